@@ -1,0 +1,40 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "lianxin.accounts"
+    label = "accounts"
+    verbose_name = _("accounts")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lianxin.accounts import queries, services  # noqa: PLC0415 - models are ready only now
+        from lianxin.org import events  # noqa: PLC0415
+        from lianxin.org.enums import Role  # noqa: PLC0415
+        from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
+        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
+
+        events.person_left.subscribe(services.close_account)
+        events.person_returned.subscribe(services.reopen_account)
+        events.person_corrected.subscribe(services.rename_account)
+        events.role_granted.subscribe(services.ask_again)
+        done = {
+            "issue_code": _("one-time code handed out"),
+            "remove_second_factor": _("second step removed"),
+        }
+        account = Kind(_("account"), done, queries.names_of_accounts, queries.account_ids_of)
+        register_kind("account", account)
+        register(Entry(area="employee", label=_("Me"), url_name="accounts:profile", icon="user", order=90))
+        register(
+            Entry(
+                area="desk",
+                label=_("First sign-in"),
+                url_name="accounts:people",
+                icon="key",
+                order=50,
+                visible=lambda request: (
+                    request.user.is_authenticated and request.user.person.holds(Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)
+                ),
+            )
+        )

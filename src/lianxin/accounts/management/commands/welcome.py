@@ -1,0 +1,40 @@
+"""What `lianxin serve` says after it has started: who can sign in as what, or how to set up an empty system."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.urls import reverse
+from django.utils import translation
+
+from lianxin.accounts import queries, services
+from lianxin.kernel.terminal import in_terminal_language, say
+
+
+class Command(BaseCommand):
+    help = "Say who can sign in as what, or print the one-time code for setting up an empty system."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--address", default=os.environ.get("LIANXIN_ADDRESS", ""), help="where the site is served")
+
+    def handle(self, *, address: str, **options: Any) -> None:
+        if settings.DEMO:
+            _say_who_is_there(address)
+        elif code := services.issue_setup_code():
+            url = address.rstrip("/") + reverse("accounts:set_up")
+            say(
+                "系统还是空的。请在浏览器中打开下面的地址，用一次性设置码建立三位管理员：",
+                "The system is empty. Open this address and set up the three administrators with the one-time code:",
+            )
+            say(f"  {url}", f"  {url}")
+            say(f"  设置码：{code}", f"  Set-up code: {code}")
+
+
+def _say_who_is_there(address: str) -> None:
+    url = address.rstrip("/") + reverse("account_login")
+    say(f"示例企业：在 {url} 上点一下即可登录为：", f"Sample enterprise: at {url} one click signs you in as:")
+    with translation.override(in_terminal_language("zh-hans", "en")):
+        for group in queries.demo_people():
+            names = "、".join(person.name for person in group.people)
+            say(f"  {group.label}：{names}", f"  {group.label}: {names}")

@@ -1,0 +1,118 @@
+"""Who may do what with accounts, and which pages ask who is there."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lianxin.kernel.errors import NotAllowed
+from lianxin.org.policies import (
+    Matter,
+    Predicate,
+    concerns_themselves,
+    is_security_admin,
+    is_system_admin,
+    is_system_admin_there,
+)
+from lianxin.org.queries import Person
+
+View = Callable[..., HttpResponse]
+
+ACTIONS: Mapping[str, Predicate] = MappingProxyType(
+    {
+        "administer_accounts": is_security_admin | is_system_admin,
+        "issue_codes": is_security_admin,
+        "remove_second_factors": is_system_admin,
+        "remove_second_factor": is_system_admin_there & ~concerns_themselves,
+    }
+)
+"""`administer_accounts` opens the page, whose list is what lies within reach and leaves out the viewer.
+
+Codes and second factors are in two hands, so that nobody alone can sign in as an inspector.
+"""
+
+
+def matter_of(person: Person) -> Matter:
+    """A person where they work; who works nowhere is the whole enterprise's."""
+    return Matter(path=person.unit.path if person.unit else "", person_id=person.pk)
+
+
+def may(actor: Person, action: str, person: Person | None = None) -> bool:
+    """Whether the actor may do it, about a person where given."""
+    return ACTIONS[action](actor, matter_of(person) if person else Matter())
+
+
+def require(actor: Person, action: str, person: Person | None = None) -> None:
+    """Insist that the actor may do it.
+
+    Raises:
+        NotAllowed: they may not.
+    """
+    if not may(actor, action, person):
+        raise NotAllowed(_("This is outside what you are charged with."))
+
+
+def sign_in_required(view: View) -> View:
+    """A page for those who are signed in.
+
+    Others are led to sign in and then back. What was posted after a session ended is answered with 401 and a page
+    that keeps the browser's draft, so that nothing typed is lost.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.method in {"GET", "HEAD"}:
+            target = sign_in_url(request.get_full_path())
+            if request.headers.get("HX-Request") == "true":
+                return HttpResponse(status=401, headers={"HX-Redirect": target})
+            return HttpResponseRedirect(target)
+        return signed_out_page(request)
+
+    return checked
+
+
+def sign_in_url(back_to: str) -> str:
+    """The sign-in page that leads back."""
+    return f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: back_to})}"
+
+
+def signed_out_page(request: HttpRequest) -> HttpResponse:
+    """Tells that the session has ended and that the draft is kept (401)."""
+    return render(
+        request, "accounts/signed_out.html", {"sign_in_url": sign_in_url(request.get_full_path())}, status=401
+    )
+
+
+def unidentified(view: View) -> View:
+    """A page that cannot learn who asks: neither session nor account is read while it is made, even if there is one."""
+    return unidentified_when(lambda _request: True)(view)
+
+
+def unidentified_when(condition: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
+    """A page that cannot learn who asks when the request meets a condition, which must not look at the session."""
+
+    def mark(view: View) -> View:
+        view.lianxin_unidentified = condition  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def is_unidentified(view: View, request: HttpRequest) -> bool:
+    condition: Callable[[HttpRequest], bool] | None = getattr(view, "lianxin_unidentified", None)
+    return condition is not None and condition(request)
+
+
+def demo_sign_in_is_open() -> bool:
+    """One-click sign-in exists in the sample enterprise alone."""
+    return bool(settings.DEMO)

@@ -1,0 +1,148 @@
+"""One-time codes: made, handed out, redeemed."""
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hmac import compare_digest
+
+import segno
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lianxin.accounts import policies, queries
+from lianxin.accounts.models import ActivationCode, User
+from lianxin.accounts.services.sessions import end_sessions
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.kernel.seal import keyed_hash
+from lianxin.ledger.services import append_event
+from lianxin.org.queries import Person
+
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""32 characters, five bits each, none of which is taken for another."""
+_GROUPS, _GROUP = 3, 4
+VALID_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Slip:
+    """What is handed to a person. The code is shown this once; the database has only its keyed hash."""
+
+    person: Person
+    code: str
+    expires_on: date
+
+
+def new_code() -> str:
+    """60 random bits, easy to read out: K7MP-3XQ9-TRWD."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+
+
+def code_hash(code: str, *, of: object) -> bytes:
+    """The keyed hash of a code that belongs to `of`, however it was typed."""
+    bare = "".join(character for character in code.upper() if character.isalnum())
+    return keyed_hash("one-time code", f"{of}|{bare}")
+
+
+def matches(kept: bytes | memoryview, code: str, *, of: object) -> bool:
+    return compare_digest(bytes(kept), code_hash(code, of=of))
+
+
+@transaction.atomic
+def open_accounts(*, people: Collection[Person]) -> dict[int, User]:
+    """The accounts of these people by person, made without a password where there are none."""
+    User.objects.bulk_create(
+        [User(person=person, username=person.employee_no, password=_unusable()) for person in people],
+        ignore_conflicts=True,
+    )
+    return {user.person_id: user for user in User.objects.filter(person__in=people)}
+
+
+@transaction.atomic
+def issue_codes(*, actor: Person, person_ids: Collection[int]) -> list[Slip]:
+    """Give people a new one-time code each, in the order of their numbers; an earlier code is void from now on.
+
+    A password that is already set stays in use until the code is redeemed.
+
+    Raises:
+        NotAllowed: the actor hands out no codes.
+        NotFound: one of them is not within the actor's reach.
+    """
+    policies.require(actor, "issue_codes")
+    people = list(queries.people_and_accounts(viewer=actor).filter(pk__in=set(person_ids)))
+    if len(people) != len(set(person_ids)):
+        raise NotFound(_("There is nobody such."))
+    users = open_accounts(people=people)
+    return _issue(actor, [(person, users[person.pk]) for person in people])
+
+
+def issue_first_codes(*, people: Sequence[Person]) -> list[Slip]:
+    """Codes for the first administrators, whom nobody could give any."""
+    users = open_accounts(people=people)
+    return _issue(None, [(person, users[person.pk]) for person in people])
+
+
+def _issue(actor: Person | None, accounts: Sequence[tuple[Person, User]]) -> list[Slip]:
+    last_day = clock.today() + VALID_FOR
+    slips = [Slip(person, new_code(), last_day) for person, _user in accounts]
+    ActivationCode.objects.bulk_create(
+        [
+            ActivationCode(user=user, code_hash=code_hash(slip.code, of=user.pk), expires_on=last_day)
+            for slip, (_person, user) in zip(slips, accounts, strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=["code_hash", "expires_on"],
+    )
+    for _person, user in accounts:
+        append_event(
+            subject_type="account",
+            subject_id=user.pk,
+            action="issue_code",
+            actor_id=actor.pk if actor else None,
+            internal=True,
+        )
+    return slips
+
+
+def code_is_right(*, user: User | None, code: str) -> bool:
+    """Whether the code is the account's, unused and in time. It takes as long for an unknown account."""
+    kept = ActivationCode.objects.filter(user=user, expires_on__gte=clock.today()).first() if user else None
+    right = matches(kept.code_hash if kept else b"", code, of=user.pk if user else "")
+    return right and user is not None and user.may_sign_in
+
+
+@transaction.atomic
+def activate(*, user: User, code: str, password: str) -> None:
+    """Use up the code and set the password; the account is signed out everywhere.
+
+    Raises:
+        Invalid: somebody else was quicker, or the code is wrong or too old.
+    """
+    kept = ActivationCode.objects.select_for_update().filter(user=user, expires_on__gte=clock.today()).first()
+    if kept is None or not matches(kept.code_hash, code, of=user.pk):
+        raise Invalid({"code": _("This code is wrong, used or too old. Ask for a new one.")})
+    kept.delete()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user=user)
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str) -> None:
+    """Set another password; the account is signed out everywhere but in the session that asks, if that goes on."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    end_sessions(user=user)
+
+
+def qr_image(address: str) -> str:
+    """A QR code for an image's `src`."""
+    return segno.make(address, micro=False).svg_data_uri(scale=4, border=1)
+
+
+def _unusable() -> str:
+    user = User()
+    user.set_unusable_password()
+    return user.password

@@ -1,0 +1,71 @@
+"""Accounts as administrators see them: codes are handed out by one, second factors removed by another."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from lianxin.accounts import policies, queries, services
+from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.views.sign_in import slips_page
+from lianxin.org.queries import Person, Unit
+from lianxin.ui import notices
+from lianxin.ui.components import Column
+
+_A_PAGE = 50
+
+
+def _unit(viewer: Person, chosen: str) -> Unit | None:
+    return queries.unit_for(viewer=viewer, unit_id=int(chosen)) if chosen.isdecimal() else None
+
+
+@require_safe
+@sign_in_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Who can sign in already, who has a code, who has neither."""
+    viewer = queries.viewer(request)
+    unit, words = _unit(viewer, request.GET.get("unit", "")), request.GET.get("q", "").strip()
+    found = queries.people_and_accounts(viewer=viewer, unit=unit, words=words)
+    context = {
+        "page": Paginator(found, _A_PAGE).get_page(request.GET.get("page")),
+        "units": queries.units_for(viewer=viewer),
+        "unit": unit,
+        "may_issue": policies.may(viewer, "issue_codes"),
+        "may_remove": policies.may(viewer, "remove_second_factors"),
+        "words": words,
+        "columns": [
+            Column(label=pgettext("person", "Name")),
+            Column(label=_("Employee number")),
+            Column(label=_("Unit")),
+            Column(label=_("Sign-in")),
+        ],
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@require_POST
+@sign_in_required
+@never_cache
+def issue_codes(request: HttpRequest) -> HttpResponse:
+    """A slip for each one chosen, or for everybody on the list who has neither password nor code."""
+    viewer = queries.viewer(request)
+    policies.require(viewer, "issue_codes")
+    if request.POST.get("everybody"):
+        unit, words = _unit(viewer, request.POST.get("unit", "")), request.POST.get("q", "")
+        chosen = queries.people_without_access(viewer=viewer, unit=unit, words=words)
+    else:
+        chosen = [int(pk) for pk in request.POST.getlist("select") if pk.isdecimal()]
+    if not chosen:
+        return notices.leave(redirect("accounts:people"), _("Nobody was chosen."), tone="warning")
+    return slips_page(request, services.issue_codes(actor=viewer, person_ids=chosen))
+
+
+@require_POST
+@sign_in_required
+def remove_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
+    services.remove_second_factor(actor=queries.viewer(request), person_id=person_id)
+    said = _("The second step is removed. They sign in with their password and set it up anew.")
+    return notices.leave(redirect("accounts:people"), said)

@@ -1,0 +1,124 @@
+"""Signing in, for the first time or again."""
+
+from typing import Any
+
+from allauth.account.utils import perform_login
+from allauth.account.views import LoginView
+from allauth.mfa.webauthn.views import RemoveWebAuthnView as AllauthRemoveWebAuthnView
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lianxin.accounts import policies, queries, services
+from lianxin.accounts.adapters import set_language_cookie
+from lianxin.accounts.forms import ActivationForm, SetupForm
+from lianxin.accounts.models import User
+from lianxin.kernel.errors import Invalid
+
+MISTAKEN, TOO_MANY = 422, 429
+
+
+def mistaken(form: Any) -> int:
+    """The status of a page whose form has mistakes."""
+    return TOO_MANY if any(form.has_error(name, "too_many") for name in [*form.fields, NON_FIELD_ERRORS]) else MISTAKEN
+
+
+class SignInView(LoginView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(demo_groups=queries.demo_people(), **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=mistaken(form))
+
+
+class RemovePasskeyView(AllauthRemoveWebAuthnView):
+    """As allauth's, but the last one stays where a role needs it."""
+
+    success_url = reverse_lazy("mfa_index")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(may_remove=services.may_remove(self.object), **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not services.may_remove(self.object):
+            return self.render_to_response(self.get_context_data(form=form), status=MISTAKEN)
+        return super().form_valid(form)
+
+
+@require_POST
+@never_cache
+def sign_in_as(request: HttpRequest, person_id: int) -> HttpResponse:
+    """One click, in the sample enterprise alone."""
+    if not policies.demo_sign_in_is_open():
+        raise Http404
+    person = queries.active_people().filter(pk=person_id).first()
+    if person is None:
+        raise Http404
+    user = services.open_accounts(people=[person])[person.pk]
+    return perform_login(request, user)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def activate(request: HttpRequest) -> HttpResponse:
+    """Number and one-time code, a password of one's own, and one is in."""
+    form = ActivationForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid() and form.user:
+        try:
+            services.activate(user=form.user, code=form.cleaned_data["code"], password=form.cleaned_data["password1"])
+        except Invalid as error:
+            form.add_error("code", error.fields["code"])
+        else:
+            return perform_login(request, User.objects.get(pk=form.user.pk))
+    status = mistaken(form) if form.is_bound else 200
+    return render(request, "accounts/activate.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def set_up(request: HttpRequest) -> HttpResponse:
+    """The enterprise and its three administrators, once; there is no such page afterwards."""
+    if not queries.setup_is_open():
+        raise Http404
+    form = SetupForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            slips = services.set_up(
+                code=data["code"], enterprise=data["enterprise"], administrators=form.administrators
+            )
+        except Invalid as error:
+            form.add_error(None, str(error))
+        else:
+            return slips_page(request, slips)
+    status = mistaken(form) if form.is_bound else 200
+    return render(request, "accounts/set_up.html", {"form": form}, status=status)
+
+
+def slips_page(request: HttpRequest, slips: list[services.Slip]) -> HttpResponse:
+    """The slips to print. They are in this answer and nowhere else."""
+    address = request.build_absolute_uri(reverse("accounts:activate"))
+    context = {"slips": slips, "address": address, "qr": services.qr_image(address)}
+    return render(request, "accounts/slips.html", context)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Show everything in another language from now on, signed in or not."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES):
+        set_language_cookie(response, language)
+        if isinstance(request.user, User):
+            services.choose_language(user=request.user, language=language)
+    return response

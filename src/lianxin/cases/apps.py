@@ -1,0 +1,60 @@
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+def _signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
+def _signed_out(request: HttpRequest) -> bool:
+    return not request.user.is_authenticated
+
+
+class CasesConfig(AppConfig):
+    name = "lianxin.cases"
+    label = "cases"
+    verbose_name = _("cases")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lianxin.cases.views.desk import register_desk_navigation  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases.workflow.notices import SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
+        from lianxin.notifications.events import register_subject  # noqa: PLC0415
+        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
+
+        register_subject(SUBJECT, sentences=CaseNotice, url=lambda case_id: reverse("cases:case", args=[case_id]))
+        register(
+            Entry(
+                area="employee",
+                label=_("Say it"),
+                url_name="cases:submit",
+                icon="message-plus",
+                order=20,
+                main=True,
+            )
+        )
+        register(
+            Entry(
+                area="employee",
+                label=_("My cases"),
+                url_name="cases:mine",
+                icon="messages",
+                order=30,
+                visible=_signed_in,
+                also=("cases:case",),
+            )
+        )
+        register(
+            Entry(
+                area="employee",
+                label=_("Receipt"),
+                url_name="cases:receipt",
+                icon="receipt",
+                order=30,
+                visible=_signed_out,
+                also=("cases:receipt_case",),
+            )
+        )
+        register_desk_navigation()

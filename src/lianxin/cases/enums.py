@@ -1,0 +1,139 @@
+"""The words of the case."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CaseKind(TextChoices):
+    HELP = "help", _("request for help")
+    COMPLAINT = "complaint", _("complaint")
+    SUGGESTION = "suggestion", _("suggestion")
+    QUESTION = "question", _("question")
+    HAZARD = "hazard", _("safety hazard")
+    DISPUTE = "dispute", _("dispute")
+    CONDUCT = "conduct", _("conduct")
+    PRAISE = "praise", _("praise")
+
+
+class CaseState(TextChoices):
+    SUBMITTED = "submitted", _("submitted")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    DISPATCHED = "dispatched", _("dispatched")
+    IN_PROGRESS = "in_progress", _("in progress")
+    WAITING = "waiting", _("waiting for an answer")
+    REPLIED = "replied", _("replied")
+    REOPENED = "reopened", _("reopened")
+    CLOSED = "closed", _("closed")
+    MERGED = "merged", _("merged")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+BEFORE_REPLY = (
+    CaseState.SUBMITTED,
+    CaseState.ACCEPTED,
+    CaseState.DISPATCHED,
+    CaseState.IN_PROGRESS,
+    CaseState.WAITING,
+)
+OPEN_STATES = (*BEFORE_REPLY, CaseState.REPLIED, CaseState.REOPENED)
+
+
+class Outcome(TextChoices):
+    """How a closed case ended."""
+
+    RATED = "rated", _("rated")
+    UNRATED = "unrated", _("not rated in time")
+    NO_ANSWER = "no_answer", _("no answer from the requester")
+
+
+class Identity(TextChoices):
+    NAMED = "named", _("by name")
+    CONFIDENTIAL = "confidential", _("confidentially")
+    ANONYMOUS = "anonymous", _("anonymously")
+
+
+class Channel(TextChoices):
+    WEB = "web", _("web")
+    ON_BEHALF = "on_behalf", _("on behalf")
+    IMPORT = "import", _("import")
+
+
+class Urgency(TextChoices):
+    NORMAL = "normal", pgettext_lazy("urgency", "normal")
+    URGENT = "urgent", _("urgent")
+    EMERGENCY = "emergency", _("danger to people")
+
+
+class Relation(TextChoices):
+    """What somebody is to one case. Who may do what is said in these words (see `workflow`)."""
+
+    REQUESTER = "requester", _("requester")
+    DISPATCHER = "dispatcher", _("dispatcher")
+    APPEAL_JUDGE = "appeal_judge", _("supervisor deciding the appeal")
+    HANDLER = "handler", _("handler of the lead unit")
+    LEAD_HANDLER = "lead_handler", _("lead handler")
+    CO_HANDLER = "co_handler", _("co-handler")
+    UNIT_LEADER = "unit_leader", _("unit leader")
+    SUPERVISOR = "supervisor", _("supervisor")
+    INSPECTOR = "inspector", _("discipline inspector")
+    READER = "reader", pgettext_lazy("relation", "reader")
+    CLOCK = "clock", _("clock")
+
+
+class ClockKind(TextChoices):
+    ACCEPT = "accept", _("accept or decline")
+    SIGN = "sign", _("sign for")
+    CONTACT = "contact", _("first response")
+    REPLY = "reply", _("reply")
+    ANSWER = "answer", _("answer by the requester")
+    RATING = "rating", _("rating")
+
+
+class Measure(TextChoices):
+    """How a clock counts."""
+
+    WORKING_DAYS = "working_days", _("working days")
+    HOURS = "hours", _("hours round the clock")
+    DAYS = "days", _("calendar days")
+
+
+class MessageKind(TextChoices):
+    QUESTION = "question", _("question to the requester")
+    ANSWER = "answer", _("answer")
+    CONTACT = "contact", _("first response")
+    REPLY = "reply", _("reply")
+    PART = "part", _("co-handler's part")
+    NOTE = "note", _("internal note")
+    REASON = "reason", _("reason")
+    APPEAL = "appeal", _("appeal")
+    ADDITION = "addition", _("addition")
+
+
+class DeclineReason(TextChoices):
+    NOT_OURS = "not_ours", _("not within the enterprise's power")
+    IN_PROCEEDINGS = "in_proceedings", _("already in court, arbitration or another formal procedure")
+    UNCLEAR = "unclear", _("too unclear to act on, and no answer to our questions")
+    REPEATED = "repeated", _("already answered, with nothing new")
+    NOT_A_CASE = "not_a_case", _("not a matter that can be handled here")
+
+
+class Resolved(TextChoices):
+    YES = "yes", _("solved")
+    PARTLY = "partly", _("partly solved")
+    NO = "no", _("not solved")
+
+
+class Satisfaction(IntegerChoices):
+    VERY_SATISFIED = 5, _("very satisfied")
+    SATISFIED = 4, pgettext_lazy("satisfaction", "satisfied")
+    FAIRLY_SATISFIED = 3, _("fairly satisfied")
+    DISSATISFIED = 2, _("dissatisfied")
+    VERY_DISSATISFIED = 1, _("very dissatisfied")
+
+
+class ExtensionState(TextChoices):
+    REQUESTED = "requested", _("requested")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")

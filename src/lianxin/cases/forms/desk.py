@@ -1,0 +1,335 @@
+"""What is entered at a desk. Each form's `arguments()` are those of the service that it leads to."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Urgency
+from lianxin.cases.forms.fields import FilesField
+from lianxin.cases.models import Case
+from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, merge_candidates
+from lianxin.cases.services import together
+from lianxin.org.queries import Person, pick_people, pick_units
+from lianxin.ui.formatting import when
+from lianxin.ui.picker import PickerField
+
+TEXT_LENGTH = 4000
+FINDERS: Mapping[str, Any] = {"org:pick_units": pick_units, "org:pick_people": pick_people}
+
+
+def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=required, max_length=TEXT_LENGTH, widget=forms.Textarea, help_text=help_text
+    )
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class FilterForm(forms.Form):
+    """What narrows a work list; it stands in the address bar."""
+
+    text = forms.CharField(label=_("Number or words"), required=False, max_length=50)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *CaseState.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CaseKind.choices])
+    unit = forms.CharField(label=_("Unit"), required=False, max_length=50)
+    since = forms.DateField(label=_("Raised from"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("to"), required=False, widget=DateInput)
+    queue = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    FOLDED = ("state", "kind", "unit", "since", "until")
+
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        for name in ("text", *self.FOLDED):
+            widget = self.fields[name].widget
+            widget.attrs["class"] = "form-select" if isinstance(widget, forms.Select) else "form-control"
+        self.fields["text"].widget.attrs |= {"type": "search", "placeholder": _now("Number or words")}
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """The conditions that are shown on demand."""
+        return [self[name] for name in self.FOLDED]
+
+    def chosen(self) -> CaseFilter:
+        """The filter; a value that makes no sense is left out."""
+        self.is_valid()
+        return CaseFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class TickedField(forms.TypedMultipleChoiceField):
+    """Ids of cases; the service knows which of them the viewer may act on."""
+
+    def valid_value(self, value: Any) -> bool:  # noqa: ARG002 - whatever is ticked
+        return True
+
+
+class SelectedForm(forms.Form):
+    """The cases ticked in a work list, and what to do with them."""
+
+    action = forms.ChoiceField(choices=[("sign", ""), ("dispatch", "")])
+    selected = TickedField(coerce=UUID)
+    lead_unit = PickerField(url_name="org:pick_units", label=_("Lead unit"))
+
+    def __init__(self, data: Any, *, viewer: Person) -> None:
+        super().__init__(data)
+        self.viewer = viewer
+        unit = self.fields["lead_unit"]
+        assert isinstance(unit, PickerField)  # noqa: S101 - for the type checker
+        unit.find = partial(pick_units, viewer=viewer)
+        unit.required = self.data.get("action") == "dispatch"
+
+    def deal_with(self) -> tuple[list[Case], together.Refused]:
+        """Do it: the cases done, and those refused with the reason."""
+        case_ids = self.cleaned_data["selected"]
+        if self.cleaned_data["action"] == "sign":
+            return together.sign_for_several(actor=self.viewer, case_ids=case_ids)
+        (unit,) = choosing.units_by_id([self.cleaned_data["lead_unit"]])
+        return together.dispatch_several(actor=self.viewer, case_ids=case_ids, lead_unit=unit)
+
+
+class ActForm(forms.Form):
+    """A form for one step of a case. `expected` is the version of the case that was seen."""
+
+    expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, files: Any = None, *, viewer: Person, page: CasePage) -> None:
+        super().__init__(data, files, initial={"expected": page.case.version})
+        self.viewer, self.page = viewer, page
+        for field in self.fields.values():
+            if isinstance(field, PickerField):
+                field.find = partial(FINDERS[field.url_name], viewer=viewer)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on the viewer and the case."""
+
+    def seen(self, version: int) -> None:
+        """What was entered is now for this version of the case."""
+        entered = QueryDict(mutable=True)
+        entered.update(self.data)
+        entered["expected"] = str(version)
+        self.data = entered
+
+    def arguments(self) -> dict[str, Any]:
+        """What was entered, by the names of the service's arguments."""
+        return dict(self.cleaned_data)
+
+
+class NoteForm(ActForm):
+    text = _text(_("Note"), help_text=_("Only staff see it."))
+
+
+class ReasonForm(ActForm):
+    text = _text(_("Reason"))
+
+
+class MessageForm(ActForm):
+    text = _text(_("Message to the requester"))
+
+
+class QuestionForm(ActForm):
+    text = _text(_("Question to the requester"))
+
+
+class PartForm(ActForm):
+    text = _text(
+        _("Your unit's part"), help_text=_("The lead handler and the dispatcher see it; the requester does not.")
+    )
+
+
+class ReminderForm(ActForm):
+    text = _text(_("What has to be done now"), required=False, help_text=_("Only staff see it."))
+
+
+class SealForm(ActForm):
+    text = _text(_("Why this is a conduct matter"), help_text=_("The discipline inspector reads it."))
+
+
+class UnsealForm(ActForm):
+    reason = _text(
+        _("Why the name is needed"), help_text=_("The requester is told at once and reads this reason on their page.")
+    )
+
+
+class DeclineForm(ActForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason, widget=forms.RadioSelect)
+    text = _text(_("Explanation to the requester"), help_text=_("Say what they can do instead, and where."))
+
+
+class ReplyForm(ActForm):
+    text = _text(_("Reply to the requester"), help_text=_("What was done, what will still be done and by when."))
+    files = FilesField()  # type: ignore[assignment] # fields are no attributes of a form
+
+
+class ExtensionForm(ActForm):
+    days = forms.TypedChoiceField(label=_("How much more time"), coerce=int)
+    text = _text(_("Reason"), help_text=_("If more time is granted, the requester reads this."))
+
+    def prepare(self) -> None:
+        days = self.fields["days"]
+        assert isinstance(days, forms.TypedChoiceField)  # noqa: S101
+        days.choices = [
+            (count, _days_until(count) % {"n": count, "due": when(due)})
+            for count, due in choosing.extension_dues(self.page.case)
+        ]
+
+
+def _days_until(count: int) -> str:
+    return ngettext("%(n)d working day: reply by %(due)s", "%(n)d working days: reply by %(due)s", count)
+
+
+class ClassifyForm(ActForm):
+    """Kind, category and urgency; what the requester chose or the words suggest is filled in."""
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    category = forms.TypedChoiceField(label=_("Category"), coerce=int)
+    urgency = forms.ChoiceField(label=_("Urgency"), choices=Urgency)
+
+    def prepare(self) -> None:
+        case = self.page.case
+        kinds = [(value, label) for value, label in CaseKind.choices if (value == CaseKind.CONDUCT) == case.sealed]
+        self._offer("kind", kinds, case.kind)
+        categories = [("", _now("Please choose")), *choosing.category_groups(keeping=case.category_id)]
+        self._offer("category", categories, choosing.propose_category(case))
+        self.fields["urgency"].initial = case.urgency
+
+    def _offer(self, name: str, choices: list[Any], initial: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices, field.initial = choices, initial
+
+    def arguments(self) -> dict[str, Any]:
+        return {**super().arguments(), "category": choosing.category_of(self.cleaned_data["category"])}
+
+
+class NamePeopleForm(ActForm):
+    """Whom the case is about."""
+
+    person = PickerField(url_name="org:pick_people", label=_("A person"), required=False)
+    unit = PickerField(url_name="org:pick_units", label=_("A unit"), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        person, unit = self.cleaned_data["person"], self.cleaned_data["unit"]
+        found = choosing.person_by_id(person) if person else None
+        return {
+            "expected": self.cleaned_data["expected"],
+            "people": [found] if found else [],
+            "units": choosing.units_by_id([unit]) if unit else [],
+        }
+
+
+class DispatchFields(forms.Form):
+    """To whom a case goes."""
+
+    lead_unit = PickerField(url_name="org:pick_units", label=_("Lead unit"))
+    handler = PickerField(
+        url_name="org:pick_people",
+        label=_("Handler"),
+        required=False,
+        help_text=_("Left empty, any handler of the unit may sign for it."),
+    )
+    co_units = forms.TypedMultipleChoiceField(
+        label=_("Co-handling units"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    co_unit = PickerField(url_name="org:pick_units", label=_("Another co-handling unit"), required=False)
+    text = _text(_("Note for the handlers"), required=False, help_text=_("Only staff see it."))
+
+    def offer_units(self, viewer: Person, page: CasePage) -> None:
+        """Put the likely units before the eyes."""
+        likely = choosing.likely_units(viewer=viewer, case=page.case)
+        lead, co_units = self.fields["lead_unit"], self.fields["co_units"]
+        assert isinstance(lead, PickerField)  # noqa: S101
+        assert isinstance(co_units, forms.TypedMultipleChoiceField)  # noqa: S101
+        lead.options = likely
+        co_units.choices = [(option.pk, option.label) for option in likely]
+
+    def destination(self) -> dict[str, Any]:
+        """The units and the handler that were chosen, as the service takes them."""
+        entered = self.cleaned_data
+        co_ids = [*entered["co_units"], *([entered["co_unit"]] if entered["co_unit"] else [])]
+        return {
+            "lead_unit": next(iter(choosing.units_by_id([entered["lead_unit"]])), None)
+            if entered["lead_unit"]
+            else None,
+            "co_units": choosing.units_by_id(list(dict.fromkeys(co_ids))),
+            "handler": choosing.person_by_id(entered["handler"]) if entered["handler"] else None,
+            "text": entered["text"],
+        }
+
+
+class DispatchForm(DispatchFields, ActForm):
+    def prepare(self) -> None:
+        self.offer_units(self.viewer, self.page)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"expected": self.cleaned_data["expected"], **self.destination()}
+
+
+class AcceptForm(ClassifyForm):
+    """Taking a case in; a sealed one goes no further from here."""
+
+
+class AcceptAndDispatchForm(DispatchFields, ClassifyForm):
+    """Taking a case in and, if a lead unit is chosen, dispatching it in the same go."""
+
+    def prepare(self) -> None:
+        ClassifyForm.prepare(self)
+        self.offer_units(self.viewer, self.page)
+        self.fields["lead_unit"].required = False
+        self.fields["lead_unit"].help_text = _("Choose one to dispatch it in the same go, or leave it for later.")
+        self.order_fields(["expected", "kind", "category", "urgency"])
+
+    def arguments(self) -> dict[str, Any]:
+        classified = {name: self.cleaned_data[name] for name in ("expected", "kind", "urgency")}
+        classified["category"] = choosing.category_of(self.cleaned_data["category"])
+        if not self.cleaned_data["lead_unit"]:
+            return classified
+        return {**classified, **self.destination()}
+
+
+class MergeForm(ActForm):
+    primary = forms.ChoiceField(
+        label=_("Open cases of the same place and matter"), required=False, widget=forms.RadioSelect
+    )
+    number = forms.CharField(
+        label=_("Or the number of another case"), required=False, max_length=20, help_text=_("Such as LX-2611-0342.")
+    )
+
+    def prepare(self) -> None:
+        primary = self.fields["primary"]
+        assert isinstance(primary, forms.ChoiceField)  # noqa: S101
+        primary.choices = [
+            (str(row.pk), f"{row.number} {row.title}（{row.get_state_display()}）")
+            for row in merge_candidates(viewer=self.viewer, case=self.page.case)
+        ]
+        if not primary.choices:
+            del self.fields["primary"]
+            self.fields["number"].label = _("The number of the case to follow")
+
+    def clean(self) -> dict[str, Any]:
+        entered = self.cleaned_data
+        if number := entered.get("number"):
+            found = case_by_number(viewer=self.viewer, number=number)
+            if found is None:
+                self.add_error("number", _now("There is no such case, or it is not for you."))
+            else:
+                entered["primary"] = str(found.pk)
+        elif not entered.get("primary"):
+            self.add_error("number", _now("Choose a case, or enter its number."))
+        return entered
+
+    def arguments(self) -> dict[str, Any]:
+        return {"expected": self.cleaned_data["expected"], "primary_id": UUID(self.cleaned_data["primary"])}

@@ -1,0 +1,43 @@
+"""Form fields that several pages of a case share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.kernel.uploads import MAX_BYTES, CleanFile, Refused, accept_all
+
+
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, _data: Any, files: Any, name: str) -> list[Any]:
+        return list(files.getlist(name)) if hasattr(files, "getlist") else list(files.get(name) or [])
+
+
+class FilesField(forms.Field):
+    """Photos and files; cleaned to the list of what `kernel.uploads` accepted."""
+
+    widget = FilesInput
+    accepted = "image/jpeg,image/png,image/gif,image/webp,.pdf,.docx,.xlsx,.txt"
+    """For the `accept` attribute: pictures by type, so that a phone offers its camera and turns HEIC into JPEG."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "label": gettext_lazy("Photos or files"), **options})
+
+    def clean(self, value: list[Any]) -> list[CleanFile]:
+        try:
+            return accept_all([(upload.read(MAX_BYTES + 1), upload.name or "") for upload in value])
+        except Refused as refusal:
+            message = (
+                _("“%(name)s”: %(reason)s") % {"name": refusal.name, "reason": refusal} if refusal.name else refusal
+            )
+            raise forms.ValidationError(str(message), code="refused") from refusal
+
+
+def add_refusal(form: forms.Form, fields: Mapping[str, str]) -> None:
+    """Show what a service could not take (`kernel.errors.Invalid`) where it belongs in the form, or on top."""
+    for name, message in fields.items():
+        form.add_error(name if name in form.fields else None, message)

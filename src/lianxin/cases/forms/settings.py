@@ -1,0 +1,64 @@
+"""What the system administrator enters about categories and clocks."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.cases.enums import CaseKind, Measure
+from lianxin.cases.models import Category
+from lianxin.cases.queries import choosing
+from lianxin.cases.services.settings import CLOCKS_TO_SET, NAME_LENGTH
+
+COUNTED_FOR_STAFF = (Measure.WORKING_DAYS, Measure.HOURS)
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
+
+
+class MoveForm(forms.Form):
+    parent = forms.TypedChoiceField(label=_("Below"), coerce=int, empty_value=None, required=False)
+
+    def __init__(self, data: Any = None, *, category: Category) -> None:
+        super().__init__(data)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        parent.choices = [
+            ("", _now("on top")),
+            *(
+                (row.pk, choosing.INDENT * (row.depth - 1) + row.name)
+                for row in choosing.category_tree()
+                if not row.path.startswith(category.path)
+            ),
+        ]
+
+
+class AmountForm(forms.Form):
+    """How long a clock runs."""
+
+    amount = forms.IntegerField(label=_("Amount"), min_value=1, max_value=2000)
+    measure = forms.ChoiceField(label=_("Counted in"), choices=[(one.value, one.label) for one in COUNTED_FOR_STAFF])
+
+
+class ExceptionForm(AmountForm):
+    """A rule of its own for a kind, a category, or a kind within a category."""
+
+    clock = forms.ChoiceField(label=_("Clock"), choices=[(one.value, one.label) for one in CLOCKS_TO_SET])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CaseKind.choices])
+    category_id = forms.TypedChoiceField(label=_("Category"), coerce=int, empty_value=None, required=False)
+
+    field_order = ("clock", "kind", "category_id", "amount", "measure")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        category = self.fields["category_id"]
+        assert isinstance(category, forms.TypedChoiceField)  # noqa: S101
+        category.choices = [("", _now("all")), *choosing.category_groups()]
+
+    def clean(self) -> dict[str, Any]:
+        entered = self.cleaned_data
+        if not entered.get("kind") and not entered.get("category_id"):
+            self.add_error("kind", _now("Choose a kind or a category; for all cases change the rule in the table."))
+        return entered

@@ -1,0 +1,225 @@
+"""`lianxin describe-process`: the tables of the user guide that say what happens and who may, drawn from the code.
+
+A page holds them between `<!-- generated: TABLE LANGUAGE -->` and `<!-- /generated -->`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from lianxin.accounts import policies as accounts
+from lianxin.cases import policies as cases
+from lianxin.cases.enums import CaseState, Relation
+from lianxin.cases.views.steps import ACTIONS as AT_DESK
+from lianxin.cases.workflow import CASE, guards
+from lianxin.kernel.workflow import Step
+from lianxin.org import policies as org
+from lianxin.org.enums import Role
+from lianxin.org.policies import Matter, Predicate
+from lianxin.org.queries import Grant, Person
+
+Words = str | Promise
+
+BLOCK = re.compile(r"(<!-- generated: (\w+) ([\w-]+) -->\n).*?(<!-- /generated -->)", re.DOTALL)
+
+ELSEWHERE: Mapping[str, Words] = {
+    "appeal": gettext_lazy("Appeal"),
+    "answer": gettext_lazy("Answer the question"),
+    "add": gettext_lazy("Add something"),
+    "rate": gettext_lazy("Rate"),
+    "withdraw": gettext_lazy("Withdraw"),
+    "no_answer": gettext_lazy("Close for want of an answer, after 10 working days"),
+    "lapse": gettext_lazy("Close without a rating, after 7 days"),
+}
+"""The actions that no desk has: the requester's and the clock's."""
+
+NEEDS: Mapping[str, Words] = {
+    "kind": gettext_lazy("kind"),
+    "category": gettext_lazy("category"),
+    "urgency": gettext_lazy("urgency"),
+    "reason": gettext_lazy("reason"),
+    "text": gettext_lazy("a text"),
+    "lead_unit": gettext_lazy("lead unit"),
+    "primary": gettext_lazy("the other case"),
+    "days": gettext_lazy("number of working days"),
+    "resolved": gettext_lazy("is it solved"),
+    "satisfaction": gettext_lazy("are you satisfied"),
+}
+
+RULES: Mapping[Callable[..., Any], Words] = {
+    guards.not_conduct: gettext_lazy("not for conduct: that is handed over to discipline inspection"),
+    guards.not_sealed: gettext_lazy("once"),
+    guards.not_appealed: gettext_lazy("once"),
+    guards.lead_unit_fits: gettext_lazy("the unit is not what the case is about, and has somebody who can sign"),
+    guards.sent_back_once: gettext_lazy("once; a second time only the supervisor"),
+    guards.no_extension_yet: gettext_lazy("once"),
+    guards.extension_days_fit: gettext_lazy("1 to 10 working days"),
+    guards.extension_open: gettext_lazy("nobody decides their own request"),
+    guards.parts_on_record: gettext_lazy("the parts of all co-handling units are on record"),
+    guards.primary_fits: gettext_lazy("the other case is open, names the same people, and is sealed too or neither is"),
+    guards.names_somebody: gettext_lazy("somebody who is not named yet"),
+    guards.primary_replied: gettext_lazy("the case that it follows was replied to"),
+    guards.may_still_rate: gettext_lazy("not rated yet, within 30 days of the end"),
+    guards.confidential: gettext_lazy("a confidential case"),
+}
+
+DUTIES: Mapping[str, Words] = {
+    "browse_organisation": gettext_lazy("Open the pages of units, Party organisations, people and roles"),
+    "see_unit": gettext_lazy("Look at a unit"),
+    "see_person": gettext_lazy("Look at what is recorded of a person"),
+    "pick": gettext_lazy("Choose people and units in a form"),
+    "administer_organisation": gettext_lazy("Open the calendar and what is set for the whole system"),
+    "manage_units": gettext_lazy("Add, rename, move and end units"),
+    "manage_party_organisations": gettext_lazy("Add, rename, move and end Party organisations"),
+    "manage_people": gettext_lazy("Add people, put them right, move them, record departures"),
+    "manage_posts": gettext_lazy("Give and end posts"),
+    "keep_calendar": gettext_lazy("Set days off, make-up working days and business hours"),
+    "administer_roles": gettext_lazy("Open the pages for granting roles"),
+    "manage_roles": gettext_lazy("Grant and end roles"),
+    "read_audit_trail": gettext_lazy("Read the audit trail of their own part"),
+    "read_whole_audit_trail": gettext_lazy("Read the whole audit trail"),
+    "administer_accounts": gettext_lazy("Open the list of accounts"),
+    "issue_codes": gettext_lazy("Hand out one-time codes"),
+    "remove_second_factors": gettext_lazy("Open the page for a lost second step"),
+    "remove_second_factor": gettext_lazy("Remove the second step of somebody who lost it"),
+}
+
+
+def _holder(role: Role | None) -> Person:
+    """Somebody who holds one role at the top of the enterprise, or none: whom a predicate is asked about."""
+    person = Person(pk=1)
+    person.grants = (Grant(role, 1, "0001"),) if role else ()
+    return person
+
+
+def action_label(action: str) -> str:
+    """What an action on a case is called."""
+    return str(AT_DESK[action].label if action in AT_DESK else ELSEWHERE[action])
+
+
+def _row(cells: Iterable[Words]) -> str:
+    return "| " + " | ".join(str(cell) or "–" for cell in cells) + " |"
+
+
+def _table(head: list[str], rows: Iterable[Iterable[Words]]) -> str:
+    return "\n".join([_row(head), _row("---" for _cell in head), *map(_row, rows)])
+
+
+def _listed(words: Iterable[Words]) -> str:
+    return _(", ").join(dict.fromkeys(map(str, words)))
+
+
+def _states(states: Iterable[str]) -> str:
+    return _listed(CaseState(state).label for state in states)
+
+
+def _who(relations: Iterable[str]) -> str:
+    return _listed(Relation(relation).label for relation in relations)
+
+
+def process_table() -> str:
+    """Each step of the workflow: from, action, who, to, what it needs, and on what condition."""
+    head = [
+        pgettext("step", "From"),
+        _("Action"),
+        _("Who"),
+        pgettext("step", "To"),
+        _("What it needs"),
+        _("On condition"),
+    ]
+    return _table(head, map(_step_row, CASE.steps))
+
+
+def _step_row(step: Step[Any]) -> list[str]:
+    return [
+        _states(step.source),
+        action_label(step.action),
+        _who(step.by),
+        _states(step.targets) or _("stays"),
+        _listed(NEEDS[name] for name in step.needs),
+        _listed(RULES[guard] for guard in step.when),
+    ]
+
+
+def case_roles_table() -> str:
+    """Each action on a case, and who may."""
+    rows = (
+        [action_label(action), _who(relation for relation in Relation if relation in by)]
+        for action, by in cases.ACTIONS.items()
+    )
+    return _table([_("Action"), _("Who")], rows)
+
+
+def duties_table() -> str:
+    """Each action on organisation, accounts and calendar, and who may: found by asking for everybody."""
+    rows = ([DUTIES[action], _allowed(test)] for action, test in {**org.ACTIONS, **accounts.ACTIONS}.items())
+    return _table([_("Action"), _("Who")], rows)
+
+
+def _allowed(test: Predicate) -> str:
+    def may(role: Role | None, person_id: int) -> bool:
+        return test(_holder(role), Matter(path="00010001", person_id=person_id))
+
+    themselves, somebody = 1, 2
+    if may(None, somebody):
+        return _("everybody who has not left")
+    holders = [role for role in Role if may(role, somebody)]
+    said = [str(role.label) for role in holders]
+    if may(None, themselves):
+        said.append(_("the person themselves"))
+    if not any(may(role, themselves) for role in holders):
+        said.append(_("never about themselves"))
+    return _listed(said)
+
+
+TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {"process": process_table, "case_roles": case_roles_table, "duties": duties_table}
+)
+
+
+def renewed(page: str) -> str:
+    """A page with each of its blocks drawn anew.
+
+    Raises:
+        KeyError: a block names a table that there is not.
+    """
+
+    def block(found: re.Match[str]) -> str:
+        opening, name, language, closing = found.groups()
+        with translation.override(language):
+            return f"{opening}{TABLES[name]()}\n{closing}"
+
+    return BLOCK.sub(block, page)
+
+
+class Command(BaseCommand):
+    help = "Print the guide's tables, or renew or check the pages that hold them."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        group = parser.add_mutually_exclusive_group()
+        group.add_argument(
+            "--check", nargs="+", type=Path, default=[], metavar="FILE", help="fail if a page is out of date"
+        )
+        group.add_argument(
+            "--write", nargs="+", type=Path, default=[], metavar="FILE", help="bring the pages up to date"
+        )
+
+    def handle(self, *, check: list[Path], write: list[Path], **options: Any) -> None:
+        stale = [
+            page for page in check if renewed(page.read_text(encoding="utf-8")) != page.read_text(encoding="utf-8")
+        ]
+        if stale:
+            raise CommandError("out of date, renew with --write: " + " ".join(map(str, stale)))
+        for page in write:
+            page.write_text(renewed(page.read_text(encoding="utf-8")), encoding="utf-8")
+        if not check and not write:
+            self.stdout.write("\n\n".join(table() for table in TABLES.values()))

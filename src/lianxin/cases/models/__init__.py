@@ -1,0 +1,32 @@
+"""The facts of a case, and what must always be true of them."""
+
+from lianxin.cases.models.case import Case, CaseNumber, Category, ClockRule
+from lianxin.cases.models.parts import (
+    About,
+    Attachment,
+    Clock,
+    CoHandling,
+    Extension,
+    ImportedMessage,
+    Message,
+    Opening,
+    Rating,
+    Unsealing,
+)
+
+__all__ = [
+    "About",
+    "Attachment",
+    "Case",
+    "CaseNumber",
+    "Category",
+    "Clock",
+    "ClockRule",
+    "CoHandling",
+    "Extension",
+    "ImportedMessage",
+    "Message",
+    "Opening",
+    "Rating",
+    "Unsealing",
+]

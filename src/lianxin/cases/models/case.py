@@ -1,0 +1,202 @@
+"""The case itself, its category tree and the rules of its clocks."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+from lianxin.cases.enums import (
+    OPEN_STATES,
+    CaseKind,
+    CaseState,
+    Channel,
+    ClockKind,
+    Identity,
+    Measure,
+    Outcome,
+    Urgency,
+)
+from lianxin.kernel.models import BaseModel
+
+
+class Category(MP_Node):
+    """What a case is about, in a tree that the enterprise edits."""
+
+    name = models.CharField(_("name"), max_length=50)
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClockRule(models.Model):
+    """How long a clock runs. The nearest rule counts: of the category or its nearest ancestor, of the kind, of all."""
+
+    clock = models.CharField(_("clock"), max_length=10, choices=ClockKind)
+    kind = models.CharField(_("kind"), max_length=12, choices=CaseKind, blank=True)
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, blank=True, related_name="clock_rules")
+    amount = models.PositiveSmallIntegerField(_("amount"))
+    measure = models.CharField(_("counted in"), max_length=12, choices=Measure)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "kind", "category"], nulls_distinct=False, name="one_rule_for_a_clock"
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=1), name="clock_rule_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock} {self.kind or self.category_id or '*'}: {self.amount} {self.measure}"
+
+
+class CaseNumber(models.Model):
+    """The last number given out in a month (LX-2611-0342: November 2026, the 342nd)."""
+
+    month = models.CharField(primary_key=True, max_length=4)
+    last = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.month}-{self.last}"
+
+
+class Case(BaseModel):
+    """What somebody raised, and where it stands.
+
+    Who raised it: `requester` for a named case; for a confidential one only `requester_tag` (a keyed hash by which
+    the requester's
+    own sign-in finds it) and `requester_sealed` (encrypted, opened by an unsealing on the record); for an anonymous
+    one only
+    `receipt_hash`. Text of the requester stands here and nowhere else.
+    """
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=CaseKind)
+    sealed = models.BooleanField(default=False)
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
+    )
+    urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    title = models.CharField(_("title"), max_length=100)
+    body = models.TextField(_("what happened, and what you would like"))
+    about_text = models.CharField(_("about whom"), max_length=200, blank=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
+
+    identity = models.CharField(_("identity"), max_length=12, choices=Identity)
+    requester = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    requester_tag = models.BinaryField(max_length=32, null=True)
+    requester_sealed = models.BinaryField(null=True)
+    receipt_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    submission_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    submitted_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    state = models.CharField(_("state"), max_length=12, choices=CaseState, default=CaseState.SUBMITTED)
+    state_before_waiting = models.CharField(max_length=12, choices=CaseState, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    version = models.PositiveIntegerField(default=1)
+    place_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"))
+    lead_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    inspection_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    handler = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    declined_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    primary = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followers")
+    times_sent_back = models.PositiveSmallIntegerField(default=0)
+    appealed_at = models.DateTimeField(null=True)
+    supervised_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    asked_to_withdraw = models.BooleanField(default=False)
+
+    submitted_at = models.DateTimeField(_("submitted"))
+    replied_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    due_clock = models.CharField(max_length=10, choices=ClockKind, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
+            models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="case_kind_known"),
+            models.CheckConstraint(
+                condition=Q(sealed=True, kind=CaseKind.CONDUCT) | (Q(sealed=False) & ~Q(kind=CaseKind.CONDUCT)),
+                name="case_conduct_is_sealed",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed=False) | Q(inspection_unit__isnull=False), name="case_sealed_has_inspection"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    identity=Identity.NAMED,
+                    requester__isnull=False,
+                    requester_tag__isnull=True,
+                    requester_sealed__isnull=True,
+                    receipt_hash__isnull=True,
+                )
+                | Q(
+                    identity=Identity.CONFIDENTIAL,
+                    requester__isnull=True,
+                    requester_tag__isnull=False,
+                    requester_sealed__isnull=False,
+                    receipt_hash__isnull=True,
+                    submitted_by__isnull=True,
+                )
+                | Q(
+                    identity=Identity.ANONYMOUS,
+                    requester__isnull=True,
+                    requester_tag__isnull=True,
+                    requester_sealed__isnull=True,
+                    submitted_by__isnull=True,
+                ),
+                name="case_identity_kept",
+            ),
+            models.CheckConstraint(
+                condition=Q(identity=Identity.ANONYMOUS, channel=Channel.IMPORT)
+                | ~Q(identity=Identity.ANONYMOUS)
+                | Q(receipt_hash__isnull=False),
+                name="case_anonymous_has_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.MERGED, primary__isnull=False) | ~Q(state=CaseState.MERGED),
+                name="case_merged_has_primary",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.REPLIED])
+                | Q(lead_unit__isnull=False),
+                name="case_dispatched_has_lead",
+            ),
+            models.CheckConstraint(condition=Q(round__in=[1, 2]), name="case_two_rounds"),
+        ]
+        indexes = [
+            models.Index(fields=["place_unit", "due_at"], condition=Q(state__in=OPEN_STATES), name="case_open_place"),
+            models.Index(fields=["lead_unit", "due_at"], condition=Q(state__in=OPEN_STATES), name="case_open_lead"),
+            models.Index(fields=["handler", "due_at"], condition=Q(state__in=OPEN_STATES), name="case_open_handler"),
+            models.Index(fields=["requester", "-submitted_at"], name="case_requester"),
+            models.Index(fields=["requester_tag", "-submitted_at"], name="case_requester_tag"),
+            models.Index(fields=["-submitted_at"], name="case_submitted"),
+            models.Index(fields=["state", "due_at"], name="case_state_due"),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="case_remind"),
+            models.Index(fields=["inspection_unit"], condition=Q(sealed=True), name="case_inspection"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still happen to it before it ends."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_imported(self) -> bool:
+        """Taken over from an older register: in volume, but in no rate."""
+        return self.channel == Channel.IMPORT
+
+    @property
+    def is_under_appeal(self) -> bool:
+        """Whether a supervisor has to decide anew what was declined."""
+        state = self.state_before_waiting if self.state == CaseState.WAITING else self.state
+        return self.appealed_at is not None and state == CaseState.SUBMITTED

@@ -1,0 +1,176 @@
+"""Who may: what a person is to a case, and so which cases they see and what they may do.
+
+`relations_of` answers for one case, `sight` for all at once as a query; a property test holds the two together.
+Whoever is named in a case sees nothing of it; whoever raised it is its requester and nothing else.
+"""
+
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q
+
+from lianxin.cases.enums import Identity, Relation
+from lianxin.cases.models import About, Case, CoHandling, Unsealing
+from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
+from lianxin.kernel.seal import unseal
+from lianxin.notifications.policies import secret_address
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person, Unit, in_reach, reach
+
+SEAL_PURPOSE = "requester"
+NOBODY: frozenset[Relation] = frozenset()
+SEALED_DESK = frozenset(
+    {Relation.INSPECTOR, Relation.DISPATCHER, Relation.HANDLER, Relation.UNIT_LEADER, Relation.SUPERVISOR}
+)
+"""A sealed case has no other desk than the inspector's, who therefore does what all desks do."""
+
+
+def is_requester(person: Person, case: Case) -> bool:
+    """Whether they raised the case, by name or confidentially."""
+    if case.identity == Identity.NAMED:
+        return case.requester_id == person.pk
+    return case.identity == Identity.CONFIDENTIAL and bytes(case.requester_tag or b"") == secret_address(person.pk)
+
+
+def is_named(person: Person, case: Case) -> bool:
+    """Whether the case is about them, or about a unit at or below which they hold a role."""
+    return any(
+        row.person_id == person.pk
+        or (row.unit is not None and any(grant.unit_path.startswith(row.unit.path) for grant in person.grants))
+        for row in case.about.all()
+    )
+
+
+def relations_of(actor: Actor, case: Case) -> Collection[Relation]:
+    """What the actor is to the case; nothing at all means that they do not see it."""
+    if isinstance(actor, Clockwork):
+        return {Relation.CLOCK}
+    if isinstance(actor, ReceiptHolder):
+        return {Relation.REQUESTER} if actor.case_id == case.pk else NOBODY
+    if is_requester(actor, case):
+        return {Relation.REQUESTER}
+    if is_named(actor, case):
+        return NOBODY
+    return _sealed_relations(actor, case) if case.sealed else _desk_relations(actor, case)
+
+
+def _sealed_relations(person: Person, case: Case) -> Collection[Relation]:
+    if case.inspection_unit is None or not _reaches(person, Role.INSPECTOR, case.inspection_unit):
+        return NOBODY
+    relations = set(SEALED_DESK)
+    if case.handler_id == person.pk:
+        relations.add(Relation.LEAD_HANDLER)
+    return _judging_appeals(relations, person, case)
+
+
+def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
+    relations: set[Relation] = set()
+    if _reaches(person, Role.DISPATCHER, case.place_unit):
+        relations.add(Relation.DISPATCHER)
+    if _reaches(person, Role.SUPERVISOR, case.place_unit) or _reaches(person, Role.SUPERVISOR, case.lead_unit):
+        relations.add(Relation.SUPERVISOR)
+    if _reaches(person, Role.UNIT_LEADER, case.lead_unit):
+        relations.add(Relation.UNIT_LEADER)
+    if _reaches(person, Role.HANDLER, case.lead_unit):
+        relations.add(Relation.HANDLER)
+        if case.handler_id == person.pk:
+            relations.add(Relation.LEAD_HANDLER)
+    if any(_reaches(person, Role.HANDLER, row.unit) for row in case.co_handlings.all()):
+        relations.add(Relation.CO_HANDLER)
+    if case.asked_to_withdraw and _reaches(person, Role.INSPECTOR, case.inspection_unit):
+        relations.add(Relation.INSPECTOR)
+    return _judging_appeals(relations, person, case)
+
+
+def _judging_appeals(relations: set[Relation], person: Person, case: Case) -> Collection[Relation]:
+    """Under appeal the supervisor decides and dispatchers only read; whoever declined does not decide again."""
+    if not case.is_under_appeal or not relations:
+        return relations
+    if case.declined_by_id == person.pk:
+        relations.discard(Relation.SUPERVISOR)
+    if Relation.SUPERVISOR in relations:
+        relations.add(Relation.APPEAL_JUDGE)
+    relations.discard(Relation.DISPATCHER)
+    return relations | {Relation.READER}
+
+
+def _reaches(person: Person, role: Role, unit: Unit | None) -> bool:
+    return unit is not None and any(grant.role == role and grant.reaches(unit.path) for grant in person.grants)
+
+
+def own(person: Person) -> Q:
+    """The cases that a person raised, by name or confidentially."""
+    return Q(requester=person.pk) | Q(requester_tag=secret_address(person.pk))
+
+
+def desk(person: Person) -> Q:
+    """The cases that a person sees by their roles: none they raised, none they are named in."""
+    supervised = reach(person, Role.SUPERVISOR)
+    handled = reach(person, Role.HANDLER)
+    by_lead = in_reach([*supervised, *handled, *reach(person, Role.UNIT_LEADER)], "lead_unit__path")
+    by_place = in_reach([*supervised, *reach(person, Role.DISPATCHER)], "place_unit__path")
+    by_part = Q(Exists(CoHandling.objects.filter(in_reach(handled, "unit__path"), case=OuterRef("pk"))))
+    open_desk = Q(sealed=False) & (by_lead | by_place | (by_part if handled else Q(pk__in=[])))
+    inspected = in_reach(reach(person, Role.INSPECTOR), "inspection_unit__path")
+    sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
+    return (open_desk | sealed_desk) & ~_named(person) & ~own(person)
+
+
+def _named(person: Person) -> Q:
+    above = {grant.unit_path[:end] for grant in person.grants for end in range(4, len(grant.unit_path) + 1, 4)}
+    rows = About.objects.filter(Q(person=person.pk) | Q(unit__path__in=above), case=OuterRef("pk"))
+    return Q(Exists(rows))
+
+
+def sight(person: Person) -> Q:
+    """All cases that a person sees."""
+    return own(person) | desk(person)
+
+
+def may_see_requester(actor: Actor, case: Case) -> bool:
+    """Whether the actor may know who raised the case; a confidential name takes an unsealing of their own."""
+    relations = relations_of(actor, case)
+    if Relation.REQUESTER in relations:
+        return True
+    if case.identity == Identity.NAMED:
+        knowing = {
+            Relation.DISPATCHER,
+            Relation.APPEAL_JUDGE,
+            Relation.HANDLER,
+            Relation.CO_HANDLER,
+            Relation.SUPERVISOR,
+            Relation.INSPECTOR,
+            Relation.READER,
+        }
+        return not knowing.isdisjoint(relations)
+    if case.identity == Identity.CONFIDENTIAL and isinstance(actor, Person) and relations:
+        return Unsealing.objects.filter(case=case, person=actor).exists()
+    return False
+
+
+def requester_of(case: Case) -> Person | None:
+    """The person who raised a case; call it only where `may_see_requester` said yes."""
+    if case.identity == Identity.NAMED:
+        return case.requester
+    if case.identity == Identity.CONFIDENTIAL and case.requester_sealed:
+        person_id = unseal(SEAL_PURPOSE, bytes(case.requester_sealed), bound_to=str(case.pk))
+        return Person.objects.get(pk=int(person_id))
+    return None
+
+
+ACTIONS: dict[str, frozenset[str]] = {}
+"""Action → the relations that may do it: drawn from the table, which is the one place where it is said."""
+for _step in CASE.steps:
+    ACTIONS[_step.action] = ACTIONS.get(_step.action, frozenset()) | frozenset(_step.by)
+
+__all__ = [
+    "ACTIONS",
+    "CLOCK",
+    "desk",
+    "is_named",
+    "is_requester",
+    "may_see_requester",
+    "own",
+    "relations_of",
+    "requester_of",
+    "sight",
+]

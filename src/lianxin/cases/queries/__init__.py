@@ -1,0 +1,58 @@
+"""Reading cases. Every function takes the viewer and returns what that viewer may see."""
+
+from lianxin.cases.queries.access import find_by_receipt, get_case_for, lock_case_for, open_receipt
+from lianxin.cases.queries.files import get_attachment_for
+from lianxin.cases.queries.lists import (
+    CaseFilter,
+    awaiting_count,
+    awaits_requester,
+    desk_cases,
+    desk_counts,
+    desk_version,
+    first_queue,
+    has_desk,
+    my_cases,
+    queues_of,
+)
+from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, merge_candidates, reader_count
+from lianxin.cases.queries.places import place_choices
+from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
+from lianxin.cases.queries.sentences import event_icon, event_sentence
+from lianxin.cases.queries.standing import Standing, Word, word_for
+from lianxin.cases.queries.telling import told_to_requester
+
+__all__ = [
+    "CaseFilter",
+    "CasePage",
+    "RequesterPage",
+    "Standing",
+    "Turn",
+    "Word",
+    "awaiting_count",
+    "awaits_requester",
+    "case_by_number",
+    "case_changes",
+    "case_page",
+    "desk_cases",
+    "desk_counts",
+    "desk_version",
+    "event_icon",
+    "event_sentence",
+    "find_by_receipt",
+    "first_queue",
+    "get_attachment_for",
+    "get_case_for",
+    "has_desk",
+    "is_handled_again",
+    "lock_case_for",
+    "merge_candidates",
+    "my_cases",
+    "open_receipt",
+    "place_choices",
+    "queues_of",
+    "reader_count",
+    "requester_page",
+    "told_to_requester",
+    "was_said_already",
+    "word_for",
+]

@@ -1,0 +1,122 @@
+"""What the forms at a desk offer to choose from, and what they propose."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from lianxin.cases.enums import ClockKind
+from lianxin.cases.models import Case, Category, ClockRule, Extension
+from lianxin.cases.workflow.clocks import STAFF_CLOCKS
+from lianxin.kernel.working_time import current_calendar
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person, Unit, active_people, in_reach, reach
+from lianxin.ui.picker import Option
+
+Group = tuple[str, list[tuple[int, str]]]
+
+MOST_DAYS = 10
+INDENT = "\u3000"
+_MOST_UNITS = 8
+_RECENT = 200
+
+
+def category_groups(*, keeping: int | None = None) -> list[Group]:
+    """The categories in use, grouped by their top level, deeper ones indented; `keeping` stays even if out of use."""
+    groups: list[Group] = []
+    for row in Category.objects.filter(Q(active=True) | Q(pk=keeping)).order_by("path"):
+        if row.depth == 1 or not groups:
+            groups.append((row.name, [(row.pk, _("%(name)s (in general)") % {"name": row.name})]))
+        else:
+            groups[-1][1].append((row.pk, INDENT * (row.depth - 2) + row.name))
+    return groups
+
+
+def category_tree() -> list[Category]:
+    """All categories in tree order."""
+    return list(Category.objects.order_by("path"))
+
+
+def category_cards() -> list[tuple[Category, list[tuple[str, Category]]]]:
+    """Each category on top with all those below it, indented by depth."""
+    cards: list[tuple[Category, list[tuple[str, Category]]]] = []
+    for row in category_tree():
+        if row.depth == 1:
+            cards.append((row, []))
+        else:
+            cards[-1][1].append((INDENT * (row.depth - 2), row))
+    return cards
+
+
+def category_of(pk: int) -> Category | None:
+    """The category of this id, or None."""
+    return Category.objects.filter(pk=pk).first()
+
+
+def propose_category(case: Case) -> int | None:
+    """The category whose name shares most with what was written: a first guess that the dispatcher corrects."""
+    if case.category_id:
+        return case.category_id
+    rows = Category.objects.filter(active=True)
+    if case.sealed:
+        return rows.filter(code="conduct").values_list("pk", flat=True).first()
+    scores = {row.pk: (_shared(row.name, case.body), row.depth) for row in rows}
+    best = max(scores, key=lambda pk: scores[pk], default=None)
+    return best if best is not None and scores[best][0] else None
+
+
+def _shared(name: str, text: str) -> int:
+    """How many pairs of neighbouring characters of a name stand in a text."""
+    return sum(name[n : n + 2] in text for n in range(len(name) - 1))
+
+
+def likely_units(*, viewer: Person, case: Case) -> list[Option]:
+    """Units that may well handle it: those that led cases of its place lately, then the viewer's with a handler."""
+    recent = Case.objects.filter(place_unit=case.place_unit_id, lead_unit__ended_on__isnull=True).exclude(pk=case.pk)
+    led = recent.filter(lead_unit__isnull=False).order_by("-submitted_at").values_list("lead_unit", flat=True)[:_RECENT]
+    counted = dict(
+        Case.objects.filter(lead_unit__in=list(dict.fromkeys(led)), place_unit=case.place_unit_id)
+        .values_list("lead_unit")
+        .annotate(times=Count("pk"))
+    )
+    about = tuple(row.unit.path for row in case.about.all() if row.unit)
+    within = in_reach(reach(viewer, Role.DISPATCHER, Role.SUPERVISOR), "path")
+    rows = Unit.objects.filter(Q(pk__in=counted) | (within & Q(role_grants__role=Role.HANDLER))).filter(
+        ended_on__isnull=True
+    )
+    fit = [unit for unit in rows.distinct() if not unit.path.startswith(about)]
+    fit.sort(key=lambda unit: (-counted.get(unit.pk, 0), unit.path))
+    return [Option(unit.pk, unit.name) for unit in fit[:_MOST_UNITS]]
+
+
+def units_by_id(ids: Collection[int]) -> list[Unit]:
+    """Living units, in the order of `ids`."""
+    found = Unit.objects.filter(ended_on__isnull=True).in_bulk(list(ids))
+    return [found[pk] for pk in ids if pk in found]
+
+
+def person_by_id(pk: int) -> Person | None:
+    """Somebody who has not left."""
+    return active_people().filter(pk=pk).first()
+
+
+def extension_dues(case: Case) -> list[tuple[int, datetime]]:
+    """The number of working days that can be asked for, each with the due time that would follow."""
+    running = case.clocks.filter(kind=ClockKind.REPLY, met_at__isnull=True, cancelled_at__isnull=True).first()
+    if running is None:
+        return []
+    calendar = current_calendar()
+    return [(days, calendar.add_working_days(running.due_at, days)) for days in range(1, MOST_DAYS + 1)]
+
+
+def extended_due(case: Case, extension: Extension | None) -> datetime | None:
+    """Until when the reply would have time if the extension asked for were granted."""
+    return dict(extension_dues(case)).get(extension.days) if extension else None
+
+
+def clock_rule_rows() -> list[ClockRule]:
+    """The rules of the staff's clocks: those for all first, then by kind, then by category."""
+    rules = ClockRule.objects.filter(clock__in=STAFF_CLOCKS).select_related("category")
+    order = {kind: position for position, kind in enumerate(STAFF_CLOCKS)}
+    return sorted(rules, key=lambda rule: (order[ClockKind(rule.clock)], rule.category_id or 0, rule.kind))

@@ -1,0 +1,70 @@
+"""How a deadline came about, told to whoever taps on it."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lianxin.cases.enums import ClockKind, ExtensionState, Measure
+from lianxin.cases.models import Clock, Extension
+from lianxin.kernel import clock as time
+from lianxin.kernel.working_time import current_calendar
+from lianxin.ledger.queries import Event
+from lianxin.ui.formatting import when
+
+ONE_DAY = timedelta(days=1)
+MOST_STRETCHES = 4
+
+
+def explain(due: Clock, *, extension: Extension | None, events: Iterable[Event]) -> str:
+    """From when the clock runs, how it counts, which days off it skipped, what moved it."""
+    parts = [_working_days(due) if due.measure == Measure.WORKING_DAYS else _round_the_clock(due)]
+    if due.kind == ClockKind.REPLY and extension and extension.state == ExtensionState.APPROVED:
+        parts.append(_("%(days)d of them were granted as more time.") % {"days": extension.days})
+    pauses = sum(event.action == "answer" and event.at >= due.started_at for event in events)
+    if pauses:
+        said = ngettext(
+            "The time until the requester answered (%(n)d question) does not count.",
+            "The time until the requester answered (%(n)d questions) does not count.",
+            pauses,
+        )
+        parts.append(said % {"n": pauses})
+    if due.paused_at:
+        parts.append(_("It stands still since %(at)s, until the requester answers.") % {"at": when(due.paused_at)})
+    return " ".join(parts)
+
+
+def _round_the_clock(due: Clock) -> str:
+    hours = round((due.due_at - due.started_at) / timedelta(hours=1))
+    return _("From %(start)s, %(hours)d hours round the clock.") % {"start": when(due.started_at), "hours": hours}
+
+
+def _working_days(due: Clock) -> str:
+    calendar = current_calendar()
+    first = due.started_at.astimezone(time.zone()).date() + ONE_DAY
+    last = due.due_at.astimezone(time.zone()).date()
+    count = calendar.working_days_between(first, last + ONE_DAY)
+    said = ngettext(
+        "From %(start)s, %(n)d working day, not counting the first day, to the close of business.",
+        "From %(start)s, %(n)d working days, not counting the first day, to the close of business.",
+        count,
+    ) % {"start": when(due.started_at), "n": count}
+    off = [day for day in _days(first, last) if not calendar.is_working_day(day)]
+    return said + (" " + _("Days off in between: %(days)s.") % {"days": _stretches(off)} if off else "")
+
+
+def _days(first: date, last: date) -> Iterable[date]:
+    return (first + ONE_DAY * n for n in range((last - first).days + 1))
+
+
+def _stretches(days: list[date]) -> str:
+    """Days as stretches: 9/29–10/4, 10/7; a long list is cut short."""
+    stretches: list[list[date]] = []
+    for day in days:
+        if stretches and day - stretches[-1][-1] == ONE_DAY:
+            stretches[-1].append(day)
+        else:
+            stretches.append([day])
+    words = ["–".join(f"{day.month}/{day.day}" for day in dict.fromkeys((s[0], s[-1]))) for s in stretches]
+    return ", ".join(words[:MOST_STRETCHES]) + (" …" if len(words) > MOST_STRETCHES else "")

@@ -1,0 +1,254 @@
+"""All that one page about a case needs, as much of it as the viewer may see."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from lianxin.cases import policies
+from lianxin.cases.enums import OPEN_STATES, CaseState, ClockKind, ExtensionState, MessageKind, Relation
+from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
+from lianxin.cases.queries.access import get_case_for
+from lianxin.cases.queries.lists import next_due_of
+from lianxin.cases.queries.sentences import units_mentioned
+from lianxin.cases.workflow import CASE, Actor
+from lianxin.cases.workflow.notices import SUBJECT
+from lianxin.kernel.workflow import Step
+from lianxin.ledger.queries import Event, events_of
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person, reach
+
+OUTSIDE_THE_MENU = frozenset({"no_answer", "lapse"})
+MOST_SIMILAR = 5
+MOST_COMPARED = 200
+ALIKE = 0.35
+"""How like two cases have to be (see `_likeness`) for one to be shown beside the other."""
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """What the viewer sees of a case.
+
+    `requester` is the person who raised it where the viewer may know; `steps` what the viewer could do now, in the
+    table's order; `conversation` messages and events in the order in which they happened; `files` by the message with
+    which they came (None: with the case itself); `similar` other open cases of the place that may be about the same
+    matter (staff only); `parts_owed` the co-handlings of this round that the viewer has yet to speak for; `units` the
+    names of the units that the events mention; `primary` the case that this one follows, if the viewer may see it.
+    """
+
+    case: Case
+    relations: frozenset[Relation]
+    requester: Person | None
+    steps: list[Step[Case]]
+    conversation: list[Message | Event]
+    files: dict[UUID | None, list[Attachment]]
+    openings: list[Opening]
+    clocks: list[Clock]
+    next_due: Clock | None
+    followers: list[Case]
+    similar: list[Case] = field(default_factory=list)
+    parts_owed: list[CoHandling] = field(default_factory=list)
+    units: dict[int, str] = field(default_factory=dict)
+    viewer_id: int | None = None
+    primary: Case | None = None
+
+    @property
+    def is_requester(self) -> bool:
+        """Whether the viewer raised the case."""
+        return Relation.REQUESTER in self.relations
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """The files with which the case was raised."""
+        return self.files.get(None, [])
+
+    @property
+    def extension(self) -> Extension | None:
+        """The request for more time, if there was one."""
+        return getattr(self.case, "extension", None)
+
+    @property
+    def events(self) -> list[Event]:
+        """What happened, without what was said."""
+        return [turn for turn in self.conversation if isinstance(turn, Event)]
+
+    @property
+    def parts(self) -> list[CoHandling]:
+        """The co-handling units of this round."""
+        return [row for row in self.case.co_handlings.all() if row.round == self.case.round]
+
+    def can(self, action: str) -> bool:
+        """Whether the viewer could do this now."""
+        return any(step.action == action for step in self.steps)
+
+    def runs(self, kind: ClockKind) -> bool:
+        """Whether a clock of this kind is open."""
+        return any(row.kind == kind and not row.met_at and not row.cancelled_at for row in self.clocks)
+
+    @cached_property
+    def offered(self) -> list[str]:
+        """The actions that make sense now, in the table's order: allowed, and ruled out by nothing known."""
+        return list(dict.fromkeys(step.action for step in self.steps if self._makes_sense(step.action)))
+
+    @cached_property
+    def next_action(self) -> str:
+        """The one thing for this viewer to do now; empty when it is somebody else's turn."""
+        return next((action for action, due in self._turns() if due and action in self.offered), "")
+
+    def _makes_sense(self, action: str) -> bool:
+        case, extension = self.case, self.extension
+        awaits_decision = extension is not None and extension.state == ExtensionState.REQUESTED
+        decidable = awaits_decision and extension is not None and extension.requested_by_id != self.viewer_id
+        ruled_out = {
+            "seal": case.sealed,
+            "dispatch": case.sealed,
+            "transfer": case.sealed,
+            "take_over": case.handler_id == self.viewer_id,
+            "unseal": not case.requester_sealed or self.requester is not None,
+            "send_back": case.sealed or (bool(case.times_sent_back) and Relation.SUPERVISOR not in self.relations),
+            "co_part": not self.parts_owed,
+            "request_extension": extension is not None,
+            "approve_extension": not decidable,
+            "refuse_extension": not decidable,
+        }
+        return not ruled_out.get(action, False)
+
+    def _turns(self) -> list[tuple[str, bool]]:
+        """The actions in the order in which they come first, and whether they are due."""
+        mine = Relation.LEAD_HANDLER in self.relations
+        return [
+            ("approve_extension", True),
+            ("accept", True),
+            ("dispatch", True),
+            ("take_up", True),
+            ("sign", self.case.handler_id in (None, self.viewer_id)),
+            ("co_part", True),
+            ("contact", mine and self.runs(ClockKind.CONTACT)),
+            ("reply", mine),
+        ]
+
+
+def case_page(*, viewer: Actor, case: Case) -> CasePage:
+    """What `viewer` sees of a case that `get_case_for` gave them; a long history takes no more queries."""
+    relations = frozenset(policies.relations_of(viewer, case))
+    as_requester = Relation.REQUESTER in relations
+    conversation = _conversation(case, as_requester=as_requester)
+    clocks = list(case.clocks.select_related("unit").order_by("started_at", "id"))
+    related = [] if as_requester or not isinstance(viewer, Person) else _related(viewer, case)
+    return CasePage(
+        case=case,
+        relations=relations,
+        requester=_requester(viewer, case),
+        steps=[s for s in CASE.possible(case.state, relations) if s.action not in OUTSIDE_THE_MENU],
+        conversation=conversation,
+        files=_files(case),
+        openings=list(case.openings.select_related("person").order_by("at")) if as_requester else [],
+        clocks=clocks,
+        next_due=next_due_of(clocks),
+        followers=[row for row in related if row.primary_id == case.pk and row.state == CaseState.MERGED],
+        similar=[row for row in related if row.state != CaseState.MERGED][:MOST_SIMILAR],
+        parts_owed=_parts_owed(viewer, case),
+        units=units_mentioned(
+            (turn for turn in conversation if isinstance(turn, Event)), known=[row.unit for row in clocks]
+        ),
+        viewer_id=viewer.pk if isinstance(viewer, Person) else None,
+        primary=case.primary if case.primary and policies.relations_of(viewer, case.primary) else None,
+    )
+
+
+def _requester(viewer: Actor, case: Case) -> Person | None:
+    if not policies.may_see_requester(viewer, case):
+        return None
+    return policies.requester_of(case)
+
+
+def _parts_owed(viewer: Actor, case: Case) -> list[CoHandling]:
+    if not isinstance(viewer, Person):
+        return []
+    paths = tuple(reach(viewer, Role.HANDLER))
+    return [
+        row
+        for row in case.co_handlings.all()
+        if row.round == case.round and row.done_at is None and row.unit.path.startswith(paths)
+    ]
+
+
+def _related(viewer: Person, case: Case) -> list[Case]:
+    """The cases that follow this one, then open ones of its place that may be about the same matter, likeliest first.
+
+    In one query, and none that the viewer may not see.
+    """
+    beside = Q(place_unit=case.place_unit_id, state__in=OPEN_STATES, sealed=case.sealed)
+    rows = Case.objects.filter(policies.desk(viewer)).filter(Q(primary=case.pk, state=CaseState.MERGED) | beside)
+    rows = rows.exclude(pk=case.pk).only("pk", "number", "title", "state", "submitted_at", "primary", "category")
+    found = list(rows.order_by("-submitted_at")[:MOST_COMPARED])
+    followers = [row for row in found if row.state == CaseState.MERGED]
+    alike = {row.pk: _likeness(case, row) for row in found if row.state != CaseState.MERGED}
+    similar = [row for row in found if alike.get(row.pk, 0) >= ALIKE]
+    return followers + sorted(similar, key=lambda row: -alike[row.pk])
+
+
+def _likeness(case: Case, other: Case) -> float:
+    """Between 0 and 1: how much of the other's title stands in what this case says; more if both are filed alike."""
+    title = other.title
+    pairs = {title[n : n + 2] for n in range(len(title) - 1)}
+    shared = sum(pair in case.body or pair in case.title for pair in pairs) / (len(pairs) or 1)
+    filed_alike = case.category_id is not None and case.category_id == other.category_id
+    return min(1.0, shared + 0.2 * filed_alike)
+
+
+def merge_candidates(*, viewer: Person, case: Case) -> list[Case]:
+    """Open cases that this one could be merged into, the likeliest first."""
+    fit = [row for row in _related(viewer, case) if row.state not in (CaseState.MERGED, CaseState.REPLIED)]
+    return fit[:MOST_SIMILAR]
+
+
+def reader_count(*, viewer: Person, case: Case) -> int:
+    """How many requesters will read a reply: its own, and those of its followers (none that the viewer is named in)."""
+    followers = case.followers.filter(state=CaseState.MERGED).prefetch_related("about__unit")
+    return 1 + sum(not policies.is_named(viewer, follower) for follower in followers)
+
+
+def case_by_number(*, viewer: Person, number: str) -> Case | None:
+    """The case of this number at the viewer's desk, or None."""
+    return Case.objects.filter(policies.desk(viewer), number__iexact=number.strip()).first()
+
+
+def _conversation(case: Case, *, as_requester: bool) -> list[Message | Event]:
+    messages = _messages(case)
+    events = events_of(SUBJECT, case.pk)
+    if as_requester:
+        messages, events = messages.filter(internal=False), events.filter(internal=False)
+    turns: list[tuple[int, int, Message | Event]] = [(event.version, 0, event) for event in events]
+    turns += [(message.version, 1, message) for message in messages]
+    if case.primary_id:
+        # A merged case is answered where its primary is; of that conversation its requester reads the replies alone.
+        replies = _messages(case.primary).filter(kind=MessageKind.REPLY, internal=False)
+        merged_at = max((event.version for event in events if event.action == "merge"), default=case.version)
+        turns += [(merged_at, 2, message) for message in replies]
+    return [turn for _version, _order, turn in sorted(turns, key=lambda item: item[:2])]
+
+
+def _messages(case: Case | None) -> QuerySet[Message]:
+    return Message.objects.filter(Q(case=case)).select_related("author").order_by("version")
+
+
+def _files(case: Case) -> dict[UUID | None, list[Attachment]]:
+    """The files of the case, and of one that it follows, by the message with which they came; one query."""
+    files: dict[UUID | None, list[Attachment]] = {}
+    rows = Attachment.objects.filter(case__in=[pk for pk in (case.pk, case.primary_id) if pk]).order_by("position")
+    for row in rows:
+        if row.message_id or row.case_id == case.pk:
+            files.setdefault(row.message_id, []).append(row)
+    return files
+
+
+def case_changes(*, viewer: Person, case_id: UUID, after_version: int | None) -> list[Event]:
+    """What was done to a case since the viewer saw it, oldest first; nothing where that is not known.
+
+    Raises:
+        NotFound: the case is not in the viewer's sight.
+    """
+    case = get_case_for(viewer, case_id)
+    return list(events_of(SUBJECT, case.pk, after_version=after_version)) if after_version is not None else []

@@ -1,0 +1,105 @@
+"""What happened to a case, as one readable sentence an event: for the desk, and mostly for the requester too."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lianxin.cases.enums import CaseKind, Channel, ClockKind, DeclineReason, Relation, Resolved, Urgency
+from lianxin.ledger.queries import Event
+from lianxin.org.queries import Unit
+from lianxin.ui.formatting import when
+
+SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
+    "submit": (gettext_lazy("%(who)s raised the case"), "message-plus"),
+    "import": (gettext_lazy("Taken over from an older register"), "file-spreadsheet"),
+    "accept": (gettext_lazy("%(who)s accepted the case"), "clipboard-check"),
+    "decline": (gettext_lazy("%(who)s declined the case: %(reason)s"), "circle-x"),
+    "appeal": (gettext_lazy("%(who)s appealed against the refusal"), "gavel"),
+    "reclassify": (gettext_lazy("%(who)s corrected the case: %(kind)s, %(urgency)s"), "tag"),
+    "seal": (gettext_lazy("%(who)s handed the case over to discipline inspection"), "shield-lock"),
+    "name_people": (gettext_lazy("%(who)s noted whom the case is about"), "user-off"),
+    "dispatch": (gettext_lazy("%(who)s dispatched the case to %(unit)s"), "route"),
+    "take_up": (gettext_lazy("%(who)s took the case in hand"), "user-check"),
+    "transfer": (gettext_lazy("%(who)s transferred the case to %(unit)s"), "transfer"),
+    "merge": (gettext_lazy("%(who)s joined this case with another one about the same matter"), "git-merge"),
+    "unmerge": (gettext_lazy("%(who)s separated this case from the one it followed"), "git-merge"),
+    "unseal": (gettext_lazy("%(who)s unsealed the requester's name"), "lock-open"),
+    "sign": (gettext_lazy("%(who)s signed for the case"), "pencil"),
+    "send_back": (gettext_lazy("%(who)s sent the case back to the dispatcher"), "arrow-back-up"),
+    "take_over": (gettext_lazy("%(who)s became the lead handler"), "user-check"),
+    "contact": (gettext_lazy("%(who)s wrote to the requester"), "message"),
+    "co_part": (gettext_lazy("%(who)s put the co-handling unit's part on record"), "users"),
+    "reply": (gettext_lazy("%(who)s replied"), "message-check"),
+    "request_extension": (gettext_lazy("%(who)s asked for %(days)s more working days"), "clock-plus"),
+    "approve_extension": (
+        gettext_lazy("%(who)s granted %(days)s more working days; the reply is now due %(due)s"),
+        "clock-plus",
+    ),
+    "refuse_extension": (gettext_lazy("%(who)s refused more time"), "ban"),
+    "ask": (gettext_lazy("%(who)s asked the requester a question; the deadlines pause"), "message-question"),
+    "answer": (gettext_lazy("%(who)s answered; the deadlines run on"), "message"),
+    "no_answer": (gettext_lazy("Closed: there was no answer to the question"), "circle-x"),
+    "add": (gettext_lazy("%(who)s added something"), "plus"),
+    "note": (gettext_lazy("%(who)s left an internal note"), "note"),
+    "rate": (gettext_lazy("%(who)s rated the reply: %(resolved)s"), "star"),
+    "lapse": (gettext_lazy("Closed: not rated in time"), "circle-x"),
+    "withdraw": (gettext_lazy("%(who)s withdrew the case"), "arrow-back-up"),
+    "supervise": (gettext_lazy("%(who)s put the case under supervision"), "eye-check"),
+    "overdue": (gettext_lazy("Overdue: “%(clock)s” was due %(due)s"), "clock-exclamation"),
+}
+"""Action → its sentence and its icon."""
+
+
+def who(event: Event) -> str:
+    """Who acted. A requester is never named here: whoever may know the name finds it at the head of the page."""
+    if event.role == Relation.REQUESTER:
+        on_behalf = event.action == "submit" and event.data.get("channel") == Channel.ON_BEHALF
+        return _("A colleague, on the requester's behalf,") if on_behalf else _("The requester")
+    return event.actor.name if event.actor else _("The system")
+
+
+def event_sentence(event: Event, units: Mapping[int, str] | None = None) -> str:
+    """The event as a sentence in the reader's language. `units` (see `units_mentioned`) names where it went."""
+    sentence, _icon = SENTENCES[event.action]
+    return str(sentence) % _words(event, units or {})
+
+
+def event_icon(event: Event) -> str:
+    """The icon that stands before the sentence."""
+    return SENTENCES[event.action][1]
+
+
+def units_mentioned(events: Iterable[Event], known: Iterable[Unit] = ()) -> dict[int, str]:
+    """Unit id → name, of the units that the events speak of; one query unless they are all among the `known`."""
+    names = {unit.pk: unit.name for unit in known}
+    ids = {event.data["unit"] for event in events if event.data.get("unit")} - names.keys()
+    return names | dict(Unit.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else names
+
+
+def _words(event: Event, units: Mapping[int, str]) -> dict[str, Any]:
+    data = event.data
+    return {
+        "who": who(event),
+        "unit": units.get(data.get("unit", 0)) or _("the unit that handles it"),
+        "reason": _label(DeclineReason, data.get("reason")),
+        "kind": _label(CaseKind, data.get("kind")),
+        "urgency": _label(Urgency, data.get("urgency")),
+        "resolved": _label(Resolved, data.get("resolved")),
+        "clock": _label(ClockKind, data.get("clock")),
+        "days": data.get("days", ""),
+        "due": _moment(data.get("due")),
+    }
+
+
+def _label(words: Any, value: Any) -> str:
+    return str(words(value).label) if value in words.values else ""
+
+
+def _moment(value: Any) -> str:
+    if not value:
+        return ""
+    return when(datetime.fromisoformat(value) if isinstance(value, str) else value)

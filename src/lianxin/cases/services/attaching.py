@@ -1,0 +1,42 @@
+"""Files that belong to a case or to one of its messages."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lianxin.cases.enums import Identity
+from lianxin.cases.models import Attachment, Case
+from lianxin.kernel.uploads import CleanFile, delete_stored, store
+
+
+def attach(case: Case, files: Sequence[CleanFile], *, to_latest_message: bool = False) -> list[Attachment]:
+    """Store checked files and note them, inside the transaction of the act; if it fails, the stored files go again.
+
+    An anonymous requester's files lose their names, which may tell who they are.
+    """
+    if not files:
+        return []
+    message = case.messages.order_by("-version").first() if to_latest_message else None
+    hide_names = case.identity == Identity.ANONYMOUS and (message is None or message.author_id is None)
+    rows: list[Attachment] = []
+    try:
+        for position, file in enumerate(files):
+            name = f"{_('attachment')}-{position + 1}.{file.extension}" if hide_names else file.name
+            rows.append(
+                Attachment(
+                    case=case,
+                    message=message,
+                    name=name,
+                    content_type=file.content_type,
+                    size=len(file.content),
+                    key=store(file),
+                    position=position,
+                )
+            )
+        with transaction.atomic():
+            return Attachment.objects.bulk_create(rows)
+    except Exception:
+        for row in rows:
+            delete_stored(row.key)
+        raise

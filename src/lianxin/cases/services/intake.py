@@ -1,0 +1,258 @@
+"""Raising a case: named, confidential or anonymous, for oneself or on a colleague's behalf."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianxin.cases import policies
+from lianxin.cases.enums import CaseKind, Channel, ClockKind, Identity, Relation, Urgency
+from lianxin.cases.models import About, Case
+from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
+from lianxin.cases.services.attaching import attach
+from lianxin.cases.workflow import clocks, notices, routing
+from lianxin.cases.workflow.actors import to_the_hour
+from lianxin.cases.workflow.notices import CaseNotice
+from lianxin.kernel import clock, throttle
+from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.kernel.seal import keyed_hash, seal
+from lianxin.kernel.uploads import CleanFile
+from lianxin.ledger.services import append_event
+from lianxin.notifications.services import secret_address
+from lianxin.org.queries import Person, Unit, active_people, root_unit
+
+TITLE_LENGTH = 30
+BODY_LENGTH = 8000
+PER_PERSON = 20
+ANONYMOUS_TOGETHER = 3000
+WINDOW = timedelta(minutes=10)
+
+_SENTENCE_END = re.compile(r"[。！？!?\n；;]")
+_BETWEEN_NAMES = re.compile(r"[、，,；;/\s]+")
+_HAZARD = re.compile(r"漏电|触电|冒烟|着火|起火|火花|坍塌|坠落|煤气|燃气味|爆炸|中毒|裸露.{0,4}电线|安全隐患")
+_QUESTION = re.compile(r"(请问|咨询|想问|怎么办理|如何办理|是什么政策)")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What came of raising a case. `receipt` is there for an anonymous one only, and is kept nowhere."""
+
+    case: Case
+    receipt: str = ""
+    created: bool = True
+
+
+def derive_title(body: str) -> str:
+    """The first sentence, at most 30 characters."""
+    first = _SENTENCE_END.split(body.strip(), maxsplit=1)[0].strip() or body.strip()
+    return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
+
+
+def propose_kind(body: str) -> CaseKind:
+    """A first guess where the requester left the kind open; the dispatcher corrects it."""
+    if _HAZARD.search(body):
+        return CaseKind.HAZARD
+    return CaseKind.QUESTION if _QUESTION.search(body) else CaseKind.HELP
+
+
+def find_about(text: str) -> tuple[list[Person], list[Unit]]:
+    """Whom the words may mean: all living people and units with exactly such a name, number or code.
+
+    Several people of one name are all kept away from the case: too many is safer than the wrong one.
+    """
+    words = [word for word in _BETWEEN_NAMES.split(text.strip()) if word]
+    if not words:
+        return [], []
+    people = active_people().filter(Q(name__in=words) | Q(employee_no__in=words))
+    return list(people), list(Unit.objects.filter(Q(name__in=words) | Q(code__in=words), ended_on__isnull=True))
+
+
+def find_colleague(text: str) -> Person:
+    """The colleague for whom a case is raised, by employee number, phone or full name.
+
+    Raises:
+        Invalid: nobody, or several of that name.
+    """
+    word = text.strip()
+    found = list(active_people().filter(Q(employee_no=word) | Q(phone=word) | Q(name=word))[:2])
+    if not found:
+        raise Invalid({"colleague": _("Nobody of this number or name works here. Please check it.")})
+    if len(found) > 1:
+        raise Invalid({"colleague": _("Several people have this name. Please enter the employee number.")})
+    return found[0]
+
+
+def submit_case(
+    *,
+    actor: Person | None,
+    body: str,
+    identity: Identity | str,
+    submission_key: str,
+    title: str = "",
+    kind: CaseKind | str = "",
+    place: Unit | None = None,
+    about: str = "",
+    on_behalf_of: Person | None = None,
+    files: Sequence[CleanFile] = (),
+) -> Submission:
+    """Raise a case. The same `submission_key` with the same words makes one case, however often it is sent.
+
+    Of an anonymous requester nothing is kept but the hash of the receipt, whoever is signed in.
+
+    Raises:
+        Invalid: a field is missing, too long, or does not fit the identity.
+        TooMany: this person raised too many cases in too short a time.
+    """
+    identity = Identity(identity)
+    body = body.strip()
+    _check(actor, body, identity, on_behalf_of)
+    fingerprint = f"{submission_key}|{identity}|{keyed_hash('body', body).hex()}"
+    _limit(actor, identity)
+    requester = on_behalf_of or actor
+    try:
+        with transaction.atomic():
+            case = _create(
+                actor=actor,
+                requester=requester,
+                identity=identity,
+                body=body,
+                title=title.strip(),
+                kind=CaseKind(kind) if kind else propose_kind(body),
+                place=place,
+                about=about,
+                fingerprint=fingerprint,
+            )
+            attach(case, files)
+    except IntegrityError:
+        return _already_there(requester, fingerprint)
+    return Submission(case, _receipt(fingerprint) if identity == Identity.ANONYMOUS else "")
+
+
+def _check(actor: Person | None, body: str, identity: Identity, on_behalf_of: Person | None) -> None:
+    if not body:
+        raise Invalid({"body": _("Please write what happened and what you would like.")})
+    if len(body) > BODY_LENGTH:
+        raise Invalid({"body": _("At most %(n)d characters, please; put the rest into a file.") % {"n": BODY_LENGTH}})
+    if identity != Identity.ANONYMOUS and actor is None:
+        raise Invalid({"identity": _("Please sign in to raise it by name or confidentially.")})
+    if on_behalf_of is not None and identity != Identity.NAMED:
+        raise Invalid({"identity": _("On a colleague's behalf a case is raised by name; it is theirs.")})
+
+
+def _limit(actor: Person | None, identity: Identity) -> None:
+    """Slow a single credential; for anonymous ones only the total counts, so that no address need be looked at."""
+    scope, subject, limit = (
+        ("submit.anonymous", "", ANONYMOUS_TOGETHER)
+        if identity == Identity.ANONYMOUS or actor is None
+        else ("submit", str(actor.pk), PER_PERSON)
+    )
+    if throttle.count(scope, subject, per=WINDOW) > limit:
+        throttle.check(scope, subject, limit=limit, per=WINDOW)
+
+
+def _receipt(fingerprint: str) -> str:
+    """The receipt code: 100 bits that follow from the form alone, so that sending it twice shows the same receipt."""
+    digest = int.from_bytes(keyed_hash("receipt-code", fingerprint))
+    signs = [RECEIPT_ALPHABET[(digest >> (5 * n)) & 31] for n in range(RECEIPT_LENGTH)]
+    return "-".join("".join(signs[n : n + 5]) for n in range(0, RECEIPT_LENGTH, 5))
+
+
+def _already_there(requester: Person | None, fingerprint: str) -> Submission:
+    case = Case.objects.filter(submission_hash=keyed_hash("submission", fingerprint)).first()
+    if case is None:
+        raise NotFound(_("The case could not be stored. Please send it again."))
+    if case.identity == Identity.ANONYMOUS:
+        return Submission(case, _receipt(fingerprint), created=False)
+    if requester is None or not policies.is_requester(requester, case):
+        raise NotFound(_("There is no such case, or it is not for you."))
+    return Submission(case, created=False)
+
+
+def _create(
+    *,
+    actor: Person | None,
+    requester: Person | None,
+    identity: Identity,
+    body: str,
+    title: str,
+    kind: CaseKind,
+    place: Unit | None,
+    about: str,
+    fingerprint: str,
+) -> Case:
+    people, units = find_about(about)
+    people = [person for person in people if requester is None or person.pk != requester.pk]
+    place = place or (requester.unit if requester and identity != Identity.ANONYMOUS else None) or root_unit()
+    at = to_the_hour(clock.now()) if identity == Identity.ANONYMOUS else clock.now()
+    case = Case(
+        id=uuid4(),
+        number=reserve_numbers(at.astimezone(clock.zone()).strftime("%y%m"), 1)[0],
+        kind=kind,
+        sealed=kind == CaseKind.CONDUCT,
+        urgency=Urgency.URGENT if kind == CaseKind.HAZARD else Urgency.NORMAL,
+        title=title[:100] or derive_title(body),
+        body=body,
+        about_text=about.strip()[:200],
+        channel=Channel.ON_BEHALF if requester != actor else Channel.WEB,
+        identity=identity,
+        submission_hash=keyed_hash("submission", fingerprint),
+        place_unit=place,
+        inspection_unit=routing.inspection_unit_for(place, people, units) if kind == CaseKind.CONDUCT else None,
+        submitted_at=at,
+    )
+    _address(case, requester, actor, fingerprint)
+    clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
+    case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
+    case.save(force_insert=True)
+    clock_row.save(force_insert=True)
+    About.objects.bulk_create(
+        [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
+    )
+    _announce(case, actor, at)
+    return case
+
+
+def _address(case: Case, requester: Person | None, actor: Person | None, fingerprint: str) -> None:
+    """Note who raised it, as the identity allows."""
+    if case.identity == Identity.ANONYMOUS or requester is None:
+        case.receipt_hash = receipt_hash(_receipt(fingerprint))
+    elif case.identity == Identity.CONFIDENTIAL:
+        case.requester_tag = secret_address(requester.pk)
+        case.requester_sealed = seal(policies.SEAL_PURPOSE, str(requester.pk), bound_to=str(case.pk))
+    else:
+        case.requester = requester
+        case.submitted_by = actor if actor != requester else None
+
+
+def _announce(case: Case, actor: Person | None, at: datetime) -> None:
+    append_event(
+        subject_type=notices.SUBJECT,
+        subject_id=case.pk,
+        action="submit",
+        actor_id=actor.pk if actor and case.identity == Identity.NAMED else None,
+        role=Relation.REQUESTER,
+        to_state=case.state,
+        version=case.version,
+        at=at,
+        data={"identity": case.identity, "channel": case.channel},
+    )
+    notices.tell(case, CaseNotice.TO_ACCEPT, routing.dispatchers(case), at)
+    if case.channel == Channel.ON_BEHALF:
+        notices.tell_requester(case, CaseNotice.RAISED_FOR_YOU, at)
+
+
+def reserve_numbers(month: str, count: int) -> list[str]:
+    """The next case numbers of a month ("2611"). Its row stays locked until the end: no gaps, no doubles."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_casenumber (month, last) VALUES (%s, %s) "
+            "ON CONFLICT (month) DO UPDATE SET last = cases_casenumber.last + EXCLUDED.last RETURNING last",
+            [month, count],
+        )
+        (last,) = cursor.fetchone()
+    return [f"LX-{month}-{number:04d}" for number in range(last - count + 1, last + 1)]

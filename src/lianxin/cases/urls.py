@@ -1,0 +1,39 @@
+"""Addresses of cases: raising and following them, signed in or with a receipt; the desk."""
+
+from django.urls import URLPattern, path
+
+from lianxin.cases.views import actions, case, desk, employee, files, receipts, requester, settings
+
+app_name = "cases"
+urlpatterns: list[URLPattern] = [
+    path("say/", employee.say, name="submit"),
+    path("mine/", employee.mine, name="mine"),
+    path("case/<uuid:case_id>/", case.case, name="case"),
+    path("case/<uuid:case_id>/do/<str:action>/", actions.act, name="act"),
+    *(
+        path(f"case/<uuid:case_id>/{action}/", requester.act, {"action": action}, name=action)
+        for action in requester.ACTIONS
+    ),
+    path("file/<uuid:attachment_id>/", files.file, name="file"),
+    path("receipt/", receipts.receipt, name="receipt"),
+    path("receipt/leave/", receipts.leave, name="receipt_leave"),
+    path("receipt/case/", receipts.case, name="receipt_case"),
+    *(
+        path(f"receipt/case/{action}/", receipts.act, {"action": action}, name=f"receipt_{action}")
+        for action in requester.ACTIONS
+    ),
+    path("receipt/file/<uuid:attachment_id>/", receipts.file, name="receipt_file"),
+    path("desk/", desk.work_list, name="desk"),
+    path("desk/live/", desk.work_list_live, name="desk_live"),
+    path("case/<uuid:case_id>/live/", desk.case_live, name="case_live"),
+    path("settings/categories/", settings.categories, name="categories"),
+    path("settings/categories/add/", settings.add_category, name="add_category"),
+    path("settings/categories/<int:below>/add/", settings.add_category, name="add_category_below"),
+    path("settings/categories/<int:category_id>/rename/", settings.rename_category, name="rename_category"),
+    path("settings/categories/<int:category_id>/move/", settings.move_category, name="move_category"),
+    path("settings/categories/<int:category_id>/use/<int:active>/", settings.use_category, name="use_category"),
+    path("settings/clocks/", settings.clocks, name="clocks"),
+    path("settings/clocks/add/", settings.add_clock_rule, name="add_clock_rule"),
+    path("settings/clocks/<int:rule_id>/", settings.change_clock_rule, name="change_clock_rule"),
+    path("settings/clocks/<int:rule_id>/remove/", settings.remove_clock_rule, name="remove_clock_rule"),
+]

@@ -1,0 +1,126 @@
+"""Taking a step: a page with the step's form, and doing it."""
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.cases.forms import desk as forms
+from lianxin.cases.forms.fields import add_refusal
+from lianxin.cases.policies import ACTIONS as WHO_MAY
+from lianxin.cases.queries import (
+    CasePage,
+    case_changes,
+    case_page,
+    event_icon,
+    event_sentence,
+    get_case_for,
+    reader_count,
+)
+from lianxin.cases.services import opening
+from lianxin.cases.views.steps import ACTIONS
+from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.uploads import StorageFull
+from lianxin.org.queries import Person
+from lianxin.ui import notices
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
+    """One of `ACTIONS` on one case: its form, and doing it. What is refused comes back with all that was typed."""
+    if action not in ACTIONS:
+        raise Http404
+    viewer = viewer_of(request)
+    page = case_page(viewer=viewer, case=get_case_for(viewer, case_id))
+    if WHO_MAY[action].isdisjoint(page.relations):
+        raise NotAllowed(_("This is not yours to do."))
+    form_class = _form_class(action, page)
+    if request.method != "POST":
+        opening.note_opening(actor=viewer, case=page.case)
+        status = HTTPStatus.OK if action in page.offered else HTTPStatus.CONFLICT
+        return _show(request, page, action, form_class(viewer=viewer, page=page), status=status)
+    form = form_class(request.POST, request.FILES, viewer=viewer, page=page)
+    if not form.is_valid():
+        return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        ACTIONS[action].service(actor=viewer, case_id=case_id, **form.arguments())
+    except Invalid as refusal:
+        add_refusal(form, refusal.fields)
+        return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except StorageFull as refusal:
+        form.add_error("files", str(refusal))
+        return _show(request, page, action, form, status=HTTPStatus.INSUFFICIENT_STORAGE)
+    except Stale as refusal:
+        return _overtaken(request, case_id, action, form, refusal)
+    return _done(request, viewer, case_id, action)
+
+
+def _form_class(action: str, page: CasePage) -> type[forms.ActForm]:
+    if action == "accept" and page.case.sealed:
+        return forms.AcceptForm
+    return ACTIONS[action].form
+
+
+def case_url(case_id: UUID, query: QueryDict) -> str:
+    """The page of a case, beside the work list from which it was opened."""
+    return f"{reverse('cases:case', args=[case_id])}{'?' if query else ''}{query.urlencode()}"
+
+
+def _done(request: HttpRequest, viewer: Person, case_id: UUID, action: str) -> HttpResponse:
+    """Say what was done, on the case or, where it is out of sight now, on the work list."""
+    done = ACTIONS[action]
+    try:
+        get_case_for(viewer, case_id)
+    except NotFound:
+        return notices.leave(redirect("cases:desk"), str(done.done))
+    undo = reverse("cases:act", args=[case_id, done.undo]) if done.undo else ""
+    return notices.leave(redirect(case_url(case_id, request.GET)), str(done.done), undo_url=undo)
+
+
+def _overtaken(request: HttpRequest, case_id: UUID, action: str, form: forms.ActForm, refusal: Stale) -> HttpResponse:
+    """Somebody was quicker: show what they did; the form, with all that was typed, is now for the case as it is."""
+    viewer = form.viewer
+    changes = refusal.changes or case_changes(
+        viewer=viewer, case_id=case_id, after_version=form.cleaned_data.get("expected")
+    )
+    if changes and all(event.actor_id == viewer.pk and event.action in (action, "dispatch") for event in changes):
+        return _done(request, viewer, case_id, action)  # the same form sent twice
+    page = case_page(viewer=viewer, case=get_case_for(viewer, case_id))
+    form.seen(page.case.version)
+    told = [(event.at, event_sentence(event, page.units), event_icon(event)) for event in changes]
+    context = {"overtaken": str(refusal), "changes": told}
+    return _show(request, page, action, form, status=HTTPStatus.CONFLICT, **context)
+
+
+def _show(
+    request: HttpRequest, page: CasePage, action: str, form: forms.ActForm, *, status: int, **more: Any
+) -> HttpResponse:
+    readers = reader_count(viewer=form.viewer, case=page.case) if action == "reply" else 0
+    context = {
+        "page": page,
+        "case": page.case,
+        "action": ACTIONS[action],
+        "name": action,
+        "form": form,
+        "possible": action in page.offered,
+        "url": f"{reverse('cases:act', args=[page.case.pk, action])}?{request.GET.urlencode()}",
+        "back": case_url(page.case.pk, request.GET),
+        "readers": readers > 1
+        and ngettext("%(n)d requester will read this.", "%(n)d requesters will read this.", readers) % {"n": readers},
+        "missing_parts": [row.unit.name for row in page.parts if row.done_at is None] if action == "reply" else [],
+        **more,
+    }
+    whole = "HX-Request" not in request.headers
+    template = "cases/desk/action.html" if whole else "cases/desk/_action.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,299 @@
+"""The desk: work lists, and a case as staff see it."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.cases import queries
+from lianxin.cases.enums import CaseState, Channel, ClockKind, Identity, Relation
+from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
+from lianxin.cases.models import Case, Message
+from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
+from lianxin.cases.services import opening
+from lianxin.cases.services.settings import may_set
+from lianxin.cases.views.actions import case_url
+from lianxin.cases.views.steps import ACTIONS, Action
+from lianxin.kernel.errors import NotAllowed
+from lianxin.org.queries import Person
+from lianxin.ui import notices
+from lianxin.ui.components import Column, Tab
+from lianxin.ui.formatting import when
+from lianxin.ui.navigation import SETTINGS, Entry, register
+
+PER_PAGE = 30
+BESIDE = 30
+"""How many cases of a work list stand beside the open one."""
+COLUMNS = (
+    Column(label=gettext_lazy("Due"), sort="due"),
+    Column(label=gettext_lazy("Case"), sort="-number"),
+    Column(label=gettext_lazy("State")),
+    Column(label=gettext_lazy("Kind"), wide_only=True),
+    Column(label=gettext_lazy("Place")),
+    Column(label=gettext_lazy("Lead unit"), wide_only=True),
+    Column(label=gettext_lazy("Raised"), sort="-submitted", wide_only=True),
+)
+BULK: Mapping[str, str] = {"to_dispatch": "dispatch", "to_sign": "sign"}
+"""In which work list several cases can be dealt with together, and how."""
+STATE_LOOKS: Mapping[str, tuple[str, str]] = {
+    CaseState.SUBMITTED: ("inbox", "accent"),
+    CaseState.ACCEPTED: ("circle-check", "info"),
+    CaseState.DECLINED: ("ban", "neutral"),
+    CaseState.DISPATCHED: ("route", "info"),
+    CaseState.IN_PROGRESS: ("progress", "info"),
+    CaseState.WAITING: ("hourglass", "neutral"),
+    CaseState.REPLIED: ("message-check", "success"),
+    CaseState.REOPENED: ("repeat", "warning"),
+    CaseState.CLOSED: ("archive", "neutral"),
+    CaseState.MERGED: ("git-merge", "neutral"),
+    CaseState.WITHDRAWN: ("arrow-back-up", "neutral"),
+}
+
+
+def _require_desk(viewer: Person) -> None:
+    if not queries.has_desk(viewer):
+        raise NotAllowed(_("This page is for those who handle cases."))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+def work_list(request: HttpRequest) -> HttpResponse:
+    """One of the viewer's work lists; posted to, it deals with the cases ticked in it."""
+    viewer = viewer_of(request)
+    _require_desk(viewer)
+    if request.method == "POST":
+        return _deal_with_selected(request, viewer)
+    counts = queries.desk_counts(viewer=viewer)
+    form = FilterForm(request.GET)
+    chosen = form.chosen()
+    queue = chosen.queue if chosen.queue in queries.queues_of(viewer) else queries.first_queue(viewer, counts)
+    chosen = _in_queue(chosen, queue)
+    page = Paginator(queries.desk_cases(viewer=viewer, chosen=chosen), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": queries.queues_of(viewer)[queue].label,
+        "chosen": chosen,
+        "queue": queue,
+        "tabs": _tabs(viewer, counts, queue),
+        "form": FilterForm(initial=chosen.as_query()),
+        "page": page,
+        "rows": [_row(case, chosen) for case in page],
+        "columns": COLUMNS,
+        "bulk": BULK.get(queue, ""),
+        "version": queries.desk_version(viewer=viewer, chosen=chosen),
+        "live_url": f"{reverse('cases:desk_live')}?{urlencode(chosen.as_query())}",
+    }
+    return render(request, "cases/desk/list.html", context)
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def work_list_live(request: HttpRequest) -> HttpResponse:
+    """The word that changes when the work list does."""
+    viewer = viewer_of(request)
+    _require_desk(viewer)
+    word = queries.desk_version(viewer=viewer, chosen=FilterForm(request.GET).chosen())
+    return HttpResponse(word, content_type="text/plain")
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def case_live(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The word that changes when a case does."""
+    case = queries.get_case_for(viewer_of(request), case_id)
+    return HttpResponse(str(case.version), content_type="text/plain")
+
+
+def _in_queue(chosen: CaseFilter, queue: str) -> CaseFilter:
+    return CaseFilter(**{**vars(chosen), "queue": queue})
+
+
+def _tabs(viewer: Person, counts: Mapping[str, int], queue: str) -> list[Tab]:
+    address = reverse("cases:desk")
+    return [
+        Tab(label=each.label, url=f"{address}?queue={name}", current=name == queue, count=counts.get(name))
+        for name, each in queries.queues_of(viewer).items()
+    ]
+
+
+def _row(case: Case, chosen: CaseFilter) -> dict[str, Any]:
+    address = reverse("cases:case", args=[case.pk])
+    return {"case": case, "url": f"{address}?{urlencode(chosen.as_query())}", "look": STATE_LOOKS[case.state]}
+
+
+def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
+    """Sign for, or dispatch to one unit, all that was ticked; before dispatching, ask to which."""
+    form = SelectedForm(request.POST, viewer=viewer)
+    back = f"{reverse('cases:desk')}?{request.GET.urlencode()}"
+    if not form.is_valid():
+        if "selected" in form.errors or "action" in form.errors:
+            return notices.leave(redirect(back), _("Tick the cases first."), tone="warning")
+        if "lead_unit_q" not in request.POST:
+            form.errors.clear()
+        status = 422 if form.errors else 200
+        context = {"form": form, "back": back, "selected": form.cleaned_data["selected"]}
+        return render(request, "cases/desk/dispatch_selected.html", context, status=status)
+    done, refused = form.deal_with()
+    said = ngettext("%(n)d case done.", "%(n)d cases done.", len(done)) % {"n": len(done)}
+    said = " ".join([said, *(f"{case.number}: {reason}" for case, reason in refused)])
+    return notices.leave(redirect(back), said, tone="warning" if refused else "success")
+
+
+def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
+    """A case as staff see it, beside the work list from which it was opened. Looking at it is noted."""
+    viewer, case = viewer_of(request), page.case
+    opening.note_opening(actor=viewer, case=case)
+    chosen = FilterForm(request.GET).chosen()
+    beside = queries.desk_cases(viewer=viewer, chosen=chosen)[:BESIDE] if chosen.queue else []
+    context = {
+        "page": page,
+        "case": case,
+        "look": STATE_LOOKS[case.state],
+        "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",
+        "beside": [_row(each, chosen) for each in beside],
+        "turns": _turns(page),
+        "deadlines": _deadlines(page),
+        "extended_due": choosing.extended_due(case, page.extension) if page.can("approve_extension") else None,
+        "unseal": _offer(request, page, "unseal"),
+        "facts": _facts(page),
+        "main": _offer(request, page, page.next_action),
+        "beside_main": _offer(request, page, "refuse_extension" if page.next_action == "approve_extension" else ""),
+        "others": [
+            _offer(request, page, name) for name in ACTIONS if name in page.offered and name != page.next_action
+        ],
+        "form": ActForm(viewer=viewer, page=page),
+        "followers": [(each, case_url(each.pk, request.GET)) for each in page.followers],
+        "similar": [(each, case_url(each.pk, request.GET)) for each in page.similar],
+    }
+    return render(request, "cases/desk/case.html", context)
+
+
+def _offer(request: HttpRequest, page: CasePage, name: str) -> dict[str, Any]:
+    """An action with its address; empty for none."""
+    if not name or name not in page.offered:
+        return {}
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    action: Action = ACTIONS[name]
+    return {"name": name, "action": action, "url": reverse("cases:act", args=[page.case.pk, name]) + query}
+
+
+SPOKEN = frozenset({"contact", "ask", "answer", "add", "reply", "note", "co_part", "appeal"})
+"""Events that need no line of their own, because what was said stands there."""
+
+
+def _turns(page: CasePage) -> list[dict[str, Any]]:
+    return [
+        {"message": turn, "author": _author(turn, page), "files": page.files.get(turn.pk, [])}
+        if isinstance(turn, Message)
+        else {"event": turn, "text": queries.event_sentence(turn, page.units), "icon": queries.event_icon(turn)}
+        for turn in page.conversation
+        if isinstance(turn, Message) or turn.action not in SPOKEN
+    ]
+
+
+def _author(message: Message, page: CasePage) -> str:
+    """Who said it; the requester by name only where the viewer may know it."""
+    if message.role != Relation.REQUESTER:
+        return message.author.name if message.author else _("The system")
+    return page.requester.name if page.requester else _("The requester")
+
+
+def _deadlines(page: CasePage) -> list[dict[str, Any]]:
+    """The clocks of this round that are not cancelled, each with how it came about."""
+    return [
+        {
+            "kind": row.kind,
+            "label": ClockKind(row.kind).label,
+            "due": row.due_at,
+            "done_at": row.met_at,
+            "paused": bool(row.paused_at),
+            "how": deadlines.explain(row, extension=page.extension, events=page.events),
+        }
+        for row in page.clocks
+        if row.round == page.case.round and not row.cancelled_at and row.kind != ClockKind.RATING
+    ]
+
+
+def _facts(page: CasePage) -> list[tuple[Any, Any]]:
+    case = page.case
+    handling = case.lead_unit.name if case.lead_unit else "–"
+    if case.handler:
+        handling = f"{handling} · {case.handler.name}"
+    facts: list[tuple[Any, Any]] = [
+        (_("Raised by"), _raised_by(page)),
+        (_("Place"), case.place_unit.name),
+        (_("Category"), case.category.name if case.category else "–"),
+        (_("Raised"), when(case.submitted_at)),
+        (_("Handled by"), handling),
+    ]
+    if page.parts:
+        facts.append((_("Co-handling"), "、".join(_part(row.unit.name, done=bool(row.done_at)) for row in page.parts)))
+    if case.about_text:
+        facts.append((_("About"), case.about_text))
+    if case.channel != Channel.WEB:
+        facts.append((_("Channel"), case.get_channel_display()))
+    return facts
+
+
+def _part(unit: str, *, done: bool) -> str:
+    return _("%(unit)s (on record)") % {"unit": unit} if done else _("%(unit)s (still to come)") % {"unit": unit}
+
+
+def _raised_by(page: CasePage) -> str:
+    if page.requester:
+        unit = page.requester.unit
+        return " · ".join([page.requester.name, page.requester.employee_no, *([unit.name] if unit else [])])
+    if page.case.is_imported:
+        return _("taken over from a register")
+    identity = Identity(page.case.identity)
+    return _("not shown to you") if identity == Identity.NAMED else str(_UNNAMED[identity])
+
+
+_UNNAMED = {
+    Identity.CONFIDENTIAL: gettext_lazy("confidential"),
+    Identity.ANONYMOUS: gettext_lazy("anonymous"),
+}
+
+
+def register_desk_navigation() -> None:
+    """Put the pages of this module and of the settings into the navigation; called when the application starts."""
+
+    def has_desk(request: HttpRequest) -> bool:
+        return request.user.is_authenticated and queries.has_desk(viewer_of(request))
+
+    def sets(request: HttpRequest) -> bool:
+        return request.user.is_authenticated and may_set(viewer_of(request))
+
+    def waiting(request: HttpRequest) -> int:
+        return queries.awaiting_count(viewer=viewer_of(request))
+
+    register(
+        Entry(
+            area="desk",
+            label=gettext_lazy("Work list"),
+            url_name="cases:desk",
+            icon="list-details",
+            order=10,
+            visible=has_desk,
+            badge=waiting,
+            also=("cases:case", "cases:act"),
+        )
+    )
+    for label, name, icon, order in (
+        (gettext_lazy("Categories"), "cases:categories", "tag", 66),
+        (gettext_lazy("Time limits"), "cases:clocks", "clock", 67),
+    ):
+        register(Entry(area="desk", label=label, url_name=name, icon=icon, order=order, visible=sets, group=SETTINGS))

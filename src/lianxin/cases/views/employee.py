@@ -1,0 +1,123 @@
+"""Raising a case, and the list of one's own."""
+
+from http import HTTPStatus
+
+import segno
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified_when
+from lianxin.accounts.queries import viewer
+from lianxin.cases.enums import Identity
+from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
+from lianxin.cases.forms.fields import add_refusal
+from lianxin.cases.queries import my_cases, word_for
+from lianxin.cases.services.intake import Submission, find_colleague, submit_case
+from lianxin.kernel.errors import Invalid, NotFound, TooMany
+from lianxin.kernel.uploads import StorageFull
+from lianxin.org.queries import Person
+from lianxin.ui import notices
+
+PER_PAGE = 20
+DRAFT = "case-new"
+DRAFTED = ("body", "title", "about", "colleague")
+
+
+def _is_anonymous(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.POST.get("identity") == Identity.ANONYMOUS
+
+
+@unidentified_when(_is_anonymous)
+@require_http_methods(["GET", "HEAD", "POST"])
+def say(request: HttpRequest) -> HttpResponse:
+    """The form with which a case is raised. Sent anonymously, it is handled without looking at who is signed in."""
+    person = viewer(request) if request.user.is_authenticated else None
+    if request.method != "POST":
+        return _form_page(request, SayForm(viewer=person), person)
+    form = SayForm(request.POST, request.FILES, viewer=person)
+    if person is None and not _is_anonymous(request):
+        form.add_error(
+            "identity", _("You are no longer signed in, so nothing was sent yet. Sign in and send it again.")
+        )
+        return _form_page(request, form, person, HTTPStatus.UNAUTHORIZED)
+    if not form.is_valid():
+        return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        return _submit(request, form, person)
+    except Invalid as refusal:
+        add_refusal(form, refusal.fields)
+        return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except StorageFull as refusal:
+        form.add_error("files", str(refusal))
+        return _form_page(request, form, person, HTTPStatus.INSUFFICIENT_STORAGE)
+    except TooMany as refusal:
+        form.add_error(None, str(refusal))
+        return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS)
+    except NotFound as refusal:
+        form.add_error(None, str(refusal))
+        return _form_page(request, form, person, HTTPStatus.CONFLICT)
+
+
+def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpResponse:
+    said = form.cleaned_data
+    colleague = find_colleague(said["colleague"]) if said.get("colleague") else None
+    submission = submit_case(
+        actor=person,
+        body=said["body"],
+        identity=said["identity"],
+        submission_key=str(said["key"]),
+        title=said["title"],
+        kind=said["kind"],
+        place=said["place"],
+        about=said["about"],
+        on_behalf_of=colleague if colleague != person else None,
+        files=said["files"],
+    )
+    if submission.receipt:
+        return _receipt_page(request, submission)
+    if colleague and colleague != person:
+        told = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
+        values = {"number": submission.case.number, "name": colleague.name}
+        return notices.leave(redirect("cases:mine"), told % values)
+    return redirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
+
+
+@never_cache
+def _receipt_page(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """Shows the receipt this once. The QR code holds the code itself, which so never stands in an address."""
+    picture = segno.make(submission.receipt, error="m").svg_data_uri(scale=6, border=2, light="#fff")
+    context = {"case": submission.case, "receipt": submission.receipt, "picture": picture, "draft": DRAFT}
+    return render(request, "cases/employee/receipt_shown.html", context)
+
+
+def _form_page(request: HttpRequest, form: SayForm, person: Person | None, status: int = HTTPStatus.OK) -> HttpResponse:
+    # Whoever is not signed in may sit at a shared machine: their words are not kept in its browser.
+    drafts = {name: f"{DRAFT}.{person.pk}.{name}" for name in DRAFTED} if person else {}
+    context = {
+        "form": form,
+        "person": person,
+        "drafts": drafts,
+        "sign_in_url": sign_in_url(reverse("cases:submit")),
+        "files_lost": bool(request.FILES) and status != HTTPStatus.OK,
+        "identity_hints": IDENTITY_HINTS,
+        "identity_icons": IDENTITY_ICONS,
+        "other_identities": [
+            (Identity(value).label, IDENTITY_ICONS[value], IDENTITY_HINTS[value])
+            for value in (Identity.NAMED, Identity.CONFIDENTIAL)
+        ],
+    }
+    return render(request, "cases/employee/say.html", context, status=status)
+
+
+@require_safe
+@sign_in_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """The cases that the viewer raised."""
+    page = Paginator(my_cases(viewer=viewer(request)), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(case, word_for(case)) for case in page]
+    return render(request, "cases/employee/mine.html", {"page": page, "rows": rows})

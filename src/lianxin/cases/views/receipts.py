@@ -1,0 +1,143 @@
+"""Following an anonymous case with its receipt. Nothing here learns who is signed in; the server keeps nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lianxin.accounts.policies import View, unidentified
+from lianxin.cases.forms.employee import ReceiptForm
+from lianxin.cases.queries import get_case_for, open_receipt
+from lianxin.cases.views.files import send
+from lianxin.cases.views.requester import Entrance, perform, show
+from lianxin.cases.workflow import ReceiptHolder
+from lianxin.kernel import throttle
+from lianxin.kernel.addresses import client_address
+from lianxin.kernel.errors import NotFound
+
+COOKIE = "lianxin_receipt"
+OPEN_FOR = timedelta(minutes=30)
+_SALT = "lianxin.cases.receipt"
+_SCOPE = "receipt"
+WRONG_TOGETHER = 200
+"""Wrong codes from one address in `WINDOW`: more than an office's typing errors, far fewer than a machine's guesses."""
+WINDOW = timedelta(minutes=15)
+
+
+@unidentified
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Asks for the receipt's code, and opens its case."""
+    form = ReceiptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        holder = _try_code(form.cleaned_data["code"], client_address(request))
+        if holder is not None:
+            return _remember(redirect("cases:receipt_case"), holder)
+        form.add_error(
+            "code",
+            _(
+                "This code opens nothing. Please check each character. If it is right, there were too many attempts "
+                "from your network: try again in a quarter of an hour."
+            ),
+        )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "cases/employee/receipt.html", {"form": form}, status=status)
+
+
+def _try_code(code: str, address: str) -> ReceiptHolder | None:
+    """Whoever holds this code; None if it is wrong, or too many were wrong before. Both cost the same."""
+    too_many = throttle.count(_SCOPE, address, per=WINDOW, by=0) >= WRONG_TOGETHER
+    try:
+        holder = open_receipt(code)
+    except NotFound:
+        holder = None
+    if holder is None or too_many:
+        throttle.count(_SCOPE, address, per=WINDOW)
+        return None
+    return holder
+
+
+def _remember(response: HttpResponseBase, holder: ReceiptHolder) -> Any:
+    """Let this browser back in for a while: a signed cookie for the receipt's pages alone."""
+    response.set_cookie(
+        COOKIE,
+        signing.dumps(str(holder.case_id), salt=_SALT),
+        max_age=OPEN_FOR,
+        path=reverse("cases:receipt"),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def _holder_of(request: HttpRequest) -> ReceiptHolder | None:
+    try:
+        case_id = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=OPEN_FOR)
+        holder = ReceiptHolder(UUID(case_id))
+        get_case_for(holder, holder.case_id)
+    except (signing.BadSignature, NotFound):
+        return None
+    return holder
+
+
+def _with_receipt(view: Callable[..., HttpResponseBase]) -> View:
+    """A page for whoever showed a receipt just now; others are asked for it, and get back what they had typed."""
+
+    @unidentified
+    @never_cache
+    @wraps(view)
+    def checked(request: HttpRequest, **kwargs: Any) -> Any:
+        holder = _holder_of(request)
+        if holder is not None:
+            return _remember(view(request, holder, **kwargs), holder)
+        if request.method != "POST":
+            return redirect("cases:receipt")
+        kept = request.POST.get("text") or request.POST.get("comment") or ""
+        context = {"form": ReceiptForm(), "expired": True, "kept": kept}
+        return render(request, "cases/employee/receipt.html", context, status=HTTPStatus.UNAUTHORIZED)
+
+    return checked
+
+
+@require_safe
+@_with_receipt
+def case(request: HttpRequest, holder: ReceiptHolder) -> HttpResponse:
+    """The case, as `requester` shows it."""
+    return show(request, Entrance(holder, holder.case_id))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_with_receipt
+def act(request: HttpRequest, holder: ReceiptHolder, action: str) -> HttpResponse:
+    """One of `requester.ACTIONS`."""
+    return perform(request, Entrance(holder, holder.case_id), action)
+
+
+@require_safe
+@_with_receipt
+def file(request: HttpRequest, holder: ReceiptHolder, attachment_id: UUID) -> HttpResponseBase:  # noqa: ARG001
+    """A file of the case."""
+    return send(holder, attachment_id)
+
+
+@unidentified
+@require_POST
+def leave(_request: HttpRequest) -> HttpResponse:
+    """Forgets the receipt in this browser."""
+    response = redirect("cases:receipt")
+    response.delete_cookie(COOKIE, path=reverse("cases:receipt"), samesite="Lax")
+    return response

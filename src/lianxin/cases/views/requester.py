@@ -1,0 +1,185 @@
+"""A case as its requester sees it, and what they can do with it, signed in or with the receipt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.queries import viewer
+from lianxin.cases.forms import employee as forms
+from lianxin.cases.forms.fields import add_refusal
+from lianxin.cases.queries import (
+    CasePage,
+    case_page,
+    get_case_for,
+    is_handled_again,
+    requester_page,
+    told_to_requester,
+    was_said_already,
+)
+from lianxin.cases.services import requesting
+from lianxin.cases.services.requesting import Requester
+from lianxin.cases.workflow import ReceiptHolder
+from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.uploads import StorageFull
+from lianxin.ui import notices
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """How the requester came in, signed in or with the receipt, which decides the addresses of their pages."""
+
+    actor: Requester
+    case_id: UUID
+
+    @property
+    def by_receipt(self) -> bool:
+        return isinstance(self.actor, ReceiptHolder)
+
+    def url(self, name: str = "case") -> str:
+        """The address of the case or of an action on it."""
+        return reverse(f"cases:receipt_{name}") if self.by_receipt else reverse(f"cases:{name}", args=[self.case_id])
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a requester can do: its form, the service, and what is said when it is done."""
+
+    form: type[forms.RequesterForm]
+    service: Callable[..., Any]
+    done: str | Promise
+
+
+ACTIONS: Mapping[str, Action] = {
+    "answer": Action(forms.AnswerForm, requesting.answer_question, gettext_lazy("Sent. The work goes on.")),
+    "add": Action(forms.AddForm, requesting.add_to_case, gettext_lazy("Added. Whoever handles the case was told.")),
+    "rate": Action(forms.RateForm, requesting.rate_case, gettext_lazy("Your rating is on record. Thank you.")),
+    "appeal": Action(forms.AppealForm, requesting.appeal, gettext_lazy("Your appeal has gone to a supervisor.")),
+    "withdraw": Action(forms.WithdrawForm, requesting.withdraw_case, gettext_lazy("You withdrew the case.")),
+}
+REOPENED = gettext_lazy("On record: it will be handled again, and a supervisor keeps an eye on it.")
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why an action was not done, what others did in the meantime, and what the requester had typed."""
+
+    text: str
+    changes: list[str] = field(default_factory=list)
+    kept: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_cache=True)
+@sign_in_required
+def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
+    """One of `ACTIONS`, by a requester who is signed in."""
+    return perform(request, Entrance(viewer(request), case_id), action)
+
+
+def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpResponse:
+    """Do one of `ACTIONS`; if it cannot be done, the page says why and keeps what was typed."""
+    if request.method != "POST":
+        return withdraw_page(request, entrance) if action == "withdraw" else redirect(entrance.url())
+    form = ACTIONS[action].form(request.POST, request.FILES)
+    if not form.is_valid():
+        return show(request, entrance, bound=(action, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    said = dict(form.cleaned_data)
+    expected = said.pop("version")
+    try:
+        case = _do(entrance, action, said, expected)
+    except Invalid as refusal:
+        add_refusal(form, refusal.fields)
+        return show(request, entrance, bound=(action, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except StorageFull as refusal:
+        form.add_error("files", str(refusal))
+        return show(request, entrance, bound=(action, form), status=HTTPStatus.INSUFFICIENT_STORAGE)
+    except (Stale, NotAllowed) as refusal:
+        changes = [told_to_requester(each) for each in getattr(refusal, "changes", ())]
+        trouble = Trouble(str(refusal), changes, str(said.get("text") or said.get("comment") or ""))
+        return show(request, entrance, bound=(action, form), status=HTTPStatus.CONFLICT, trouble=trouble)
+    done = REOPENED if action == "rate" and case and is_handled_again(case) else ACTIONS[action].done
+    return notices.leave(redirect(f"{entrance.url()}?done={action}"), done)
+
+
+def _do(entrance: Entrance, action: str, said: dict[str, Any], expected: int | None) -> Any:
+    """Call the service; the same form sent twice counts once, and what staff did unseen is no reason to ask again."""
+    service = ACTIONS[action].service
+    try:
+        return service(actor=entrance.actor, case_id=entrance.case_id, expected=expected, **said)
+    except Stale as refusal:
+        if was_said_already(action=action, changes=refusal.changes, said=said):
+            return None
+        if refusal.changes and action != "add":
+            raise
+        return service(actor=entrance.actor, case_id=entrance.case_id, **said)
+
+
+def show(
+    request: HttpRequest,
+    entrance: Entrance,
+    *,
+    page: CasePage | None = None,
+    bound: tuple[str, forms.RequesterForm] | None = None,
+    status: int = HTTPStatus.OK,
+    trouble: Trouble | None = None,
+) -> HttpResponse:
+    """The page of a case for its requester, with a form that came back where there is one."""
+    page = page or _own_page(entrance)
+    mine = requester_page(page)
+    version = {"version": page.case.version}
+    fresh = {name: ACTIONS[name].form(initial=version) for name in mine.standing.actions}
+    tried, form = bound or ("", None)
+    if form is not None and tried in fresh:
+        # What came back is sent again for the case as it is now.
+        form.data = {**form.data.dict(), "version": page.case.version}  # type: ignore[attr-defined]
+        fresh[tried] = form
+    done = request.GET.get("done", "")
+    context = {
+        "page": page,
+        "case": page.case,
+        "mine": mine,
+        "standing": mine.standing,
+        "forms": fresh,
+        "form": form,
+        "tried": tried,
+        "trouble": trouble,
+        "entrance": entrance,
+        "urls": {name: entrance.url(name) for name in ACTIONS},
+        "drafts": {} if entrance.by_receipt else {name: f"case.{page.case.pk}.{name}" for name in ACTIONS},
+        "done": done if done in ACTIONS or done == "submit" else "",
+        "just_submitted": done == "submit" and page.case.version == 1,
+        "draft_new": f"case-new.{getattr(entrance.actor, 'pk', '')}",
+        "resolved_icons": forms.RESOLVED_ICONS,
+        "satisfaction_icons": forms.SATISFACTION_ICONS,
+    }
+    return render(request, "cases/employee/case.html", context, status=status)
+
+
+def _own_page(entrance: Entrance) -> CasePage:
+    """The case as its requester sees it; whoever sees it from a desk has other pages."""
+    page = case_page(viewer=entrance.actor, case=get_case_for(entrance.actor, entrance.case_id))
+    if not page.is_requester:
+        raise NotAllowed(_("Only whoever raised the case can do this."))
+    return page
+
+
+def withdraw_page(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """Asks before a case is withdrawn."""
+    page = _own_page(entrance)
+    if "withdraw" not in requester_page(page).standing.actions:
+        return redirect(entrance.url())
+    form = forms.WithdrawForm(initial={"version": page.case.version})
+    context = {"case": page.case, "form": form, "url": entrance.url("withdraw"), "back": entrance.url()}
+    return render(request, "cases/employee/withdraw.html", context)

@@ -1,0 +1,161 @@
+"""The clocks of a case: started, met, paused, resumed, cancelled. Nothing else writes `Clock`.
+
+The rules are the table "Clocks" of the design; they stand in `ClockRule`, where the enterprise changes them.
+A change never moves the deadline of a clock that already runs.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, QuerySet
+
+from lianxin.cases.enums import CaseState, ClockKind, Measure
+from lianxin.cases.models import Case, Category, Clock, ClockRule
+from lianxin.kernel.kept import Kept
+from lianxin.kernel.working_time import current_calendar
+from lianxin.org.queries import Unit
+
+STAFF_CLOCKS = (ClockKind.ACCEPT, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.REPLY)
+ANSWER_WORKING_DAYS = 10
+FALLBACK = (7, Measure.WORKING_DAYS)
+
+
+@Kept
+def clock_rules() -> dict[tuple[str, str, int | None], tuple[int, str]]:
+    """(clock, kind, category id) → (amount, measure), as the enterprise set them."""
+    rows = ClockRule.objects.values_list("clock", "kind", "category_id", "amount", "measure")
+    return {(clock, kind, category): (amount, measure) for clock, kind, category, amount, measure in rows}
+
+
+def rule_for(clock: ClockKind, kind: str, category: Category | None) -> tuple[int, str]:
+    """How long a clock runs: the rule of the category or its nearest ancestor, else of the kind, else of all."""
+    rules = clock_rules()
+    if category is not None:
+        for node in (category, *reversed(Category.objects.get_ancestors(category))):
+            for key in ((clock, kind, node.pk), (clock, "", node.pk)):
+                if key in rules:
+                    return rules[key]
+    return rules.get((clock, kind, None)) or rules.get((clock, "", None)) or FALLBACK
+
+
+def due_after(start: datetime, amount: int, measure: str) -> datetime:
+    """When a clock that starts at `start` falls due.
+
+    Working days end at the close of business (民法典 201, 203); hours and calendar days run round the clock.
+    """
+    if measure == Measure.WORKING_DAYS:
+        return current_calendar().add_working_days(start, amount)
+    return start + (timedelta(hours=amount) if measure == Measure.HOURS else timedelta(days=amount))
+
+
+def trail_of(unit: Unit) -> list[int]:
+    """The ids of a unit's ancestors and its own, from the root down, as the tree stands now."""
+    return list(Unit.objects.filter(path__in=unit.ancestor_paths).order_by("path").values_list("pk", flat=True))
+
+
+def open_clocks(case: Case) -> QuerySet[Clock]:
+    """The clocks that are neither met nor cancelled."""
+    return Clock.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+
+
+def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> Clock:
+    """A clock for a unit, not saved yet."""
+    amount, measure = rule or rule_for(kind, case.kind, case.category)
+    due = due_after(at, amount, measure)
+    return Clock(
+        case=case,
+        kind=kind,
+        round=case.round,
+        unit=unit,
+        unit_trail=trail_of(unit),
+        measure=measure,
+        started_at=at,
+        due_at=due,
+        rises_at=due,
+    )
+
+
+def start(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> None:
+    """Start a clock for a unit."""
+    planned(case, kind, unit=unit, at=at, rule=rule).save(force_insert=True)
+
+
+def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
+    """A unit got the case: its sign clock starts; response and reply start too, or go over to it, due as before."""
+    open_clocks(case).filter(kind=ClockKind.SIGN).update(cancelled_at=at)
+    start(case, ClockKind.SIGN, unit=unit, at=at)
+    running = open_clocks(case).filter(kind__in=[ClockKind.CONTACT, ClockKind.REPLY])
+    running.update(unit=unit, unit_trail=trail_of(unit))
+    kinds = set(
+        Clock.objects.filter(case=case, round=case.round, cancelled_at__isnull=True).values_list("kind", flat=True)
+    )
+    for kind in (ClockKind.CONTACT, ClockKind.REPLY):
+        if kind not in kinds:
+            start(case, kind, unit=unit, at=at)
+
+
+def meet(case: Case, *kinds: ClockKind, at: datetime) -> None:
+    """What the clocks ask for was done."""
+    open_clocks(case).filter(kind__in=kinds).update(met_at=at, paused_at=None)
+
+
+def cancel_all(case: Case, *, at: datetime) -> None:
+    """The case ended otherwise: nothing is due any more."""
+    open_clocks(case).update(cancelled_at=at, paused_at=None)
+
+
+def pause(case: Case, *, at: datetime) -> None:
+    """The case waits for its requester: the staff's clocks stop."""
+    open_clocks(case).filter(kind__in=STAFF_CLOCKS).update(paused_at=at)
+
+
+def resume(case: Case, *, at: datetime) -> None:
+    """The requester answered: each clock gets back its time left; an overdue one stays so and rises a day later."""
+    for clock in open_clocks(case).filter(paused_at__isnull=False):
+        paused_at = clock.paused_at or at
+        resumed_at = max(at, paused_at)
+        if clock.due_at > paused_at:
+            if clock.measure == Measure.WORKING_DAYS:
+                clock.due_at = current_calendar().resume(clock.due_at, paused_at=paused_at, resumed_at=resumed_at)
+            else:
+                clock.due_at += resumed_at - paused_at
+            clock.rises_at = clock.due_at
+        else:
+            clock.rises_at = max(clock.rises_at, next_rise(resumed_at))
+        clock.paused_at = None
+        clock.save(update_fields=["due_at", "rises_at", "paused_at"])
+
+
+def extend_reply(case: Case, *, working_days: int) -> datetime:
+    """Give the reply clock more working days, counted from its due day; return the new due time."""
+    clock = open_clocks(case).get(kind=ClockKind.REPLY)
+    clock.due_at = current_calendar().add_working_days(clock.due_at, working_days)
+    clock.rises_at, clock.level = clock.due_at, 0
+    clock.save(update_fields=["due_at", "rises_at", "level"])
+    return clock.due_at
+
+
+def refresh_due(case: Case) -> None:
+    """Note on the case itself what is due next: the earliest running clock of the staff, none while it waits."""
+    case.due_at, case.due_clock = None, ""
+    if case.state in (CaseState.WAITING, CaseState.MERGED):
+        return
+    running = open_clocks(case).filter(kind__in=STAFF_CLOCKS).order_by("due_at", "id")
+    if first := running.values_list("due_at", "kind").first():
+        case.due_at, case.due_clock = first
+
+
+def next_rise(at: datetime) -> datetime:
+    """When an overdue clock rises again: at the close of the next working day."""
+    return current_calendar().add_working_days(at, 1)
+
+
+def risen(at: datetime) -> QuerySet[Clock]:
+    """The running clocks whose time has come."""
+    running = Clock.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True)
+    return running.filter(rises_at__lte=at)
+
+
+def claim(clock_id: int, at: datetime) -> Clock | None:
+    """Claim a risen clock, once for each level: it goes up one, its next rise is set. None: somebody was faster."""
+    claimed = risen(at).filter(pk=clock_id).update(level=F("level") + 1, rises_at=next_rise(at))
+    return Clock.objects.get(pk=clock_id) if claimed else None

@@ -1,0 +1,290 @@
+"""What a step changes on the case and beside it. The state itself is set by `kernel.workflow`."""
+
+from datetime import datetime
+
+from lianxin.cases.enums import (
+    CaseState,
+    ClockKind,
+    ExtensionState,
+    Measure,
+    MessageKind,
+    Outcome,
+    Resolved,
+    Satisfaction,
+)
+from lianxin.cases.models import Case, CoHandling, Extension, Rating, Unsealing
+from lianxin.cases.workflow import clocks, notices, routing
+from lianxin.cases.workflow.conflicts import give_back
+from lianxin.cases.workflow.notices import CaseNotice
+from lianxin.cases.workflow.record import say
+from lianxin.kernel.workflow import Act
+from lianxin.org.enums import Role
+from lianxin.org.queries import Unit, reach
+
+RATING_DAYS = 7
+
+
+def accept(act: Act[Case]) -> None:
+    case = act.subject
+    case.kind, case.category, case.urgency = act.get("kind"), act.get("category"), act.get("urgency")
+    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
+    act.data.update(kind=case.kind, category=case.category.code if case.category else "", urgency=case.urgency)
+
+
+def reclassify(act: Act[Case]) -> None:
+    case = act.subject
+    case.kind, case.category, case.urgency = act.get("kind"), act.get("category"), act.get("urgency")
+    act.data.update(kind=case.kind, category=case.category.code if case.category else "", urgency=case.urgency)
+
+
+def decline(act: Act[Case]) -> None:
+    case = act.subject
+    say(act, MessageKind.REASON, reason=act.get("reason"))
+    case.declined_by = act.actor
+    _end(case, act.at)
+    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
+    clocks.cancel_all(case, at=act.at)
+    act.data["reason"] = act.get("reason")
+
+
+def appeal(act: Act[Case]) -> None:
+    case = act.subject
+    say(act, MessageKind.APPEAL)
+    case.appealed_at, case.closed_at = act.at, None
+    clocks.start(case, ClockKind.ACCEPT, unit=case.place_unit, at=act.at)
+
+
+def dispatch(act: Act[Case]) -> None:
+    case = act.subject
+    give_back(case, act.at)
+    case.lead_unit, case.handler = act.get("lead_unit"), act.get("handler")
+    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
+    clocks.start_handling(case, unit=act.get("lead_unit"), at=act.at)
+    co_units = act.get("co_units") or []
+    case.co_handlings.filter(round=case.round, done_at__isnull=True).exclude(unit__in=co_units).delete()
+    for unit in co_units:
+        CoHandling.objects.get_or_create(case=case, unit=unit, round=case.round)
+        notices.tell(case, CaseNotice.CO_HANDLE, routing.handlers_at(case, unit), act.at)
+    act.data.update(unit=case.lead_unit_id, handler=case.handler_id, co=[unit.pk for unit in co_units])
+    if act.get("text"):
+        say(act, MessageKind.NOTE, internal=True)
+
+
+def take_up(act: Act[Case]) -> None:
+    """A discipline inspector handles a sealed case themselves, for the nearest unit at which they are appointed."""
+    case = act.subject
+    inspected = case.inspection_unit or case.place_unit
+    paths = [path for path in reach(act.actor, Role.INSPECTOR) if inspected.path.startswith(path)]
+    case.lead_unit, case.handler = Unit.objects.get(path=max(paths, key=len)), act.actor
+    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
+    clocks.start_handling(case, unit=case.lead_unit, at=act.at)
+    clocks.meet(case, ClockKind.SIGN, at=act.at)
+    act.data.update(unit=case.lead_unit_id)
+
+
+def sign(act: Act[Case]) -> None:
+    act.subject.handler = act.actor
+    clocks.meet(act.subject, ClockKind.SIGN, at=act.at)
+
+
+def send_back(act: Act[Case]) -> None:
+    case = act.subject
+    say(act, MessageKind.NOTE, internal=True)
+    act.data["unit"] = case.lead_unit_id
+    case.times_sent_back += 1
+    give_back(case, act.at)
+
+
+def ask(act: Act[Case]) -> None:
+    case = act.subject
+    say(act, MessageKind.QUESTION)
+    case.state_before_waiting = act.from_state
+    clocks.pause(case, at=act.at)
+    clocks.start(
+        case,
+        ClockKind.ANSWER,
+        unit=case.lead_unit or case.place_unit,
+        at=act.at,
+        rule=(clocks.ANSWER_WORKING_DAYS, Measure.WORKING_DAYS),
+    )
+
+
+def answer(act: Act[Case]) -> None:
+    say(act, MessageKind.ANSWER)
+    clocks.meet(act.subject, ClockKind.ANSWER, at=act.at)
+    clocks.resume(act.subject, at=act.at)
+
+
+def no_answer(act: Act[Case]) -> None:
+    act.subject.outcome = Outcome.NO_ANSWER
+    _end(act.subject, act.at)
+    clocks.cancel_all(act.subject, at=act.at)
+
+
+def add(act: Act[Case]) -> None:
+    say(act, MessageKind.ADDITION)
+
+
+def note(act: Act[Case]) -> None:
+    act.internal = True
+    say(act, MessageKind.NOTE, internal=True)
+
+
+def contact(act: Act[Case]) -> None:
+    say(act, MessageKind.CONTACT)
+    clocks.meet(act.subject, ClockKind.CONTACT, at=act.at)
+
+
+def co_part(act: Act[Case]) -> None:
+    """The co-handling units that the actor speaks for have said their part."""
+    case = act.subject
+    act.internal = True
+    say(act, MessageKind.PART, internal=True)
+    paths = reach(act.actor, Role.HANDLER)
+    rows = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
+    mine = [row for row in rows if any(row.unit.path.startswith(path) for path in paths)]
+    CoHandling.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=act.at)
+    act.data["units"] = [row.unit_id for row in mine]
+
+
+def request_extension(act: Act[Case]) -> None:
+    Extension.objects.create(
+        case=act.subject,
+        requested_by=act.actor,
+        requested_at=act.at,
+        days=act.get("days"),
+        reason=act.get("text"),
+    )
+    act.data["days"] = act.get("days")
+    deciders = [routing.unit_leaders, routing.supervisors]
+    people = [person_id for who in deciders for person_id in who(act.subject, passing_over=[act.actor.pk])]
+    notices.tell(act.subject, CaseNotice.EXTENSION_ASKED, people, act.at)
+
+
+def approve_extension(act: Act[Case]) -> None:
+    extension = _decide_extension(act, ExtensionState.APPROVED)
+    due = clocks.extend_reply(act.subject, working_days=extension.days)
+    say(act, MessageKind.REASON, text=extension.reason)
+    act.data.update(days=extension.days, due=due)
+
+
+def refuse_extension(act: Act[Case]) -> None:
+    _decide_extension(act, ExtensionState.REFUSED)
+    act.internal = True
+    say(act, MessageKind.NOTE, internal=True)
+
+
+def _decide_extension(act: Act[Case], state: ExtensionState) -> Extension:
+    extension = act.subject.extension
+    extension.state, extension.decided_by, extension.decided_at = state, act.actor, act.at
+    extension.decision_reason = act.get("text") or ""
+    extension.save()
+    notices.tell(act.subject, CaseNotice.EXTENSION_DECIDED, [extension.requested_by_id], act.at)
+    return extension
+
+
+def reply(act: Act[Case]) -> None:
+    case = act.subject
+    say(act, MessageKind.REPLY)
+    case.replied_at, case.remind_at = act.at, None
+    Extension.objects.filter(case=case, state=ExtensionState.REQUESTED).delete()  # no longer needed
+    clocks.meet(case, ClockKind.CONTACT, ClockKind.REPLY, at=act.at)
+    unit = case.lead_unit or case.place_unit
+    for member in (case, *case.followers.filter(state=CaseState.MERGED)):
+        clocks.open_clocks(member).filter(kind=ClockKind.RATING).update(cancelled_at=act.at)
+        clocks.start(member, ClockKind.RATING, unit=unit, at=act.at, rule=(RATING_DAYS, Measure.DAYS))
+        notices.tell_requester(member, CaseNotice.YOURS_REPLIED, act.at)
+
+
+def rate(act: Act[Case]) -> None:
+    """Keep the rating of this round; whether the case closes or reopens is decided by `after_rating`."""
+    case = act.subject
+    act.data.update(resolved=act.get("resolved"), satisfaction=act.get("satisfaction"), round=case.round)
+    replied = case.clocks.filter(kind=ClockKind.RATING).select_related("unit").latest("id")
+    unit = replied.unit
+    Rating.objects.create(
+        case=case,
+        round=case.round,
+        unit=unit,
+        unit_trail=replied.unit_trail,
+        resolved=act.get("resolved"),
+        satisfaction=act.get("satisfaction"),
+        comment=act.get("comment") or "",
+        at=act.at,
+    )
+    clocks.meet(case, ClockKind.RATING, at=act.at)
+    if case.lead_unit_id:
+        notices.tell(case, CaseNotice.RATED, routing.handlers(case), act.at)
+    if after_rating(act) == CaseState.CLOSED:
+        case.outcome = Outcome.RATED
+        _end(case, act.at)
+        return
+    case.round, case.outcome, case.closed_at = 2, "", None
+    case.lead_unit, case.handler = unit, None
+    _put_under_supervision(case, act.at)
+    clocks.start(case, ClockKind.ACCEPT, unit=unit, at=act.at)
+    notices.tell(case, CaseNotice.TO_REDISPATCH, routing.supervisors(case), act.at)
+    notices.tell_requester(case, CaseNotice.YOURS_REOPENED, act.at)
+
+
+def after_rating(act: Act[Case]) -> str:
+    """Not resolved, or either dissatisfied level, reopens once; round 2 closes with what the requester said."""
+    unhappy = act.get("resolved") == Resolved.NO or act.get("satisfaction") <= Satisfaction.DISSATISFIED
+    # `rate` has already counted the round up when this is asked the second time
+    first_round = act.data["round"] == 1
+    return CaseState.REOPENED if unhappy and first_round else CaseState.CLOSED
+
+
+def lapse(act: Act[Case]) -> None:
+    act.subject.outcome = Outcome.UNRATED
+    _end(act.subject, act.at)
+    clocks.cancel_all(act.subject, at=act.at)
+
+
+def merge(act: Act[Case]) -> None:
+    case = act.subject
+    case.primary, case.remind_at = act.get("primary"), None
+    clocks.cancel_all(case, at=act.at)
+    case.followers.filter(state=CaseState.MERGED).update(primary=case.primary)
+    act.data["primary"] = str(case.primary.pk)
+
+
+def unmerge(act: Act[Case]) -> None:
+    case = act.subject
+    act.data["primary"] = str(case.primary_id)
+    case.primary = case.lead_unit = case.handler = None
+    case.remind_at = clocks.next_rise(act.at) if case.supervised_at else None
+    clocks.cancel_all(case, at=act.at)
+    clocks.start(case, ClockKind.ACCEPT, unit=case.place_unit, at=act.at)
+
+
+def withdraw(act: Act[Case]) -> None:
+    case = act.subject
+    case.asked_to_withdraw = bool(act.get("asked"))
+    _end(case, act.at)
+    clocks.cancel_all(case, at=act.at)
+    if case.asked_to_withdraw:
+        # Of a sealed case the inspectors are the desk, so it is those above them who learn it.
+        case.inspection_unit = case.inspection_unit or routing.inspection_unit(case)
+        people = routing.inspectors(case, above=1 if case.sealed else 0)
+        notices.tell(case, CaseNotice.ASKED_TO_WITHDRAW, people, act.at)
+
+
+def supervise(act: Act[Case]) -> None:
+    _put_under_supervision(act.subject, act.at)
+    if act.get("text"):
+        say(act, MessageKind.NOTE, internal=True)
+
+
+def unseal(act: Act[Case]) -> None:
+    say(act, MessageKind.REASON)
+    Unsealing.objects.create(case=act.subject, person=act.actor, reason=act.get("text"), at=act.at)
+
+
+def _put_under_supervision(case: Case, at: datetime) -> None:
+    case.supervised_at = case.supervised_at or at
+    case.remind_at = clocks.next_rise(at)
+
+
+def _end(case: Case, at: datetime) -> None:
+    case.closed_at, case.remind_at = at, None

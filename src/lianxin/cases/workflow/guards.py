@@ -1,0 +1,144 @@
+"""What must hold before a step may be taken; each guard returns None or the sentence that says why not."""
+
+from datetime import timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Outcome, Relation
+from lianxin.cases.models import Case
+from lianxin.cases.workflow import clocks, routing
+from lianxin.kernel.workflow import Act
+from lianxin.org.queries import Person, Unit
+
+LATE_RATING_DAYS = 30
+Refusal = str | Promise | None
+
+
+def not_conduct(act: Act[Case]) -> Refusal:
+    """A conduct case goes to the inspectors by `seal`, not by a correction of its kind."""
+    if act.get("kind") == CaseKind.CONDUCT and not act.subject.sealed:
+        return _("A conduct matter goes to the discipline inspector: use “Hand over to discipline inspection”.")
+    if act.subject.sealed and act.get("kind") != CaseKind.CONDUCT:
+        return _("A sealed case stays a conduct case.")
+    return None
+
+
+def not_sealed(act: Act[Case]) -> Refusal:
+    """A case is sealed once."""
+    return _("This case is sealed already.") if act.subject.sealed else None
+
+
+def not_appealed(act: Act[Case]) -> Refusal:
+    """An appeal is possible once."""
+    return _("You have already appealed once; the second decision is final.") if act.subject.appealed_at else None
+
+
+def lead_unit_fits(act: Act[Case]) -> Refusal:
+    """The lead unit is alive, is not itself what the case is about, and has somebody who can sign."""
+    case, unit = act.subject, act.get("lead_unit")
+    if any(each.ended_on for each in (unit, *(act.get("co_units") or []))):
+        return _("This unit no longer exists. Please choose another.")
+    if case.sealed:
+        return _("A sealed case is handled by the discipline inspector and is not dispatched.")
+    co_units = act.get("co_units") or []
+    if any(routing.is_about_unit(case, each) for each in (unit, *co_units)):
+        return _("The case is about this unit. Please choose one that is not concerned.")
+    if unit in co_units:
+        return _("A unit cannot be lead and co-handler at once.")
+    handler = act.get("handler")
+    able = routing.everyone_able(case, unit)
+    if not able:
+        return _("This unit has nobody who may handle the case. Please choose another, or have a handler appointed.")
+    if handler is not None and handler.pk not in able:
+        return _("This person cannot handle the case for that unit.")
+    return None
+
+
+def sent_back_once(act: Act[Case]) -> Refusal:
+    """A handler may send a case back once; the second time takes the supervisor."""
+    if act.subject.times_sent_back and Relation.SUPERVISOR not in act.relations:
+        return _("This case was sent back once already. A second time only the supervisor can.")
+    return None
+
+
+def no_extension_yet(act: Act[Case]) -> Refusal:
+    """More time can be asked for once."""
+    return _("More time was asked for once already.") if hasattr(act.subject, "extension") else None
+
+
+def extension_days_fit(act: Act[Case]) -> Refusal:
+    """At most ten working days."""
+    days = act.get("days")
+    return None if isinstance(days, int) and 1 <= days <= 10 else _("Between 1 and 10 working days can be asked for.")  # noqa: PLR2004 - cases.md
+
+
+def extension_open(act: Act[Case]) -> Refusal:
+    """There is a request to decide, and not the decider's own."""
+    extension = getattr(act.subject, "extension", None)
+    if extension is None or extension.state != ExtensionState.REQUESTED:
+        return _("There is no open request for more time.")
+    if extension.requested_by_id == act.actor.pk:
+        return _("Nobody decides their own request.")
+    return None
+
+
+def parts_on_record(act: Act[Case]) -> Refusal:
+    """Co-handling units have said their part before the lead replies."""
+    case = act.subject
+    missing = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
+    names = "、".join(row.unit.name for row in missing)
+    return _("Still missing: the part of %(units)s.") % {"units": names} if names else None
+
+
+def primary_fits(act: Act[Case]) -> Refusal:
+    """What a case is merged into is another open case that is not merged itself."""
+    case, primary = act.subject, act.get("primary")
+    if primary.pk == case.pk:
+        return _("A case cannot be merged into itself.")
+    if primary.state not in OPEN_STATES or primary.state == CaseState.REPLIED:
+        return _("That case is not open any more.")
+    if primary.sealed != case.sealed:
+        return _("A sealed case can only be merged with a sealed one.")
+    if _named_in(primary) != _named_in(case):
+        return _("The two cases do not name the same people. Please name them in both first.")
+    return None
+
+
+def _named_in(case: Case) -> set[tuple[int | None, int | None]]:
+    return set(case.about.values_list("person_id", "unit_id"))
+
+
+def newly_named(act: Act[Case]) -> tuple[list[Person], list[Unit]]:
+    """Whom an act names that the case did not name yet; its requester by name is never among them."""
+    named = _named_in(act.subject)
+    people = [p for p in act.get("people") or [] if (p.pk, None) not in named and p.pk != act.subject.requester_id]
+    return people, [unit for unit in act.get("units") or [] if (None, unit.pk) not in named]
+
+
+def names_somebody(act: Act[Case]) -> Refusal:
+    """There is somebody to name who is not named yet."""
+    return None if any(newly_named(act)) else _("Please choose a person or a unit that is not named yet.")
+
+
+def primary_replied(act: Act[Case]) -> Refusal:
+    """A merged case can be rated once its primary was replied to: then its own rating window is open."""
+    window = clocks.open_clocks(act.subject).filter(kind=ClockKind.RATING)
+    return None if window.exists() else _("There is no reply yet.")
+
+
+def may_still_rate(act: Act[Case]) -> Refusal:
+    """After the rating window an unrated case may be rated for another 30 days."""
+    case = act.subject
+    if (
+        case.outcome == Outcome.UNRATED
+        and case.closed_at
+        and act.at <= case.closed_at + timedelta(days=LATE_RATING_DAYS)
+    ):
+        return None
+    return _("This case can no longer be rated.")
+
+
+def confidential(act: Act[Case]) -> Refusal:
+    """Only a confidential name is sealed."""
+    return None if act.subject.requester_sealed else _("There is no sealed name to open.")

@@ -1,0 +1,127 @@
+"""Who is told what when something happens to a case. A notice carries the case's number, never a word of its text."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.cases.enums import Identity
+from lianxin.cases.models import Case
+from lianxin.cases.workflow import routing
+from lianxin.kernel.workflow import Act
+from lianxin.notifications.services import notify, notify_in_secret
+
+SUBJECT = "case"
+Follow = Callable[[Act[Case]], None]
+
+
+class CaseNotice(TextChoices):
+    """What a line in the inbox says; %(label)s is the case's number."""
+
+    TO_ACCEPT = "to_accept", _("%(label)s is waiting to be accepted")
+    APPEALED = "appealed", _("%(label)s: the requester appeals; please decide")
+    TO_DISPATCH = "to_dispatch", _("%(label)s is waiting to be dispatched")
+    TO_SIGN = "to_sign", _("%(label)s was dispatched to you: please sign for it")
+    CO_HANDLE = "co_handle", _("%(label)s: your unit's part is asked for")
+    SENT_BACK = "sent_back", _("%(label)s was sent back")
+    ANSWERED = "answered", _("%(label)s: the requester answered")
+    EXTENSION_ASKED = "extension_asked", _("%(label)s: more time is asked for; please decide")
+    EXTENSION_DECIDED = "extension_decided", _("%(label)s: your request for more time was decided")
+    RATED = "rated", _("%(label)s was rated by the requester")
+    TO_REDISPATCH = "to_redispatch", _("%(label)s was not solved: please dispatch it again")
+    SUPERVISED = "supervised", _("%(label)s is under supervision: please attend to it now")
+    OVERDUE = "overdue", _("%(label)s is overdue")
+    ENDED = "ended", _("%(label)s has ended; nothing more is to be done")
+    ASKED_TO_WITHDRAW = "asked_to_withdraw", _("%(label)s was withdrawn; the requester says they were asked to")
+    RAISED_FOR_YOU = "raised_for_you", _("%(label)s was raised on your behalf: it is yours to follow and rate")
+    YOURS_ACCEPTED = "yours_accepted", _("%(label)s was accepted")
+    YOURS_DECLINED = "yours_declined", _("%(label)s was declined; you may appeal once")
+    YOURS_QUESTION = "yours_question", _("%(label)s: there is a question for you")
+    YOURS_MOVED = "yours_moved", _("%(label)s went to the unit that handles it")
+    YOURS_CONTACT = "yours_contact", _("%(label)s: the handler wrote to you")
+    YOURS_EXTENDED = "yours_extended", _("%(label)s needs more time; the reason is on its page")
+    YOURS_REPLIED = "yours_replied", _("%(label)s was replied to: is it solved?")
+    YOURS_MERGED = "yours_merged", _("%(label)s was joined with another case about the same matter")
+    YOURS_REOPENED = "yours_reopened", _("%(label)s will be handled again")
+    YOURS_CLOSED = "yours_closed", _("%(label)s was closed")
+    YOURS_UNSEALED = "yours_unsealed", _("%(label)s: your name was unsealed; the reason is on its page")
+
+
+def tell(case: Case, kind: CaseNotice, people: Iterable[int], at: datetime) -> None:
+    """Put a notice into the inboxes of these people, but never of somebody named in the case, or who raised it."""
+    recipients = routing.allowed(case, people)
+    notify(kind=kind, recipients=recipients, subject_type=SUBJECT, subject_id=case.pk, label=case.number, at=at)
+
+
+def tell_requester(case: Case, kind: CaseNotice, at: datetime) -> None:
+    """Tell the requester, under the identity they chose; an anonymous one looks with the receipt."""
+    if case.identity == Identity.NAMED and case.requester_id:
+        recipients = [case.requester_id]
+        notify(kind=kind, recipients=recipients, subject_type=SUBJECT, subject_id=case.pk, label=case.number, at=at)
+    elif case.identity == Identity.CONFIDENTIAL and case.requester_tag:
+        notify_in_secret(
+            kind=kind, tag=bytes(case.requester_tag), subject_type=SUBJECT, subject_id=case.pk, label=case.number, at=at
+        )
+
+
+def _tell_others(act: Act[Case], kind: CaseNotice, people: Iterable[int]) -> None:
+    """Tell these people, but not whoever acts."""
+    actor_id = getattr(act.actor, "pk", None)
+    tell(act.subject, kind, [person_id for person_id in people if person_id != actor_id], act.at)
+
+
+def to_requester(kind: CaseNotice) -> Follow:
+    """The step's follower that tells the requester."""
+
+    def follow(act: Act[Case]) -> None:
+        tell_requester(act.subject, kind, act.at)
+
+    return follow
+
+
+def to_dispatchers(kind: CaseNotice) -> Follow:
+    """The step's follower that tells the nearest dispatchers."""
+
+    def follow(act: Act[Case]) -> None:
+        _tell_others(act, kind, routing.dispatchers(act.subject))
+
+    return follow
+
+
+def to_supervisors(kind: CaseNotice) -> Follow:
+    """The step's follower that tells the nearest supervisors."""
+
+    def follow(act: Act[Case]) -> None:
+        _tell_others(act, kind, routing.supervisors(act.subject))
+
+    return follow
+
+
+def to_handlers(kind: CaseNotice) -> Follow:
+    """The step's follower that tells the handler, or the handlers of the lead unit while nobody has signed."""
+
+    def follow(act: Act[Case]) -> None:
+        if act.subject.lead_unit_id:
+            _tell_others(act, kind, routing.handlers(act.subject))
+
+    return follow
+
+
+def to_unit_leaders(kind: CaseNotice) -> Follow:
+    """The step's follower that tells the leaders of the lead unit."""
+
+    def follow(act: Act[Case]) -> None:
+        if act.subject.lead_unit_id:
+            _tell_others(act, kind, routing.unit_leaders(act.subject))
+
+    return follow
+
+
+def to_whoever_waits(kind: CaseNotice) -> Follow:
+    """The step's follower that tells those at whose desk the case lies now."""
+
+    def follow(act: Act[Case]) -> None:
+        _tell_others(act, kind, routing.at_desk(act.subject))
+
+    return follow

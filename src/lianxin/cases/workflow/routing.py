@@ -1,0 +1,143 @@
+"""Who is next in line for a case.
+
+Nobody judges their own case: whoever is named in it, or raised it, is passed over, and it goes one level up.
+"""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import prefetch_related_objects
+
+from lianxin.cases.enums import CaseState, Identity
+from lianxin.cases.models import Case
+from lianxin.notifications.services import secret_address
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, nearest_holders
+
+
+def named_units(case: Case) -> list[Unit]:
+    """The units that the case is about."""
+    prefetch_related_objects([case], "about__unit")
+    return [row.unit for row in case.about.all() if row.unit]
+
+
+def is_about_unit(case: Case, unit: Unit) -> bool:
+    """Whether the case is about this unit or one above it."""
+    return any(unit.path.startswith(named.path) for named in named_units(case))
+
+
+def excluded_people(case: Case) -> set[int]:
+    """Ids of those who must not get the case: its requester by name, and whoever it is about.
+
+    About a unit, it is about everyone with a role at it or below.
+    """
+    paths = [unit.path for unit in named_units(case)]
+    excluded = {row.person_id for row in case.about.all() if row.person_id}
+    if case.requester_id:
+        excluded.add(case.requester_id)
+    return excluded | holders_at_or_below(paths) if paths else excluded
+
+
+def allowed(case: Case, people: Iterable[int]) -> list[int]:
+    """Those of some people whom the case may reach at all."""
+    excluded = excluded_people(case)
+    return [person_id for person_id in _without_requester(case, people) if person_id not in excluded]
+
+
+def _without_requester(case: Case, people: Iterable[int]) -> list[int]:
+    if case.identity != Identity.CONFIDENTIAL:
+        return list(people)
+    tag = bytes(case.requester_tag or b"")
+    return [person_id for person_id in people if secret_address(person_id) != tag]
+
+
+def _nearest(case: Case, role: Role, unit: Unit, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
+    excluded = excluded_people(case) | set(passing_over)
+    found = nearest_holders(role, unit.path, excluding=excluded, above=above)
+    rest = _without_requester(case, found)
+    if rest or not found:
+        return rest
+    return nearest_holders(role, unit.path, excluding=excluded | set(found), above=above)
+
+
+def dispatchers(case: Case, *, above: int = 0) -> list[int]:
+    """Ids of those who accept and dispatch the case; for a sealed one, its inspectors."""
+    if case.sealed:
+        return inspectors(case, above=above)
+    return _nearest(case, Role.DISPATCHER, case.place_unit, above=above)
+
+
+def supervisors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
+    """Ids of those who supervise the case; under appeal without whoever declined it."""
+    if case.is_under_appeal and case.declined_by_id:
+        passing_over = [*passing_over, case.declined_by_id]
+    if case.sealed:
+        return inspectors(case, above=above, passing_over=passing_over)
+    return _nearest(case, Role.SUPERVISOR, case.lead_unit or case.place_unit, above=above, passing_over=passing_over)
+
+
+def inspectors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
+    """Ids of the discipline inspectors for the case."""
+    return _nearest(
+        case, Role.INSPECTOR, case.inspection_unit or case.place_unit, above=above, passing_over=passing_over
+    )
+
+
+def handlers(case: Case) -> list[int]:
+    """Ids of those who may sign for the case; whoever is named as handler or has signed, alone, while able to."""
+    if case.handler_id and case.handler_id in everyone_able(case, case.lead_unit or case.place_unit):
+        return [case.handler_id]
+    return inspectors(case) if case.sealed else handlers_at(case, case.lead_unit or case.place_unit)
+
+
+def handlers_at(case: Case, unit: Unit) -> list[int]:
+    """Ids of the handlers of a unit."""
+    return _nearest(case, Role.HANDLER, unit)
+
+
+def everyone_able(case: Case, unit: Unit) -> set[int]:
+    """Ids of all who may handle the case for a unit, at whatever level appointed; of a sealed one, its inspectors."""
+    excluded = excluded_people(case)
+    if case.sealed:
+        unit = case.inspection_unit or unit
+    role = Role.INSPECTOR if case.sealed else Role.HANDLER
+    return set(_without_requester(case, holders(role, unit.path, excluding=excluded)))
+
+
+def unit_leaders(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
+    """Ids of the leaders of the lead unit."""
+    if case.sealed:
+        return inspectors(case, above=above + 1, passing_over=passing_over)
+    return _nearest(case, Role.UNIT_LEADER, case.lead_unit or case.place_unit, above=above, passing_over=passing_over)
+
+
+def at_desk(case: Case) -> list[int]:
+    """Ids of those at whose desk the case lies now."""
+    if case.is_under_appeal or case.state == CaseState.REOPENED:
+        return supervisors(case)
+    return handlers(case) if case.lead_unit_id else dispatchers(case)
+
+
+def inspection_unit(case: Case) -> Unit:
+    """From where the case is inspected, by whom it is about."""
+    prefetch_related_objects([case], "about__person")
+    return inspection_unit_for(
+        case.place_unit, [row.person for row in case.about.all() if row.person], named_units(case)
+    )
+
+
+def inspection_unit_for(place: Unit, people: Iterable[Person], units: Iterable[Unit]) -> Unit:
+    """The unit from which a conduct case is inspected: at least one level above everyone it is about.
+
+    Inspectors at this unit and above it are those whom the case reaches. Somebody stands where they work and wherever
+    they hold a role; a case about nobody in particular is taken to be about its place; above the very top is the top.
+    """
+    homes = [unit.path for unit in units]
+    for person in people:
+        homes += [grant.unit_path for grant in person.grants]
+        homes += [person.unit.path] if person.unit else []
+    above = [path[: -Unit.steplen] or path for path in homes or [place.path]]
+    common = above[0]
+    for path in above[1:]:
+        while not path.startswith(common):
+            common = common[: -Unit.steplen]
+    return Unit.objects.get(path=common or place.path[: Unit.steplen])

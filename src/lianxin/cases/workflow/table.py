@@ -1,0 +1,334 @@
+"""The process of a case: one table, which reads like the one in the design (docs/developer/cases.md)."""
+
+from collections.abc import Collection
+
+from lianxin.cases.enums import BEFORE_REPLY, CaseState, Relation
+from lianxin.cases.models import Case
+from lianxin.cases.workflow import clocks, conflicts, effects, guards, notices, record
+from lianxin.cases.workflow.notices import CaseNotice, to_dispatchers, to_handlers, to_requester, to_unit_leaders
+from lianxin.kernel.workflow import Step, Workflow
+from lianxin.ledger.queries import Event, events_of
+
+SUBMITTED, ACCEPTED, DECLINED = CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.DECLINED
+DISPATCHED, IN_PROGRESS, WAITING = CaseState.DISPATCHED, CaseState.IN_PROGRESS, CaseState.WAITING
+REPLIED, REOPENED, CLOSED = CaseState.REPLIED, CaseState.REOPENED, CaseState.CLOSED
+MERGED, WITHDRAWN = CaseState.MERGED, CaseState.WITHDRAWN
+
+REQUESTER, DISPATCHER, APPEAL_JUDGE = Relation.REQUESTER, Relation.DISPATCHER, Relation.APPEAL_JUDGE
+HANDLER, LEAD_HANDLER, CO_HANDLER = Relation.HANDLER, Relation.LEAD_HANDLER, Relation.CO_HANDLER
+UNIT_LEADER, SUPERVISOR, INSPECTOR, CLOCK = (
+    Relation.UNIT_LEADER,
+    Relation.SUPERVISOR,
+    Relation.INSPECTOR,
+    Relation.CLOCK,
+)
+STAFF = (DISPATCHER, HANDLER, CO_HANDLER, UNIT_LEADER, SUPERVISOR)
+
+
+def _changes(case: Case, version: int, relations: Collection[str]) -> list[Event]:
+    events = events_of(notices.SUBJECT, case.pk, after_version=version)
+    return list(events.filter(internal=False) if REQUESTER in relations else events)
+
+
+CASE = Workflow[Case](
+    # At the dispatcher's desk
+    Step(
+        "accept",
+        (SUBMITTED,),
+        (DISPATCHER, APPEAL_JUDGE),
+        to=ACCEPTED,
+        needs=("kind", "category", "urgency"),
+        when=(guards.not_conduct,),
+        effect=effects.accept,
+        after=(to_requester(CaseNotice.YOURS_ACCEPTED),),
+    ),
+    Step(
+        "decline",
+        (SUBMITTED,),
+        (DISPATCHER, APPEAL_JUDGE),
+        to=DECLINED,
+        needs=("reason", "text"),
+        effect=effects.decline,
+        after=(to_requester(CaseNotice.YOURS_DECLINED),),
+    ),
+    Step(
+        "appeal",
+        (DECLINED,),
+        (REQUESTER,),
+        to=SUBMITTED,
+        needs=("text",),
+        when=(guards.not_appealed,),
+        effect=effects.appeal,
+        after=(notices.to_supervisors(CaseNotice.APPEALED),),
+    ),
+    Step(
+        "reclassify",
+        (ACCEPTED, DISPATCHED, IN_PROGRESS, WAITING),
+        (DISPATCHER,),
+        needs=("kind", "category", "urgency"),
+        when=(guards.not_conduct,),
+        effect=effects.reclassify,
+    ),
+    Step(
+        "seal",
+        (SUBMITTED,),
+        (DISPATCHER,),
+        to=SUBMITTED,
+        needs=("text",),
+        when=(guards.not_sealed,),
+        effect=conflicts.seal,
+        after=(to_dispatchers(CaseNotice.TO_ACCEPT),),
+    ),
+    Step(
+        "seal",
+        (ACCEPTED, DISPATCHED, IN_PROGRESS),
+        (DISPATCHER,),
+        to=ACCEPTED,
+        needs=("text",),
+        when=(guards.not_sealed,),
+        effect=conflicts.seal,
+        after=(to_dispatchers(CaseNotice.TO_DISPATCH),),
+    ),
+    Step(
+        "seal",
+        (WAITING, REOPENED),
+        (DISPATCHER,),
+        needs=("text",),
+        when=(guards.not_sealed,),
+        effect=conflicts.seal,
+        after=(to_dispatchers(CaseNotice.TO_DISPATCH),),
+    ),
+    Step(
+        "name_people",
+        (DISPATCHED, IN_PROGRESS),
+        (DISPATCHER,),
+        to=(ACCEPTED, DISPATCHED, IN_PROGRESS),
+        decide=conflicts.after_naming,
+        when=(guards.names_somebody,),
+        effect=conflicts.name_people,
+    ),
+    Step(
+        "name_people",
+        (SUBMITTED, ACCEPTED, WAITING, REPLIED, REOPENED),
+        (DISPATCHER,),
+        when=(guards.names_somebody,),
+        effect=conflicts.name_people,
+    ),
+    Step(
+        "dispatch",
+        (ACCEPTED,),
+        (DISPATCHER,),
+        to=DISPATCHED,
+        needs=("lead_unit",),
+        when=(guards.lead_unit_fits,),
+        effect=effects.dispatch,
+        after=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
+    ),
+    Step(
+        "dispatch",
+        (REOPENED,),
+        (SUPERVISOR,),
+        to=DISPATCHED,
+        needs=("lead_unit",),
+        when=(guards.lead_unit_fits,),
+        effect=effects.dispatch,
+        after=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
+    ),
+    Step("take_up", (ACCEPTED, REOPENED), (INSPECTOR,), to=IN_PROGRESS, effect=effects.take_up),
+    Step(
+        "transfer",
+        (IN_PROGRESS,),
+        (DISPATCHER, SUPERVISOR),
+        to=DISPATCHED,
+        needs=("lead_unit",),
+        when=(guards.lead_unit_fits,),
+        effect=effects.dispatch,
+        after=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
+    ),
+    Step(
+        "merge",
+        (*BEFORE_REPLY, REOPENED),
+        (DISPATCHER,),
+        to=MERGED,
+        needs=("primary",),
+        when=(guards.primary_fits,),
+        effect=effects.merge,
+        after=(to_requester(CaseNotice.YOURS_MERGED),),
+    ),
+    Step(
+        "unmerge",
+        (MERGED,),
+        (DISPATCHER, CLOCK),
+        to=SUBMITTED,
+        effect=effects.unmerge,
+        after=(to_dispatchers(CaseNotice.TO_ACCEPT),),
+    ),
+    Step(
+        "unseal",
+        (*BEFORE_REPLY, REPLIED, REOPENED, CLOSED),
+        (DISPATCHER,),
+        needs=("text",),
+        when=(guards.confidential,),
+        effect=effects.unseal,
+        after=(to_requester(CaseNotice.YOURS_UNSEALED),),
+    ),
+    # At the handler's desk
+    Step("sign", (DISPATCHED,), (HANDLER,), to=IN_PROGRESS, effect=effects.sign),
+    Step(
+        "send_back",
+        (DISPATCHED,),
+        (HANDLER, SUPERVISOR),
+        to=ACCEPTED,
+        needs=("text",),
+        when=(guards.sent_back_once,),
+        effect=effects.send_back,
+        after=(to_dispatchers(CaseNotice.SENT_BACK),),
+    ),
+    Step("take_over", (IN_PROGRESS,), (HANDLER,), effect=effects.sign),
+    Step(
+        "contact",
+        (IN_PROGRESS,),
+        (HANDLER,),
+        needs=("text",),
+        effect=effects.contact,
+        after=(to_requester(CaseNotice.YOURS_CONTACT),),
+    ),
+    Step("co_part", (DISPATCHED, IN_PROGRESS, WAITING), (CO_HANDLER,), needs=("text",), effect=effects.co_part),
+    Step(
+        "reply",
+        (IN_PROGRESS,),
+        (LEAD_HANDLER,),
+        to=REPLIED,
+        needs=("text",),
+        when=(guards.parts_on_record,),
+        effect=effects.reply,
+    ),
+    Step(
+        "request_extension",
+        (IN_PROGRESS,),
+        (HANDLER,),
+        needs=("text", "days"),
+        when=(guards.no_extension_yet, guards.extension_days_fit),
+        effect=effects.request_extension,
+    ),
+    Step(
+        "approve_extension",
+        (IN_PROGRESS,),
+        (UNIT_LEADER, SUPERVISOR),
+        when=(guards.extension_open,),
+        effect=effects.approve_extension,
+        after=(to_requester(CaseNotice.YOURS_EXTENDED),),
+    ),
+    Step(
+        "refuse_extension",
+        (IN_PROGRESS,),
+        (UNIT_LEADER, SUPERVISOR),
+        needs=("text",),
+        when=(guards.extension_open,),
+        effect=effects.refuse_extension,
+    ),
+    # Between the desks and the requester
+    Step(
+        "ask",
+        (SUBMITTED, ACCEPTED),
+        (DISPATCHER, APPEAL_JUDGE),
+        to=WAITING,
+        needs=("text",),
+        effect=effects.ask,
+        after=(to_requester(CaseNotice.YOURS_QUESTION),),
+    ),
+    Step(
+        "ask",
+        (DISPATCHED, IN_PROGRESS),
+        (DISPATCHER, HANDLER),
+        to=WAITING,
+        needs=("text",),
+        effect=effects.ask,
+        after=(to_requester(CaseNotice.YOURS_QUESTION),),
+    ),
+    Step(
+        "answer",
+        (WAITING,),
+        (REQUESTER,),
+        to=(SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS),
+        decide=lambda act: act.subject.state_before_waiting,
+        needs=("text",),
+        effect=effects.answer,
+        after=(notices.to_whoever_waits(CaseNotice.ANSWERED),),
+    ),
+    Step(
+        "no_answer",
+        (WAITING,),
+        (CLOCK,),
+        to=CLOSED,
+        effect=effects.no_answer,
+        after=(to_requester(CaseNotice.YOURS_CLOSED), notices.to_whoever_waits(CaseNotice.ENDED)),
+    ),
+    Step(
+        "add",
+        (SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS, REOPENED),
+        (REQUESTER,),
+        needs=("text",),
+        effect=effects.add,
+        after=(notices.to_whoever_waits(CaseNotice.ANSWERED),),
+    ),
+    Step("note", (*BEFORE_REPLY, REPLIED, REOPENED), STAFF, needs=("text",), effect=effects.note),
+    # The requester judges
+    Step(
+        "rate",
+        (REPLIED,),
+        (REQUESTER,),
+        to=(CLOSED, REOPENED),
+        decide=effects.after_rating,
+        needs=("resolved", "satisfaction"),
+        effect=effects.rate,
+    ),
+    Step(
+        "rate",
+        (CLOSED,),
+        (REQUESTER,),
+        to=(CLOSED, REOPENED),
+        decide=effects.after_rating,
+        needs=("resolved", "satisfaction"),
+        when=(guards.may_still_rate,),
+        effect=effects.rate,
+    ),
+    Step(
+        "rate",
+        (MERGED,),
+        (REQUESTER,),
+        to=(CLOSED, REOPENED),
+        decide=effects.after_rating,
+        needs=("resolved", "satisfaction"),
+        when=(guards.primary_replied,),
+        effect=effects.rate,
+    ),
+    Step(
+        "lapse",
+        (REPLIED, MERGED),
+        (CLOCK,),
+        to=CLOSED,
+        effect=effects.lapse,
+        after=(to_requester(CaseNotice.YOURS_CLOSED),),
+    ),
+    Step(
+        "withdraw",
+        BEFORE_REPLY,
+        (REQUESTER,),
+        to=WITHDRAWN,
+        effect=effects.withdraw,
+        after=(notices.to_whoever_waits(CaseNotice.ENDED),),
+    ),
+    # From above
+    Step(
+        "supervise",
+        (*BEFORE_REPLY, REOPENED),
+        (SUPERVISOR,),
+        effect=effects.supervise,
+        after=(notices.to_whoever_waits(CaseNotice.SUPERVISED), to_unit_leaders(CaseNotice.SUPERVISED)),
+    ),
+    Step("supervise", (*BEFORE_REPLY, REOPENED), (CLOCK,), effect=effects.supervise),
+    record=record.record_event,
+    settle=clocks.refresh_due,
+    changes=_changes,
+)

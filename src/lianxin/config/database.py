@@ -1,0 +1,156 @@
+"""Which database a process works with, and as whom.
+
+`DATABASE_URL` names a PostgreSQL from version 15, `DATABASE_OWNER_URL` the role that owns it, for migrations; with
+`_FILE` behind the name, a file that holds the address. With none of them it is the embedded one. `LIANXIN_DB_ROLE` is
+`app` (the default) or `owner`; `LIANXIN_DB_POOL` is how many connections a process keeps at most (0, the default: one
+for each thread).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from lianxin.kernel.postgres import PostgresUnavailable, Server, embedded_server
+from lianxin.kernel.postgres.home import APP, Home
+
+Role = Literal["app", "owner"]
+OLDEST = 15
+"""The oldest major version of PostgreSQL that will do."""
+
+_CONNECT_SECONDS = 5  # a database that is gone becomes an error page, not a page that never comes
+_RECONNECT_SECONDS = 2  # then the next request tries anew; else the pauses grow with the time that it was away
+_MIGRATION_LOCK = 0x6C69616E78696E  # "lianxin"; any number that nobody else uses
+
+
+def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any]]:
+    """Django's `DATABASES`. Nothing is started or connected to, so that every command may import the settings."""
+    role = _role(env)
+    url = external_url(env, role)
+    if url is None:
+        url = Server(Home.within(data_dir)).dsn(role) if Home.within(data_dir).data.exists() else "dbname=lianxin"
+    given = _parsed(url)
+    options = {
+        "connect_timeout": _CONNECT_SECONDS,
+        "application_name": "lianxin",
+        # A network that swallows packets is noticed as well; sockets of the same machine ignore these.
+        "keepalives_idle": 30,
+        "tcp_user_timeout": 10_000,
+        **{name: value for name, value in given.items() if name not in _DJANGO_NAMES.values()},
+    }
+    if most := int(env.get("LIANXIN_DB_POOL", "0")):
+        options["pool"] = {
+            "min_size": min(2, most),
+            "max_size": most,
+            "timeout": _CONNECT_SECONDS,
+            "reconnect_timeout": _RECONNECT_SECONDS,
+        }
+    return {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            **{django: given.get(libpq, "") for django, libpq in _DJANGO_NAMES.items()},
+            "CONN_MAX_AGE": 0,
+            "CONN_HEALTH_CHECKS": True,  # so that a pool drops the connections to a server that was restarted
+            "OPTIONS": options,
+        }
+    }
+
+
+_DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+def external_url(env: Mapping[str, str], role: Role) -> str | None:
+    """The address from the environment for that role; without one of its own the owner works with `DATABASE_URL`."""
+    return (_given(env, "DATABASE_OWNER_URL") if role == "owner" else None) or _given(env, "DATABASE_URL")
+
+
+@contextmanager
+def joined(env: MutableMapping[str, str], data_dir: Path) -> Iterator[Server | None]:
+    """Have the database at hand for a while, and write into `env` how Django finds it.
+
+    Yields the embedded server; or None when the environment names a database, which must then be reachable.
+
+    Raises:
+        PostgresUnavailable: there is no database to work with; the message says why.
+    """
+    url = external_url(env, _role(env))
+    if url is not None:
+        _check(url)
+        if _given(env, "DATABASE_OWNER_URL"):
+            env.setdefault("LIANXIN_APP_ROLE", _parsed(_given(env, "DATABASE_URL") or url).get("user", APP))
+        yield None
+        return
+    with embedded_server(data_dir) as server:
+        joining = {"DATABASE_URL": server.dsn("app"), "DATABASE_OWNER_URL": server.dsn("owner")}
+        env.update(joining)
+        try:
+            yield server
+        finally:
+            for name in joining:
+                env.pop(name, None)
+
+
+@contextmanager
+def migration_lock(env: Mapping[str, str]) -> Iterator[None]:
+    """Wait until nobody else migrates this database, and keep others waiting."""
+    url = external_url(env, "owner")
+    with psycopg.connect(url or "", autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_MIGRATION_LOCK])
+        yield
+
+
+def _role(env: Mapping[str, str]) -> Role:
+    return "owner" if env.get("LIANXIN_DB_ROLE") == "owner" else "app"
+
+
+def _given(env: Mapping[str, str], name: str) -> str | None:
+    if value := env.get(name):
+        return value
+    if file := env.get(f"{name}_FILE"):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise PostgresUnavailable(
+                f"读不到 {name}_FILE 指明的文件 {file}：{error.strerror}。",
+                f"Cannot read the file {file} that {name}_FILE names: {error.strerror}.",
+            ) from error
+    return None
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    """The parts of an address, as libpq reads it. An error never shows the address: it may hold a password."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        parts = {}
+    # libpq looks at the port only when it connects; of several servers each may have one.
+    if not parts or not re.fullmatch(r"[0-9,]*", str(parts.get("port", ""))):
+        raise PostgresUnavailable(
+            "DATABASE_URL 不是有效的 PostgreSQL 地址，应形如 postgresql://用户:密码@主机:5432/数据库"
+            "（特殊字符须作 %XX 编码）。",
+            "DATABASE_URL is not a valid PostgreSQL address; it looks like "
+            "postgresql://user:password@host:5432/database (special characters as %XX).",
+        )
+    return parts
+
+
+def _check(url: str) -> None:
+    where = _parsed(url)
+    place = f"{where.get('host', 'localhost')}:{where.get('port', 5432)}/{where.get('dbname', '')}"
+    try:
+        with psycopg.connect(url, connect_timeout=int(where.get("connect_timeout") or _CONNECT_SECONDS)) as connection:
+            version = connection.info.server_version // 10000
+    except psycopg.OperationalError as error:
+        raise PostgresUnavailable(
+            f"连不上 DATABASE_URL 指明的数据库 {place}：{error}",
+            f"Cannot reach the database {place} of DATABASE_URL: {error}",
+        ) from error
+    if version < OLDEST:
+        raise PostgresUnavailable(
+            f"数据库 {place} 是 PostgreSQL {version}，需要 {OLDEST} 或更高版本。",
+            f"The database {place} is PostgreSQL {version}; version {OLDEST} or later is needed.",
+        )

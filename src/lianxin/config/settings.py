@@ -1,0 +1,185 @@
+"""Everything that can be set. Each value comes from the environment or has a sane default; see
+docs/admin/configuration.md.
+"""
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.config.database import databases
+from lianxin.config.secrets import secret
+
+DATA_DIR = Path(os.environ.get("LIANXIN_DATA_DIR", "data")).resolve()
+DEBUG = os.environ.get("LIANXIN_DEBUG") == "1"
+DEMO = os.environ.get("LIANXIN_DEMO") == "1"
+"""The sample enterprise: one-click sign-in, no second factor. Never with real people's data."""
+
+SECRET_KEY = secret("LIANXIN_SECRET_KEY", DATA_DIR)
+LIANXIN_SEAL_KEY = secret("LIANXIN_SEAL_KEY", DATA_DIR)
+"""Seals requesters' identities; whoever holds a copy of the database without it learns nobody's name from it."""
+
+ALLOWED_HOSTS = os.environ.get("LIANXIN_ALLOWED_HOSTS", "*").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LIANXIN_TRUSTED_ORIGINS", "").split(",") if origin]
+HTTPS = os.environ.get("LIANXIN_HTTPS") == "1"
+"""Served over TLS by a proxy in front."""
+
+INSTALLED_APPS = [
+    "lianxin.kernel",
+    "lianxin.ui",
+    "lianxin.ledger",
+    "lianxin.org",
+    "lianxin.accounts",
+    "lianxin.notifications",
+    "lianxin.cases",
+    "lianxin.dashboards",
+    "lianxin.demo",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "treebeard",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "lianxin.accounts.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lianxin.accounts.middleware.SecondFactorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lianxin.ui.middleware.ErrorPagesMiddleware",
+]
+
+ROOT_URLCONF = "lianxin.config.urls"
+WSGI_APPLICATION = "lianxin.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "lianxin.accounts.context_processors.viewer",
+                "lianxin.ui.context_processors.shell",
+            ],
+        },
+    }
+]
+
+DATABASES = databases(dict(os.environ), DATA_DIR)
+LIANXIN_APP_ROLE = os.environ.get("LIANXIN_APP_ROLE", "lianxin_app")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["lianxin.accounts.backends.EmployeeBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Sign-in (django-allauth)
+ACCOUNT_ADAPTER = "lianxin.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "lianxin.accounts.forms.LoginForm",
+    "reauthenticate": "lianxin.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # ours count failures only, in the database: lianxin.accounts.services.attempts
+MFA_ADAPTER = "lianxin.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "lianxin.accounts.forms.AuthenticateForm",
+    "reauthenticate": "lianxin.accounts.forms.CodeReauthenticateForm",
+    "activate_totp": "lianxin.accounts.forms.ActivateTotpForm",
+    "add_webauthn": "lianxin.accounts.forms.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ by half a minute
+MFA_RATE_LIMITS = {"webauthn_login": None}  # there is no secret to guess
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LIANXIN_TRUSTED_PROXIES = int(os.environ.get("LIANXIN_TRUSTED_PROXIES", "0"))
+"""How many proxies of our own stand in front and add to X-Forwarded-For."""
+
+SESSION_ENGINE = "lianxin.kernel.sessions"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "lianxin_session"
+CSRF_COOKIE_NAME = "lianxin_csrf"
+LANGUAGE_COOKIE_NAME = "lianxin_language"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+TIME_ZONE = os.environ.get("LIANXIN_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or os.environ.get("LIANXIN_PLAIN_STATIC") == "1"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = os.environ.get("LIANXIN_PLAIN_STATIC") == "1"
+MEDIA_ROOT = DATA_DIR / "uploads"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_TEMP_DIR = None
+
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"nobody": {"()": "lianxin.kernel.logs.NoPersonalData"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["nobody"]}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LIANXIN_LOG_LEVEL", "WARNING")},
+}

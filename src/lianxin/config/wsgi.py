@@ -1,0 +1,16 @@
+"""The web application. One-click sign-in exists in a system that `lianxin demo` made, and in no other."""
+
+import os
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.config.settings")
+application = get_wsgi_application()
+
+if settings.DEMO:
+    from lianxin.demo.mark import is_sample
+
+    if not is_sample():
+        raise ImproperlyConfigured("LIANXIN_DEMO is set, but this system was not made as a sample by `lianxin demo`.")

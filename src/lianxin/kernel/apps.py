@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class KernelConfig(AppConfig):
+    name = "lianxin.kernel"
+    label = "kernel"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lianxin.kernel.privileges import grant_to_application_role  # noqa: PLC0415 - models are ready only now
+
+        post_migrate.connect(grant_to_application_role, sender=self)

@@ -1,0 +1,36 @@
+"""The one source of the present moment, so that tests and the sample enterprise can live at another time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+_frozen: ContextVar[datetime | None] = ContextVar("frozen", default=None)
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return _frozen.get() or datetime.now(UTC)
+
+
+def zone() -> ZoneInfo:
+    """The enterprise's time zone."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def today() -> date:
+    """The present day where the enterprise is."""
+    return now().astimezone(zone()).date()
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[None]:
+    """Live at the moment `at` (aware) within the block."""
+    token = _frozen.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(token)

@@ -1,0 +1,22 @@
+"""`lianxin messages`: bring the catalogues up to date and compile them; `--compile` only compiles."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from lianxin.kernel import messages
+
+
+class Command(BaseCommand):
+    help = "Extract translatable texts into each app's catalogue and compile them."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--compile", action="store_true", help="only compile")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["compile"]:
+            for app in messages.apps():
+                for message in messages.update(app):
+                    self.stdout.write(f"{app.name}: {message.id!r}")
+        self.stdout.write(f"{messages.compile_all()} catalogues compiled")

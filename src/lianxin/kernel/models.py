@@ -1,0 +1,70 @@
+"""What every context's tables have in common, and the kernel's own few tables."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class BaseModel(models.Model):
+    """A row with a random id, which tells neither when nor in what order it was made."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class AppendOnly(models.Model):
+    """A row that is written once. The database refuses to change or delete it (see `kernel.privileges`)."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+
+class DayOverride(models.Model):
+    """A day on which the enterprise works, or not, against the calendar."""
+
+    day = models.DateField(_("day"), unique=True)
+    working = models.BooleanField(_("working day"))
+    note = models.CharField(_("note"), max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class BusinessHours(models.Model):
+    """One stretch of the working day; the rows together are the enterprise's business hours."""
+
+    opens = models.TimeField(_("from"), unique=True)
+    closes = models.TimeField(_("to"))
+
+    class Meta:
+        ordering = ["opens"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="business_hours_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+class Throttle(models.Model):
+    """How often something was tried in one window of time. `key` is a keyed hash: it names neither person nor
+    address.
+    """
+
+    key = models.BinaryField(primary_key=True, max_length=32)
+    count = models.IntegerField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.count)

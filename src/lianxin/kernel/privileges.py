@@ -1,0 +1,72 @@
+"""What the application's own database role may do, set after every migration.
+
+The application connects as a role that owns nothing. It may read and write all tables, but of an append-only table
+it may only
+read and add rows; a trigger on the table (`append_only_trigger`) refuses the rest for every other role as well.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections, migrations
+from psycopg import sql
+
+from lianxin.kernel.models import AppendOnly
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION kernel_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % can be neither changed nor deleted', TG_TABLE_NAME USING ERRCODE =
+    'insufficient_privilege';
+END $$
+"""
+
+
+def append_only_trigger(table: str) -> migrations.RunSQL:
+    """The migration operation that makes a table append-only."""
+    return migrations.RunSQL(
+        sql=[
+            _FUNCTION,
+            f"""
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()""",
+            f"""
+            CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table}
+            FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()""",
+        ],
+        reverse_sql=[
+            f"DROP TRIGGER append_only_truncate ON {table}",
+            f"DROP TRIGGER append_only ON {table}",
+        ],
+    )
+
+
+def append_only_tables() -> list[str]:
+    """The tables whose rows are written once."""
+    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly))  # noqa: SLF001
+
+
+def grant_to_application_role(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
+    """Grant what the application needs, and take back what nobody needs."""
+    role = settings.LIANXIN_APP_ROLE
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            return
+        existing = set(connection.introspection.table_names(cursor))
+        name = sql.Identifier(role)
+        for statement in (
+            "GRANT USAGE ON SCHEMA public TO {role}",
+            "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+            "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+            "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+        ):
+            cursor.execute(sql.SQL(statement).format(role=name))
+        for table in existing.intersection(append_only_tables()):
+            cursor.execute(
+                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER ON {table} FROM {role}").format(
+                    table=sql.Identifier(table), role=name
+                )
+            )

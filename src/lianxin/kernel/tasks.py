@@ -1,0 +1,34 @@
+"""The kernel's own upkeep."""
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+
+from lianxin.kernel import jobs, throttle
+
+STALLED_SECONDS = 60
+KEEP_FINISHED_HOURS = 24 * 7
+
+
+@app.periodic(cron="* * * * *", periodic_id="kernel.rescue_stalled_jobs")
+@app.task(name="kernel.rescue_stalled_jobs", queueing_lock="kernel.rescue_stalled_jobs", pass_context=False)
+async def rescue_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
+    """Give back to the queue the jobs of workers that died: their heartbeat (every 10 s) has stopped for a minute."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # The next of its kind is in the queue already, and waits only for this one's lock.
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+
+
+@jobs.periodic(name="kernel.forget_expired_throttles", cron="7 * * * *")
+def forget_expired_throttles(timestamp: int) -> None:  # noqa: ARG001
+    throttle.forget_expired()
+
+
+@app.periodic(cron="23 3 * * *", periodic_id="kernel.remove_old_jobs")
+@app.task(name="kernel.remove_old_jobs", queueing_lock="kernel.remove_old_jobs")
+async def remove_old_jobs(timestamp: int) -> None:  # noqa: ARG001
+    """Finished jobs are kept a week."""
+    await app.job_manager.delete_old_jobs(nb_hours=KEEP_FINISHED_HOURS)

@@ -1,0 +1,59 @@
+"""Rate limits on what can be guessed, kept in PostgreSQL so that all web processes count together.
+
+Nothing kept can be traced back: a row's key is a keyed hash of scope, subject and window, and its times are the
+window's.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import TooMany
+from lianxin.kernel.seal import keyed_hash
+
+_UPSERT = """
+    INSERT INTO kernel_throttle (key, count, expires) VALUES (%s, %s, %s)
+    ON CONFLICT (key) DO UPDATE SET count = kernel_throttle.count + EXCLUDED.count
+    RETURNING count
+"""
+
+
+def _window(scope: str, subject: str, per: timedelta) -> tuple[bytes, datetime]:
+    length = int(per.total_seconds())
+    index = int(clock.now().timestamp()) // length
+    return keyed_hash("throttle", f"{scope}|{subject}|{index}"), datetime.fromtimestamp((index + 1) * length, UTC)
+
+
+def count(scope: str, subject: str, *, per: timedelta, by: int = 1) -> int:
+    """Count one more attempt (`by` = 0 only asks); return how many there were in the present window."""
+    key, expires = _window(scope, subject, per)
+    with connection.cursor() as cursor:
+        if by == 0:
+            cursor.execute("SELECT count FROM kernel_throttle WHERE key = %s", [key])
+        else:
+            cursor.execute(_UPSERT, [key, by, expires])
+        row = cursor.fetchone()
+    return row[0] if row else 0
+
+
+def check(scope: str, subject: str, *, limit: int, per: timedelta) -> None:
+    """Refuse when `limit` attempts were counted in the present window.
+
+    Raises:
+        TooMany: with the seconds until the next window.
+    """
+    if count(scope, subject, per=per, by=0) >= limit:
+        _key, expires = _window(scope, subject, per)
+        wait = max(1, int((expires - clock.now()).total_seconds()))
+        raise TooMany(
+            _("Too many attempts. Please try again in %(minutes)d minutes.") % {"minutes": -(-wait // 60)}, wait
+        )
+
+
+def forget_expired() -> int:
+    """Delete the windows that are over; return how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kernel_throttle WHERE expires < %s", [clock.now()])
+        return cursor.rowcount

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from lianxin.kernel.privileges import append_only_trigger
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0001_initial")]
+
+    operations = [append_only_trigger("ledger_event")]

@@ -1,0 +1,33 @@
+"""The record: one row for every action, never changed, never deleted."""
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from lianxin.kernel.models import AppendOnly
+
+
+class Event(AppendOnly):
+    """Who did what to which object, from which state to which, when, with what.
+
+    `actor` is empty when the clock acted, or a requester whose name is not to be stored; `role` says in what capacity
+    ("requester", "dispatcher", "clock" …). `data` holds codes, ids and times, never a person's text. `version` is the
+    object's version after the act.
+    """
+
+    subject_type = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=40)
+    action = models.CharField(max_length=40)
+    from_state = models.CharField(max_length=20, blank=True)
+    to_state = models.CharField(max_length=20, blank=True)
+    version = models.IntegerField(default=0)
+    actor = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=30, blank=True)
+    internal = models.BooleanField(default=False)
+    at = models.DateTimeField(db_index=True)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.action}"

@@ -1,0 +1,48 @@
+from functools import partial
+
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+PLACES = (
+    (_("Units"), "org:units", "sitemap", "browse_organisation", ("org:unit",)),
+    (_("Party organisations"), "org:party", "flag-3", "browse_organisation", ("org:party_organisation",)),
+    (_("People"), "org:people", "users", "browse_organisation", ("org:person",)),
+    (_("Roles"), "org:roles", "key", "browse_organisation", ("org:grant_role", "org:end_role")),
+    (_("Calendar"), "org:calendar", "calendar", "administer_organisation", ("org:calendar_year",)),
+    (_("Audit trail"), "org:trail", "history", "read_audit_trail", ()),
+)
+"""The navigation of those who may: label, address, icon, action, further pages on which it is the present place."""
+
+
+def _may(action: str, request: HttpRequest) -> bool:
+    from lianxin.org.policies import may  # noqa: PLC0415 - models are ready only when pages are asked for
+
+    return request.user.is_authenticated and may(request.user.person, action)
+
+
+class OrgConfig(AppConfig):
+    name = "lianxin.org"
+    label = "org"
+    verbose_name = _("organisation")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lianxin.ui.navigation import ORGANISATION, SETTINGS, Entry, register  # noqa: PLC0415 - models are ready only now
+
+        groups = {"org:units": ORGANISATION, "org:party": ORGANISATION, "org:calendar": SETTINGS}
+
+        for order, (label, url_name, icon, action, also) in enumerate(PLACES, start=60):
+            visible = partial(_may, action)
+            register(
+                Entry(
+                    area="desk",
+                    label=label,
+                    url_name=url_name,
+                    icon=icon,
+                    order=order,
+                    visible=visible,
+                    also=also,
+                    group=groups.get(url_name),
+                )
+            )

@@ -1,0 +1,206 @@
+"""What is entered about the organisation. A form's fields are named as the arguments of the service it leads to."""
+
+from collections.abc import Callable, Mapping
+from datetime import time
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
+from lianxin.org import queries
+from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, UnitKind
+from lianxin.org.models import Person
+from lianxin.ui.picker import Option, PickerField
+
+FINDERS: Mapping[str, Callable[..., list[Option]]] = {
+    "org:pick_people": queries.pick_people,
+    "org:pick_units": queries.pick_units,
+    "org:pick_party_organisations": queries.pick_party_organisations,
+}
+STRETCHES = 4
+"""How many stretches of a working day can be entered."""
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=DateInput,
+        initial=clock.today if required else None,
+    )
+
+
+class OrgForm(forms.Form):
+    """Takes who enters it, which pickers need; and takes back what a service refuses."""
+
+    template = "org/form.html"
+
+    def __init__(self, *args: Any, viewer: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            if isinstance(field, PickerField):
+                field.find = partial(FINDERS[field.url_name], viewer=viewer)
+
+    @property
+    def pickers(self) -> list[str]:
+        return [name for name, field in self.fields.items() if isinstance(field, PickerField)]
+
+    def arguments(self) -> dict[str, Any]:
+        """What was entered, by the names of the service's arguments."""
+        return {f"{name}_id" if name in self.pickers else name: value for name, value in self.cleaned_data.items()}
+
+    def refuse(self, refusal: Invalid) -> None:
+        """Show a service's refusal at its fields."""
+        for name, message in refusal.fields.items():
+            self.add_error(name if name in self.fields else None, message)
+
+
+class ConfirmForm(OrgForm):
+    """Nothing to enter: only whether to go on."""
+
+
+class UnitForm(OrgForm):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Short and never changing, such as LJ-E-1."))
+    kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices, initial=UnitKind.DEPARTMENT)
+
+
+class MoveUnitForm(OrgForm):
+    parent = PickerField(url_name="org:pick_units", label=_("Unit above"))
+
+
+class PartyOrganisationForm(OrgForm):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    code = forms.CharField(label=_("Code"), max_length=40)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=PartyOrganisationKind.choices, initial=PartyOrganisationKind.BRANCH
+    )
+
+
+class AddPartyOrganisationForm(PartyOrganisationForm):
+    unit = PickerField(url_name="org:pick_units", label=_("Stands at the unit"))
+    parent = PickerField(url_name="org:pick_party_organisations", label=_("Party organisation above"), required=False)
+
+
+class MovePartyOrganisationForm(OrgForm):
+    parent = PickerField(
+        url_name="org:pick_party_organisations",
+        label=_("Party organisation above"),
+        required=False,
+        help_text=_("Leave it empty to put it on top."),
+    )
+
+
+class PersonForm(OrgForm):
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=50)
+    employee_no = forms.CharField(label=_("Employee number"), max_length=30)
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False, help_text=_("To sign in with, too."))
+
+
+class AddPersonForm(PersonForm):
+    unit = PickerField(url_name="org:pick_units", label=_("Unit"))
+    job_title = forms.CharField(label=_("Job title"), max_length=50, required=False)
+    started_on = day_field(_("First day"))
+
+
+class EmploymentForm(OrgForm):
+    unit = PickerField(url_name="org:pick_units", label=_("Unit"))
+    job_title = forms.CharField(label=_("Job title"), max_length=50, required=False)
+    started_on = day_field(_("First day there"))
+
+
+class LastDayForm(OrgForm):
+    last_day = day_field(_("Last day"))
+
+
+class MembershipForm(OrgForm):
+    party_organisation = PickerField(url_name="org:pick_party_organisations", label=_("Party organisation"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=MembershipKind.choices)
+    started_on = day_field(_("From"))
+
+
+class PostForm(OrgForm):
+    name = forms.CharField(label=_("Post"), max_length=50)
+    unit = PickerField(url_name="org:pick_units", label=_("At the unit"), required=False)
+    party_organisation = PickerField(
+        url_name="org:pick_party_organisations",
+        label=_("Or in the Party organisation"),
+        required=False,
+    )
+    started_on = day_field(_("From"))
+
+
+class GrantForm(OrgForm):
+    person = PickerField(url_name="org:pick_people", label=_("Person"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    unit = PickerField(
+        url_name="org:pick_units", label=_("Unit"), help_text=_("The role reaches this unit and all below it.")
+    )
+    started_on = day_field(_("From"))
+    ended_on = day_field(_("Last day"), required=False, help_text=_("Leave it empty for no end."))
+
+
+class EndRoleForm(OrgForm):
+    last_day = day_field(_("Last day"), required=False, help_text=_("Leave it empty to end the role at once."))
+
+
+class DayForm(OrgForm):
+    day = day_field(_("Day"))
+    working = forms.TypedChoiceField(
+        label=pgettext_lazy("calendar", "It is"),
+        choices=[("no", _("a day off")), ("yes", _("a working day"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        initial="no",
+    )
+    note = forms.CharField(label=_("Why"), max_length=100, required=False)
+
+
+class HoursForm(OrgForm):
+    """Up to four stretches; a row left empty is no stretch."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for number in range(1, STRETCHES + 1):
+            for name, label in (("opens", _("Stretch %(number)d: from")), ("closes", _("Stretch %(number)d: to"))):
+                self.fields[f"{name}_{number}"] = forms.TimeField(
+                    label=label % {"number": number}, required=False, widget=TimeInput
+                )
+
+    def arguments(self) -> dict[str, Any]:
+        entered = self.cleaned_data
+        pairs = [(entered[f"opens_{n}"], entered[f"closes_{n}"]) for n in range(1, STRETCHES + 1)]
+        # A row half filled ends before it begins, which the service refuses.
+        return {"stretches": [(opens or time.max, closes or time.min) for opens, closes in pairs if opens or closes]}
+
+
+class TrailFilter(OrgForm):
+    kind = forms.ChoiceField(label=pgettext_lazy("trail", "About"), required=False)
+    person = PickerField(url_name="org:pick_people", label=_("Person"), required=False)
+    since = day_field(_("Since"), required=False)
+    until = day_field(_("Until"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kind = self.fields["kind"]
+        if isinstance(kind, forms.ChoiceField):
+            kind.choices = [("", _("everything")), *queries.kinds()]

@@ -1,0 +1,100 @@
+"""People: where they are, lists of them, one of them."""
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotFound
+from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Post, Unit, active_on, normal_phone
+from lianxin.org.policies import Matter, may
+from lianxin.org.queries.roles import in_reach
+
+
+def active_people() -> QuerySet[Person]:
+    """People who have not left."""
+    return Person.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=clock.today()))
+
+
+def _placing(prefix: str = "") -> Q:
+    """Employments that say where somebody is to be found: the open one, or the last one of who has left."""
+    return Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on": F(f"{prefix}person__left_on")})
+
+
+def place_path(person_id: int) -> str:
+    """The path of the unit where somebody works or worked last; empty where there is none."""
+    placing = Employment.objects.filter(_placing(), person_id=person_id).order_by("-started_on", "-id")
+    return placing.values_list("unit__path", flat=True).first() or ""
+
+
+def with_places(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Read with each person the employment that says where they are, as the list `placing`."""
+    placing = Employment.objects.filter(_placing()).select_related("unit").order_by("-started_on", "-id")
+    return people.prefetch_related(Prefetch("employments", placing, to_attr="placing"))
+
+
+def place_name(person: Person) -> str:
+    """The name of the unit of somebody read `with_places`; empty where there is none."""
+    placing: list[Employment] = getattr(person, "placing", [])
+    return placing[0].unit.name if placing else ""
+
+
+def _matching(text: str) -> Q:
+    """People whose name, employee number or phone holds the text."""
+    found = Q(name__icontains=text) | Q(employee_no__icontains=text)
+    phone = normal_phone(text)
+    return found | Q(phone__contains=phone) if phone.isdigit() else found
+
+
+def people_for(*, viewer: Person, text: str = "", unit: Unit | None = None, left: bool = False) -> QuerySet[Person]:
+    """People within an administrator's reach (those who have left with `left`), below one unit where given."""
+    if not may(viewer, "browse_organisation"):
+        return Person.objects.none()
+    placed = Employment.objects.filter(_placing(), person_id=OuterRef("pk"))
+    placed = placed.filter(in_reach([grant.unit_path for grant in viewer.grants], "unit__path"))
+    if unit is not None:
+        placed = placed.filter(unit__path__startswith=unit.path)
+    people = Person.objects.filter(Exists(placed), left_on__isnull=not left)
+    if text:
+        people = people.filter(_matching(text))
+    return with_places(people.order_by("employee_no"))
+
+
+def people_at(*, viewer: Person, unit: Unit) -> QuerySet[Person]:
+    """People who work right at a unit within an administrator's reach."""
+    return people_for(viewer=viewer).filter(Exists(unit.employments.filter(_placing(), person_id=OuterRef("pk"))))
+
+
+def posts_at(*, unit: Unit | None = None, party_organisation: PartyOrganisation | None = None) -> QuerySet[Post]:
+    """Posts held today at a unit or in a Party organisation that the viewer may see."""
+    posts = Post.objects.filter(active_on(clock.today()), unit=unit, party_organisation=party_organisation)
+    return posts.select_related("person").order_by("started_on", "id")
+
+
+def members_for(*, viewer: Person, party_organisation_id: int) -> QuerySet[Membership]:
+    """The present members of a Party organisation that the viewer may see (see `party_organisation_for`)."""
+    members = Membership.objects.filter(party_organisation_id=party_organisation_id, ended_on__isnull=True)
+    if not may(viewer, "browse_organisation"):
+        return members.none()
+    return members.select_related("person").order_by("person__employee_no")
+
+
+def person_for(*, viewer: Person, person_id: int) -> Person:
+    """Somebody within an administrator's reach, or the viewer themselves, with their whole history.
+
+    Raises:
+        NotFound: there is nobody such.
+    """
+    person = (
+        with_places(Person.objects.filter(pk=person_id))
+        .prefetch_related(
+            "employments__unit",
+            "memberships__party_organisation",
+            "posts__unit",
+            "posts__party_organisation",
+            "role_grants__unit",
+        )
+        .first()
+    )
+    if person is None or not may(viewer, "see_person", Matter(place_path(person_id), person_id)):
+        raise NotFound(_("There is nobody such."))
+    return person

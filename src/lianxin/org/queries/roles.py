@@ -1,0 +1,99 @@
+"""Who holds which role where."""
+
+from collections.abc import Collection, Iterable
+
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotFound
+from lianxin.org.enums import Role
+from lianxin.org.models import Person, RoleGrant, Unit, active_on
+from lianxin.org.policies import Matter, may
+
+
+def _grants_above(role: Role, path: str) -> QuerySet[RoleGrant]:
+    """Grants of a role that reach the unit at `path`, held today by people who have not left, nearest first."""
+    today = clock.today()
+    return (
+        RoleGrant.objects.filter(active_on(today), role=role)
+        .filter(Q(person__left_on__isnull=True) | Q(person__left_on__gte=today))
+        .annotate(below=Value(path, output_field=TextField()))
+        .filter(below__startswith=F("unit__path"))
+        .order_by(Length("unit__path").desc(), "person_id")
+    )
+
+
+def holders(role: Role, path: str, *, excluding: Collection[int] = ()) -> list[int]:
+    """Ids of all who hold the role over the unit at `path`, nearest first."""
+    rows = _grants_above(role, path).exclude(person_id__in=excluding).values_list("person_id", flat=True)
+    return list(dict.fromkeys(rows))
+
+
+def nearest_holders(
+    role: Role, path: str, *, excluding: Collection[int] = (), above: int = 0, strictly_above: bool = False
+) -> list[int]:
+    """Ids of those who hold the role at the nearest level at or above the unit at `path`.
+
+    A level on which nobody remains after `excluding` is passed over, so the matter goes one level up. `above` skips
+    that many levels that do have holders; past the top, the topmost holders are returned. `strictly_above` leaves out
+    the unit itself.
+    """
+    levels: dict[str, list[int]] = {}
+    rows = _grants_above(role, path).exclude(person_id__in=excluding).values_list("unit__path", "person_id")
+    for level, person_id in rows:
+        if not (strictly_above and level == path):
+            levels.setdefault(level, []).append(person_id)
+    return list(levels.values())[min(above, len(levels) - 1)] if levels else []
+
+
+def reach(person: Person, *roles: Role) -> list[str]:
+    """The unit paths at which a person holds one of the roles; each stands for its subtree."""
+    return [grant.unit_path for grant in person.grants if grant.role in roles]
+
+
+def in_reach(paths: Iterable[str], lookup: str) -> Q:
+    """Rows whose unit path (at `lookup`) lies below one of `paths`. No path, no row."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{lookup}__startswith": path})
+    return condition
+
+
+def holders_at_or_below(paths: Iterable[str]) -> set[int]:
+    """Ids of everyone who holds any role today at one of these units or below."""
+    grants = RoleGrant.objects.filter(active_on(clock.today())).filter(in_reach(paths, "unit__path"))
+    return set(grants.values_list("person_id", flat=True))
+
+
+def grants_at(*, viewer: Person, unit: Unit | None = None, role: Role | None = None) -> QuerySet[RoleGrant]:
+    """Roles held today or later within the viewer's reach, at one unit and for one role where given; by unit."""
+    grants = RoleGrant.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=clock.today()))
+    grants = grants.filter(in_reach([grant.unit_path for grant in viewer.grants], "unit__path"))
+    if not may(viewer, "browse_organisation"):
+        return grants.none()
+    if unit is not None:
+        grants = grants.filter(unit=unit)
+    if role is not None:
+        grants = grants.filter(role=role)
+    return grants.select_related("person", "unit").order_by("unit__path", "role", "person__employee_no")
+
+
+def grant_for(*, viewer: Person, grant_id: int) -> RoleGrant:
+    """A grant that the viewer may end.
+
+    Raises:
+        NotFound: there is none such.
+    """
+    grant = RoleGrant.objects.select_related("person", "unit").filter(pk=grant_id).first()
+    if grant is None or not may(viewer, "manage_roles", Matter(grant.unit.path, grant.person_id)):
+        raise NotFound(_("There is no such role."))
+    return grant
+
+
+def unheld_roles(*, viewer: Person, roles: Collection[Role]) -> list[Role]:
+    """Those of the roles that nobody holds today within the viewer's reach."""
+    here = in_reach([grant.unit_path for grant in viewer.grants], "unit__path")
+    held = set(RoleGrant.objects.filter(active_on(clock.today())).filter(here).values_list("role", flat=True))
+    return [role for role in roles if role not in held]

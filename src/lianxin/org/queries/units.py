@@ -1,0 +1,146 @@
+"""Units and Party organisations: one of them, the trees, what is there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from lianxin.kernel.errors import NotFound
+from lianxin.org.models import PartyOrganisation, Person, Unit
+from lianxin.org.policies import Matter, may
+from lianxin.org.queries.roles import in_reach
+
+N = TypeVar("N", bound=Unit | PartyOrganisation)
+
+LEVELS_SHOWN = 2
+"""How many levels below a node its page of the tree shows."""
+
+
+@dataclass
+class Branch(Generic[N]):
+    """A node of a tree with what is shown below it."""
+
+    node: N
+    below: list["Branch[N]"] = field(default_factory=list)
+
+
+def unit_path(unit_id: int) -> str:
+    """The tree path of a unit."""
+    return Unit.objects.values_list("path", flat=True).get(pk=unit_id)
+
+
+def root_unit() -> Unit:
+    """The enterprise itself: the first living root of the tree."""
+    return Unit.objects.filter(depth=1, ended_on__isnull=True).order_by("path")[0]
+
+
+def units_below(path: str = "") -> QuerySet[Unit]:
+    """Living units at and below `path`, in tree order."""
+    return Unit.objects.filter(path__startswith=path, ended_on__isnull=True).order_by("path")
+
+
+def _own_paths(viewer: Person) -> list[str]:
+    """Where the viewer's roles as an administrator begin."""
+    return [grant.unit_path for grant in viewer.grants] if may(viewer, "browse_organisation") else []
+
+
+def units_for(*, viewer: Person, text: str = "") -> QuerySet[Unit]:
+    """Living units within an administrator's reach, in tree order, whose name or code holds the text."""
+    units = units_below().filter(in_reach(_own_paths(viewer), "path"))
+    return units.filter(Q(name__icontains=text) | Q(code__icontains=text)) if text else units
+
+
+def unit_for(*, viewer: Person, unit_id: int) -> Unit:
+    """A unit, living or ended, within an administrator's reach.
+
+    Raises:
+        NotFound: there is none such.
+    """
+    unit = Unit.objects.filter(pk=unit_id).first()
+    if unit is None or not may(viewer, "see_unit", Matter(unit.path)):
+        raise NotFound(_("There is no such unit."))
+    return unit
+
+
+def party_organisations_for(*, viewer: Person, text: str = "") -> QuerySet[PartyOrganisation]:
+    """Living Party organisations that stand at units within an administrator's reach, in tree order."""
+    found = PartyOrganisation.objects.filter(in_reach(_own_paths(viewer), "unit__path"), ended_on__isnull=True)
+    found = found.select_related("unit").order_by("path")
+    return found.filter(Q(name__icontains=text) | Q(code__icontains=text)) if text else found
+
+
+def party_organisation_for(*, viewer: Person, party_organisation_id: int) -> PartyOrganisation:
+    """A Party organisation, living or ended, that stands within an administrator's reach.
+
+    Raises:
+        NotFound: there is none such.
+    """
+    found = PartyOrganisation.objects.select_related("unit").filter(pk=party_organisation_id).first()
+    if found is None or not may(viewer, "see_unit", Matter(found.unit.path)):
+        raise NotFound(_("There is no such Party organisation."))
+    return found
+
+
+def unit_tree(*, viewer: Person, at: Unit | None = None) -> list[Branch[Unit]]:
+    """The units within the viewer's reach at and below `at` (default: the top), with how many work there (`people`)."""
+    people = Count("employments", filter=Q(employments__ended_on__isnull=True))
+    return _forest(units_for(viewer=viewer).annotate(people=people), at)
+
+
+def party_tree(*, viewer: Person, at: PartyOrganisation | None = None) -> list[Branch[PartyOrganisation]]:
+    """The Party organisations within the viewer's reach at and below `at`, with how many belong to them (`people`)."""
+    people = Count("memberships", filter=Q(memberships__ended_on__isnull=True))
+    return _forest(party_organisations_for(viewer=viewer).annotate(people=people), at)
+
+
+def _forest(nodes: QuerySet[N], at: N | None) -> list[Branch[N]]:
+    """Nodes as a forest of a few levels; `deeper` tells whether a node has living ones below it."""
+    if at is not None:
+        nodes = nodes.filter(path__startswith=at.path)
+        top = at.depth
+    else:
+        top = nodes.order_by("depth").values_list("depth", flat=True).first() or 1
+    living = nodes.model.objects.filter(
+        ended_on__isnull=True, path__startswith=OuterRef("path"), depth__gt=OuterRef("depth")
+    )
+    shown = nodes.filter(depth__lte=top + LEVELS_SHOWN).annotate(deeper=Exists(living))
+    return forest(shown)
+
+
+def forest(nodes: Iterable[N]) -> list[Branch[N]]:
+    """Nodes in tree order as a forest; one whose parent is not among them stands on top."""
+    branches: dict[str, Branch[N]] = {}
+    tops: list[Branch[N]] = []
+    for node in nodes:
+        branch = branches[node.path] = Branch(node)
+        parent = branches.get(node.path[: -node.steplen])
+        (parent.below if parent else tops).append(branch)
+    return tops
+
+
+def ancestors(node: N) -> list[N]:
+    """The nodes above a node, from the root down."""
+    return list(type(node).objects.get_ancestors(node))
+
+
+def units_right_below(unit: Unit) -> QuerySet[Unit]:
+    """Living units right below one that the viewer may see."""
+    return Unit.objects.get_children(unit).filter(ended_on__isnull=True)
+
+
+def party_organisations_right_below(organisation: PartyOrganisation) -> QuerySet[PartyOrganisation]:
+    """Living Party organisations right below one that the viewer may see."""
+    return PartyOrganisation.objects.get_children(organisation).filter(ended_on__isnull=True)
+
+
+def organisation_counts(*, viewer: Person) -> tuple[int, int, int]:
+    """How many living units, people who work there and Party organisations there are within the viewer's reach."""
+    paths = [grant.unit_path for grant in viewer.grants]
+    people = Person.objects.filter(in_reach(paths, "employments__unit__path"), employments__ended_on__isnull=True)
+    return (
+        Unit.objects.filter(in_reach(paths, "path"), ended_on__isnull=True).count(),
+        people.distinct().count(),
+        PartyOrganisation.objects.filter(in_reach(paths, "unit__path"), ended_on__isnull=True).count(),
+    )

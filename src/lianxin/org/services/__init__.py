@@ -1,0 +1,51 @@
+"""What one can do to the organisation.
+
+`actor` is who acts; None is the system itself (first set-up, sample, import).
+"""
+
+from lianxin.org.services.calendar import remove_day_override, set_business_hours, set_day_override
+from lianxin.org.services.party import (
+    add_party_organisation,
+    end_membership,
+    end_party_organisation,
+    enrol_member,
+    move_party_organisation,
+    rename_party_organisation,
+)
+from lianxin.org.services.people import (
+    add_person,
+    correct_person,
+    end_post,
+    give_post,
+    move_person,
+    record_departure,
+    take_back_person,
+)
+from lianxin.org.services.roles import end_role, grant_role
+from lianxin.org.services.units import add_unit, end_unit, found_enterprise, move_unit, rename_unit
+
+__all__ = [
+    "add_party_organisation",
+    "add_person",
+    "add_unit",
+    "correct_person",
+    "end_membership",
+    "end_party_organisation",
+    "end_post",
+    "end_role",
+    "end_unit",
+    "enrol_member",
+    "found_enterprise",
+    "give_post",
+    "grant_role",
+    "move_party_organisation",
+    "move_person",
+    "move_unit",
+    "record_departure",
+    "remove_day_override",
+    "rename_party_organisation",
+    "rename_unit",
+    "set_business_hours",
+    "set_day_override",
+    "take_back_person",
+]

@@ -1,0 +1,170 @@
+"""Party organisations and who belongs to them."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
+from lianxin.org.enums import MembershipKind, PartyOrganisationKind
+from lianxin.org.models import Membership, PartyOrganisation, PartyOrganisationMove, Person, Unit
+from lianxin.org.policies import Matter, require
+from lianxin.org.queries import place_path
+from lianxin.org.services.record import fetch, not_after_today, note
+from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
+
+
+def _fetch(actor: Person | None, pk: int, field: str = "") -> PartyOrganisation:
+    found = fetch_living(PartyOrganisation, pk, field)
+    require(actor, "manage_party_organisations", Matter(found.unit.path))
+    return found
+
+
+@transaction.atomic
+def add_party_organisation(
+    *,
+    actor: Person | None,
+    name: str,
+    code: str,
+    kind: PartyOrganisationKind,
+    unit_id: int,
+    parent_id: int | None = None,
+) -> PartyOrganisation:
+    """Add a Party organisation that stands at a unit, below another one or on top.
+
+    Raises:
+        NotFound, NotAllowed: no such unit or parent, or one of them is outside the actor's reach.
+        Invalid: one of them has been ended, the code is taken, the name is empty.
+    """
+    lock_tree(PartyOrganisation)
+    unit = fetch_living(Unit, unit_id, "unit")
+    require(actor, "manage_party_organisations", Matter(unit.path))
+    parent = _fetch(actor, parent_id, "parent") if parent_id else None
+    added = PartyOrganisation(name=name, code=code, kind=kind, unit=unit)
+    put_below(added, parent)
+    note(actor, added, "add", parent=parent_id, unit=unit.pk, code=added.code)
+    return added
+
+
+@transaction.atomic
+def rename_party_organisation(
+    *,
+    actor: Person | None,
+    party_organisation_id: int,
+    name: str,
+    code: str | None = None,
+    kind: PartyOrganisationKind | None = None,
+) -> PartyOrganisation:
+    """Give a Party organisation another name, and another code and kind where given.
+
+    Raises:
+        NotFound, NotAllowed: there is none such, or it is outside the actor's reach.
+        Invalid: it has been ended, the code is taken, the name is empty.
+    """
+    organisation = _fetch(actor, party_organisation_id)
+    changed = rename(organisation, name=name, code=code, kind=kind)
+    if changed:
+        note(actor, organisation, "rename", **changed)
+    return organisation
+
+
+@transaction.atomic
+def move_party_organisation(
+    *, actor: Person | None, party_organisation_id: int, parent_id: int | None
+) -> PartyOrganisation:
+    """Put a Party organisation, with all below it, under another (none: on top); the move is kept.
+
+    Raises:
+        NotFound, NotAllowed: there is none such, or one of them is outside the actor's reach.
+        Invalid: it would lie below itself, is there already, or one of them has been ended.
+    """
+    lock_tree(PartyOrganisation)
+    organisation = _fetch(actor, party_organisation_id)
+    parent = _fetch(actor, parent_id, "parent") if parent_id else None
+    old = move_below(organisation, parent)
+    PartyOrganisationMove.objects.create(
+        party_organisation=organisation, from_parent=old, to_parent=parent, moved_on=clock.today()
+    )
+    note(actor, organisation, "move", parent=[old.pk if old else None, parent_id])
+    return PartyOrganisation.objects.get(pk=organisation.pk)
+
+
+@transaction.atomic
+def end_party_organisation(*, actor: Person | None, party_organisation_id: int) -> PartyOrganisation:
+    """End a Party organisation today. Nobody is left in it, nothing below it.
+
+    Raises:
+        NotFound, NotAllowed: there is none such, or it is outside the actor's reach.
+        Invalid: it has been ended, or members, posts or others below it are still there.
+    """
+    lock_tree(PartyOrganisation)
+    organisation = _fetch(actor, party_organisation_id)
+    lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
+    end(
+        organisation,
+        (organisation.memberships.filter(lasting).exists(), _("Members belong to it. Please transfer them first.")),
+        (organisation.posts.filter(lasting).exists(), _("Posts are held here. Please end them first.")),
+    )
+    note(actor, organisation, "end", code=organisation.code)
+    return organisation
+
+
+@transaction.atomic
+def enrol_member(
+    *,
+    actor: Person | None,
+    person_id: int,
+    party_organisation_id: int,
+    kind: MembershipKind = MembershipKind.FULL,
+    started_on: date | None = None,
+) -> Membership:
+    """Record that somebody belongs to a Party organisation from a day on (default: today).
+
+    Where they belong to one, they are transferred, or become a full member: what was ends the day before.
+
+    Raises:
+        NotFound, NotAllowed: no such person or organisation, or one of them is outside the actor's reach.
+        Invalid: the day is to come or before what it replaces, the person has left, nothing would change.
+    """
+    started_on = started_on or clock.today()
+    person = fetch(Person, person_id)
+    require(actor, "manage_people", Matter(place_path(person_id)))
+    organisation = _fetch(actor, party_organisation_id, "party_organisation")
+    not_after_today(started_on, "started_on")
+    if person.left_on:
+        raise Invalid({"": _("This person has left.")})
+    present = person.memberships.filter(ended_on__isnull=True).first()
+    if present:
+        if (present.party_organisation_id, present.kind) == (organisation.pk, kind):
+            raise Invalid({"": _("They are already a member there.")})
+        if started_on <= present.started_on:
+            raise Invalid({"started_on": _("Please give a day after %(day)s.") % {"day": present.started_on}})
+        present.ended_on = started_on - timedelta(days=1)
+        present.save(update_fields=["ended_on"])
+    membership = person.memberships.create(party_organisation=organisation, kind=kind, started_on=started_on)
+    note(actor, person, "enrol", party_organisation=organisation.pk, kind=str(kind), started_on=started_on)
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, actor: Person | None, membership_id: int, last_day: date | None = None) -> Membership:
+    """Record that a membership ended on a day (default: today).
+
+    Raises:
+        NotFound, NotAllowed: there is none such, or the person is outside the actor's reach.
+        Invalid: it has ended, or the day is to come or before it began.
+    """
+    last_day = last_day or clock.today()
+    membership = fetch(Membership, membership_id)
+    require(actor, "manage_people", Matter(place_path(membership.person_id)))
+    if membership.ended_on:
+        raise Invalid({"": _("This has ended already.")})
+    not_after_today(last_day, "last_day")
+    if last_day < membership.started_on:
+        raise Invalid({"last_day": _("This is before it began.")})
+    membership.ended_on = last_day
+    membership.save(update_fields=["ended_on"])
+    note(actor, membership.person, "end_membership", membership=membership.pk, last_day=last_day)
+    return membership

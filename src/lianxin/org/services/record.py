@@ -1,0 +1,76 @@
+"""What every service here does: check what was entered, and write the event of the act."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.ledger.services import append_event
+from lianxin.org.enums import ADMINISTRATORS
+from lianxin.org.models import Person
+
+M = TypeVar("M", bound=models.Model)
+
+
+def note(actor: Person | None, subject: models.Model, action: str, **data: Any) -> None:
+    """Append the event of an act on a unit, a Party organisation or a person; `data` holds ids, codes and dates."""
+    append_event(
+        subject_type=subject._meta.label_lower,  # noqa: SLF001 - Django's public name for it
+        subject_id=subject.pk,
+        action=action,
+        actor_id=actor.pk if actor else None,
+        role=capacity(actor),
+        data=data,
+    )
+
+
+def capacity(actor: Person | None) -> str:
+    """In what capacity somebody administers: their administrator's role, or `system`."""
+    if actor is None:
+        return "system"
+    return next((grant.role.value for grant in actor.grants if grant.role in ADMINISTRATORS), "")
+
+
+def fetch(model: type[M], pk: int) -> M:
+    """Read and lock one row until the transaction ends; rows may still refer to it.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = model._base_manager.select_for_update(no_key=True).filter(pk=pk).first()  # noqa: SLF001
+    if row is None:
+        raise NotFound(_("There is no such entry."))
+    return row
+
+
+def check(row: models.Model, *fields: str) -> None:
+    """Check the named fields of a row that is about to be saved, and that unique ones are.
+
+    Raises:
+        Invalid: with a message for each field.
+    """
+    others = {field.name for field in row._meta.fields} - set(fields)  # noqa: SLF001
+    try:
+        row.full_clean(exclude=others, validate_constraints=False)
+    except ValidationError as error:
+        messages = error.message_dict.items()
+        raise Invalid({"" if name == NON_FIELD_ERRORS else name: " ".join(said) for name, said in messages}) from error
+
+
+def tidy(text: str) -> str:
+    """A name as it is stored: no space around it, one between words."""
+    return " ".join(text.split())
+
+
+def not_after_today(day: date, field: str) -> None:
+    """Insist that a day has come, because what is recorded holds from then on.
+
+    Raises:
+        Invalid: it has not.
+    """
+    if day > clock.today():
+        raise Invalid({field: _("This day is still to come. Please record it when it is there.")})

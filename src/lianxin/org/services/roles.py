@@ -1,0 +1,139 @@
+"""Roles: granted and ended. Three administrators keep each other honest (三员分立)."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
+from lianxin.org.enums import ADMINISTRATORS, Role
+from lianxin.org.events import RoleGranted, role_granted
+from lianxin.org.models import Person, RoleGrant, Unit
+from lianxin.org.policies import Matter, require
+from lianxin.org.services.record import fetch, note
+from lianxin.org.services.trees import fetch_living
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    actor: Person | None,
+    person_id: int,
+    role: Role,
+    unit_id: int,
+    started_on: date | None = None,
+    ended_on: date | None = None,
+) -> RoleGrant:
+    """Charge somebody with a role at a unit and all below it, from a day on (default: today), maybe to a last day.
+
+    Raises:
+        NotFound, NotAllowed: no such person or unit, it is outside the actor's reach, or the actor is that person.
+        Invalid: it is held there already, would join an administrator's role with another, begins in the past,
+            ends before it begins, the person has left, the unit has been ended.
+    """
+    started_on = started_on or clock.today()
+    person = fetch(Person, person_id)
+    unit = fetch_living(Unit, unit_id, "unit")
+    require(actor, "manage_roles", Matter(unit.path, person_id))
+    if person.left_on:
+        raise Invalid({"person": _("This person has left.")})
+    if actor is not None and started_on < clock.today():
+        raise Invalid({"started_on": _("A role cannot begin in the past.")})
+    if ended_on is not None and ended_on < started_on:
+        raise Invalid({"ended_on": _("This is before it begins.")})
+    _check_beside_others(person, role, unit, started_on, ended_on)
+    grant = person.role_grants.create(role=role, unit=unit, started_on=started_on, ended_on=ended_on)
+    note(actor, person, "grant_role", role=str(role), unit=unit.pk, started_on=started_on, ended_on=ended_on)
+    role_granted.publish(RoleGranted(person_id, Role(role), actor.pk if actor else None))
+    return grant
+
+
+def _check_beside_others(person: Person, role: Role, unit: Unit, started_on: date, ended_on: date | None) -> None:
+    """Insist that a role fits beside those held in the same days (the database insists too)."""
+    same_days = person.role_grants.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=started_on))
+    if ended_on is not None:
+        same_days = same_days.filter(started_on__lte=ended_on)
+    if same_days.filter(role=role, unit=unit).exists():
+        raise Invalid({"role": _("They hold this role there in these days already.")})
+    others = same_days.exclude(role=role)
+    clash = others.first() if role in ADMINISTRATORS else others.filter(role__in=ADMINISTRATORS).first()
+    if clash:
+        raise Invalid(
+            {
+                "role": _(
+                    "The three administrators are kept apart: who is one of them holds no other role. "
+                    "%(person)s is %(role)s in these days."
+                )
+                % {"person": person.name, "role": clash.get_role_display()}
+            }
+        )
+
+
+@transaction.atomic
+def end_role(*, actor: Person | None, grant_id: int, last_day: date | None = None) -> None:
+    """End a role: after a last day, or (the default) at once, so that yesterday was its last.
+
+    A grant that is ended before it took effect is taken away; the record keeps that it was there.
+
+    Raises:
+        NotFound, NotAllowed: there is none such, it is outside the actor's reach, or the actor is who holds it.
+        Invalid: it is over, the day is before yesterday, or an administrator's role would be held by nobody.
+    """
+    yesterday = clock.today() - timedelta(days=1)
+    last_day = last_day or yesterday
+    grant = _fetch_with_person(grant_id)
+    require(actor, "manage_roles", Matter(grant.unit.path, grant.person_id))
+    if grant.ended_on and grant.ended_on <= yesterday:
+        raise Invalid({"": _("This has ended already.")})
+    if last_day < yesterday:
+        raise Invalid({"last_day": _("A role cannot end in the past.")})
+    if grant.ended_on and last_day >= grant.ended_on:
+        raise Invalid({"last_day": _("It ends on %(day)s anyway.") % {"day": grant.ended_on}})
+    _end(actor, grant, last_day)
+
+
+def _fetch_with_person(grant_id: int) -> RoleGrant:
+    """Lock the person, then the grant: the order in which everybody locks them."""
+    person_id = RoleGrant.objects.filter(pk=grant_id).values_list("person_id", flat=True).first()
+    if person_id:
+        fetch(Person, person_id)
+    return fetch(RoleGrant, grant_id)
+
+
+def end_all_roles(actor: Person | None, person: Person, *, last_day: date) -> None:
+    """End every role of somebody who leaves, inside the caller's transaction.
+
+    Raises:
+        Invalid: an administrator's role would be held by nobody.
+    """
+    lasting = person.role_grants.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=last_day))
+    for grant in lasting.select_related("unit").select_for_update(of=("self",), no_key=True):
+        _end(actor, grant, last_day)
+
+
+def _end(actor: Person | None, grant: RoleGrant, last_day: date) -> None:
+    _keep_one(grant)
+    note(actor, grant.person, "end_role", role=grant.role, unit=grant.unit_id, last_day=last_day)
+    if last_day < grant.started_on:
+        grant.delete()
+    else:
+        grant.ended_on = last_day
+        grant.save(update_fields=["ended_on"])
+
+
+def _keep_one(grant: RoleGrant) -> None:
+    """Insist that the enterprise keeps somebody in each administrator's role, or nobody could ever grant it again."""
+    if grant.role not in ADMINISTRATORS or not grant.unit.is_root():
+        return
+    fetch(Unit, grant.unit_id)  # of two who are ended at once, the second sees the first
+    today = clock.today()
+    others = RoleGrant.objects.filter(role=grant.role, unit_id=grant.unit_id, started_on__lte=today, ended_on=None)
+    if not others.exclude(person_id=grant.person_id).exists():
+        raise Invalid(
+            {
+                "": _("Nobody else is %(role)s. Please have the role granted to somebody first.")
+                % {"role": grant.get_role_display()}
+            }
+        )

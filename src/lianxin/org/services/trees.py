@@ -1,0 +1,96 @@
+"""What units and Party organisations have in common: each is a tree that grows, moves and ends."""
+
+from typing import TypeVar
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
+from lianxin.org.models import PartyOrganisation, Unit
+from lianxin.org.services.record import check, fetch, tidy
+
+N = TypeVar("N", bound=Unit | PartyOrganisation)
+
+
+def lock_tree(model: type[N]) -> None:
+    """Let one transaction at a time change the shape of a tree; reading and employing go on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE"  # noqa: SLF001
+        )
+
+
+def fetch_living(model: type[N], pk: int, field: str = "") -> N:
+    """Read and lock a unit or Party organisation that has not ended.
+
+    Raises:
+        NotFound: there is none.
+        Invalid: it has ended (said at `field`).
+    """
+    node = fetch(model, pk)
+    if node.ended_on is not None:
+        raise Invalid({field: _("%(name)s has been ended.") % {"name": node.name}})
+    return node
+
+
+def put_below(node: N, parent: N | None) -> None:
+    """Check a new node and add it below a parent, or as a root."""
+    node.name, node.code = tidy(node.name), tidy(node.code)
+    check(node, "name", "code", "kind")
+    if parent:
+        type(node).objects.add_child(parent, instance=node)
+    else:
+        type(node).objects.add_root(instance=node)
+
+
+def rename(node: N, *, name: str, code: str | None, kind: str | None) -> dict[str, list[str]]:
+    """Give a node another name, code or kind; say what changed, from what to what."""
+    before = {"name": node.name, "code": node.code, "kind": str(node.kind)}
+    node.name = tidy(name)
+    node.code = tidy(code) if code is not None else node.code
+    node.kind = kind if kind is not None else node.kind
+    check(node, "name", "code", "kind")
+    node.save(update_fields=["name", "code", "kind"])
+    return {
+        field: [old, str(getattr(node, field))] for field, old in before.items() if str(getattr(node, field)) != old
+    }
+
+
+def move_below(node: N, parent: N | None) -> N | None:
+    """Put a node with all below it under another parent (none: as a root); return the parent it had.
+
+    Raises:
+        Invalid: it would lie below itself, or is there already.
+    """
+    if parent and parent.path.startswith(node.path):
+        raise Invalid({"parent": _("A unit cannot be moved below itself.")})
+    nodes = type(node).objects
+    old = nodes.get_parent(node)
+    if old == parent:
+        raise Invalid({"parent": _("It is there already.")})
+    if parent:
+        nodes.move(node, parent, "last-child")
+    else:
+        nodes.move(node, nodes.get_last_root_node(), "right")
+    return old
+
+
+def end(node: N, *obstacles: tuple[bool, str]) -> None:
+    """End a node today unless something is still there.
+
+    Raises:
+        Invalid: with the sentence of the first obstacle that stands.
+    """
+    for stands, sentence in (
+        (type(node).objects.get_children(node).filter(ended_on__isnull=True).exists(), _below()),
+        *obstacles,
+    ):
+        if stands:
+            raise Invalid({"": sentence})
+    node.ended_on = clock.today()
+    node.save(update_fields=["ended_on"])
+
+
+def _below() -> str:
+    return _("There are others below it. Please move or end them first.")

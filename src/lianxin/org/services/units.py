@@ -1,0 +1,117 @@
+"""Units: founded, added, renamed, moved, ended."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
+from lianxin.org.enums import UnitKind
+from lianxin.org.models import Person, Unit, UnitMove
+from lianxin.org.policies import Matter, require
+from lianxin.org.services.record import note
+from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
+
+
+@transaction.atomic
+def found_enterprise(*, actor: Person | None, name: str, code: str) -> Unit:
+    """Make the root of the tree of units, once.
+
+    Raises:
+        Invalid: there is one, or the name or code cannot be taken.
+        NotAllowed: the actor may not.
+    """
+    require(actor, "manage_units")
+    lock_tree(Unit)
+    if Unit.objects.exists():
+        raise Invalid({"": _("The enterprise has been set up already.")})
+    unit = Unit(name=name, code=code, kind=UnitKind.ENTERPRISE)
+    put_below(unit, None)
+    note(actor, unit, "found", code=unit.code)
+    return unit
+
+
+@transaction.atomic
+def add_unit(
+    *, actor: Person | None, parent_id: int, name: str, code: str, kind: UnitKind = UnitKind.DEPARTMENT
+) -> Unit:
+    """Add a unit below another.
+
+    Raises:
+        NotFound, NotAllowed: no such parent, or it is outside the actor's reach.
+        Invalid: the parent has been ended, the code is taken, the name is empty.
+    """
+    lock_tree(Unit)
+    parent = fetch_living(Unit, parent_id, "parent")
+    require(actor, "manage_units", Matter(parent.path))
+    unit = Unit(name=name, code=code, kind=kind)
+    put_below(unit, parent)
+    note(actor, unit, "add", parent=parent.pk, code=unit.code)
+    return unit
+
+
+@transaction.atomic
+def rename_unit(
+    *, actor: Person | None, unit_id: int, name: str, code: str | None = None, kind: UnitKind | None = None
+) -> Unit:
+    """Give a unit another name, and another code and kind where given.
+
+    Raises:
+        NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
+        Invalid: it has been ended, the code is taken, the name is empty.
+    """
+    unit = fetch_living(Unit, unit_id)
+    require(actor, "manage_units", Matter(unit.path))
+    changed = rename(unit, name=name, code=code, kind=kind)
+    if changed:
+        note(actor, unit, "rename", **changed)
+    return unit
+
+
+@transaction.atomic
+def move_unit(*, actor: Person | None, unit_id: int, parent_id: int) -> Unit:
+    """Put a unit, with all below it, under another; the move is kept.
+
+    Raises:
+        NotFound, NotAllowed: no such unit or parent, or one of them is outside the actor's reach.
+        Invalid: the unit would lie below itself, is there already, is the enterprise, or one of them has been ended.
+    """
+    lock_tree(Unit)
+    unit, parent = fetch_living(Unit, unit_id), fetch_living(Unit, parent_id, "parent")
+    require(actor, "manage_units", Matter(unit.path))
+    require(actor, "manage_units", Matter(parent.path))
+    if unit.is_root():
+        raise Invalid({"": _("The enterprise itself cannot be moved.")})
+    old = move_below(unit, parent)
+    UnitMove.objects.create(unit=unit, from_parent=old, to_parent=parent, moved_on=clock.today())
+    note(actor, unit, "move", parent=[old.pk if old else None, parent.pk])
+    return Unit.objects.get(pk=unit.pk)
+
+
+@transaction.atomic
+def end_unit(*, actor: Person | None, unit_id: int) -> Unit:
+    """End a unit today. Nobody is left in it, nothing below it.
+
+    Raises:
+        NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
+        Invalid: it has been ended, or people, units, Party organisations, posts or roles are still there.
+    """
+    lock_tree(Unit)
+    unit = fetch_living(Unit, unit_id)
+    require(actor, "manage_units", Matter(unit.path))
+    lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
+    end(
+        unit,
+        (unit.employments.filter(lasting).exists(), _("People work here. Please move them first.")),
+        (
+            unit.party_organisations.filter(lasting).exists(),
+            _("Party organisations stand here. Please end them first."),
+        ),
+        (unit.posts.filter(lasting).exists(), _("Posts are held here. Please end them first.")),
+        (
+            unit.role_grants.filter(lasting).exists(),
+            _("Roles are held here. Please have the security administrator end them first."),
+        ),
+    )
+    note(actor, unit, "end", code=unit.code)
+    return unit

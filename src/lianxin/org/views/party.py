@@ -1,0 +1,119 @@
+"""The tree of Party organisations, one of them, and what can be done to it."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianxin.org import queries, services
+from lianxin.org.forms import (
+    AddPartyOrganisationForm,
+    ConfirmForm,
+    MovePartyOrganisationForm,
+    PartyOrganisationForm,
+)
+from lianxin.org.policies import Matter
+from lianxin.org.views.shared import answer_form, charged, page_of, possible, viewer_of
+
+
+@require_safe
+@charged("browse_organisation")
+def party(request: HttpRequest) -> HttpResponse:
+    """The tree, a few levels at a time; or what a search finds."""
+    viewer, text, at = viewer_of(request), request.GET.get("q", "").strip(), request.GET.get("at", "")
+    node = queries.party_organisation_for(viewer=viewer, party_organisation_id=int(at)) if at.isdecimal() else None
+    context = {
+        "text": text,
+        "node": node,
+        "above": queries.ancestors(node) if node else [],
+        "found": page_of(request, queries.party_organisations_for(viewer=viewer, text=text)) if text else None,
+        "tree": [] if text else queries.party_tree(viewer=viewer, at=node),
+        "may": possible(viewer, Matter()),
+    }
+    return render(request, "org/party.html", context)
+
+
+@require_safe
+@charged("browse_organisation")
+def party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    """A Party organisation: its members, posts, what is below it, and its history."""
+    viewer = viewer_of(request)
+    shown = queries.party_organisation_for(viewer=viewer, party_organisation_id=pk)
+    context = {
+        "organisation": shown,
+        "above": queries.ancestors(shown),
+        "below": queries.party_organisations_right_below(shown),
+        "members": page_of(request, queries.members_for(viewer=viewer, party_organisation_id=pk)),
+        "posts": queries.posts_at(party_organisation=shown),
+        "history": queries.history_of(shown),
+        "may": possible(viewer, Matter(shown.unit.path)),
+    }
+    return render(request, "org/party_organisation.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def add_party_organisation(request: HttpRequest) -> HttpResponse:
+    parent, unit = (request.GET.get(key, "") for key in ("parent", "unit"))
+    return answer_form(
+        request,
+        AddPartyOrganisationForm,
+        services.add_party_organisation,
+        title=_("Add a Party organisation"),
+        back=reverse("org:party"),
+        done=_("The Party organisation has been added."),
+        action_label=_("Add"),
+        initial={"parent": parent if parent.isdecimal() else "", "unit": unit if unit.isdecimal() else ""},
+        then=lambda added: reverse("org:party_organisation", args=[added.pk]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def rename_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
+    return answer_form(
+        request,
+        PartyOrganisationForm,
+        partial(services.rename_party_organisation, party_organisation_id=pk),
+        title=_("Change %(name)s") % {"name": shown.name},
+        back=reverse("org:party_organisation", args=[pk]),
+        done=_("The change has been saved."),
+        initial={"name": shown.name, "code": shown.code, "kind": shown.kind},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def move_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
+    return answer_form(
+        request,
+        MovePartyOrganisationForm,
+        partial(services.move_party_organisation, party_organisation_id=pk),
+        title=_("Move %(name)s") % {"name": shown.name},
+        lead=_("Everything below it goes along."),
+        back=reverse("org:party_organisation", args=[pk]),
+        done=_("The Party organisation has been moved."),
+        action_label=pgettext("unit", "Move"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def end_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
+    return answer_form(
+        request,
+        ConfirmForm,
+        partial(services.end_party_organisation, party_organisation_id=pk),
+        title=_("End %(name)s") % {"name": shown.name},
+        lead=_("It can no longer be chosen from then on. Its history stays. This cannot be taken back."),
+        back=reverse("org:party_organisation", args=[pk]),
+        done=_("The Party organisation has been ended."),
+        action_label=_("End the Party organisation"),
+    )

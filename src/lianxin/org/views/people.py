@@ -1,0 +1,218 @@
+"""People: the list, one person, and what is recorded about them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianxin.org import forms, queries, services
+from lianxin.org.policies import Matter, may
+from lianxin.org.queries import Person
+from lianxin.org.views.shared import answer_form, charged, page_of, possible, viewer_of
+from lianxin.ui.components import Column, Tab
+
+
+@require_safe
+@charged("browse_organisation")
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody within reach, by name, number or phone, below a unit."""
+    viewer, text, unit_id = viewer_of(request), request.GET.get("q", "").strip(), request.GET.get("unit", "")
+    left = request.GET.get("left") == "1"
+    unit = queries.unit_for(viewer=viewer, unit_id=int(unit_id)) if unit_id.isdecimal() else None
+    here = f"unit={unit.pk}" if unit else ""
+    context = {
+        "text": text,
+        "unit": unit,
+        "left": left,
+        "page": page_of(request, queries.people_for(viewer=viewer, text=text, unit=unit, left=left)),
+        "tabs": [
+            Tab(label=pgettext("people", "Present"), url=f"?{here}", current=not left),
+            Tab(label=_("Have left"), url=f"?{here}&left=1".replace("?&", "?"), current=left),
+        ],
+        "columns": [
+            Column(label=pgettext("person", "Name")),
+            Column(label=_("Employee number")),
+            Column(label=_("Unit")),
+            Column(label=_("Job title"), wide_only=True),
+        ],
+        "may_add": may(viewer, "administer_organisation"),
+    }
+    return render(request, "org/people.html", context)
+
+
+@require_safe
+@charged("pick")
+def person(request: HttpRequest, person_id: int) -> HttpResponse:
+    """What is recorded about somebody, for administrators and for themselves, with who recorded it."""
+    viewer = viewer_of(request)
+    shown = queries.person_for(viewer=viewer, person_id=person_id)
+    context = {
+        "person": shown,
+        "history": queries.history_of(shown),
+        "may": possible(viewer, Matter(queries.place_path(person_id), person_id)),
+    }
+    return render(request, "org/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def add_person(request: HttpRequest) -> HttpResponse:
+    unit = request.GET.get("unit", "")
+    return answer_form(
+        request,
+        forms.AddPersonForm,
+        services.add_person,
+        title=_("Add a person"),
+        back=reverse("org:people"),
+        done=_("The person has been added. The security administrator hands out the code for their first sign-in."),
+        action_label=_("Add"),
+        initial={"unit": unit if unit.isdecimal() else ""},
+        then=lambda added: reverse("org:person", args=[added.pk]),
+    )
+
+
+def _about(
+    request: HttpRequest,
+    person_id: int,
+    form_class: type[forms.OrgForm],
+    act: Callable[..., Any],
+    *,
+    title: str,
+    done: str,
+    initial: Callable[[Person], dict[str, Any]] = lambda _person: {},
+    **options: Any,
+) -> HttpResponse:
+    """A form about one person: `title` holds %(name)s."""
+    shown = queries.person_for(viewer=viewer_of(request), person_id=person_id)
+    return answer_form(
+        request,
+        form_class,
+        act,
+        title=title % {"name": shown.name},
+        back=reverse("org:person", args=[person_id]),
+        done=done,
+        initial=initial(shown),
+        **options,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def correct_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.PersonForm,
+        partial(services.correct_person, person_id=person_id),
+        title=_("Put right what is known of %(name)s"),
+        done=_("The change has been saved."),
+        initial=lambda shown: {"name": shown.name, "employee_no": shown.employee_no, "phone": shown.phone},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def move_person(request: HttpRequest, person_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.EmploymentForm,
+        partial(services.move_person, person_id=person_id),
+        title=_("Move %(name)s to another unit"),
+        done=_("The move has been recorded."),
+        lead=_("Roles stay as they are; the security administrator decides about them."),
+        action_label=_("Record the move"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def leave(request: HttpRequest, person_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.LastDayForm,
+        partial(services.record_departure, person_id=person_id),
+        title=_("Record that %(name)s has left"),
+        done=_("The departure has been recorded."),
+        lead=_("All roles end at once and they can no longer sign in. What they did stays on record."),
+        action_label=_("Record the departure"),
+        danger=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def take_back(request: HttpRequest, person_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.EmploymentForm,
+        partial(services.take_back_person, person_id=person_id),
+        title=_("Take %(name)s back"),
+        done=_("The person is employed again."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def enrol_member(request: HttpRequest, person_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.MembershipForm,
+        partial(services.enrol_member, person_id=person_id),
+        title=_("Party membership of %(name)s"),
+        done=_("The membership has been recorded."),
+        lead=_("Where they belong to another Party organisation, that ends the day before."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def end_membership(request: HttpRequest, person_id: int, membership_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.LastDayForm,
+        partial(services.end_membership, membership_id=membership_id),
+        title=_("End the Party membership of %(name)s"),
+        done=_("The membership has been ended."),
+        action_label=_("End the membership"),
+        danger=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def give_post(request: HttpRequest, person_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.PostForm,
+        partial(services.give_post, person_id=person_id),
+        title=_("Give %(name)s a post"),
+        done=_("The post has been recorded."),
+        lead=_("A post carries no rights in the system; roles do."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def end_post(request: HttpRequest, person_id: int, post_id: int) -> HttpResponse:
+    return _about(
+        request,
+        person_id,
+        forms.LastDayForm,
+        partial(services.end_post, post_id=post_id),
+        title=_("End a post of %(name)s"),
+        done=_("The post has been ended."),
+        action_label=_("End the post"),
+        danger=True,
+    )

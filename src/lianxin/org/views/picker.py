@@ -1,0 +1,22 @@
+"""What a picker finds while somebody types: a fragment with the choices."""
+
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lianxin.org.forms import FINDERS
+from lianxin.org.views.shared import charged, viewer_of
+
+
+@require_safe
+@charged("pick")
+def pick(request: HttpRequest, url_name: str) -> HttpResponse:
+    """The choices for `?field=colleague&colleague_q=…`."""
+    name = request.GET.get("field", "")
+    if not re.fullmatch(r"[\w-]{1,50}", name):
+        raise Http404
+    text = request.GET.get(f"{name}_q", "").strip()[:50]
+    options = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
+    return render(request, "org/picker_options.html", {"name": name, "text": text, "options": options, "chosen": ""})

@@ -1,0 +1,75 @@
+"""Roles: who holds which where, granting and ending them."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lianxin.org import queries, services
+from lianxin.org.enums import Role
+from lianxin.org.forms import EndRoleForm, GrantForm
+from lianxin.org.policies import may
+from lianxin.org.views.shared import answer_form, charged, page_of, viewer_of
+from lianxin.ui.components import Column
+
+
+@require_safe
+@charged("browse_organisation")
+def roles(request: HttpRequest) -> HttpResponse:
+    """Roles held today or later, by unit."""
+    viewer, name, unit_id = viewer_of(request), request.GET.get("role", ""), request.GET.get("unit", "")
+    unit = queries.unit_for(viewer=viewer, unit_id=int(unit_id)) if unit_id.isdecimal() else None
+    role = Role(name) if name in Role.values else None
+    context = {
+        "role": name,
+        "roles": Role.choices,
+        "unit": unit,
+        "page": page_of(request, queries.grants_at(viewer=viewer, unit=unit, role=role)),
+        "columns": [
+            Column(label=_("Unit")),
+            Column(label=_("Role")),
+            Column(label=_("Person")),
+            Column(label=_("Days")),
+        ]
+        + [Column(label=_("Action"))] * may(viewer, "administer_roles"),
+        "may_administer": may(viewer, "administer_roles"),
+    }
+    return render(request, "org/roles.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_roles")
+def grant_role(request: HttpRequest) -> HttpResponse:
+    chosen = {key: request.GET.get(key, "") for key in ("person", "unit")}
+    return answer_form(
+        request,
+        GrantForm,
+        services.grant_role,
+        title=_("Grant a role"),
+        lead=_("A system, security or audit administrator holds that role alone, and never two of the three."),
+        back=reverse("org:roles"),
+        done=_("The role has been granted."),
+        action_label=_("Grant"),
+        initial={key: value for key, value in chosen.items() if value.isdecimal()},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_roles")
+def end_role(request: HttpRequest, grant_id: int) -> HttpResponse:
+    grant = queries.grant_for(viewer=viewer_of(request), grant_id=grant_id)
+    said = {"person": grant.person.name, "role": grant.get_role_display(), "unit": grant.unit.name}
+    return answer_form(
+        request,
+        EndRoleForm,
+        partial(services.end_role, grant_id=grant_id),
+        title=_("End a role of %(person)s") % said,
+        lead=_("%(person)s is %(role)s at %(unit)s.") % said,
+        back=reverse("org:roles"),
+        done=_("The role has been ended."),
+        action_label=_("End the role"),
+        danger=True,
+    )

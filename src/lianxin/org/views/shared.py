@@ -1,0 +1,111 @@
+"""What the pages of the organisation have in common: who is there, lists, a form that leads to one service."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from lianxin.kernel.errors import Invalid
+from lianxin.org.forms import ConfirmForm, OrgForm
+from lianxin.org.policies import ACTIONS, Matter, may, require
+from lianxin.org.queries import Person
+from lianxin.ui import notices
+
+P = ParamSpec("P")
+PER_PAGE = 50
+
+
+def viewer_of(request: HttpRequest) -> Person:
+    """Who is signed in."""
+    return request.user.person  # type: ignore[union-attr] # see `charged`
+
+
+def charged(
+    action: str,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """A page for those who may `action` (somewhere, or wherever they are); others are asked to sign in or refused."""
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _ask_to_sign_in(request)
+            viewer = viewer_of(request)
+            require(viewer, action, Matter(person_id=viewer.pk))
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page and back; a fragment leads the whole page there."""
+    if request.headers.get("HX-Request") == "true":
+        whole_page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+        target = redirect_to_login(whole_page, reverse("account_login")).url
+        return HttpResponse(status=401, headers={"HX-Redirect": target})
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+
+def possible(viewer: Person, matter: Matter) -> dict[str, bool]:
+    """Every action, and whether the viewer may do it here: what a page offers."""
+    return {action: may(viewer, action, matter) for action in ACTIONS}
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
+    """The page of a list that the address names."""
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def answer_form(
+    request: HttpRequest,
+    form_class: type[OrgForm],
+    act: Callable[..., Any],
+    *,
+    title: str,
+    back: str,
+    done: str | Promise,
+    initial: dict[str, Any] | None = None,
+    lead: str = "",
+    action_label: str = "",
+    danger: bool = False,
+    then: Callable[[Any], str] | None = None,
+) -> HttpResponse:
+    """Show a form; when it is sent, call `act` as the viewer with what was entered, then go `back`.
+
+    `then` says where else to go, from the result.
+
+    A refusal comes back on the form with everything that was entered.
+    """
+    viewer = viewer_of(request)
+    form = form_class(request.POST if request.method == "POST" else None, viewer=viewer, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            result = act(actor=viewer, **form.arguments())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            return notices.leave(redirect(then(result) if then else back), str(done))
+    context = {
+        "form": form,
+        "title": title,
+        "lead": lead,
+        "back": back,
+        "action_label": action_label or _("Save"),
+        "danger": danger or (form_class is ConfirmForm),
+    }
+    return render(request, form.template, context, status=422 if form.errors else 200)

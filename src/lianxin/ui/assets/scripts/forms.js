@@ -1,0 +1,60 @@
+// Forms: sent once, characters counted, focus where the mistakes are summed up.
+import { fresh, say } from './common.js'
+
+function rest(form, button) {
+  // The button that was pressed must still be sent, so it is stopped only after the form is on its way.
+  setTimeout(() => {
+    form.querySelectorAll('button:not([type="button"])').forEach((each) => {
+      each.disabled = true
+    })
+    button?.setAttribute('aria-busy', 'true')
+  })
+}
+
+function wake(form) {
+  form.querySelectorAll('button:disabled').forEach((each) => {
+    if (!each.hasAttribute('data-stays-disabled')) each.disabled = false
+    each.removeAttribute('aria-busy')
+  })
+  form.lxSent = false
+}
+
+function sendOnce(form) {
+  form.querySelectorAll('button:disabled').forEach((each) => each.setAttribute('data-stays-disabled', ''))
+  form.addEventListener('submit', (event) => {
+    if (form.lxSent) {
+      event.preventDefault()
+      return
+    }
+    if (event.defaultPrevented) return
+    form.lxSent = true
+    rest(form, event.submitter)
+  })
+}
+
+function count(field) {
+  const line = document.getElementById(field.dataset.counter)
+  const most = field.maxLength
+  if (!line || most < 1) return
+  // The limit is told, not enforced, so that a pasted text loses nothing silently.
+  field.removeAttribute('maxlength')
+  const update = () => {
+    // As the server will count: a line break arrives as two characters.
+    const left = most - [...field.value.replace(/\r?\n/g, '\r\n')].length
+    line.textContent = say(left < 0 ? 'over' : 'left', { n: Math.abs(left) })
+    line.classList.toggle('over', left < 0)
+  }
+  field.addEventListener('input', update)
+  update()
+}
+
+export function start(root) {
+  fresh(root, 'form[method="post"]:not([data-resend]):not([hx-post])', 'once').forEach(sendOnce)
+  fresh(root, '[data-counter]', 'counter').forEach(count)
+  fresh(root, '[data-error-summary]', 'focus').forEach((summary) => summary.focus())
+}
+
+// Coming back with the browser's button finds the form as it was, ready to be sent.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) document.querySelectorAll('form').forEach(wake)
+})

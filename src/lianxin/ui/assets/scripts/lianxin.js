@@ -1,0 +1,22 @@
+// Everything here is a convenience: each page works without it.
+import { start as columns } from './columns.js'
+import { start as dialogs } from './dialogs.js'
+import { start as drafts } from './drafts.js'
+import { start as files } from './files.js'
+import { start as forms } from './forms.js'
+import { start as live } from './live.js'
+import { start as tables } from './tables.js'
+import { start as take } from './take.js'
+
+document.documentElement.classList.add('js')
+
+for (const start of [drafts, forms, files, dialogs, tables, columns, take, live]) {
+  start(document)
+}
+
+// What htmx swaps in comes alive as the page did.
+document.addEventListener('htmx:after:swap', () => {
+  for (const start of [drafts, forms, files, tables, columns, take]) {
+    start(document)
+  }
+})

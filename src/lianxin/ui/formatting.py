@@ -1,0 +1,112 @@
+"""Dates, durations and figures as people say them."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from lianxin.kernel import clock
+
+MINUTE = timedelta(minutes=1)
+SMALLEST_COHORT = 5
+"""A rate over fewer is shown as its two numbers."""
+
+
+def _weekday(day: datetime) -> str:
+    return (
+        pgettext("weekday", "Mon"),
+        pgettext("weekday", "Tue"),
+        pgettext("weekday", "Wed"),
+        pgettext("weekday", "Thu"),
+        pgettext("weekday", "Fri"),
+        pgettext("weekday", "Sat"),
+        pgettext("weekday", "Sun"),
+    )[day.weekday()]
+
+
+def _month(day: datetime) -> str:
+    return (
+        pgettext("month", "Jan"),
+        pgettext("month", "Feb"),
+        pgettext("month", "Mar"),
+        pgettext("month", "Apr"),
+        pgettext("month", "May"),
+        pgettext("month", "Jun"),
+        pgettext("month", "Jul"),
+        pgettext("month", "Aug"),
+        pgettext("month", "Sep"),
+        pgettext("month", "Oct"),
+        pgettext("month", "Nov"),
+        pgettext("month", "Dec"),
+    )[day.month - 1]
+
+
+def day_of(moment: datetime, *, now: datetime | None = None) -> str:
+    """The day where the enterprise is: 11月26日 周四 (26 Nov, Thu); the year only when it is not the present one."""
+    local = moment.astimezone(clock.zone())
+    parts = {"year": local.year, "month": _month(local), "day": local.day, "weekday": _weekday(local)}
+    if local.year == (now or clock.now()).astimezone(clock.zone()).year:
+        return _("%(day)d %(month)s, %(weekday)s") % parts
+    return _("%(day)d %(month)s %(year)d, %(weekday)s") % parts
+
+
+def when(moment: datetime, *, now: datetime | None = None) -> str:
+    """Day and time where the enterprise is: 11月26日 周四 17:30."""
+    local = moment.astimezone(clock.zone())
+    return f"{day_of(moment, now=now)} {local:%H:%M}"
+
+
+def _days(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def _hours(count: int) -> str:
+    return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+
+
+def duration(length: timedelta, *, units: int = 2) -> str:
+    """A length of time in its largest units: 1 天 3 小时. Rounded down to the minute; its sign is ignored."""
+    minutes = int(abs(length) / MINUTE)
+    if minutes == 0:
+        return _("less than a minute")
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, _days), (hours, _hours), (minutes, _minutes)]
+    first = next(index for index, (count, _say) in enumerate(parts) if count)
+    return " ".join(say(count) for count, say in parts[first : first + units] if count)
+
+
+def remaining(due: datetime, *, now: datetime | None = None) -> str:
+    """How long there is until `due`: 还剩 1 天 3 小时, or 已超时 2 小时."""
+    left = due - (now or clock.now())
+    if left >= timedelta(0):
+        return _("%(duration)s left") % {"duration": duration(left)}
+    return _("%(duration)s overdue") % {"duration": duration(left)}
+
+
+def ago(moment: datetime, *, now: datetime | None = None) -> str:
+    """How long since `moment`: 3 小时前; 刚刚 within a minute; the day itself after a week."""
+    passed = (now or clock.now()) - moment
+    if passed < MINUTE:
+        return _("just now")
+    if passed >= timedelta(days=7):
+        return day_of(moment, now=now)
+    return _("%(duration)s ago") % {"duration": duration(passed, units=1)}
+
+
+def number(value: int) -> str:
+    """12345 as 12,345."""
+    return f"{value:,}"
+
+
+def ratio(part: int, whole: int) -> str:
+    """A rate as a percentage with one decimal; over fewer than five cases its two numbers; of none a dash."""
+    if whole == 0:
+        return "–"
+    if whole < SMALLEST_COHORT:
+        return f"{part} / {whole}"
+    return f"{part / whole:.1%}"

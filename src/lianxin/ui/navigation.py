@@ -1,0 +1,123 @@
+"""Where one can go. Each context registers its entries in `apps.ready()`, so no page links to nowhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Area: TypeAlias = Literal["employee", "desk", "top"]
+"""The employee's bottom bar, the staff's navigation, or the right end of the top bar (the inbox)."""
+
+
+def everyone(_request: HttpRequest) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Places that share one entry; on their pages they stand beside each other as tabs."""
+
+    label: str | Promise
+    icon: str
+
+
+ORGANISATION = Group(label=_("Organisation"), icon="sitemap")
+SETTINGS = Group(label=_("Settings"), icon="settings")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One place to go.
+
+    Args:
+        url_name: reversed without arguments when the entry is shown.
+        order: lower stands first; ties keep the order of registration.
+        visible: whether whoever makes the request may go there; asked once a page, so it should cost no query.
+        badge: how many things wait there; 0 shows nothing.
+        main: drawn as the one thing to do (说一说 in the employee's bar).
+        also: further url names, with namespace, on whose pages the entry counts as the present one.
+        group: stands for its first visible entry in the navigation; the others are tabs on its pages.
+    """
+
+    area: Area
+    label: str | Promise
+    url_name: str
+    icon: str
+    order: int = 100
+    visible: Callable[[HttpRequest], bool] = everyone
+    badge: Callable[[HttpRequest], int] | None = None
+    main: bool = False
+    also: tuple[str, ...] = ()
+    group: Group | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An entry as this request sees it."""
+
+    label: str
+    url: str
+    icon: str
+    badge: int
+    main: bool
+    current: bool
+
+
+_entries: dict[tuple[Area, str], Entry] = {}
+
+
+def register(entry: Entry) -> None:
+    """Add a place to go; registering the same url name in the same area again replaces it."""
+    _entries[entry.area, entry.url_name] = entry
+
+
+def places(request: HttpRequest, area: Area) -> list[Place]:
+    """What whoever makes the request sees in `area`, in order; a group is one place."""
+    shown: list[Place] = []
+    groups: list[Group] = []
+    entries = _visible(request, area)
+    for entry in entries:
+        if entry.group is None:
+            shown.append(_place(request, entry))
+        elif entry.group not in groups:
+            groups.append(entry.group)
+            members = [_place(request, each) for each in entries if each.group is entry.group]
+            current = any(member.current for member in members)
+            shown.append(
+                replace(members[0], label=str(entry.group.label), icon=entry.group.icon, current=current)
+                if len(members) > 1
+                else members[0]
+            )
+    return shown
+
+
+def beside(request: HttpRequest, area: Area) -> list[Place]:
+    """The places of the group to which the present page belongs; none for a page that stands alone."""
+    entries = _visible(request, area)
+    group = next((entry.group for entry in entries if entry.group and _is_current(request, entry)), None)
+    members = [_place(request, entry) for entry in entries if group and entry.group is group]
+    return members if len(members) > 1 else []
+
+
+def _visible(request: HttpRequest, area: Area) -> list[Entry]:
+    return sorted((e for e in _entries.values() if e.area == area and e.visible(request)), key=lambda e: e.order)
+
+
+def _is_current(request: HttpRequest, entry: Entry) -> bool:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return here == entry.url_name or here in entry.also
+
+
+def _place(request: HttpRequest, entry: Entry) -> Place:
+    return Place(
+        label=str(entry.label),
+        url=reverse(entry.url_name),
+        icon=entry.icon,
+        badge=entry.badge(request) if entry.badge else 0,
+        main=entry.main,
+        current=_is_current(request, entry),
+    )

@@ -1,0 +1,123 @@
+"""`{% load ui %}`: the components as tags, and filters for dates, durations and figures. See ui/README.md."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from lianxin.ui import components, formatting, navigation
+
+register = template.Library()
+
+TAGS: dict[str, type[components.Component]] = {
+    "badge": components.Badge,
+    "button": components.Button,
+    "card": components.Card,
+    "choices": components.Choices,
+    "confirm": components.Confirm,
+    "conversation": components.Conversation,
+    "copy": components.Copy,
+    "deadline": components.Deadline,
+    "dialog": components.Dialog,
+    "empty_state": components.EmptyState,
+    "event": components.Event,
+    "facts": components.Facts,
+    "field": components.Field,
+    "files": components.Files,
+    "form_errors": components.FormErrors,
+    "icon": components.Icon,
+    "link": components.Link,
+    "menu": components.Menu,
+    "menu_item": components.MenuItem,
+    "message": components.Message,
+    "more": components.More,
+    "notice": components.NoticeBox,
+    "pagination": components.Pagination,
+    "progress": components.Progress,
+    "select": components.Select,
+    "tabs": components.Tabs,
+    "tile": components.Tile,
+    "toast": components.Toast,
+    "work_table": components.WorkTable,
+}
+
+
+def _inline(component: type[components.Component]) -> Callable[..., SafeString]:
+    def tag(context: Context, **inputs: Any) -> SafeString:
+        return component.build(inputs).render(context)
+
+    return tag
+
+
+def _block(component: type[components.Component]) -> Callable[..., SafeString]:
+    def tag(context: Context, content: str, **inputs: Any) -> SafeString:
+        return component.build(inputs, content).render(context)
+
+    return tag
+
+
+for _name, _component in TAGS.items():
+    if _component.takes_content:
+        register.simple_block_tag(_block(_component), takes_context=True, name=_name)
+    else:
+        register.simple_tag(_inline(_component), takes_context=True, name=_name)
+
+
+@register.inclusion_tag("ui/navigation.html", takes_context=True)
+def navigation_bar(context: Context, area: navigation.Area, label: str) -> dict[str, Any]:
+    """The places to go in `area`; nothing where there is no request (an error page) or no place."""
+    request = context.get("request")
+    return {"places": navigation.places(request, area) if request else [], "area": area, "label": label}
+
+
+@register.inclusion_tag("ui/components/tabs.html", takes_context=True)
+def pages_beside(context: Context, area: navigation.Area, label: str) -> dict[str, Any]:
+    """Tabs to the pages that share an entry of the navigation with the present one."""
+    request = context.get("request")
+    places = navigation.beside(request, area) if request else []
+    return {"c": {"label": label, "tabs": places}}
+
+
+@register.inclusion_tag("ui/language_switch.html", takes_context=True)
+def language_switch(context: Context) -> dict[str, Any]:
+    """中文 / English, as a form that comes back to this page."""
+    request = context.get("request")
+    return {
+        "csrf_token": context.get("csrf_token"),
+        "action": reverse("set_language"),
+        "next": request.get_full_path() if request else "/",
+    }
+
+
+@register.simple_tag
+def ratio(part: int, whole: int) -> str:
+    return formatting.ratio(part, whole)
+
+
+@register.filter
+def when(moment: datetime) -> str:
+    return formatting.when(moment)
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    return formatting.day_of(moment)
+
+
+@register.filter
+def remaining(due: datetime) -> str:
+    return formatting.remaining(due)
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    return formatting.ago(moment)
+
+
+@register.filter
+def number(value: int) -> str:
+    return formatting.number(value)

@@ -1,0 +1,100 @@
+"""Error pages, and the page that shows every component (there only where DEBUG is on)."""
+
+import sys
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lianxin.ui import notices, showcase
+
+WORDS = {
+    HTTPStatus.BAD_REQUEST: (
+        _("That did not arrive in one piece"),
+        _("Please go back and send it once more. What you typed is still in the form."),
+    ),
+    HTTPStatus.FORBIDDEN: (
+        _("You cannot do this here"),
+        _("If you think you should be able to, ask whoever manages roles in your unit."),
+    ),
+    HTTPStatus.NOT_FOUND: (
+        _("There is nothing here"),
+        _("The address may be mistyped, or the page is not open to you. What you submitted is not affected."),
+    ),
+    HTTPStatus.CONFLICT: (
+        _("Someone was quicker"),
+        _("Nothing of yours was lost. Look at what changed, then decide."),
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        _("That was too large"),
+        _("Please send fewer or smaller files. What you typed is still in the form."),
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        _("This cannot be taken as it is"),
+        _("Please go back and put it right. What you typed is still there."),
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        _("Too many attempts"),
+        _("Please wait a little. Others in your office are not affected."),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        _("Back in a moment"),
+        _("The system is being looked after. What you typed is still in the form; please try again shortly."),
+    ),
+}
+"""Status → what happened, what to do now."""
+
+RECOVERS_WITHIN = 10  # seconds until a browser or proxy may ask again
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where the reader can see what changed: this page, or the one whose form was sent; empty if that is not ours."""
+    if request.method == "GET":
+        return request.get_full_path()
+    sent_from = request.headers.get("Referer", "")
+    return sent_from if url_has_allowed_host_and_scheme(sent_from, request.get_host()) else ""
+
+
+def error_page(request: HttpRequest, status: int, detail: str = "", *, changes: Sequence[Any] = ()) -> HttpResponse:
+    """A page for one of the statuses in `WORDS`. `detail` is a sentence for the user; `changes` is what others did."""
+    title, advice = WORDS[HTTPStatus(status)]
+    here = _page_before(request) if status == HTTPStatus.CONFLICT else ""
+    context = {"status": status, "error_title": title, "advice": advice, "detail": detail, "changes": changes}
+    response = render(request, "ui/errors/base.html", {**context, "here": here}, status=status)
+    if "HX-Request" in request.headers:
+        response["HX-Retarget"] = "body"
+    return response
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """The page of last resort, which needs neither database nor session: 503 while the database is away, else 500."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        page = get_template("503.html").render()
+        return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RECOVERS_WITHIN})
+    return HttpResponse(get_template("500.html").render(), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component in every state."""
+    return render(request, "ui/showcase/components.html", showcase.context())
+
+
+@require_POST
+def try_out(_request: HttpRequest) -> HttpResponse:
+    """Where the forms of these pages lead."""
+    return notices.leave(redirect("ui:components"), _("Done"), undo_url=reverse("ui:try_out"))
+
+
+@require_safe
+def layout(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the base pages, filled."""
+    return render(request, f"ui/showcase/{name}.html", showcase.context())

@@ -1,0 +1,196 @@
+"""What time does, as stories with a calendar."""
+
+from datetime import timedelta
+
+import pytest
+
+from lianxin.cases.enums import CaseState, ClockKind, Outcome
+from lianxin.cases.models import Case, Clock
+from lianxin.cases.services import clockwork, desk, handling, requesting
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
+from lianxin.ledger.queries import events_of
+from tests.cases.stories import TUESDAY, bring_to, day, declined, fresh, inbox_of, receipt_holder, told, trail, waiting
+from tests.factories.cases import replied, submit
+
+
+def scan_at(moment):
+    with clock.frozen(moment):
+        return clockwork.scan()
+
+
+def test_an_unrated_reply_lapses_after_seven_days_and_may_be_rated_for_thirty_more(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.REPLIED)
+    assert scan_at(TUESDAY + timedelta(days=7, seconds=-1)) == 0
+    assert scan_at(TUESDAY + timedelta(days=7)) == 1
+    case = fresh(case)
+    assert (case.state, case.outcome, inbox_of(house.li_na)[-1]) == ("closed", Outcome.UNRATED, "yours_closed")
+    with clock.frozen(TUESDAY + timedelta(days=37, seconds=1)), pytest.raises(Invalid, match="no longer"):
+        requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+    with clock.frozen(TUESDAY + timedelta(days=37)):
+        case = requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+        assert (case.state, case.outcome) == ("closed", Outcome.RATED)
+        with pytest.raises(Invalid):
+            requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
+
+
+def test_a_late_dissatisfied_rating_still_reopens(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.REPLIED)
+    scan_at(day(8))
+    with clock.frozen(day(9)):
+        case = requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
+    assert (case.state, case.outcome, case.closed_at, case.round) == ("reopened", "", None, 2)
+
+
+def test_ten_working_days_of_silence_close_a_case_apart(house):
+    with clock.frozen(TUESDAY):
+        case = submit(house.li_na).case
+        waiting(house, case)
+    assert scan_at(day(14, 17, 29)) == 0
+    assert scan_at(day(14, 17, 30)) == 1
+    case = fresh(case)
+    assert (case.state, case.outcome, case.due_at) == ("closed", Outcome.NO_ANSWER, None)
+    assert inbox_of(house.handler)[-1] == "ended"
+    with pytest.raises(Invalid):
+        requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+
+
+def test_overdue_work_rises_one_level_a_working_day(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.DISPATCHED)
+    assert scan_at(day(1, 17, 30)) == 1
+    assert scan_at(day(1, 17, 31)) == 0  # once for each level
+    assert (inbox_of(house.handler), inbox_of(house.unit_leader)) == (["to_sign", "overdue"], ["overdue"])
+    assert (inbox_of(house.supervisor), fresh(case).supervised_at) == ([], day(1, 17, 30))
+    scan_at(day(2, 17, 30))  # sign rises, contact falls due, and the desk is reminded
+    assert told(house.supervisor) == ["overdue"]
+    assert inbox_of(house.handler).count("supervised") == 1
+    assert inbox_of(house.head_supervisor) == []
+    scan_at(day(3, 17, 30))
+    assert "overdue" in inbox_of(house.head_supervisor)
+    events = events_of("case", case.pk).filter(action="overdue").values_list("data__clock", "data__level", "internal")
+    assert events[0] == ("sign", 1, False)
+    assert {(kind, level) for kind, level, _internal in events} == {
+        ("sign", 1), ("sign", 2), ("sign", 3), ("contact", 1), ("contact", 2)
+    }  # fmt: skip
+
+
+def test_nothing_rises_over_the_weekend(house):
+    with clock.frozen(day(3)):  # Friday
+        case = submit(house.li_na).case
+    assert scan_at(day(6, 17, 29)) == 0
+    assert scan_at(day(6, 17, 30)) == 1
+    assert inbox_of(house.dispatcher) == ["to_accept", "overdue"]
+    assert inbox_of(house.supervisor) == ["overdue"]
+    assert fresh(case).supervised_at
+
+
+def test_an_appeal_that_waits_too_long_rises_to_the_next_supervisor(house):
+    with clock.frozen(TUESDAY):
+        case = submit(house.li_na).case
+        declined(house, case)
+        requesting.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+    scan_at(day(1, 17, 30))
+    assert "overdue" not in inbox_of(house.dispatcher)
+    assert inbox_of(house.supervisor) == ["appealed", "overdue"]
+    scan_at(day(2, 17, 30))
+    assert inbox_of(house.head_supervisor) == ["overdue"]
+
+
+def test_a_sent_back_case_that_is_overdue_troubles_the_dispatcher_not_a_stranger(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.DISPATCHED)
+        handling.send_back(actor=house.handler, case_id=case.pk, text="不归我们。")
+    scan_at(day(2, 17, 30))
+    assert "overdue" in inbox_of(house.dispatcher)
+    assert (inbox_of(house.co_handler), inbox_of(house.handler), inbox_of(house.unit_leader)) == ([], [], [])
+
+
+def test_a_supervised_case_is_brought_up_every_working_day_until_it_is_replied_to(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.IN_PROGRESS)
+        desk.supervise_case(actor=house.supervisor, case_id=case.pk, text="群众反映强烈。")
+        assert inbox_of(house.unit_leader) == ["supervised"]
+        handling.contact_requester(actor=house.handler, case_id=case.pk, text="您好。")
+    assert scan_at(day(1, 17, 30)) == 1
+    assert scan_at(day(1, 18)) == 0
+    assert scan_at(day(2, 17, 30)) == 1
+    assert inbox_of(house.handler).count("supervised") == 3
+    assert inbox_of(house.supervisor).count("supervised") == 2
+    with clock.frozen(day(3)):
+        handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
+    assert scan_at(day(6, 17, 30)) == 0
+
+
+def test_a_reopened_case_troubles_the_supervisor(house):
+    with clock.frozen(TUESDAY):
+        bring_to(house, CaseState.REOPENED)
+    scan_at(day(1, 17, 30))
+    assert inbox_of(house.supervisor).count("overdue") == 1
+    assert "overdue" not in inbox_of(house.dispatcher)
+
+
+def test_no_clock_runs_while_a_case_waits(house):
+    with clock.frozen(TUESDAY):
+        case = submit(house.li_na).case
+        waiting(house, case)
+        desk.supervise_case(actor=house.supervisor, case_id=case.pk)
+    before = told(house.handler)
+    scan_at(day(9))
+    assert told(house.handler) == before
+
+
+def test_the_clock_of_a_follower_lapses_for_itself(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.MERGED)
+        primary = case.primary
+        desk.dispatch_case(actor=house.dispatcher, case_id=primary.pk, lead_unit=house.logistics)
+        handling.sign_for(actor=house.handler, case_id=primary.pk)
+        handling.reply_to_requester(actor=house.handler, case_id=primary.pk, text="修好了。")
+        requesting.rate_case(actor=house.wang_fang, case_id=primary.pk, resolved="yes", satisfaction=5)
+    assert scan_at(day(8)) == 1
+    assert fresh(case).outcome == Outcome.UNRATED
+
+
+def test_one_thing_that_fails_holds_up_nothing_else(house, caplog):
+    with clock.frozen(TUESDAY):
+        broken, sound = (bring_to(house, CaseState.REPLIED) for _ in range(2))
+    Clock.objects.filter(case=broken).exclude(kind=ClockKind.RATING).delete()
+    Case.objects.filter(pk=broken.pk).update(state="reopened")  # its rating clock runs although it must not
+    assert scan_at(day(8)) == 1
+    assert (fresh(sound).state, fresh(broken).state) == ("closed", "reopened")
+    assert "could not be attended to" in caplog.text
+
+
+def test_monitoring_sees_how_far_the_scanner_is_behind(house):
+    with clock.frozen(TUESDAY):
+        submit(house.li_na)
+    with clock.frozen(day(1, 18)):
+        assert clockwork.oldest_overdue_scan() == day(1, 17, 30)
+        clockwork.scan()
+        assert clockwork.oldest_overdue_scan() is None
+
+
+def test_an_anonymous_requesters_acts_are_recorded_by_the_hour(house):
+    moment = TUESDAY.replace(minute=41, second=23)
+    with clock.frozen(moment):
+        submission = submit(None, place=house.workshop)
+        case = submission.case
+        replied(house, case)
+        requesting.rate_case(actor=receipt_holder(submission), case_id=case.pk, resolved="no", satisfaction=1)
+    hour = moment.replace(minute=0, second=0)
+    case = fresh(case)
+    assert trail(case)[-1] == "rate"
+    times = {
+        "submitted": case.submitted_at,
+        "events": [event.at for event in events_of("case", case.pk) if event.role == "requester"],
+        "rating": case.ratings.get().at,
+        "supervised": case.supervised_at,
+        "clock": case.clocks.get(round=2).started_at,
+        "accept": case.clocks.get(round=1, kind="accept").started_at,
+    }
+    assert times == {
+        "submitted": hour, "events": [hour, hour], "rating": hour, "supervised": hour, "clock": hour, "accept": hour,
+    }  # fmt: skip

@@ -1,0 +1,72 @@
+"""Sight as a query and relations to one case say the same."""
+
+import random
+
+import pytest
+
+from lianxin.cases import policies
+from lianxin.cases.enums import CaseState, Identity
+from lianxin.cases.models import Case
+from lianxin.cases.services import desk, requesting
+from lianxin.kernel.errors import LianxinError
+from lianxin.org.enums import ADMINISTRATORS, Role
+from lianxin.org.models import Person, Unit
+from tests.cases.stories import bring_to, fresh
+from tests.factories.cases import submit
+from tests.factories.org import PersonFactory, UnitFactory, grant
+
+STATES = [state for state in CaseState.values if state not in ("merged", "withdrawn")]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
+    chance = random.Random(seed)
+    units = [house.root, house.company, house.logistics, house.workshop]
+    units += [UnitFactory(parent=chance.choice(units[1:])) for _ in range(3)]
+    roles = [role for role in Role if role not in ADMINISTRATORS]
+    for n in range(12):
+        person = PersonFactory(name=f"甲{n}", unit=chance.choice(units))
+        for role in chance.sample(roles, chance.randint(0, 3)):
+            grant(person, role, chance.choice(units))
+    people = list(Person.objects.all())
+    for _ in range(18):
+        about = "、".join(
+            chance.sample(["赵敏", "孙强", "东城供电公司", "后勤服务中心", "甲1", "甲2", "甲3"], chance.randint(0, 2))
+        )
+        more = {"identity": chance.choice(list(Identity)), "about": about, "place": chance.choice(units)}
+        submit(chance.choice(people), kind=chance.choice(["help", "conduct"]), **more)
+    for state in STATES:
+        bring_to(house, state, identity=chance.choice([Identity.NAMED, Identity.CONFIDENTIAL]))
+    appealed = bring_to(house, CaseState.DECLINED)
+    requesting.appeal(actor=house.li_na, case_id=appealed.pk, text="请再看。")
+    withdrawn = bring_to(house, CaseState.IN_PROGRESS)
+    requesting.withdraw_case(actor=house.li_na, case_id=withdrawn.pk, asked=True)
+    bring_to(house, CaseState.MERGED)
+    for case in Case.objects.filter(state="submitted", sealed=False)[:5]:
+        try:
+            desk.name_people(actor=house.dispatcher, case_id=case.pk, people=chance.sample(people, 2))
+        except LianxinError:
+            continue
+    cases = [fresh(case) for case in Case.objects.all()]
+    seen = 0
+    for person in Person.objects.all():
+        by_relation = {case.pk for case in cases if policies.relations_of(person, case)}
+        assert set(Case.objects.filter(policies.sight(person)).values_list("pk", flat=True)) == by_relation, person
+        at_desk = {
+            case.pk for case in cases if set(policies.relations_of(person, case)) - {policies.Relation.REQUESTER}
+        }
+        assert set(Case.objects.filter(policies.desk(person)).values_list("pk", flat=True)) == at_desk
+        seen += len(by_relation)
+    assert seen > 100
+
+
+def test_administrators_see_no_case(house):
+    bring_to(house, CaseState.IN_PROGRESS)
+    for admin in (house.system_admin, house.security_admin, house.audit_admin):
+        assert not Case.objects.filter(policies.sight(admin)).exists()
+    assert Unit.objects.exists()
+
+
+def test_every_action_says_who_may(house):
+    assert policies.ACTIONS["rate"] == {"requester"}
+    assert policies.ACTIONS["dispatch"] == {"dispatcher", "supervisor"}

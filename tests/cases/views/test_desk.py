@@ -1,0 +1,251 @@
+"""The desk's pages, as the people who work there use them."""
+
+import pytest
+from django.urls import reverse
+
+from lianxin.cases.enums import CaseKind, Identity, Relation
+from lianxin.cases.models import Case, Opening
+from lianxin.cases.services import desk, handling
+from lianxin.cases.views.steps import ACTIONS
+from lianxin.cases.workflow import CASE
+from lianxin.org.enums import Role
+from tests.factories.cases import accepted, category, dispatched, in_progress, submit
+from tests.factories.org import grant
+
+
+@pytest.fixture
+def case(house):
+    return submit(house.li_na).case
+
+
+def do(browser, case, action, **entered):
+    """Send an action's form, as it is after the page was read."""
+    entered.setdefault("expected", Case.objects.get(pk=case.pk).version)
+    return browser.post(reverse("cases:act", args=[case.pk, action]), entered)
+
+
+def text_of(page):
+    return page.content.decode()
+
+
+def test_the_work_list_shows_what_is_due_and_never_who_asks(house, case, desk_of):
+    page = desk_of(house.dispatcher).get(reverse("cases:desk"))
+    assert page.context["queue"] == "to_accept"
+    assert case.title in text_of(page)
+    assert house.li_na.name not in text_of(page)
+    assert [tab.label for tab in page.context["tabs"]] == [
+        "待受理",
+        "待派单",
+        "已超时",
+        "待诉求人回答",
+        "全部在办",
+        "已办结",
+    ]
+
+
+def test_an_employee_without_a_desk_is_told_so(house, desk_of):
+    assert desk_of(house.li_na).get(reverse("cases:desk")).status_code == 403
+
+
+def test_each_role_has_its_own_lists(house, desk_of):
+    first = {
+        name: [tab.label for tab in desk_of(getattr(house, name)).get(reverse("cases:desk")).context["tabs"]][:3]
+        for name in ("handler", "unit_leader", "supervisor", "inspector")
+    }
+    assert first == {
+        "handler": ["待签收", "待答复", "待协办"],
+        "unit_leader": ["待审批", "已超时", "督办中"],
+        "supervisor": ["待审批", "待重派", "已超时"],
+        "inspector": ["待受理", "待接办", "待答复"],
+    }
+
+
+def test_accepting_and_dispatching_go_in_one_form(house, case, desk_of):
+    page = desk_of(house.dispatcher).get(reverse("cases:act", args=[case.pk, "accept"]))
+    proposed = page.context["form"].fields["category"].initial
+    answer = do(
+        desk_of(house.dispatcher),
+        case,
+        "accept",
+        kind="help",
+        category=proposed,
+        urgency="normal",
+        lead_unit=house.logistics.pk,
+        text="锅炉",
+    )
+    assert answer.status_code == 302, text_of(answer)
+    case.refresh_from_db()
+    assert (case.state, case.lead_unit, str(case.category)) == ("dispatched", house.logistics, "宿舍与住房")
+
+
+def test_if_the_unit_cannot_handle_it_the_case_is_not_accepted_either(house, case, desk_of):
+    answer = do(
+        desk_of(house.dispatcher),
+        case,
+        "accept",
+        kind="help",
+        category=category().pk,
+        urgency="normal",
+        lead_unit=house.company.pk,
+        text="请尽快",
+    )
+    assert answer.status_code == 422
+    assert "请尽快" in text_of(answer)
+    case.refresh_from_db()
+    assert case.state == "submitted"
+
+
+def test_two_dispatchers_at_once_the_second_learns_what_the_first_did(house, case, desk_of):
+    seen = case.version
+    accepted(house, case)
+    answer = do(
+        desk_of(house.head_dispatcher), case, "decline", expected=seen, reason="unclear", text="看不明白您的意思"
+    )
+    assert answer.status_code == 409
+    assert house.dispatcher.name in text_of(answer)
+    assert "看不明白您的意思" in text_of(answer)
+
+
+def test_a_colleagues_note_in_between_loses_nothing(house, case, desk_of):
+    in_progress(house, case)
+    seen = Case.objects.get(pk=case.pk).version
+    handling.write_note(actor=house.handler, case_id=case.pk, text="打过电话")
+    handler = desk_of(house.handler)
+    grant(house.co_handler, Role.HANDLER, house.logistics)
+    desk_of(house.co_handler).post(
+        reverse("cases:act", args=[case.pk, "contact"]), {"expected": seen, "text": "明天到"}
+    )
+    answer = do(desk_of(house.co_handler), case, "contact", expected=seen, text="明天到现场")
+    assert answer.status_code == 409
+    again = answer.context["form"]["expected"].value()
+    assert do(desk_of(house.co_handler), case, "contact", expected=again, text="明天到现场").status_code == 302
+    assert handler.get(reverse("cases:case", args=[case.pk])).status_code == 200
+
+
+def test_the_same_form_sent_twice_is_done_once(house, case, desk_of):
+    in_progress(house, case)
+    seen = Case.objects.get(pk=case.pk).version
+    for _ in range(2):
+        answer = do(desk_of(house.handler), case, "reply", expected=seen, text="修好了")
+        assert answer.status_code == 302
+    assert case.messages.filter(kind="reply").count() == 1
+
+
+def test_a_handler_signs_writes_asks_for_time_and_the_leader_grants_it(house, case, desk_of):
+    dispatched(house, case)
+    handler = desk_of(house.handler)
+    assert do(handler, case, "sign").status_code == 302
+    assert do(handler, case, "contact", text="下午到现场").status_code == 302
+    days = handler.get(reverse("cases:act", args=[case.pk, "request_extension"])).context["form"].fields["days"].choices
+    assert len(days) == 10
+    assert do(handler, case, "request_extension", days=3, text="等配件").status_code == 302
+    leader = desk_of(house.unit_leader)
+    assert leader.get(reverse("cases:desk")).context["queue"] == "to_decide"
+    page = leader.get(reverse("cases:case", args=[case.pk]))
+    assert page.context["main"]["name"] == "approve_extension"
+    assert house.li_na.name not in text_of(page)
+    due = Case.objects.get(pk=case.pk).due_at
+    assert do(leader, case, "approve_extension").status_code == 302
+    assert Case.objects.get(pk=case.pk).due_at > due
+
+
+def test_merging_shows_no_other_requester_and_can_be_undone(house, case, desk_of):
+    other = submit(house.wang_fang, "宿舍三楼一直没有热水").case
+    dispatcher = desk_of(house.dispatcher)
+    page = dispatcher.get(reverse("cases:act", args=[other.pk, "merge"]))
+    assert case.number in text_of(page)
+    assert house.li_na.name not in text_of(page)
+    assert do(dispatcher, other, "merge", number=case.number.lower()).status_code == 302
+    assert Case.objects.get(pk=other.pk).state == "merged"
+    assert f"/case/{other.pk}/do/unmerge/" in text_of(dispatcher.get(reverse("cases:case", args=[other.pk])))
+    assert dispatcher.post(reverse("cases:act", args=[other.pk, "unmerge"])).status_code == 302
+    assert Case.objects.get(pk=other.pk).state == "submitted"
+
+
+def test_a_reply_says_beforehand_how_many_will_read_it(house, case, desk_of):
+    in_progress(house, case)
+    other = submit(house.wang_fang).case
+    desk.merge_case(actor=house.dispatcher, case_id=other.pk, primary_id=case.pk)
+    assert "将有 2 位诉求人" in text_of(desk_of(house.handler).get(reverse("cases:act", args=[case.pk, "reply"])))
+
+
+def test_a_confidential_name_takes_a_typed_reason(house, desk_of):
+    case = submit(house.li_na, identity=Identity.CONFIDENTIAL).case
+    dispatcher = desk_of(house.dispatcher)
+    assert house.li_na.name not in text_of(dispatcher.get(reverse("cases:case", args=[case.pk])))
+    assert do(dispatcher, case, "unseal", reason="").status_code == 422
+    assert do(dispatcher, case, "unseal", reason="需要到房间检修").status_code == 302
+    assert house.li_na.name in text_of(dispatcher.get(reverse("cases:case", args=[case.pk])))
+
+
+def test_whoever_hands_a_case_to_inspection_lands_on_the_list(house, case, desk_of):
+    dispatcher = desk_of(house.dispatcher)
+    answer = do(dispatcher, case, "seal", text="涉及收受好处")
+    assert answer.url == reverse("cases:desk")
+    assert dispatcher.get(reverse("cases:case", args=[case.pk])).status_code == 404
+    page = desk_of(house.inspector).get(reverse("cases:case", args=[case.pk]))
+    assert page.status_code == 200
+    assert case.title not in text_of(page).split("</title>")[0]
+
+
+def test_looking_is_noted_once_a_day_and_never_for_the_requester(house, case, desk_of):
+    for person in (house.dispatcher, house.dispatcher, house.li_na):
+        desk_of(person).get(reverse("cases:case", args=[case.pk]))
+    assert list(Opening.objects.values_list("person", "role")) == [(house.dispatcher.pk, "dispatcher")]
+
+
+def test_several_cases_go_to_one_unit(house, desk_of):
+    cases = [submit(house.li_na).case for _ in range(3)]
+    for each in cases[:2]:
+        accepted(house, each)
+    dispatcher = desk_of(house.dispatcher)
+    ticked = {"action": "dispatch", "selected": [str(each.pk) for each in cases]}
+    asked = dispatcher.post(reverse("cases:desk") + "?queue=to_dispatch", ticked)
+    assert asked.status_code == 200, text_of(asked)
+    done = dispatcher.post(reverse("cases:desk") + "?queue=to_dispatch", {**ticked, "lead_unit": house.logistics.pk})
+    assert done.status_code == 302
+    assert [Case.objects.get(pk=each.pk).state for each in cases] == ["dispatched", "dispatched", "submitted"]
+
+
+@pytest.mark.parametrize("kind", [CaseKind.HELP, CaseKind.CONDUCT])
+def test_whoever_a_case_is_about_finds_it_nowhere(house, desk_of, kind):
+    for role in (Role.DISPATCHER, Role.HANDLER, Role.SUPERVISOR, Role.INSPECTOR):
+        grant(house.wang_fang, role, house.root)
+    case = submit(house.li_na, "王芳克扣加班费，大家都知道。", kind=kind, about="王芳").case
+    named = desk_of(house.wang_fang)
+    for queue in ("to_accept", "overdue", "open", "ended"):
+        page = named.get(reverse("cases:desk"), {"queue": queue, "text": "克扣"})
+        assert case.number not in text_of(page)
+        assert not any(tab.count for tab in page.context["tabs"])
+    places = ["case", "case_live"]
+    assert {named.get(reverse(f"cases:{place}", args=[case.pk])).status_code for place in places} == {404}
+    for action in ("accept", "note", "merge", "seal", "reply", "unseal", "take_up"):
+        assert named.get(reverse("cases:act", args=[case.pk, action])).status_code == 404
+        assert named.post(reverse("cases:act", args=[case.pk, action]), {"text": "删掉"}).status_code == 404
+    other = submit(house.li_na).case
+    answer = do(named, other, "merge", number=case.number)
+    assert answer.status_code == 422
+    assert not Opening.objects.filter(case=case).exists()
+
+
+@pytest.mark.parametrize("who", ["system_admin", "security_admin", "audit_admin", "outsider", "wang_fang"])
+def test_strangers_and_administrators_see_nothing(house, case, desk_of, who):
+    browser = desk_of(getattr(house, who))
+    assert browser.get(reverse("cases:case", args=[case.pk])).status_code == 404
+    assert browser.get(reverse("cases:act", args=[case.pk, "accept"])).status_code == 404
+
+
+def test_what_is_not_ones_own_step_is_refused_in_words(house, case, desk_of):
+    dispatched(house, case)
+    assert desk_of(house.dispatcher).get(reverse("cases:act", args=[case.pk, "sign"])).status_code == 403
+
+
+def test_a_handler_found_to_be_concerned_loses_the_case(house, case, desk_of):
+    in_progress(house, case)
+    assert do(desk_of(house.dispatcher), case, "name_people", person=house.handler.pk).status_code == 302
+    assert desk_of(house.handler).get(reverse("cases:case", args=[case.pk])).status_code == 404
+
+
+def test_every_step_of_the_table_that_staff_take_has_its_page():
+    nobody_else = {Relation.REQUESTER, Relation.CLOCK}
+    assert set(ACTIONS) == {step.action for step in CASE.steps if set(step.by) - nobody_else}

@@ -1,0 +1,55 @@
+"""How many queries the desk's pages cost, whatever there is on them."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lianxin.cases.services import desk, handling
+from tests.factories.cases import in_progress, submit
+
+MOST = 12
+SHELL = (
+    'FROM "django_session"',
+    'FROM "accounts_user"',
+    'FROM "org_rolegrant"',
+    'COUNT(*) AS "__count" FROM "notifications_notice"',
+    'COUNT(*) AS "__count" FROM "cases_case"',
+)
+"""Who is signed in with which roles, the bell, and what waits at the desk: on every page of the site."""
+
+
+def queries_of(browser, address):
+    browser.get(address)  # what is noted once a day, or kept for half a minute, is there now
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return [query["sql"] for query in queries if not any(word in query["sql"] for word in SHELL)]
+
+
+@pytest.mark.parametrize("queue", ["to_accept", "open", "overdue"])
+def test_a_work_list_costs_the_same_with_three_cases_or_with_thirty(house, desk_of, queue):
+    address = reverse("cases:desk") + f"?queue={queue}&text=宿舍"
+    for _ in range(3):
+        submit(house.li_na)
+    few = queries_of(desk_of(house.dispatcher), address)
+    for _ in range(14):
+        submit(house.li_na)
+        submit(house.wang_fang)
+    many = queries_of(desk_of(house.dispatcher), address)
+    assert len(few) == len(many) <= MOST, "\n".join(many)
+
+
+def test_a_case_costs_the_same_with_a_short_history_or_a_long_one(house, desk_of):
+    case = submit(house.li_na).case
+    in_progress(house, case, co_units=[house.workshop])
+    handling.write_note(actor=house.handler, case_id=case.pk, text="先打电话")
+    address = reverse("cases:case", args=[case.pk]) + "?queue=to_answer"
+    few = queries_of(desk_of(house.handler), address)
+    for n in range(12):
+        handling.write_note(actor=house.handler, case_id=case.pk, text=f"第 {n} 次电话")
+        handling.contact_requester(actor=house.handler, case_id=case.pk, text=f"第 {n} 次回话")
+    for _ in range(5):
+        follower = submit(house.wang_fang).case
+        desk.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)
+    many = queries_of(desk_of(house.handler), address)
+    assert len(few) == len(many) <= MOST, "\n".join(sql[:200] for sql in many)

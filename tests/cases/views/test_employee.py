@@ -1,0 +1,350 @@
+"""Raising a case, following it and judging it, through the pages."""
+
+import errno
+import os
+from io import BytesIO
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from lianxin.cases.enums import CaseState, Identity
+from lianxin.cases.models import Attachment, Case, Rating
+from lianxin.cases.services import desk, handling, intake, requesting
+from lianxin.kernel import uploads
+from lianxin.kernel.uploads import storage
+from lianxin.ledger.queries import events_of
+from tests.factories.accounts import sign_in
+from tests.factories.cases import accepted, in_progress, replied, submit
+
+WORDS = "宿舍三楼没有热水，已经三天了。希望尽快修好。"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+def picture(name="水房.png"):
+    stream = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(stream, "PNG")
+    return SimpleUploadedFile(name, stream.getvalue(), content_type="image/png")
+
+
+def filled(**more):
+    return {"body": WORDS, "identity": "named", "key": str(uuid4()), **more}
+
+
+@pytest.fixture
+def li_na(house):
+    return sign_in(Client(), house.li_na)
+
+
+@pytest.fixture
+def nobody(house):
+    return Client()
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_the_form_is_ready_with_the_own_unit_and_by_name(li_na, house):
+    page = text_of(li_na.get("/say/"))
+    assert f'<option value="{house.workshop.pk}" selected>检修车间</option>' in page
+    assert 'value="named" id="id_identity_0"' in page
+    assert f'data-draft="case-new.{house.li_na.pk}.body"' in page
+
+
+def test_li_na_raises_a_case_and_reads_its_number_and_by_when(li_na, house):
+    answer = li_na.post("/say/", filled(place=house.workshop.pk, files=[picture(), picture("水表.png")]), follow=True)
+    case = Case.objects.get()
+    assert answer.redirect_chain == [(f"/case/{case.pk}/?done=submit", 302)]
+    page = text_of(answer)
+    assert case.number in page
+    assert "最晚" in page
+    assert f'<meta name="draft-clear" content="case-new.{house.li_na.pk}">' in page
+    assert [file.name for file in case.attachments.all()] == ["水房.png", "水表.png"]
+
+
+def test_the_same_form_sent_twice_makes_one_case(li_na):
+    form = filled()
+    first, second = li_na.post("/say/", form), li_na.post("/say/", form)
+    assert first.url == second.url
+    assert Case.objects.count() == 1
+
+
+def test_a_refused_file_is_named_and_the_words_are_kept(li_na, house):
+    bad = SimpleUploadedFile("程序.exe", b"MZ\x00\x01" * 20)
+    answer = li_na.post("/say/", filled(files=[picture(), bad], title="热水", about="张三"))
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "“程序.exe”" in page
+    assert WORDS in page
+    assert 'value="热水"' in page
+    assert 'value="张三"' in page
+    assert "重新选择" in page
+    assert Case.objects.count() == 0
+
+
+def test_a_full_disk_keeps_the_words_and_makes_no_case(li_na, monkeypatch, settings):
+    write, written = os.write, []
+
+    def full_after_the_first(descriptor, content):
+        if written:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written.append(descriptor)
+        return write(descriptor, content)
+
+    monkeypatch.setattr(storage.os, "write", full_after_the_first)
+    answer = li_na.post("/say/", filled(files=[picture(), picture("水表.png")]))
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+    assert answer.status_code == 507
+    assert WORDS in text_of(answer)
+    assert Case.objects.count() == 0
+
+
+def test_too_many_in_ten_minutes_is_said_and_the_words_are_kept(li_na, monkeypatch):
+    monkeypatch.setattr(intake, "PER_PERSON", 1)
+    li_na.post("/say/", filled())
+    answer = li_na.post("/say/", filled())
+    assert answer.status_code == 429
+    assert WORDS in text_of(answer)
+    assert Case.objects.count() == 1
+
+
+def test_after_the_session_ended_the_words_are_still_there(nobody):
+    answer = nobody.post("/say/", filled(title="热水"))
+    assert answer.status_code == 401
+    page = text_of(answer)
+    assert WORDS in page
+    assert 'value="热水"' in page
+    assert "/sign-in/?next=%2Fsay%2F" in page
+    assert Case.objects.count() == 0
+
+
+def test_an_empty_form_says_what_is_missing(li_na):
+    answer = li_na.post("/say/", filled(body=" "))
+    assert answer.status_code == 422
+    assert "error-summary" in text_of(answer)
+
+
+def test_wang_fang_owns_what_li_na_raises_for_her(li_na, house):
+    answer = li_na.post("/say/", filled(colleague="1002"), follow=True)
+    case = Case.objects.get()
+    assert (case.requester, case.submitted_by) == (house.wang_fang, house.li_na)
+    assert "王芳" in text_of(answer)
+    assert li_na.get(f"/case/{case.pk}/").status_code == 404
+    hers = text_of(sign_in(Client(), house.wang_fang).get(f"/case/{case.pk}/"))
+    assert "李娜" in hers
+
+
+def test_a_colleague_nobody_knows_is_said_at_the_field(li_na):
+    answer = li_na.post("/say/", filled(colleague="9999"))
+    assert answer.status_code == 422
+    assert "id_colleague_error" in text_of(answer)
+
+
+def test_hostile_text_comes_out_as_text_everywhere(li_na, house):
+    li_na.post("/say/", filled(body=HOSTILE, title=HOSTILE[:90], about=HOSTILE))
+    case = Case.objects.get()
+    in_progress(house, case)
+    handling.ask_requester(actor=house.handler, case_id=case.pk, text=HOSTILE)
+    asked = text_of(li_na.get(f"/case/{case.pk}/"))
+    li_na.post(f"/case/{case.pk}/answer/", {"text": HOSTILE, "version": Case.objects.get().version})
+    wrong = text_of(li_na.post("/say/", filled(body=HOSTILE, title=HOSTILE, about=HOSTILE, colleague=HOSTILE)))
+    for page in (asked, wrong, text_of(li_na.get(f"/case/{case.pk}/")), text_of(li_na.get("/mine/"))):
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+def test_my_cases_begin_with_those_that_wait_for_me(li_na, house):
+    first = submit(house.li_na, "食堂晚餐太早。").case
+    second = submit(house.li_na, "停车位不够。").case
+    replied(house, first)
+    page = text_of(li_na.get("/mine/"))
+    assert page.index("食堂晚餐太早") < page.index("停车位不够")
+    assert "待您评价" in page
+    assert second.number in page
+
+
+def test_a_first_visit_to_my_cases_says_what_to_do(li_na):
+    assert "还没有提交过" in text_of(li_na.get("/mine/"))
+
+
+def queries_of(client, address, django_assert_max_num_queries):
+    with django_assert_max_num_queries(60) as counted:
+        assert client.get(address).status_code == 200
+    return len(counted)
+
+
+def test_the_list_costs_the_same_however_long_it_is(li_na, house, django_assert_max_num_queries):
+    submit(house.li_na)
+    li_na.get("/mine/")
+    few = queries_of(li_na, "/mine/", django_assert_max_num_queries)
+    for n in range(8):
+        submit(house.li_na, f"第{n}件事情。")
+    assert queries_of(li_na, "/mine/", django_assert_max_num_queries) == few
+
+
+def test_raising_a_case_asks_the_database_little(li_na, house, django_assert_max_num_queries):
+    li_na.post("/say/", filled())
+    with django_assert_max_num_queries(15):
+        assert li_na.post("/say/", filled()).status_code == 302
+
+
+def test_the_case_costs_the_same_however_much_was_said(li_na, house, django_assert_max_num_queries):
+    case = submit(house.li_na).case
+    in_progress(house, case)
+    address = f"/case/{case.pk}/"
+    requesting.add_to_case(actor=house.li_na, case_id=case.pk, text="补充")
+    li_na.get(address)
+    few = queries_of(li_na, address, django_assert_max_num_queries)
+    for n in range(6):
+        requesting.add_to_case(actor=house.li_na, case_id=case.pk, text=f"补充{n}")
+        handling.contact_requester(actor=house.handler, case_id=case.pk, text=f"在办{n}")
+    assert queries_of(li_na, address, django_assert_max_num_queries) == few
+
+
+def test_the_tab_says_what_is_there_but_nothing_of_a_sealed_case(li_na, house):
+    case = submit(house.li_na).case
+    replied(house, case)
+    assert f"<title>{case.number} 宿舍三楼没有热水，已经三天了 · 待您评价" in text_of(li_na.get(f"/case/{case.pk}/"))
+    sealed = submit(house.li_na, "组长上班打牌。", kind="conduct").case
+    title = text_of(li_na.get(f"/case/{sealed.pk}/")).split("</title>")[0]
+    assert sealed.number in title
+    assert "打牌" not in title
+
+
+def test_she_answers_a_question_with_a_photo(li_na, house):
+    case = submit(house.li_na).case
+    in_progress(house, case)
+    case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
+    page = text_of(li_na.get(f"/case/{case.pk}/"))
+    assert "几号楼？" in page.split('id="conversation"')[0]
+    form = {"text": "三号楼。", "version": case.version, "files": [picture()]}
+    answer = li_na.post(f"/case/{case.pk}/answer/", form, follow=True)
+    assert "三号楼。" in text_of(answer)
+    assert Case.objects.get().state == CaseState.IN_PROGRESS
+    assert Attachment.objects.get().message.text == "三号楼。"
+    li_na.post(f"/case/{case.pk}/answer/", form)
+    assert [event.action for event in events_of("case", case.pk)].count("answer") == 1
+
+
+def test_a_refused_file_keeps_the_answer(li_na, house):
+    case = submit(house.li_na).case
+    in_progress(house, case)
+    case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
+    bad = SimpleUploadedFile("录音.mp3", b"ID3\x03" * 9)
+    answer = li_na.post(f"/case/{case.pk}/answer/", {"text": "三号楼靠东。", "version": case.version, "files": [bad]})
+    assert answer.status_code == 422
+    assert "三号楼靠东。" in text_of(answer)
+    assert "“录音.mp3”" in text_of(answer)
+
+
+def test_not_solved_is_handled_again_and_the_rating_is_kept(li_na, house):
+    case = replied(house, submit(house.li_na).case)
+    form = {"resolved": "no", "satisfaction": "2", "comment": "还是没有热水", "version": case.version}
+    answer = li_na.post(f"/case/{case.pk}/rate/", form, follow=True)
+    page = text_of(answer)
+    assert "重新办理" in page
+    assert "还是没有热水" in page
+    again = li_na.post(f"/case/{case.pk}/rate/", form)
+    assert again.status_code == 302
+    assert Rating.objects.count() == 1
+
+
+def test_a_rating_needs_both_taps(li_na, house):
+    case = replied(house, submit(house.li_na).case)
+    answer = li_na.post(f"/case/{case.pk}/rate/", {"resolved": "yes", "comment": "谢谢师傅", "version": case.version})
+    assert answer.status_code == 422
+    assert "谢谢师傅" in text_of(answer)
+    assert Rating.objects.count() == 0
+
+
+def test_what_changed_meanwhile_is_shown_and_the_words_are_kept(li_na, house):
+    case = submit(house.li_na).case
+    case = handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="几号楼？")
+    seen = case.version
+    requesting.answer_question(actor=house.li_na, case_id=case.pk, text="三号楼")
+    accepted(house, case)
+    answer = li_na.post(f"/case/{case.pk}/answer/", {"text": "是三号楼的二楼", "version": seen})
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "是三号楼的二楼" in page
+    assert "赵敏" in page
+
+
+def test_an_addition_arrives_whatever_happened_meanwhile(li_na, house):
+    case = submit(house.li_na).case
+    seen = case.version
+    accepted(house, case)
+    assert li_na.post(f"/case/{case.pk}/add/", {"text": "四楼也没有", "version": seen}).status_code == 302
+    assert li_na.post(f"/case/{case.pk}/add/", {"text": "四楼也没有", "version": seen}).status_code == 302
+    assert [event.action for event in events_of("case", case.pk)].count("add") == 1
+
+
+def test_an_internal_note_is_no_reason_to_ask_again(li_na, house):
+    case = replied(house, submit(house.li_na).case)
+    handling.write_note(actor=house.handler, case_id=case.pk, text="内部")
+    form = {"resolved": "yes", "satisfaction": "5", "version": case.version}
+    assert li_na.post(f"/case/{case.pk}/rate/", form).status_code == 302
+    assert "内部" not in text_of(li_na.get(f"/case/{case.pk}/"))
+
+
+def test_she_appeals_once(li_na, house):
+    case = submit(house.li_na).case
+    desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="not_ours", text="请找物业。")
+    page = text_of(li_na.get(f"/case/{case.pk}/"))
+    assert "请找物业。" in page
+    assert 'id="appeal"' in page
+    li_na.post(f"/case/{case.pk}/appeal/", {"text": "宿舍是公司的。", "version": Case.objects.get().version})
+    assert Case.objects.get().state == CaseState.SUBMITTED
+    desk.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="确实不归我们。")
+    assert 'id="appeal"' not in text_of(li_na.get(f"/case/{case.pk}/"))
+
+
+def test_withdrawing_asks_first_and_tells_the_inspector_if_she_was_asked_to(li_na, house):
+    case = submit(house.li_na).case
+    assert "confirm" in text_of(li_na.get(f"/case/{case.pk}/withdraw/"))
+    assert Case.objects.get().state == CaseState.SUBMITTED
+    li_na.post(f"/case/{case.pk}/withdraw/", {"asked": "on", "version": case.version})
+    case.refresh_from_db()
+    assert (case.state, case.asked_to_withdraw) == (CaseState.WITHDRAWN, True)
+    assert li_na.get(f"/case/{case.pk}/withdraw/").status_code == 302
+
+
+def test_everyone_else_finds_nothing(house):
+    case = submit(house.li_na).case
+    colleague = sign_in(Client(), house.wang_fang)
+    for address in (f"/case/{case.pk}/", f"/case/{case.pk}/withdraw/", f"/case/{uuid4()}/"):
+        assert colleague.get(address).status_code == 404
+    assert colleague.post(f"/case/{case.pk}/add/", {"text": "我也是"}).status_code == 404
+
+
+def test_a_file_is_shown_only_to_those_who_see_its_case(li_na, house):
+    clean = uploads.accept(picture().file, "水房.png")
+    case = submit(house.li_na, files=[clean]).case
+    file = Attachment.objects.get()
+    answer = li_na.get(f"/file/{file.pk}/")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"].startswith("inline")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert b"".join(answer.streaming_content) == clean.content
+    assert sign_in(Client(), house.wang_fang).get(f"/file/{file.pk}/").status_code == 404
+    assert sign_in(Client(), house.dispatcher).get(f"/file/{file.pk}/").status_code == 200
+    assert Client().get(f"/file/{file.pk}/").status_code == 302
+    assert case.number
+
+
+def test_confidential_is_hers_alone(li_na, house):
+    li_na.post("/say/", filled(identity="confidential"))
+    case = Case.objects.get()
+    assert (case.identity, case.requester) == (Identity.CONFIDENTIAL, None)
+    assert case.number in text_of(li_na.get("/mine/"))
+    desk.unseal_requester(actor=house.dispatcher, case_id=case.pk, reason="需要上门核实")
+    page = text_of(li_na.get(f"/case/{case.pk}/"))
+    assert "需要上门核实" in page
+    assert "赵敏" in page
+    assert isinstance(case.pk, UUID)

@@ -1,0 +1,202 @@
+"""Saying something anonymously, and following it with the receipt alone."""
+
+from html import unescape
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from PIL import Image
+
+from lianxin.accounts.models import SignIn
+from lianxin.cases.enums import CaseState, Identity, Outcome
+from lianxin.cases.models import Attachment, Case, Opening, Rating
+from lianxin.cases.services import desk, handling
+from lianxin.cases.views import receipts
+from lianxin.notifications.models import Notice
+from tests.factories.accounts import sign_in
+from tests.factories.cases import in_progress, replied, submit
+
+WORDS = "班组长让我们改考勤。"
+
+
+def filled(**more):
+    return {"body": WORDS, "identity": "anonymous", "key": str(uuid4()), **more}
+
+
+def code_in(answer):
+    return unescape(answer.content.decode().split('<code class="copy-text">')[1].split("</code>")[0])
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def said(house):
+    answer = Client().post("/say/", filled(place=house.workshop.pk))
+    assert answer.status_code == 200
+    return code_in(answer), Case.objects.get()
+
+
+@pytest.fixture
+def holder(said):
+    client = Client()
+    assert client.post("/receipt/", {"code": said[0]}).status_code == 302
+    return client
+
+
+def test_the_receipt_is_shown_once_and_nowhere_else(house):
+    client = Client()
+    answer = client.post("/say/", filled())
+    page = text_of(answer)
+    code = code_in(answer)
+    assert "no-store" in answer["Cache-Control"]
+    assert len(code.replace("-", "")) == 20
+    assert 'src="data:image/svg+xml' in page
+    case = Case.objects.get()
+    assert (case.identity, case.requester, case.submitted_by) == (Identity.ANONYMOUS, None, None)
+    assert code not in text_of(client.get("/say/")) + text_of(client.get("/receipt/"))
+
+
+def test_the_same_form_sent_twice_shows_the_same_receipt(house):
+    form = filled()
+    assert code_in(Client().post("/say/", form)) == code_in(Client().post("/say/", form))
+    assert Case.objects.count() == 1
+
+
+def test_who_is_signed_in_is_not_even_looked_at(house):
+    li_na = sign_in(Client(), house.li_na)
+    before = (
+        list(Session.objects.values()),
+        list(SignIn.objects.values()),
+        Notice.objects.filter(recipient=house.li_na).count(),
+    )
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        page = text_of(li_na.post("/say/", filled()))
+    assert not [each["sql"] for each in captured if "django_session" in each["sql"] or "accounts_" in each["sql"]]
+    assert "李娜" not in page
+    assert before == (
+        list(Session.objects.values()),
+        list(SignIn.objects.values()),
+        Notice.objects.filter(recipient=house.li_na).count(),
+    )
+    assert Opening.objects.count() == 0
+
+
+def test_a_file_loses_its_telling_name(house):
+    stream = BytesIO()
+    Image.new("RGB", (20, 20)).save(stream, "PNG")
+    Client().post("/say/", filled(files=[SimpleUploadedFile("李娜拍的.png", stream.getvalue())]))
+    assert "李娜" not in Attachment.objects.get().name
+
+
+def test_the_receipt_opens_its_case_however_it_is_typed(said):
+    client = Client()
+    answer = client.post("/receipt/", {"code": said[0].lower().replace("-", " ")}, follow=True)
+    assert answer.redirect_chain == [("/receipt/case/", 302)]
+    assert WORDS in text_of(answer)
+    cookie = client.cookies[receipts.COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (
+        "/receipt/",
+        True,
+        "Lax",
+        1800,
+    )
+    title = text_of(answer).split("</title>")[0]
+    assert "考勤" not in title
+
+
+def test_a_wrong_code_and_too_many_look_the_same(said, monkeypatch):
+    client = Client()
+    wrong = client.post("/receipt/", {"code": "22222-22222-22222-22222"})
+    monkeypatch.setattr(receipts, "WRONG_TOGETHER", 1)
+    throttled = client.post("/receipt/", {"code": said[0]})
+
+    def seen(answer):
+        page = text_of(answer).replace(said[0], "CODE").replace("22222-22222-22222-22222", "CODE")
+        return (
+            answer.status_code,
+            sorted(answer.headers),
+            page.split("csrfmiddlewaretoken")[0],
+            page.split("CODE")[1][:200],
+        )
+
+    assert wrong.status_code == 422
+    assert seen(wrong) == seen(throttled)
+    assert receipts.COOKIE not in client.cookies
+
+
+def test_an_office_may_mistype_often_without_locking_anyone_out(said, monkeypatch):
+    client = Client()
+    for _ in range(30):
+        client.post("/receipt/", {"code": "22222-22222-22222-22222"})
+    assert client.post("/receipt/", {"code": said[0]}).status_code == 302
+
+
+def test_with_the_receipt_one_answers_adds_rates_and_sees_it_reopened(holder, said, house):
+    _code, case = said
+    in_progress(house, case)
+    case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪个班组？")
+    assert "哪个班组？" in text_of(holder.get("/receipt/case/"))
+    stream = BytesIO()
+    Image.new("RGB", (20, 20)).save(stream, "PNG")
+    form = {"text": "检修二班。", "version": case.version, "files": [SimpleUploadedFile("a.png", stream.getvalue())]}
+    assert holder.post("/receipt/case/answer/", form).url == "/receipt/case/?done=answer"
+    file = Attachment.objects.get()
+    assert f"/receipt/file/{file.pk}/" in text_of(holder.get("/receipt/case/"))
+    assert holder.get(f"/receipt/file/{file.pk}/").status_code == 200
+    holder.post("/receipt/case/add/", {"text": "三班也是。", "version": Case.objects.get().version})
+    case = handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="已纠正。")
+    holder.post("/receipt/case/rate/", {"resolved": "no", "satisfaction": "1", "version": case.version})
+    case.refresh_from_db()
+    assert (case.state, Rating.objects.get().satisfaction) == (CaseState.REOPENED, 1)
+
+
+def test_with_the_receipt_one_appeals_and_withdraws(holder, said, house):
+    _code, case = said
+    desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="unclear", text="请写明班组。")
+    holder.post("/receipt/case/appeal/", {"text": "检修二班。", "version": Case.objects.get().version})
+    assert Case.objects.get().state == CaseState.SUBMITTED
+    assert "confirm" in text_of(holder.get("/receipt/case/withdraw/"))
+    holder.post("/receipt/case/withdraw/", {"version": Case.objects.get().version})
+    assert Case.objects.get().state == CaseState.WITHDRAWN
+
+
+def test_without_a_receipt_or_with_a_forged_one_there_is_nothing(said, house):
+    client = Client()
+    assert client.get("/receipt/case/").url == "/receipt/"
+    client.cookies[receipts.COOKIE] = f'"{said[1].pk}:forged:signature"'
+    assert client.get("/receipt/case/").url == "/receipt/"
+    assert sign_in(Client(), house.li_na).get(f"/case/{said[1].pk}/").status_code == 404
+
+
+def test_a_receipt_opens_no_other_case(holder, house):
+    other = submit(house.li_na, "别人的事。").case
+    replied(house, other)
+    assert "别人的事" not in text_of(holder.get("/receipt/case/"))
+
+
+def test_what_was_typed_after_the_receipt_closed_is_given_back(said):
+    answer = Client().post("/receipt/case/answer/", {"text": "检修二班，上周三。"})
+    assert answer.status_code == 401
+    assert "检修二班，上周三。" in text_of(answer)
+
+
+def test_leaving_forgets_the_receipt(holder):
+    answer = holder.post("/receipt/leave/")
+    assert answer.cookies[receipts.COOKIE]["max-age"] == 0
+    assert holder.get("/receipt/case/").url == "/receipt/"
+
+
+def test_a_late_rating_is_possible_for_thirty_days(holder, said, house):
+    _code, case = said
+    replied(house, case)
+    Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome=Outcome.UNRATED, closed_at=case.submitted_at)
+    assert 'id="rate"' in text_of(holder.get("/receipt/case/"))

@@ -1,0 +1,81 @@
+"""What all tests share: the application's own database role, a fresh memory, fixed people."""
+
+import os
+import shutil
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+from playwright.sync_api import sync_playwright
+from psycopg.conninfo import conninfo_to_dict
+
+from lianxin.kernel import kept
+from lianxin.kernel.privileges import append_only_tables
+
+SEEDED = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "cases_category",
+    "cases_clockrule",
+    "kernel_businesshours",
+}
+"""Tables that the migrations fill; a test that commits leaves them alone."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """From here on tests work as the application's role, which may not change the record."""
+    as_owner = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    as_application = conninfo_to_dict(os.environ["DATABASE_URL"])
+    connection.settings_dict.update(USER=as_application["user"], PASSWORD=as_application["password"])
+    connection.close()
+    TransactionTestCase._fixture_teardown = _empty_tables
+    yield
+    connection.close()
+    connection.settings_dict.update(as_owner)
+
+
+def _empty_tables(self):
+    """Empty all tables as their owner, who alone can switch the record's guard off for a moment."""
+    import psycopg  # noqa: PLC0415
+
+    as_owner = conninfo_to_dict(os.environ["DATABASE_OWNER_URL"]) | {"dbname": connection.settings_dict["NAME"]}
+    guarded = append_only_tables()
+    with psycopg.connect(**as_owner, autocommit=True) as owner:
+        rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        tables = sorted({name for (name,) in rows} - SEEDED)
+        with owner.transaction():
+            for table in guarded:
+                owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only_truncate")
+            owner.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY")
+            for table in guarded:
+                owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only_truncate")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory():
+    """Nothing kept from the test before."""
+    kept.forget_everything()
+    yield
+    kept.forget_everything()
+
+
+@pytest.fixture(autouse=True)
+def _uploads_in(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "uploads"
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of a test process: Playwright cannot be started twice in one."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine and no right to install it")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -1,0 +1,127 @@
+"""A small enterprise with everybody a case needs, and short words for what they do.
+
+    root ── company ── logistics (handles), workshop (people work here)
+"""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from lianxin.cases.enums import CaseKind, Identity, Urgency
+from lianxin.cases.models import Case, Category
+from lianxin.cases.services import desk, handling, intake, requesting
+from lianxin.org.enums import Role, UnitKind
+from lianxin.org.models import Person, Unit
+from tests.factories.org import PersonFactory, UnitFactory
+
+
+@dataclass
+class Enterprise:
+    root: Unit
+    company: Unit
+    logistics: Unit
+    workshop: Unit
+    li_na: Person
+    """An employee of the workshop, who raises cases."""
+    wang_fang: Person
+    """Her colleague in the workshop."""
+    dispatcher: Person
+    head_dispatcher: Person
+    """One level above the dispatcher."""
+    handler: Person
+    co_handler: Person
+    unit_leader: Person
+    supervisor: Person
+    head_supervisor: Person
+    inspector: Person
+    head_inspector: Person
+    outsider: Person
+    """Dispatcher, handler, leader, supervisor and inspector of another company."""
+    system_admin: Person
+    security_admin: Person
+    audit_admin: Person
+
+    def people(self) -> dict[str, Person]:
+        return {name: value for name, value in vars(self).items() if isinstance(value, Person)}
+
+
+def found_enterprise() -> Enterprise:
+    root = UnitFactory(name="光明供电集团", code="ROOT", kind=UnitKind.ENTERPRISE)
+    company = UnitFactory(parent=root, name="东城供电公司", code="EAST", kind=UnitKind.COMPANY)
+    elsewhere = UnitFactory(parent=root, name="西城供电公司", code="WEST", kind=UnitKind.COMPANY)
+    logistics = UnitFactory(parent=company, name="后勤服务中心", code="LOGISTICS")
+    workshop = UnitFactory(parent=company, name="检修车间", code="WORKSHOP")
+
+    def person(name, number, unit, **roles):
+        return PersonFactory(
+            name=name, employee_no=number, unit=unit, roles={Role(role): at for role, at in roles.items()}
+        )
+
+    return Enterprise(
+        root=root,
+        company=company,
+        logistics=logistics,
+        workshop=workshop,
+        li_na=person("李娜", "1001", workshop),
+        wang_fang=person("王芳", "1002", workshop),
+        dispatcher=person("赵敏", "2001", company, dispatcher=company),
+        head_dispatcher=person("钱进", "2002", root, dispatcher=root),
+        handler=person("孙强", "2003", logistics, handler=logistics),
+        co_handler=person("周涛", "2004", workshop, handler=workshop),
+        unit_leader=person("吴刚", "2005", logistics, unit_leader=logistics),
+        supervisor=person("郑洁", "2006", company, supervisor=company),
+        head_supervisor=person("冯琳", "2007", root, supervisor=root),
+        inspector=person("陈正", "2008", company, inspector=company),
+        head_inspector=person("褚明", "2009", root, inspector=root),
+        outsider=person(
+            "卫东",
+            "2010",
+            elsewhere,
+            dispatcher=elsewhere,
+            handler=elsewhere,
+            unit_leader=elsewhere,
+            supervisor=elsewhere,
+            inspector=elsewhere,
+        ),
+        system_admin=person("系统员", "9001", root, system_admin=root),
+        security_admin=person("安全员", "9002", root, security_admin=root),
+        audit_admin=person("审计员", "9003", root, audit_admin=root),
+    )
+
+
+def category(code: str = "housing-1") -> Category:
+    return Category.objects.get(code=code)
+
+
+def submit(person: Person | None, body: str = "宿舍三楼没有热水，已经三天了。", **more) -> intake.Submission:
+    more.setdefault("identity", Identity.NAMED if person else Identity.ANONYMOUS)
+    more.setdefault("submission_key", str(uuid4()))
+    more.setdefault("kind", CaseKind.HELP)
+    return intake.submit_case(actor=person, body=body, **more)
+
+
+def accepted(house: Enterprise, case: Case) -> Case:
+    return desk.accept_case(
+        actor=house.dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category(), urgency=Urgency.NORMAL
+    )
+
+
+def dispatched(house: Enterprise, case: Case, **more) -> Case:
+    accepted(house, case)
+    return desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, **more)
+
+
+def in_progress(house: Enterprise, case: Case, **more) -> Case:
+    dispatched(house, case, **more)
+    return handling.sign_for(actor=house.handler, case_id=case.pk)
+
+
+def replied(house: Enterprise, case: Case) -> Case:
+    in_progress(house, case)
+    return handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="锅炉已修好，今晚恢复热水。")
+
+
+def rated(house: Enterprise, case: Case, resolved: str = "yes", satisfaction: int = 5) -> Case:
+    replied(house, case)
+    return requesting.rate_case(
+        actor=Person.objects.get(pk=case.requester_id), case_id=case.pk, resolved=resolved, satisfaction=satisfaction
+    )

@@ -1,0 +1,117 @@
+"""A small workflow of its own: what performing a step guarantees."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import DEFAULT_DB_ALIAS, transaction
+
+from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.workflow import Step, Workflow
+
+
+@dataclass
+class Pledge:
+    state: str = "draft"
+    version: int = 1
+    text: str = ""
+    saved: int = 0
+
+    def save(self):
+        self.saved += 1
+
+
+@dataclass
+class Story:
+    pledge: Pledge
+    flow: Workflow
+    record: list
+    settled: list
+
+    def act(self, action, *, as_=("author",), **more):
+        return self.flow.perform(
+            action, actor="李娜", fetch=lambda: self.pledge, relations=lambda _actor, _pledge: set(as_), **more
+        )
+
+
+def too_long(act):
+    return "Too long." if len(act.get("text") or "") > 20 else None
+
+
+@pytest.fixture
+def story(db):
+    record, settled = [], []
+
+    def write(act):
+        act.subject.text = act.get("text")
+
+    flow = Workflow(
+        Step("propose", ("draft",), ("author",), to="proposed", needs=("text",), when=(too_long,), effect=write),
+        Step("amend", ("draft", "proposed"), ("author",), effect=write),
+        Step(
+            "judge",
+            ("proposed",),
+            ("secretary",),
+            to=("published", "draft"),
+            decide=lambda act: "published" if act.get("good") else "draft",
+            after=(lambda act: record.append(f"told of {act.subject.state}"),),
+        ),
+        Step("fail", ("draft",), ("author",), to="proposed", after=(lambda _act: 1 / 0,)),
+        record=lambda act: record.append((act.step.action, act.from_state, act.subject.state, act.subject.version)),
+        settle=lambda pledge: settled.append(pledge.state),
+        changes=lambda _pledge, version, relations: [version, *sorted(relations)],
+    )
+    return Story(Pledge(), flow, record, settled)
+
+
+def test_a_step_changes_settles_saves_records_and_tells(story):
+    story.act("propose", text="按时巡检")
+    assert (story.pledge.state, story.pledge.version, story.pledge.text) == ("proposed", 2, "按时巡检")
+    story.act("judge", as_=["secretary"], good=True)
+    assert story.record == [
+        ("propose", "draft", "proposed", 2),
+        ("judge", "proposed", "published", 3),
+        "told of published",
+    ]
+    assert (story.settled, story.pledge.saved) == (["proposed", "published"], 2)
+
+
+def test_a_step_that_stays_keeps_the_state(story):
+    assert story.act("amend", text="更好").state == "draft"
+
+
+@pytest.mark.parametrize("text", ["", "  ", None])
+def test_what_is_needed_must_be_there(story, text):
+    with pytest.raises(Invalid) as refusal:
+        story.act("propose", text=text)
+    assert refusal.value.fields.keys() == {"text"}
+
+
+def test_a_guard_says_why_not(story):
+    with pytest.raises(Invalid, match=r"Too long\."):
+        story.act("propose", text="长" * 21)
+    assert (story.pledge.state, story.record) == ("draft", [])
+
+
+def test_who_may_never_is_not_allowed_and_who_comes_late_is_told(story):
+    with pytest.raises(NotAllowed):
+        story.act("judge", good=True)
+    with pytest.raises(Stale) as late:
+        story.act("judge", as_=["secretary"], good=True)
+    assert late.value.changes == []
+    with pytest.raises(Stale) as late:
+        story.act("amend", expected=0)
+    assert late.value.changes == [0, "author"]
+
+
+def test_what_fails_afterwards_leaves_no_transaction_behind(story):
+    with pytest.raises(ZeroDivisionError):
+        story.act("fail")
+    assert transaction.get_connection(DEFAULT_DB_ALIAS).needs_rollback is False
+
+
+def test_the_table_tells_what_is_possible_and_where_it_leads(story):
+    assert [step.action for step in story.flow.possible("draft", {"author"})] == ["propose", "amend", "fail"]
+    assert story.flow.possible("published", {"author", "secretary"}) == []
+    assert story.flow.transitions() == {("draft", "proposed"), ("proposed", "published"), ("proposed", "draft")}
+    assert story.flow.step("judge", "proposed").targets == ("published", "draft")
+    assert story.flow.step("judge", "draft") is None

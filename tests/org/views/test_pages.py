@@ -1,0 +1,278 @@
+"""What the administrators do on their pages."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lianxin.accounts.services import issue_codes
+from lianxin.kernel import clock
+from lianxin.kernel.models import DayOverride
+from lianxin.org.enums import MembershipKind, Role
+from lianxin.org.models import PartyOrganisation, Person, Unit
+from lianxin.org.services import add_person, end_unit, grant_role, move_unit
+from tests.factories.org import PartyOrganisationFactory, PersonFactory, UnitFactory, employ, enrol, grant
+
+TODAY = clock.today().isoformat()
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def test_zhou_min_walks_the_tree_and_finds_a_unit(page, zhou_min, line_team, west):
+    tree = text_of(page(zhou_min, reverse("org:units")))
+    assert tree.index("临江供电公司") < tree.index("东区供电所") < tree.index("线路一班") < tree.index("西区供电所")
+    assert "西区供电所" in text_of(page(zhou_min, reverse("org:units"), query={"q": "西区"}))
+
+
+def test_a_deep_tree_opens_a_few_levels_at_a_time(page, zhou_min, line_team):
+    group = UnitFactory(parent=line_team, name="一组")
+    UnitFactory(parent=group, name="甲小队")
+    assert "一组" not in text_of(page(zhou_min, reverse("org:units")))
+    deeper = text_of(page(zhou_min, f"{reverse('org:units')}?at={line_team.pk}"))
+    assert "一组" in deeper
+    assert "甲小队" in deeper
+
+
+def test_a_unit_page_tells_who_is_there_and_what_happened(page, zhou_min, east, west, line_team, li_na):
+    grant(li_na, Role.HANDLER, line_team)
+    move_unit(actor=zhou_min, unit_id=line_team.pk, parent_id=west.pk)
+    shown = text_of(page(zhou_min, reverse("org:unit", args=[line_team.pk])))
+    for expected in ("李娜", "承办人", "东区供电所 → 西区供电所", "周敏"):
+        assert expected in shown
+
+
+def test_zhou_min_adds_renames_moves_and_ends_a_unit(page, zhou_min, east, west):
+    added = page(zhou_min, reverse("org:add_unit", args=[east.pk]), {"name": "抢修班", "code": "Q1", "kind": "team"})
+    team = Unit.objects.get(code="Q1")
+    assert (added.status_code, added.url) == (302, reverse("org:unit", args=[east.pk]))
+    page(zhou_min, reverse("org:rename_unit", args=[team.pk]), {"name": "抢修一班", "code": "Q1", "kind": "team"})
+    page(zhou_min, reverse("org:move_unit", args=[team.pk]), {"parent_q": "西区"})
+    assert Unit.objects.get_parent(Unit.objects.get(name="抢修一班")) == west
+    page(zhou_min, reverse("org:end_unit", args=[team.pk]), {})
+    assert Unit.objects.get(pk=team.pk).ended_on == clock.today()
+    ended = text_of(page(zhou_min, reverse("org:unit", args=[team.pk])))
+    assert "已撤销" in ended
+    assert reverse("org:move_unit", args=[team.pk]) not in ended
+
+
+def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(page, zhou_min, east, west):
+    answer = page(zhou_min, reverse("org:add_unit", args=[east.pk]), {"name": "抢修班", "code": "LJ-W", "kind": "team"})
+    assert answer.status_code == 422
+    assert 'value="抢修班"' in text_of(answer)
+    assert "id_code_error" in text_of(answer)
+
+
+def test_a_unit_with_people_is_not_ended(page, zhou_min, line_team, li_na):
+    answer = page(zhou_min, reverse("org:end_unit", args=[line_team.pk]), {})
+    assert answer.status_code == 422
+    assert "还有人" in text_of(answer)
+
+
+def test_the_party_tree_is_managed_apart(page, zhou_min, committee, east_branch, east, li_na):
+    assert "东区党支部" in text_of(page(zhou_min, reverse("org:party")))
+    page(
+        zhou_min,
+        reverse("org:add_party_organisation"),
+        {"name": "第一小组", "code": "DW-E-1", "kind": "group", "unit": east.pk, "parent": east_branch.pk},
+    )
+    group = PartyOrganisation.objects.get(code="DW-E-1")
+    page(zhou_min, reverse("org:move_party_organisation", args=[group.pk]), {"parent": committee.pk})
+    page(
+        zhou_min,
+        reverse("org:rename_party_organisation", args=[group.pk]),
+        {"name": "一组", "code": "DW-E-1", "kind": "group"},
+    )
+    assert PartyOrganisation.objects.get_parent(PartyOrganisation.objects.get(name="一组")) == committee
+    page(zhou_min, reverse("org:end_party_organisation", args=[group.pk]), {})
+    assert PartyOrganisation.objects.get(pk=group.pk).ended_on
+    assert "李娜" in text_of(page(zhou_min, reverse("org:party_organisation", args=[east_branch.pk])))
+
+
+def test_people_are_found_by_name_number_or_phone(page, zhou_min, li_na, east, west):
+    for asked, found in (("李", True), ("10023", True), ("139 0000 0001", True), ("王", False)):
+        shown = text_of(page(zhou_min, reverse("org:people"), query={"q": asked}))
+        assert ("李娜" in shown) is found, asked
+    assert "李娜" in text_of(page(zhou_min, f"{reverse('org:people')}?unit={east.pk}"))
+    assert "李娜" not in text_of(page(zhou_min, f"{reverse('org:people')}?unit={west.pk}"))
+
+
+def test_the_life_of_wang_gang(page, zhou_min, line_team, west, east_branch):
+    page(
+        zhou_min,
+        reverse("org:add_person"),
+        {"name": "王刚", "employee_no": "10024", "unit": line_team.pk, "job_title": "技工", "started_on": "2024-03-01"},
+    )
+    wang_gang = Person.objects.get(employee_no="10024")
+    about = {"args": [wang_gang.pk]}
+    page(
+        zhou_min,
+        reverse("org:correct_person", **about),
+        {"name": "王钢", "employee_no": "10024", "phone": "13900000009"},
+    )
+    page(
+        zhou_min,
+        reverse("org:move_person", **about),
+        {"unit": west.pk, "job_title": "班长", "started_on": "2025-01-01"},
+    )
+    page(
+        zhou_min,
+        reverse("org:enrol_member", **about),
+        {"party_organisation": east_branch.pk, "kind": "probationary", "started_on": "2025-07-01"},
+    )
+    page(zhou_min, reverse("org:give_post", **about), {"name": "安全员", "unit": west.pk, "started_on": "2025-02-01"})
+    membership, post = wang_gang.memberships.get(), wang_gang.posts.get()
+    page(zhou_min, reverse("org:end_membership", args=[wang_gang.pk, membership.pk]), {"last_day": TODAY})
+    page(zhou_min, reverse("org:end_post", args=[wang_gang.pk, post.pk]), {"last_day": TODAY})
+    page(zhou_min, reverse("org:leave", **about), {"last_day": "2026-06-30"})
+    assert "王钢" in text_of(page(zhou_min, f"{reverse('org:people')}?left=1"))
+    page(zhou_min, reverse("org:take_back", **about), {"unit": west.pk, "started_on": "2026-09-01"})
+    shown = text_of(page(zhou_min, reverse("org:person", **about)))
+    for expected in (
+        "王钢",
+        "技工",
+        "班长",
+        "预备党员",
+        "安全员",
+        "西区供电所",
+        "2024年3月1日",
+        "登记离职",
+        "重新入职",
+    ):
+        assert expected in shown, expected
+    assert "王刚" not in shown
+
+
+def test_without_script_several_matches_come_back_to_choose_from(page, zhou_min, west, li_na):
+    UnitFactory(parent=west, name="线路一班", code="LJ-W-1")
+    answer = page(zhou_min, reverse("org:move_person", args=[li_na.pk]), {"unit_q": "线路", "started_on": TODAY})
+    assert answer.status_code == 422
+    assert text_of(answer).count('type="radio" name="unit"') == 2
+    nothing = page(zhou_min, reverse("org:move_person", args=[li_na.pk]), {"unit_q": "没有", "started_on": TODAY})
+    assert "没有找到" in text_of(nothing)
+
+
+def test_xu_jing_grants_and_ends_a_role(page, xu_jing, li_na, east):
+    granted = page(
+        xu_jing,
+        reverse("org:grant_role"),
+        {"person_q": "李娜", "role": "handler", "unit": east.pk, "started_on": TODAY},
+    )
+    assert granted.status_code == 302
+    assert "李娜" in text_of(page(xu_jing, f"{reverse('org:roles')}?role=handler&unit={east.pk}"))
+    page(xu_jing, reverse("org:end_role", args=[li_na.role_grants.get().pk]), {"last_day": ""})
+    assert not li_na.role_grants.exists()
+
+
+def test_the_page_says_why_an_administrator_gets_no_other_role(page, xu_jing, zhou_min, east):
+    answer = page(
+        xu_jing,
+        reverse("org:grant_role"),
+        {"person": zhou_min.pk, "role": "audit_admin", "unit": east.pk, "started_on": TODAY},
+    )
+    assert answer.status_code == 422
+    assert "三员分立" in text_of(answer)
+
+
+def test_the_calendar_marks_what_is_special_and_warns_of_the_unknown(page, zhou_min):
+    known = text_of(page(zhou_min, reverse("org:calendar_year", args=[2025])))
+    assert "尚未公布" not in known
+    assert known.count(">班</span>") == 5  # the make-up working days of 2025
+    assert "尚未公布" in text_of(page(zhou_min, reverse("org:calendar_year", args=[2090])))
+    assert page(zhou_min, reverse("org:calendar_year", args=[1990])).status_code == 404
+
+
+def test_zhou_min_sets_a_day_and_the_hours(page, zhou_min):
+    page(zhou_min, reverse("org:set_day"), {"day": "2026-11-23", "working": "no", "note": "厂庆"})
+    assert list(DayOverride.objects.values_list("day", "working", "note")) == [(date(2026, 11, 23), False, "厂庆")]
+    assert "厂庆" in text_of(page(zhou_min, reverse("org:calendar_year", args=[2026])))
+    page(zhou_min, reverse("org:remove_day"), {"day": "2026-11-23"})
+    assert not DayOverride.objects.exists()
+    page(
+        zhou_min,
+        reverse("org:hours"),
+        {"opens_1": "08:00", "closes_1": "12:00", "opens_2": "13:00", "closes_2": "17:00"},
+    )
+    assert "08:00–12:00" in text_of(page(zhou_min, reverse("org:calendar")))
+    assert page(zhou_min, reverse("org:hours"), {"opens_1": "12:00", "closes_1": ""}).status_code == 422
+
+
+def test_gao_yuan_reads_who_did_what_and_narrows_it_down(page, gao_yuan, xu_jing, zhou_min, li_na, line_team, west):
+    grant_role(actor=xu_jing, person_id=li_na.pk, role=Role.HANDLER, unit_id=line_team.pk)
+    add_person(actor=zhou_min, name="王刚", employee_no="10024", unit_id=west.pk)
+    end_unit(actor=zhou_min, unit_id=UnitFactory(parent=west, name="旧班").pk)
+    trail = text_of(page(gao_yuan, reverse("org:trail")))
+    for expected in ("授予角色", "承办人", "许静", "王刚", "旧班"):
+        assert expected in trail, expected
+    assert "王刚" not in text_of(page(gao_yuan, f"{reverse('org:trail')}?kind=org.unit"))
+    about_li_na = text_of(page(gao_yuan, f"{reverse('org:trail')}?person={li_na.pk}"))
+    assert "授予角色" in about_li_na
+    assert "旧班" not in about_li_na
+    assert "旧班" not in text_of(page(gao_yuan, f"{reverse('org:trail')}?until=2020-01-01"))
+    assert "旧班" in text_of(page(gao_yuan, f"{reverse('org:trail')}?since={TODAY}&until={TODAY}"))
+
+
+def test_the_audit_of_the_east_reads_of_the_east(page, east, west, zhou_min, line_team):
+    auditor = PersonFactory(unit=east, roles={Role.AUDIT_ADMIN: east})
+    add_person(actor=zhou_min, name="王刚", employee_no="10024", unit_id=west.pk)
+    add_person(actor=zhou_min, name="孙磊", employee_no="10025", unit_id=line_team.pk)
+    trail = text_of(page(auditor, reverse("org:trail")))
+    assert "孙磊" in trail
+    assert "王刚" not in trail
+
+
+def test_a_picker_tells_no_more_than_needed(page, li_na, zhou_min):
+    found = text_of(page(li_na, f"{reverse('org:pick_people')}?field=colleague&colleague_q=周敏"))
+    assert "周敏" in found
+    assert "…S001" in found
+    assert "139" not in found
+    assert "周敏" not in text_of(page(li_na, f"{reverse('org:pick_people')}?field=colleague&colleague_q=周"))
+    assert page(li_na, f"{reverse('org:pick_people')}?field=<script>").status_code == 404
+    escaped = text_of(page(li_na, reverse("org:pick_units"), query={"field": "unit", "unit_q": "<script>"}))
+    assert "<script>" not in escaped
+
+
+def test_names_are_shown_as_text(page, zhou_min, line_team):
+    add_person(actor=zhou_min, name="<script>alert(1)</script>", employee_no="10066", unit_id=line_team.pk)
+    for address in (reverse("org:people"), reverse("org:unit", args=[line_team.pk])):
+        assert "<script>alert(1)" not in text_of(page(zhou_min, address))
+
+
+@pytest.mark.parametrize("name", ["units", "unit", "party", "party_organisation", "people", "roles", "trail"])
+def test_lists_cost_the_same_however_long(page, company, committee, zhou_min, gao_yuan, name):
+    visitor = gao_yuan if name == "trail" else zhou_min
+    address = {
+        "unit": reverse("org:unit", args=[company.pk]),
+        "party_organisation": reverse("org:party_organisation", args=[committee.pk]),
+    }.get(name) or reverse(f"org:{name}")
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert page(visitor, address).status_code == 200
+        return len(queries)
+
+    def grow(number):
+        unit = UnitFactory(parent=company)
+        organisation = PartyOrganisationFactory(parent=committee, unit=company)
+        person = add_person(actor=zhou_min, name=f"职工{number}", employee_no=f"N{number}", unit_id=unit.pk)
+        employ(person, company)
+        enrol(person, committee, kind=MembershipKind.PROBATIONARY)
+        enrol(PersonFactory(), organisation)
+        grant(person, Role.HANDLER, company)
+
+    grow(0)
+    page(visitor, address)
+    before = cost()
+    for number in range(1, 12):
+        grow(number)
+    assert cost() == before
+
+
+def test_codes_handed_out_stand_in_the_trail(page, gao_yuan, xu_jing, li_na, zhou_min):
+    issue_codes(actor=xu_jing, person_ids=[li_na.pk])
+    for person, expected in ((li_na, True), (xu_jing, True), (zhou_min, False)):
+        trail = text_of(page(gao_yuan, reverse("org:trail"), query={"kind": "account", "person": person.pk}))
+        assert ("发放一次性" in trail) is expected, person

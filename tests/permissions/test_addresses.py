@@ -1,0 +1,226 @@
+"""Every address × everybody. An address that is not in the table fails: nobody forgets to say who may."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from lianxin.accounts.models import User
+from lianxin.cases.models import Category, ClockRule
+from lianxin.kernel.models import DayOverride
+from lianxin.org.models import Post
+from tests.factories.cases import found_enterprise, submit
+from tests.factories.org import PartyOrganisationFactory, UnitFactory, enrol
+
+NOBODY = "nobody"
+EMPLOYEES = {"li_na", "wang_fang"}
+DESK = {
+    "dispatcher",
+    "head_dispatcher",
+    "handler",
+    "co_handler",
+    "unit_leader",
+    "supervisor",
+    "head_supervisor",
+    "inspector",
+    "head_inspector",
+    "outsider",
+}
+SYSTEM, SECURITY, AUDIT = {"system_admin"}, {"security_admin"}, {"audit_admin"}
+ADMINISTRATORS = SYSTEM | SECURITY | AUDIT
+PEOPLE = EMPLOYEES | DESK | ADMINISTRATORS
+ALL = PEOPLE | {NOBODY}
+OWNER = {"li_na"}
+SEE_IT = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
+REQUESTER_ACTIONS = ("answer", "add", "rate", "appeal", "withdraw")
+
+
+@dataclass
+class Address:
+    """Who gets in (GET and POST alike); `ids` names the objects in the address, `words` what else it needs.
+
+    `own`: about oneself, and what there is depends on what one has set up; it is enough that nobody else gets in.
+    """
+
+    who: set[str]
+    ids: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    own: bool = False
+    led_on: set[str] = field(default_factory=set)
+    """Whom a GET leads on to the object's own page, which they may see."""
+
+
+UNIT, PERSON, PARTY = {"unit_id": "team"}, {"person_id": "wang_fang"}, {"pk": "party"}
+CASE = {"case_id": "case"}
+BROWSE = ADMINISTRATORS
+
+ADDRESSES: dict[str, Address] = {
+    # For everybody, signed in or not
+    "dashboards:home": Address(ALL),
+    "cases:submit": Address(ALL, words={"identity": "anonymous"}),
+    "cases:receipt": Address(ALL),
+    "cases:receipt_leave": Address(ALL),
+    "cases:receipt_case": Address(ALL),  # without the receipt's cookie: back to asking for the receipt
+    "cases:receipt_file": Address(ALL, {"attachment_id": "missing"}),
+    **{f"cases:receipt_{name}": Address(ALL, own=True) for name in REQUESTER_ACTIONS},
+    "set_language": Address(ALL),
+    "account_login": Address(ALL),
+    "account_logout": Address(ALL),
+    "accounts:activate": Address(ALL),
+    "mfa_login_webauthn": Address(ALL),
+    "mfa_authenticate": Address(ALL),  # without a password before: back to signing in
+    # For nobody
+    "accounts:set_up": Address(set()),
+    "accounts:sign_in_as": Address(set(), PERSON),
+    # For whoever is signed in
+    "cases:mine": Address(PEOPLE),
+    "notifications:inbox": Address(PEOPLE),
+    "notifications:mark_all_read": Address(PEOPLE),
+    "accounts:profile": Address(PEOPLE),
+    "accounts:change_password": Address(PEOPLE),
+    "accounts:sessions": Address(PEOPLE),
+    "accounts:end_other_sessions": Address(PEOPLE),
+    "account_reauthenticate": Address(PEOPLE, own=True),
+    "mfa_reauthenticate": Address(PEOPLE, own=True),
+    "mfa_reauthenticate_webauthn": Address(PEOPLE, own=True),
+    "mfa_index": Address(PEOPLE, own=True),
+    "mfa_activate_totp": Address(PEOPLE, own=True),
+    "mfa_deactivate_totp": Address(PEOPLE, own=True),
+    "mfa_add_webauthn": Address(PEOPLE, own=True),
+    "mfa_generate_recovery_codes": Address(PEOPLE, own=True),
+    "mfa_view_recovery_codes": Address(PEOPLE, own=True),
+    "mfa_remove_webauthn": Address(PEOPLE, {"pk": "none"}, own=True),
+    "accounts:end_session": Address(set(), {"sign_in_id": "missing"}),
+    # One case, named, just raised by Li Na
+    "cases:case": Address(OWNER | SEE_IT, CASE),
+    "cases:case_live": Address(OWNER | SEE_IT, CASE),
+    "cases:act": Address({"dispatcher", "head_dispatcher"}, {**CASE, "action": "accept"}),
+    "cases:file": Address(set(), {"attachment_id": "missing"}),
+    **{f"cases:{name}": Address(OWNER, CASE, led_on=SEE_IT) for name in REQUESTER_ACTIONS[:-1]},
+    "cases:withdraw": Address(OWNER, CASE),
+    "cases:desk": Address(DESK),
+    "cases:desk_live": Address(DESK),
+    # What the system administrator sets
+    "cases:categories": Address(SYSTEM),
+    "cases:add_category": Address(SYSTEM),
+    "cases:rename_category": Address(SYSTEM, {"category_id": "category"}),
+    "cases:move_category": Address(SYSTEM, {"category_id": "category"}),
+    "cases:add_category_below": Address(SYSTEM, {"below": "category"}),
+    "cases:use_category": Address(SYSTEM, {"category_id": "category", "active": "none"}),
+    "cases:clocks": Address(SYSTEM),
+    "cases:add_clock_rule": Address(SYSTEM),
+    "cases:change_clock_rule": Address(SYSTEM, {"rule_id": "rule"}),
+    "cases:remove_clock_rule": Address(SYSTEM, {"rule_id": "rule"}),
+    # The organisation
+    "org:units": Address(BROWSE),
+    "org:unit": Address(BROWSE, UNIT),
+    "org:party": Address(BROWSE),
+    "org:party_organisation": Address(BROWSE, PARTY),
+    "org:people": Address(BROWSE),
+    "org:person": Address(BROWSE | {"wang_fang"}, PERSON),
+    **{f"org:{name}": Address(SYSTEM, UNIT) for name in ("add_unit", "rename_unit", "move_unit", "end_unit")},
+    "org:add_party_organisation": Address(SYSTEM),
+    **{f"org:{name}_party_organisation": Address(SYSTEM, PARTY) for name in ("rename", "move", "end")},
+    "org:add_person": Address(SYSTEM),
+    **{
+        f"org:{name}": Address(SYSTEM, PERSON)
+        for name in ("correct_person", "move_person", "leave", "take_back", "enrol_member", "give_post")
+    },
+    "org:end_membership": Address(SYSTEM, {**PERSON, "membership_id": "membership"}),
+    "org:end_post": Address(SYSTEM, {**PERSON, "post_id": "post"}),
+    "org:calendar": Address(SYSTEM),
+    "org:calendar_year": Address(SYSTEM, {"number": "year"}),
+    "org:set_day": Address(SYSTEM),
+    "org:remove_day": Address(SYSTEM, words={"day": "2026-12-31"}),
+    "org:hours": Address(SYSTEM),
+    "org:roles": Address(BROWSE),
+    "org:grant_role": Address(SECURITY),
+    "org:end_role": Address(SECURITY, {"grant_id": "grant"}),
+    "org:trail": Address(AUDIT),
+    "org:pick_people": Address(PEOPLE, words={"field": "who"}),
+    "org:pick_units": Address(PEOPLE, words={"field": "who"}),
+    "org:pick_party_organisations": Address(PEOPLE, words={"field": "who"}),
+    "accounts:people": Address(SECURITY | SYSTEM),
+    "accounts:issue_codes": Address(SECURITY),
+    "accounts:remove_second_factor": Address(SYSTEM, PERSON),
+}
+
+REFUSED = {401, 403, 404}
+
+
+def all_names() -> set[str]:
+    def walk(patterns, namespace=""):
+        for entry in patterns:
+            if isinstance(entry, URLPattern):
+                if entry.name:
+                    yield f"{namespace}{entry.name}"
+            else:
+                yield from walk(entry.url_patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+
+    return set(walk(get_resolver().url_patterns))
+
+
+@pytest.fixture
+def world(db):
+    """The enterprise, one object of each kind, and everybody's browser."""
+    house = found_enterprise()
+    party = PartyOrganisationFactory(unit=house.company)
+    ids = {
+        "team": UnitFactory(parent=house.workshop, name="一班").pk,
+        "wang_fang": house.wang_fang.pk,
+        "party": party.pk,
+        "case": submit(house.li_na).case.pk,
+        "accept": "accept",
+        "category": Category.objects.get(code="canteen-1").pk,
+        "rule": ClockRule.objects.filter(kind="").first().pk,
+        "membership": enrol(house.wang_fang, party).pk,
+        "post": Post.objects.create(
+            person=house.wang_fang, name="班长", unit=house.workshop, started_on=date(2024, 1, 1)
+        ).pk,
+        "grant": house.handler.role_grants.get().pk,
+        "missing": "00000000-0000-4000-8000-000000000000",
+        "none": 0,
+        "year": 2026,
+    }
+    DayOverride.objects.create(day=date(2026, 12, 31), working=False)
+    browsers = {NOBODY: Client()}
+    for name, person in house.people().items():
+        browsers[name] = Client()
+        user = User.objects.create(person=person, username=person.employee_no)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})  # else it would stand first
+        browsers[name].force_login(user)
+    return ids, browsers
+
+
+def outcome(browser: Client, method: str, address: str, words: dict[str, str]) -> str:
+    """What came of it: "in", "out", or "-" where the method is not known; what was changed is taken back."""
+    with transaction.atomic():
+        answer = getattr(browser, method)(address, words, follow=True)
+        transaction.set_rollback(True)
+    if answer.status_code == 405:
+        return "-"
+    to_sign_in = any(url.startswith("/sign-in/?") for url, _status in answer.redirect_chain)
+    return "out" if answer.status_code in REFUSED or to_sign_in else "in"
+
+
+def test_every_address_is_in_the_table():
+    assert all_names() - set(ADDRESSES) == set()
+    assert set(ADDRESSES) - all_names() == set()
+
+
+@pytest.mark.parametrize("name", sorted(ADDRESSES))
+def test_who_gets_in(world, name):
+    ids, browsers = world
+    wanted = ADDRESSES[name]
+    address = reverse(name, kwargs={key: ids.get(value, value) for key, value in wanted.ids.items()})
+    for method in ("get", "post"):
+        found = {who: outcome(browser, method, address, wanted.words) for who, browser in browsers.items()}
+        if set(found.values()) == {"-"}:
+            continue
+        entered = {who for who, came in found.items() if came == "in"}
+        may = wanted.who | (wanted.led_on if method == "get" else set())
+        assert (entered - may, set() if wanted.own else may - entered) == (set(), set()), f"{method.upper()} {address}"

@@ -1,0 +1,69 @@
+"""The house keeps its own rules: sizes, translations, nothing from elsewhere, nothing inline."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from lianxin.kernel import messages
+
+SOURCE = messages.HOME
+PYTHON = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
+TEMPLATES = sorted(path for path in SOURCE.rglob("*.html") if "templates" in path.parts)
+FILE, VIEWS, FUNCTION, TEMPLATE = 400, 300, 40, 200
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_no_file_is_longer_than_a_person_reads_at_once():
+    too_long = {str(path.relative_to(SOURCE)): lines_of(path) for path in PYTHON if lines_of(path) > FILE}
+    views = [path for path in PYTHON if path.stem == "views" or path.parent.name == "views"]
+    too_long |= {str(path.relative_to(SOURCE)): lines_of(path) for path in views if lines_of(path) > VIEWS}
+    too_long |= {str(path.relative_to(SOURCE)): lines_of(path) for path in TEMPLATES if lines_of(path) > TEMPLATE}
+    assert too_long == {}
+
+
+def test_no_function_is_longer_than_a_screen():
+    too_long = {}
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                if length > FUNCTION:
+                    too_long[f"{path.relative_to(SOURCE)}:{node.name}"] = length
+    assert too_long == {}
+
+
+@pytest.mark.parametrize("app", messages.apps(), ids=lambda app: app.name)
+def test_every_text_is_there_in_chinese(app):
+    wanted = messages.extracted(app)
+    known = messages.read(app)
+    missing = [m.id for m in wanted if m.id and known.get(m.id, m.context) is None]
+    incomplete = [m.id for m in messages.untranslated(known)]
+    obsolete = [m.id for m in known if m.id and wanted.get(m.id, m.context) is None]
+    assert (missing, incomplete, obsolete) == ([], [], [])
+
+
+@pytest.mark.parametrize("app", messages.apps(), ids=lambda app: app.name)
+def test_no_chinese_stands_where_english_belongs(app):
+    """A message id is English, so that the English site is complete."""
+    assert [m.id for m in messages.extracted(app) if re.search(r"[\u4e00-\u9fff]", str(m.id))] == []
+
+
+def test_templates_hold_no_script_no_style_and_nothing_from_another_host():
+    forbidden = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|<style|\son\w+=|(?:src|href)=[\"']https?://|javascript:")
+    found = {
+        str(path.relative_to(SOURCE)): forbidden.findall(path.read_text(encoding="utf-8"))
+        for path in TEMPLATES
+        if forbidden.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {}
+
+
+def test_chinese_in_templates_is_only_in_catalogues():
+    comments = re.compile(r"{#.*?#}|{% comment.*?endcomment %}", re.DOTALL)
+    texts = {path: comments.sub("", path.read_text(encoding="utf-8")) for path in TEMPLATES}
+    assert [str(path.relative_to(SOURCE)) for path, text in texts.items() if re.search("[\u4e00-\u9fff]", text)] == []

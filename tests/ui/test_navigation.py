@@ -1,0 +1,46 @@
+from django.urls import resolve
+
+from lianxin.ui.navigation import SETTINGS, Entry, beside, places, register
+
+
+def ask(rf, path="/page/", **attributes):
+    request = rf.get(path)
+    request.resolver_match = resolve(path)
+    for name, value in attributes.items():
+        setattr(request, name, value)
+    return request
+
+
+def test_places_stand_in_order_and_only_where_they_may_be_seen(site, rf):
+    register(Entry(area="desk", label="督办", url_name="act", icon="flag", order=20, visible=lambda r: r.is_supervisor))
+    register(Entry(area="desk", label="待受理", url_name="page", icon="inbox", order=10, badge=lambda _r: 12))
+    register(Entry(area="employee", label="首页", url_name="page", icon="home"))
+    supervisor = places(ask(rf, is_supervisor=True), "desk")
+    assert [(p.label, p.badge, p.current) for p in supervisor] == [("待受理", 12, True), ("督办", 0, False)]
+    assert [p.label for p in places(ask(rf, is_supervisor=False), "desk")] == ["待受理"]
+
+
+def test_an_entry_is_current_on_the_pages_below_it(site, rf):
+    register(Entry(area="desk", label="待受理", url_name="page", icon="inbox", also=("act",)))
+    assert [p.current for p in places(ask(rf, "/act/"), "desk")] == [True]
+
+
+def test_an_employees_page_shows_only_registered_places(client):
+    register(Entry(area="employee", label="首页", url_name="page", icon="home"))
+    html = client.get("/page/").content.decode()
+    assert "首页" in html
+    assert "公开墙" not in html
+
+
+def test_a_group_is_one_place_and_its_pages_are_tabs(site, rf):
+    register(Entry(area="desk", label="日历", url_name="page", icon="calendar", order=1, group=SETTINGS))
+    register(Entry(area="desk", label="时限", url_name="act", icon="clock", order=2, group=SETTINGS))
+    request = ask(rf, "/act/")
+    assert [(p.label, p.url, p.current) for p in places(request, "desk")] == [("设置", "/page/", True)]
+    assert [(p.label, p.current) for p in beside(request, "desk")] == [("日历", False), ("时限", True)]
+
+
+def test_a_group_of_one_is_just_that_page(site, rf):
+    register(Entry(area="desk", label="日历", url_name="page", icon="calendar", group=SETTINGS))
+    request = ask(rf)
+    assert ([p.label for p in places(request, "desk")], beside(request, "desk")) == (["日历"], [])
