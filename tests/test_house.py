@@ -1,4 +1,4 @@
-"""The house keeps its own rules: sizes, translations, nothing from elsewhere, nothing inline."""
+"""The house keeps its own rules: sizes and translations."""
 
 import ast
 import re
@@ -51,16 +51,6 @@ def test_every_text_is_there_in_chinese(app):
 def test_no_chinese_stands_where_english_belongs(app):
     """A message id is English, so that the English site is complete."""
     assert [m.id for m in messages.extracted(app) if re.search(r"[\u4e00-\u9fff]", str(m.id))] == []
-
-
-def test_templates_hold_no_script_no_style_and_nothing_from_another_host():
-    forbidden = re.compile(r"<script(?![^>]*\bsrc=)|\sstyle=|<style|\son\w+=|(?:src|href)=[\"']https?://|javascript:")
-    found = {
-        str(path.relative_to(SOURCE)): forbidden.findall(path.read_text(encoding="utf-8"))
-        for path in TEMPLATES
-        if forbidden.search(path.read_text(encoding="utf-8"))
-    }
-    assert found == {}
 
 
 def test_chinese_in_templates_is_only_in_catalogues():

@@ -12,6 +12,7 @@ from lianxin.config.database import databases
 DATABASES = databases(dict(os.environ), Path(os.environ["LIANXIN_DATA_DIR"]))
 SECRET_KEY = "only for tests"
 ALLOWED_HOSTS = ["*"]
+DEMO = False
 ROOT_URLCONF = __name__
 INSTALLED_APPS = ["procrastinate.contrib.django"]
 USE_TZ = True

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,7 +85,6 @@ def context() -> dict[str, Any]:
     wrong = SampleForm(
         {"text": "", "identity": "named", "satisfaction": "5", "phone": "138001380001380"}, auto_id="wrong_%s"
     )
-    page: Page[int] = Paginator(range(200), 10).page(4)
     return {
         "form": SampleForm(),
         "wrong": wrong,
@@ -111,6 +110,12 @@ def context() -> dict[str, Any]:
         "soon": now + timedelta(hours=3, minutes=20),
         "later": now + timedelta(days=1, hours=3, minutes=1),
         "overdue": now - timedelta(hours=2, minutes=1),
+        **_lists(),
+    }
+
+
+def _lists() -> dict[str, Any]:
+    return {
         "columns": [
             Column(label=_("Case")),
             Column(label=_("Unit"), sort="unit", wide_only=True),
@@ -118,7 +123,7 @@ def context() -> dict[str, Any]:
             Column(label=_("Endorsed"), sort="endorsed", numeric=True),
         ],
         "rows": _rows(),
-        "page": page,
+        "page": Paginator(range(200), 10).page(4),
         "tabs": [
             Tab(label=_("To accept"), url="?tab=1", current=True, count=12),
             Tab(label=_("To dispatch"), url="?tab=2", count=3),

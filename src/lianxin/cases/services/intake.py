@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import uuid4
 
 from django.db import IntegrityError, connection, transaction
@@ -100,56 +101,77 @@ def submit_case(
     on_behalf_of: Person | None = None,
     files: Sequence[CleanFile] = (),
 ) -> Submission:
-    """Raise a case. The same `submission_key` with the same words makes one case, however often it is sent.
+    """Raise a case; the same `submission_key` with the same words makes one, however often it is sent.
 
-    Of an anonymous requester nothing is kept but the hash of the receipt, whoever is signed in.
+    Of an anonymous requester nothing is kept but the receipt's hash, whoever is signed in.
 
     Raises:
         Invalid: a field is missing, too long, or does not fit the identity.
         TooMany: this person raised too many cases in too short a time.
     """
-    identity = Identity(identity)
-    body = body.strip()
-    _check(actor, body, identity, on_behalf_of)
-    fingerprint = f"{submission_key}|{identity}|{keyed_hash('body', body).hex()}"
-    _limit(actor, identity)
-    requester = on_behalf_of or actor
+    draft = _Draft(
+        actor=actor,
+        requester=on_behalf_of or actor,
+        identity=Identity(identity),
+        body=body.strip(),
+        title=title,
+        kind=CaseKind(kind or propose_kind(body)),
+        place=place,
+        about=about.strip(),
+        key=submission_key,
+    )
+    _check(draft)
     try:
         with transaction.atomic():
-            case = _create(
-                actor=actor,
-                requester=requester,
-                identity=identity,
-                body=body,
-                title=title.strip(),
-                kind=CaseKind(kind) if kind else propose_kind(body),
-                place=place,
-                about=about,
-                fingerprint=fingerprint,
-            )
+            case = _create(draft)
             attach(case, files)
     except IntegrityError:
-        return _already_there(requester, fingerprint)
-    return Submission(case, _receipt(fingerprint) if identity == Identity.ANONYMOUS else "")
+        return _already_there(draft)
+    return Submission(case, _receipt(draft.fingerprint) if draft.is_anonymous else "")
 
 
-def _check(actor: Person | None, body: str, identity: Identity, on_behalf_of: Person | None) -> None:
-    if not body:
+@dataclass(frozen=True, kw_only=True)
+class _Draft:
+    """What is to become a case."""
+
+    actor: Person | None
+    requester: Person | None
+    identity: Identity
+    body: str
+    title: str
+    kind: CaseKind
+    place: Unit | None
+    about: str
+    key: str
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.identity == Identity.ANONYMOUS
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The same form with the same words, and nothing else, has the same one."""
+        return f"{self.key}|{self.identity}|{keyed_hash('body', self.body).hex()}"
+
+
+def _check(draft: _Draft) -> None:
+    if not draft.body:
         raise Invalid({"body": _("Please write what happened and what you would like.")})
-    if len(body) > BODY_LENGTH:
+    if len(draft.body) > BODY_LENGTH:
         raise Invalid({"body": _("At most %(n)d characters, please; put the rest into a file.") % {"n": BODY_LENGTH}})
-    if identity != Identity.ANONYMOUS and actor is None:
+    if not draft.is_anonymous and draft.actor is None:
         raise Invalid({"identity": _("Please sign in to raise it by name or confidentially.")})
-    if on_behalf_of is not None and identity != Identity.NAMED:
+    if draft.requester != draft.actor and draft.identity != Identity.NAMED:
         raise Invalid({"identity": _("On a colleague's behalf a case is raised by name; it is theirs.")})
+    _limit(draft)
 
 
-def _limit(actor: Person | None, identity: Identity) -> None:
+def _limit(draft: _Draft) -> None:
     """Slow a single credential; for anonymous ones only the total counts, so that no address need be looked at."""
     scope, subject, limit = (
         ("submit.anonymous", "", ANONYMOUS_TOGETHER)
-        if identity == Identity.ANONYMOUS or actor is None
-        else ("submit", str(actor.pk), PER_PERSON)
+        if draft.is_anonymous or draft.actor is None
+        else ("submit", str(draft.actor.pk), PER_PERSON)
     )
     if throttle.count(scope, subject, per=WINDOW) > limit:
         throttle.check(scope, subject, limit=limit, per=WINDOW)
@@ -162,50 +184,39 @@ def _receipt(fingerprint: str) -> str:
     return "-".join("".join(signs[n : n + 5]) for n in range(0, RECEIPT_LENGTH, 5))
 
 
-def _already_there(requester: Person | None, fingerprint: str) -> Submission:
-    case = Case.objects.filter(submission_hash=keyed_hash("submission", fingerprint)).first()
+def _already_there(draft: _Draft) -> Submission:
+    case = Case.objects.filter(submission_hash=keyed_hash("submission", draft.fingerprint)).first()
     if case is None:
         raise NotFound(_("The case could not be stored. Please send it again."))
     if case.identity == Identity.ANONYMOUS:
-        return Submission(case, _receipt(fingerprint), created=False)
-    if requester is None or not policies.is_requester(requester, case):
+        return Submission(case, _receipt(draft.fingerprint), created=False)
+    if draft.requester is None or not policies.is_requester(draft.requester, case):
         raise NotFound(_("There is no such case, or it is not for you."))
     return Submission(case, created=False)
 
 
-def _create(
-    *,
-    actor: Person | None,
-    requester: Person | None,
-    identity: Identity,
-    body: str,
-    title: str,
-    kind: CaseKind,
-    place: Unit | None,
-    about: str,
-    fingerprint: str,
-) -> Case:
-    people, units = find_about(about)
-    people = [person for person in people if requester is None or person.pk != requester.pk]
-    place = place or (requester.unit if requester and identity != Identity.ANONYMOUS else None) or root_unit()
-    at = to_the_hour(clock.now()) if identity == Identity.ANONYMOUS else clock.now()
+def _create(draft: _Draft) -> Case:
+    people, units = find_about(draft.about)
+    people = [person for person in people if person != draft.requester]
+    place, now = _place(draft), clock.now()
+    at = to_the_hour(now) if draft.is_anonymous else now
     case = Case(
         id=uuid4(),
         number=reserve_numbers(at.astimezone(clock.zone()).strftime("%y%m"), 1)[0],
-        kind=kind,
-        sealed=kind == CaseKind.CONDUCT,
-        urgency=Urgency.URGENT if kind == CaseKind.HAZARD else Urgency.NORMAL,
-        title=title[:100] or derive_title(body),
-        body=body,
-        about_text=about.strip()[:200],
-        channel=Channel.ON_BEHALF if requester != actor else Channel.WEB,
-        identity=identity,
-        submission_hash=keyed_hash("submission", fingerprint),
+        kind=draft.kind,
+        sealed=draft.kind == CaseKind.CONDUCT,
+        urgency=Urgency.URGENT if draft.kind == CaseKind.HAZARD else Urgency.NORMAL,
+        title=draft.title.strip()[:100] or derive_title(draft.body),
+        body=draft.body,
+        about_text=draft.about[:200],
+        channel=Channel.ON_BEHALF if draft.requester != draft.actor else Channel.WEB,
+        identity=draft.identity,
+        submission_hash=keyed_hash("submission", draft.fingerprint),
         place_unit=place,
-        inspection_unit=routing.inspection_unit_for(place, people, units) if kind == CaseKind.CONDUCT else None,
+        inspection_unit=routing.inspection_unit_for(place, people, units) if draft.kind == CaseKind.CONDUCT else None,
         submitted_at=at,
     )
-    _address(case, requester, actor, fingerprint)
+    _address(case, draft)
     clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
     case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
     case.save(force_insert=True)
@@ -213,20 +224,30 @@ def _create(
     About.objects.bulk_create(
         [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
     )
-    _announce(case, actor, at)
+    _announce(case, draft.actor, at)
     return case
 
 
-def _address(case: Case, requester: Person | None, actor: Person | None, fingerprint: str) -> None:
+def _place(draft: _Draft) -> Unit:
+    """Where it is: as chosen, else where a requester who is not anonymous works, else the enterprise."""
+    own = draft.requester.unit if draft.requester and not draft.is_anonymous else None
+    place = draft.place or own or root_unit()
+    if place is None:
+        raise Invalid({"": _("The enterprise is not set up yet. Please try again once it is.")})
+    return place
+
+
+def _address(case: Case, draft: _Draft) -> None:
     """Note who raised it, as the identity allows."""
-    if case.identity == Identity.ANONYMOUS or requester is None:
-        case.receipt_hash = receipt_hash(_receipt(fingerprint))
+    requester = draft.requester
+    if draft.is_anonymous or requester is None:
+        case.receipt_hash = receipt_hash(_receipt(draft.fingerprint))
     elif case.identity == Identity.CONFIDENTIAL:
         case.requester_tag = secret_address(requester.pk)
         case.requester_sealed = seal(policies.SEAL_PURPOSE, str(requester.pk), bound_to=str(case.pk))
     else:
         case.requester = requester
-        case.submitted_by = actor if actor != requester else None
+        case.submitted_by = draft.actor if draft.actor != requester else None
 
 
 def _announce(case: Case, actor: Person | None, at: datetime) -> None:

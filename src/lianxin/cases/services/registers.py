@@ -21,6 +21,7 @@ from lianxin.cases.models import Case, Category, ImportedMessage, Message
 from lianxin.cases.services.intake import derive_title, propose_kind, reserve_numbers
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
 from lianxin.kernel.spreadsheets import Row, clean_text, parse_moment, read_rows
 from lianxin.ledger.queries import Event
 from lianxin.ledger.services import append_events
@@ -88,6 +89,8 @@ def import_register(
         WrongFile: it is not a workbook, or the columns for subject, time and text are not there.
     """
     place = unit or root_unit()
+    if place is None:
+        raise Invalid({"": _("The enterprise is not set up yet. Please try again once it is.")})
     categories = {category.name: category for category in Category.objects.filter(active=True)}
     summary = Summary()
     run = uuid4()

@@ -31,9 +31,9 @@ def unit_path(unit_id: int) -> str:
     return Unit.objects.values_list("path", flat=True).get(pk=unit_id)
 
 
-def root_unit() -> Unit:
-    """The enterprise itself: the first living root of the tree."""
-    return Unit.objects.filter(depth=1, ended_on__isnull=True).order_by("path")[0]
+def root_unit() -> Unit | None:
+    """The enterprise itself: the first living root of the tree; None before it is set up."""
+    return Unit.objects.filter(depth=1, ended_on__isnull=True).order_by("path").first()
 
 
 def units_below(path: str = "") -> QuerySet[Unit]:
