@@ -1,0 +1,130 @@
+"""Fills an empty system with the sample enterprise: all of it, or nothing."""
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from lianxin.accounts.services import open_accounts
+from lianxin.cases.services import clockwork
+from lianxin.demo import history, planner
+from lianxin.demo.enterprise import build
+from lianxin.demo.mark import is_empty, mark_as_sample
+from lianxin.demo.present import present
+from lianxin.demo.stories import inspected, life
+from lianxin.demo.world import Story, World
+from lianxin.kernel import clock
+from lianxin.kernel.errors import Invalid
+from lianxin.notifications.services import mark_read
+from lianxin.org.queries import active_people
+
+BEFORE = timedelta(days=40)
+"""How long before the first case the enterprise is entered."""
+SCANS = (9.0, 17.55)
+"""At which hours of a working day the clockwork of the cases is looked after; on a day off, at the first of them."""
+UNREAD_SINCE = 2
+"""For how many working days people have not looked into their inboxes."""
+
+RUBBISH = 50_000
+"""How many objects may gather before Python looks for rubbish among them."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a sample is."""
+
+    days: int
+    cases: int
+    small: bool = False
+
+
+FULL = Size(days=730, cases=320)
+SMALL = Size(days=40, cases=45, small=True)
+
+Phase = Callable[[str, int], Callable[[], object]]
+"""Called with what begins, "enterprise" or "cases", and how many parts it has; returns what to call after each."""
+
+
+def fill(*, size: Size, seed: int, phase: Phase) -> None:
+    """Make the sample enterprise in an empty system, in one transaction.
+
+    Raises:
+        Invalid: the system is not empty.
+    """
+    with translation.override("zh-hans"), transaction.atomic(), hurried():
+        if not is_empty():
+            raise Invalid({"": _("This system is not empty. The sample enterprise only goes into an empty one.")})
+        world = _founded(size, seed, phase)
+        _fill_the_diary(world, size)
+        done = phase("cases", size.days + 1)
+        world.run(lambda _day: done())
+        with clock.frozen(world.now):
+            clockwork.scan()
+            mark_as_sample()
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Spare what a hundred thousand statements in one transaction need not cost.
+
+    Whatever fails undoes all, so the inner transactions need no savepoints of their own; and joins by foreign key are
+    best in the order in which they are written, so the planner need not look for another.
+    """
+    features = connection.features
+    before = features.uses_savepoints
+    features.uses_savepoints = False
+    rubbish = gc.get_threshold()
+    gc.set_threshold(RUBBISH)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL join_collapse_limit = 1")
+    try:
+        yield
+    finally:
+        features.uses_savepoints = before
+        gc.set_threshold(*rubbish)
+
+
+def _founded(size: Size, seed: int, phase: Phase) -> World:
+    rng = Random(seed)  # noqa: S311 - a sample that can be made again
+    now = clock.now()
+    opened = now.astimezone(clock.zone()).date() - timedelta(days=size.days)
+    founded = opened - BEFORE
+    done = phase("enterprise", 1)
+    with clock.frozen(now - timedelta(days=size.days) - BEFORE):
+        enterprise = build(rng=rng, founded=founded, small=size.small)
+        open_accounts(people=list(active_people()))
+        done()
+    return World(rng=rng, enterprise=enterprise, opened=opened, now=now)
+
+
+def _fill_the_diary(world: World, size: Size) -> None:
+    for at, story in history.changes(world):
+        world.begin(story, at)
+    for plan in [*planner.drawn(world, size.cases), *present(world)]:
+        tale = inspected if plan.words.matter.kind == "conduct" else life
+        world.begin(tale(world, plan), plan.at)
+    world.begin(_looked_after(world), world.moment(world.opened, SCANS[0]))
+    world.begin(_inboxes_read(), world.moment(world.working_day(UNREAD_SINCE), 12))
+
+
+def _looked_after(world: World) -> Story[None]:
+    """The clockwork does what has fallen due, every day."""
+    day: date = world.opened
+    while True:
+        for hour in SCANS if world.calendar.is_working_day(day) else SCANS[:1]:
+            yield world.moment(day, hour)
+            clockwork.scan()
+        day += timedelta(days=1)
+
+
+def _inboxes_read() -> Story[None]:
+    """Everybody has looked into their inbox some days ago; what came since is unread."""
+    for person in active_people():
+        mark_read(actor=person)
+    yield from ()
