@@ -37,13 +37,14 @@ def small_disk(peopled):
 def test_a_full_disk_loses_nothing_typed_and_keeps_nothing_half(peopled, small_disk):
     system = System(peopled)
     li_na = Browser(system.port)
+    li_na.cookies["lianxin_language"] = "en"
     li_na.sign_in(PEOPLE[0][1], PASSWORD)
     form = {"key": str(uuid4()), "body": TEXT, "identity": "named"}
     photos = [photo(1), photo(2)]  # there is room for one of them
 
     refused = li_na.post("/say/", form, photos)
     assert refused.status == 507
-    assert "服务器暂时没有空间存放文件" in refused.page
+    assert "The server has no room for files at the moment. What you wrote is kept" in refused.page
     assert TEXT in refused.page
     assert refused.fields()["key"] == form["key"]
     assert [path for path in small_disk.rglob("*") if path.is_file()] == []

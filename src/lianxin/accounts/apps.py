@@ -26,6 +26,7 @@ class AccountsConfig(AppConfig):
         account = Kind(_("account"), done, queries.names_of_accounts, queries.account_ids_of)
         register_kind("account", account)
         register(Entry(area="employee", label=_("Me"), url_name="accounts:profile", icon="user", order=90))
+        register(Entry(area="desk", label=_("Me"), url_name="accounts:profile", icon="user", order=90))
         register(
             Entry(
                 area="desk",

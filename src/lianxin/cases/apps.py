@@ -19,7 +19,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.cases.views.desk import register_desk_navigation  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases.views.navigation import register_desk_navigation  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.workflow.notices import SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
         from lianxin.notifications.events import register_subject  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """Jobs of the cases: thin, ids in, safe to run twice."""
 
-from lianxin.cases.services import clockwork
+from lianxin.cases.services import attaching, clockwork
 from lianxin.kernel import jobs
 
 
@@ -8,3 +8,9 @@ from lianxin.kernel import jobs
 def scan_clocks(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every minute: what has fallen due is done."""
     clockwork.scan()
+
+
+@jobs.periodic(name="cases.remove_stray_files", cron="41 3 * * *")
+def remove_stray_files(timestamp: int) -> None:  # noqa: ARG001
+    """Every night: files whose case never came to be go."""
+    attaching.remove_stray_files()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Attachment, Case
-from lianxin.kernel.uploads import CleanFile, delete_stored, store
+from lianxin.kernel.uploads import CleanFile, delete_stored, delete_strays, store
 
 
 def attach(case: Case, files: Sequence[CleanFile], *, to_latest_message: bool = False) -> list[Attachment]:
@@ -40,3 +40,12 @@ def attach(case: Case, files: Sequence[CleanFile], *, to_latest_message: bool = 
         for row in rows:
             delete_stored(row.key)
         raise
+
+
+def remove_stray_files() -> int:
+    """Delete stored files that belong to nothing, because a process was killed between storing and noting them."""
+
+    def in_use(keys: set[str]) -> set[str]:
+        return set(Attachment.objects.filter(key__in=keys).values_list("key", flat=True))
+
+    return delete_strays(in_use)

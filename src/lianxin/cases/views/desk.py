@@ -22,7 +22,6 @@ from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.services import opening
-from lianxin.cases.services.settings import may_set
 from lianxin.cases.views.actions import case_url
 from lianxin.cases.views.steps import ACTIONS, Action
 from lianxin.kernel.errors import NotAllowed
@@ -30,7 +29,6 @@ from lianxin.org.queries import Person
 from lianxin.ui import notices
 from lianxin.ui.components import Column, Tab
 from lianxin.ui.formatting import when
-from lianxin.ui.navigation import SETTINGS, Entry, register
 
 PER_PAGE = 30
 BESIDE = 30
@@ -266,34 +264,3 @@ _UNNAMED = {
     Identity.CONFIDENTIAL: gettext_lazy("confidential"),
     Identity.ANONYMOUS: gettext_lazy("anonymous"),
 }
-
-
-def register_desk_navigation() -> None:
-    """Put the pages of this module and of the settings into the navigation; called when the application starts."""
-
-    def has_desk(request: HttpRequest) -> bool:
-        return request.user.is_authenticated and queries.has_desk(viewer_of(request))
-
-    def sets(request: HttpRequest) -> bool:
-        return request.user.is_authenticated and may_set(viewer_of(request))
-
-    def waiting(request: HttpRequest) -> int:
-        return queries.awaiting_count(viewer=viewer_of(request))
-
-    register(
-        Entry(
-            area="desk",
-            label=gettext_lazy("Work list"),
-            url_name="cases:desk",
-            icon="list-details",
-            order=10,
-            visible=has_desk,
-            badge=waiting,
-            also=("cases:case", "cases:act"),
-        )
-    )
-    for label, name, icon, order in (
-        (gettext_lazy("Categories"), "cases:categories", "tag", 66),
-        (gettext_lazy("Time limits"), "cases:clocks", "clock", 67),
-    ):
-        register(Entry(area="desk", label=label, url_name=name, icon=icon, order=order, visible=sets, group=SETTINGS))
