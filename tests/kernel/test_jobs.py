@@ -1,6 +1,7 @@
 """Jobs belong to the transaction that needs them, and outlive the worker that dies on them."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import pytest
@@ -30,6 +31,12 @@ async def working():
             yield connected
 
 
+def run(coroutine):
+    """Run it in a thread of its own: the browser tests keep an event loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 def work_off():
     """Run a worker until nothing is left to do."""
 
@@ -37,7 +44,7 @@ def work_off():
         async with working() as worker:
             await worker.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
 
-    asyncio.run(work())
+    run(work())
 
 
 def die_on_the_next_job():
@@ -48,7 +55,7 @@ def die_on_the_next_job():
             worker = await dying.job_manager.register_worker()
             await dying.job_manager.fetch_job(queues=None, worker_id=worker)
 
-    asyncio.run(fetch())
+    run(fetch())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '2 minutes'")
 
@@ -79,7 +86,7 @@ def test_a_job_whose_worker_was_killed_in_the_middle_is_finished_by_another_and_
     first = cases[0].clocks.get(kind="rating")
     clockwork._attempt(cases[0].pk, clockwork._attend, first.pk)  # as far as the dead worker came
     assert statuses() == ["doing"]
-    asyncio.run(rescue())
+    run(rescue())
     assert statuses() == ["todo"]
     work_off()
     assert set(statuses()) == {"succeeded"}
