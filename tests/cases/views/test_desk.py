@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from lianxin.cases.enums import CaseKind, Identity, Relation
 from lianxin.cases.models import Case, Opening
-from lianxin.cases.services import desk, handling
+from lianxin.cases.services import desk, handling, requesting
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
 from lianxin.org.enums import Role
@@ -249,3 +249,19 @@ def test_a_handler_found_to_be_concerned_loses_the_case(house, case, desk_of):
 def test_every_step_of_the_table_that_staff_take_has_its_page():
     nobody_else = {Relation.REQUESTER, Relation.CLOCK}
     assert set(ACTIONS) == {step.action for step in CASE.steps if set(step.by) - nobody_else}
+
+
+def test_an_inspector_reads_that_the_requester_was_asked_to_withdraw_and_nobody_else_does(house, case, desk_of):
+    dispatched(house, case)
+    requesting.withdraw_case(actor=house.li_na, case_id=case.pk, asked=True)
+    told = {
+        who: "被人要求撤回" in text_of(desk_of(getattr(house, who)).get(reverse("cases:case", args=[case.pk])))
+        for who in ("inspector", "dispatcher", "handler", "supervisor")
+    }
+    assert told == {"inspector": True, "dispatcher": False, "handler": False, "supervisor": False}
+
+
+def test_a_unit_that_still_owes_its_part_is_ticked_when_the_case_goes_elsewhere(house, case, desk_of):
+    in_progress(house, case, co_units=[house.workshop])
+    page = desk_of(house.dispatcher).get(reverse("cases:act", args=[case.pk, "transfer"]))
+    assert page.context["form"]["co_units"].initial == [house.workshop.pk]

@@ -254,7 +254,9 @@ class DispatchFields(forms.Form):
         assert isinstance(lead, PickerField)  # noqa: S101
         assert isinstance(co_units, forms.TypedMultipleChoiceField)  # noqa: S101
         lead.options = likely
-        co_units.choices = [(option.pk, option.label) for option in likely]
+        owing = {row.unit_id: row.unit.name for row in page.parts if row.done_at is None}
+        co_units.choices = list(({option.pk: option.label for option in likely} | owing).items())
+        co_units.initial = list(owing)  # a unit that still owes its part goes on owing it, unless it is unticked
 
     def destination(self) -> dict[str, Any]:
         """The units and the handler that were chosen, as the service takes them."""

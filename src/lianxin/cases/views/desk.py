@@ -243,6 +243,8 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
         facts.append((_("About"), case.about_text))
     if case.channel != Channel.WEB:
         facts.append((_("Channel"), case.get_channel_display()))
+    if case.asked_to_withdraw and Relation.INSPECTOR in page.relations:
+        facts.append((_("Withdrawn"), _("The requester says they were asked to withdraw.")))
     return facts
 
 
