@@ -76,9 +76,10 @@ def _stop_on_signals(stop: threading.Event) -> None:
             raise KeyboardInterrupt
         stop.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup means it
-            signal.signal(number, told)
+    signal.signal(signal.SIGINT, told)  # even where a script's shell has it ignored in the background
+    signal.signal(signal.SIGTERM, told)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means it
+        signal.signal(signal.SIGHUP, told)
 
 
 @dataclass
