@@ -30,12 +30,12 @@ def measure() -> None:
     print(f"second load {second / 1024:6.1f} KB (reach: at most {REACH_SECOND})")
 
 
-def _get(port: int, path: str) -> tuple[int, str, dict[str, str]]:
+def _get(port: int, path: str) -> tuple[int, str, http.client.HTTPMessage]:
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
     response = connection.getresponse()
     content = response.read()
-    headers = dict(response.headers)
+    headers = response.headers
     size = len(content) + sum(len(name) + len(value) + 4 for name, value in headers.items())
     if headers.get("Content-Encoding") == "gzip":
         import gzip  # noqa: PLC0415

@@ -192,3 +192,9 @@ def test_the_page_of_people_costs_the_same_for_two_and_for_forty(
 
 def test_an_employee_does_not_see_the_page(signed_in, li_na):
     assert signed_in(li_na).get("/accounts/").status_code == 403
+
+
+def test_whoever_has_just_set_a_password_is_not_asked_for_it_again_to_add_the_second_step(code):
+    client = Client()
+    redeem(code, client=client)
+    assert client.get("/me/second-step/app/").status_code == 200

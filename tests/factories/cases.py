@@ -1,6 +1,6 @@
 """A small enterprise with everybody a case needs, and short words for what they do.
 
-    root ── company ── logistics (handles), workshop (people work here)
+root ── company ── logistics (handles), workshop (people work here)
 """
 
 from dataclasses import dataclass

@@ -3,10 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.db import connection
 from django.http import HttpRequest
 
 from lianxin.accounts.models import User
 from lianxin.accounts.queries import account_of
+from lianxin.kernel.rows import columns, instances
+from lianxin.org.queries import person_at_work
+
+_ACCOUNT = f"SELECT {columns(User, 'account')} FROM accounts_user account WHERE id = %s"  # noqa: S608 - our own columns
 
 
 class EmployeeBackend(BaseBackend):
@@ -29,5 +34,11 @@ class EmployeeBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account of a session; nobody once it is closed or its person has left."""
-        user = User.objects.filter(pk=user_id).first()
-        return user if user and user.may_sign_in else None
+        with connection.cursor() as cursor:
+            cursor.execute(_ACCOUNT, [user_id])
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        (user,) = instances(row, User)
+        user.person = person_at_work(user.person_id)
+        return user if user.may_sign_in else None

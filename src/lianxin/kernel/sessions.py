@@ -10,11 +10,13 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import connection
 
 from lianxin.kernel import clock
 from lianxin.kernel.seal import seal, unseal
 
 _PURPOSE = "session"
+_LIVING = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
 
 class SessionStore(DatabaseStore):
@@ -22,6 +24,16 @@ class SessionStore(DatabaseStore):
         """The end of the day on which the session expires."""
         day = super().get_expiry_date(**kwargs).astimezone(clock.zone()).date()
         return datetime.combine(day + timedelta(days=1), time(), clock.zone())
+
+    def load(self) -> dict[str, Any]:
+        """The content of the session; empty when there is none, or no longer."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LIVING, [self.session_key, clock.now()])
+            row = cursor.fetchone()
+        if row is None:
+            self._session_key = None
+            return {}
+        return self.decode(row[0])
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         plain = self.serializer().dumps(session_dict).decode("latin-1")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from lianxin.kernel import clock
+from lianxin.kernel.rows import insert
 from lianxin.ledger.models import Event
 
 
@@ -23,7 +24,7 @@ def append_event(
     data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Append one event, inside the transaction of the change it records."""
-    return Event.objects.create(
+    event = Event(
         subject_type=subject_type,
         subject_id=str(subject_id),
         action=action,
@@ -36,6 +37,8 @@ def append_event(
         at=at or clock.now(),
         data=dict(data or {}),
     )
+    insert(event)
+    return event
 
 
 def append_events(events: Iterable[Event]) -> None:

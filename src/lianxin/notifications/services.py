@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from lianxin.kernel import clock
+from lianxin.kernel.rows import insert
 from lianxin.notifications.models import Notice
 from lianxin.notifications.policies import addressed_to, secret_address
 from lianxin.org.queries import Person
@@ -22,16 +23,18 @@ def notify(
 ) -> None:
     """Put one notice in each recipient's inbox (person ids; each once)."""
     moment = at or clock.now()
-    Notice.objects.bulk_create(
-        Notice(
-            recipient_id=person_id,
-            kind=kind,
-            subject_type=subject_type,
-            subject_id=str(subject_id),
-            label=label,
-            at=moment,
+    insert(
+        *(
+            Notice(
+                recipient_id=person_id,
+                kind=kind,
+                subject_type=subject_type,
+                subject_id=str(subject_id),
+                label=label,
+                at=moment,
+            )
+            for person_id in dict.fromkeys(recipients)
         )
-        for person_id in dict.fromkeys(recipients)
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView as AllauthRemoveWebAuthnView
@@ -76,7 +77,11 @@ def activate(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             form.add_error("code", error.fields["code"])
         else:
-            return perform_login(request, User.objects.get(pk=form.user.pk))
+            user = User.objects.get(pk=form.user.pk)
+            answer = perform_login(request, user)
+            # The password was typed just now, so the second step does not ask for it again.
+            record_authentication(request, user, method="password", reauthenticated=True)
+            return answer
     status = mistaken(form) if form.is_bound else 200
     return render(request, "accounts/activate.html", {"form": form}, status=status)
 

@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases.enums import CaseKind, Identity, Resolved, Satisfaction
-from lianxin.cases.forms.fields import FilesField
+from lianxin.cases.forms.fields import FilesField, PlaceField
 from lianxin.cases.queries import place_choices
 from lianxin.cases.services.intake import BODY_LENGTH
-from lianxin.org.queries import Person, units_below
+from lianxin.org.queries import Person
 
 IDENTITY_HINTS: Mapping[str, Promise] = {
     Identity.NAMED: _("Those who handle it know who you are and can come to you."),
@@ -52,7 +52,7 @@ class SayForm(forms.Form):
 
     body = _text(_("What happened, and what would you like?"), max_length=BODY_LENGTH)
     files = FilesField()  # type: ignore[assignment] # the metaclass takes fields out of the class
-    place: Any = forms.ModelChoiceField(label=_("Where"), queryset=None, required=False)
+    place = PlaceField(label=_("Where"))
     identity = forms.ChoiceField(label=_("How do you want to say it?"), choices=Identity, widget=forms.RadioSelect)
     title = forms.CharField(
         label=_("Title"),
@@ -87,10 +87,9 @@ class SayForm(forms.Form):
         initial = {"identity": Identity.NAMED if viewer else Identity.ANONYMOUS, "kind": "", "key": uuid4()}
         super().__init__(data, files, initial=initial)
         place: Any = self.fields["place"]
-        place.queryset = units_below()
         place.choices = cache(lambda: place_choices(viewer=viewer))  # asked once, when the page is drawn
-        if data is None and viewer and viewer.unit:
-            place.initial = viewer.unit.pk
+        if viewer and viewer.unit:
+            place.own, place.initial = viewer.unit, viewer.unit.pk
         if viewer is None:
             del self.fields["colleague"]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.kernel.uploads import MAX_BYTES, CleanFile, Refused, accept_all
+from lianxin.org.queries import Unit, units_below
 
 
 class FilesInput(forms.FileInput):
@@ -15,6 +16,24 @@ class FilesInput(forms.FileInput):
 
     def value_from_datadict(self, _data: Any, files: Any, name: str) -> list[Any]:
         return list(files.getlist(name)) if hasattr(files, "getlist") else list(files.get(name) or [])
+
+
+class PlaceField(forms.ChoiceField):
+    """A living unit; cleaned to it, or to None where nothing was chosen. The viewer's own unit is at hand already."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.own: Unit | None = None
+
+    def clean(self, value: Any) -> Unit | None:
+        if value in self.empty_values:
+            return None
+        if self.own is not None and value == str(self.own.pk) and self.own.ended_on is None:
+            return self.own
+        unit = units_below().filter(pk=value).first() if value.isdecimal() else None
+        if unit is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return unit
 
 
 class FilesField(forms.Field):

@@ -7,356 +7,939 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0002_separated_administrators'),
+        ("org", "0002_separated_administrators"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseNumber',
+            name="CaseNumber",
             fields=[
-                ('month', models.CharField(max_length=4, primary_key=True, serialize=False)),
-                ('last', models.IntegerField()),
+                ("month", models.CharField(max_length=4, primary_key=True, serialize=False)),
+                ("last", models.IntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=255, unique=True)),
-                ('depth', models.PositiveIntegerField()),
-                ('numchild', models.PositiveIntegerField(default=0)),
-                ('name', models.CharField(max_length=50, verbose_name='name')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=255, unique=True)),
+                ("depth", models.PositiveIntegerField()),
+                ("numchild", models.PositiveIntegerField(default=0)),
+                ("name", models.CharField(max_length=50, verbose_name="name")),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'ordering': ['path'],
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('kind', models.CharField(choices=[('help', 'request for help'), ('complaint', 'complaint'), ('suggestion', 'suggestion'), ('question', 'question'), ('hazard', 'safety hazard'), ('dispute', 'dispute'), ('conduct', 'conduct'), ('praise', 'praise')], max_length=12, verbose_name='kind')),
-                ('sealed', models.BooleanField(default=False)),
-                ('urgency', models.CharField(choices=[('normal', 'normal'), ('urgent', 'urgent'), ('emergency', 'danger to people')], default='normal', max_length=10, verbose_name='urgency')),
-                ('title', models.CharField(max_length=100, verbose_name='title')),
-                ('body', models.TextField(verbose_name='what happened, and what you would like')),
-                ('about_text', models.CharField(blank=True, max_length=200, verbose_name='about whom')),
-                ('channel', models.CharField(choices=[('web', 'web'), ('on_behalf', 'on behalf'), ('import', 'import')], default='web', max_length=10, verbose_name='channel')),
-                ('identity', models.CharField(choices=[('named', 'by name'), ('confidential', 'confidentially'), ('anonymous', 'anonymously')], max_length=12, verbose_name='identity')),
-                ('requester_tag', models.BinaryField(max_length=32, null=True)),
-                ('requester_sealed', models.BinaryField(null=True)),
-                ('receipt_hash', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('submission_hash', models.BinaryField(max_length=32, null=True, unique=True)),
-                ('state', models.CharField(choices=[('submitted', 'submitted'), ('accepted', 'accepted'), ('declined', 'declined'), ('dispatched', 'dispatched'), ('in_progress', 'in progress'), ('waiting', 'waiting for an answer'), ('replied', 'replied'), ('reopened', 'reopened'), ('closed', 'closed'), ('merged', 'merged'), ('withdrawn', 'withdrawn')], default='submitted', max_length=12, verbose_name='state')),
-                ('state_before_waiting', models.CharField(blank=True, choices=[('submitted', 'submitted'), ('accepted', 'accepted'), ('declined', 'declined'), ('dispatched', 'dispatched'), ('in_progress', 'in progress'), ('waiting', 'waiting for an answer'), ('replied', 'replied'), ('reopened', 'reopened'), ('closed', 'closed'), ('merged', 'merged'), ('withdrawn', 'withdrawn')], max_length=12)),
-                ('outcome', models.CharField(blank=True, choices=[('rated', 'rated'), ('unrated', 'not rated in time'), ('no_answer', 'no answer from the requester')], max_length=10)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('times_sent_back', models.PositiveSmallIntegerField(default=0)),
-                ('appealed_at', models.DateTimeField(null=True)),
-                ('supervised_at', models.DateTimeField(null=True)),
-                ('remind_at', models.DateTimeField(null=True)),
-                ('asked_to_withdraw', models.BooleanField(default=False)),
-                ('submitted_at', models.DateTimeField(verbose_name='submitted')),
-                ('replied_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True, verbose_name='due')),
-                ('due_clock', models.CharField(blank=True, choices=[('accept', 'accept or decline'), ('sign', 'sign for'), ('contact', 'first response'), ('reply', 'reply'), ('answer', 'answer by the requester'), ('rating', 'rating')], max_length=10)),
-                ('declined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('handler', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('inspection_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('lead_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('place_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='place')),
-                ('primary', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followers', to='cases.case')),
-                ('requester', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('submitted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.category', verbose_name='category')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("help", "request for help"),
+                            ("complaint", "complaint"),
+                            ("suggestion", "suggestion"),
+                            ("question", "question"),
+                            ("hazard", "safety hazard"),
+                            ("dispute", "dispute"),
+                            ("conduct", "conduct"),
+                            ("praise", "praise"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("sealed", models.BooleanField(default=False)),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "normal"), ("urgent", "urgent"), ("emergency", "danger to people")],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="urgency",
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="title")),
+                ("body", models.TextField(verbose_name="what happened, and what you would like")),
+                ("about_text", models.CharField(blank=True, max_length=200, verbose_name="about whom")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("web", "web"), ("on_behalf", "on behalf"), ("import", "import")],
+                        default="web",
+                        max_length=10,
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.CharField(
+                        choices=[
+                            ("named", "by name"),
+                            ("confidential", "confidentially"),
+                            ("anonymous", "anonymously"),
+                        ],
+                        max_length=12,
+                        verbose_name="identity",
+                    ),
+                ),
+                ("requester_tag", models.BinaryField(max_length=32, null=True)),
+                ("requester_sealed", models.BinaryField(null=True)),
+                ("receipt_hash", models.BinaryField(max_length=32, null=True, unique=True)),
+                ("submission_hash", models.BinaryField(max_length=32, null=True, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("dispatched", "dispatched"),
+                            ("in_progress", "in progress"),
+                            ("waiting", "waiting for an answer"),
+                            ("replied", "replied"),
+                            ("reopened", "reopened"),
+                            ("closed", "closed"),
+                            ("merged", "merged"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "state_before_waiting",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("submitted", "submitted"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("dispatched", "dispatched"),
+                            ("in_progress", "in progress"),
+                            ("waiting", "waiting for an answer"),
+                            ("replied", "replied"),
+                            ("reopened", "reopened"),
+                            ("closed", "closed"),
+                            ("merged", "merged"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rated", "rated"),
+                            ("unrated", "not rated in time"),
+                            ("no_answer", "no answer from the requester"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("times_sent_back", models.PositiveSmallIntegerField(default=0)),
+                ("appealed_at", models.DateTimeField(null=True)),
+                ("supervised_at", models.DateTimeField(null=True)),
+                ("remind_at", models.DateTimeField(null=True)),
+                ("asked_to_withdraw", models.BooleanField(default=False)),
+                ("submitted_at", models.DateTimeField(verbose_name="submitted")),
+                ("replied_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                (
+                    "due_clock",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accept", "accept or decline"),
+                            ("sign", "sign for"),
+                            ("contact", "first response"),
+                            ("reply", "reply"),
+                            ("answer", "answer by the requester"),
+                            ("rating", "rating"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "declined_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "handler",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "inspection_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "place_unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                        verbose_name="place",
+                    ),
+                ),
+                (
+                    "primary",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followers",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.category",
+                        verbose_name="category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('accept', 'accept or decline'), ('sign', 'sign for'), ('contact', 'first response'), ('reply', 'reply'), ('answer', 'answer by the requester'), ('rating', 'rating')], max_length=10)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('unit_trail', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('measure', models.CharField(choices=[('working_days', 'working days'), ('hours', 'hours round the clock'), ('days', 'calendar days')], max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('met_at', models.DateTimeField(null=True)),
-                ('cancelled_at', models.DateTimeField(null=True)),
-                ('level', models.PositiveSmallIntegerField(default=0)),
-                ('rises_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='cases.case')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("accept", "accept or decline"),
+                            ("sign", "sign for"),
+                            ("contact", "first response"),
+                            ("reply", "reply"),
+                            ("answer", "answer by the requester"),
+                            ("rating", "rating"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "unit_trail",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("working_days", "working days"),
+                            ("hours", "hours round the clock"),
+                            ("days", "calendar days"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("met_at", models.DateTimeField(null=True)),
+                ("cancelled_at", models.DateTimeField(null=True)),
+                ("level", models.PositiveSmallIntegerField(default=0)),
+                ("rises_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="cases.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClockRule',
+            name="ClockRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clock', models.CharField(choices=[('accept', 'accept or decline'), ('sign', 'sign for'), ('contact', 'first response'), ('reply', 'reply'), ('answer', 'answer by the requester'), ('rating', 'rating')], max_length=10, verbose_name='clock')),
-                ('kind', models.CharField(blank=True, choices=[('help', 'request for help'), ('complaint', 'complaint'), ('suggestion', 'suggestion'), ('question', 'question'), ('hazard', 'safety hazard'), ('dispute', 'dispute'), ('conduct', 'conduct'), ('praise', 'praise')], max_length=12, verbose_name='kind')),
-                ('amount', models.PositiveSmallIntegerField(verbose_name='amount')),
-                ('measure', models.CharField(choices=[('working_days', 'working days'), ('hours', 'hours round the clock'), ('days', 'calendar days')], max_length=12, verbose_name='counted in')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='clock_rules', to='cases.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("accept", "accept or decline"),
+                            ("sign", "sign for"),
+                            ("contact", "first response"),
+                            ("reply", "reply"),
+                            ("answer", "answer by the requester"),
+                            ("rating", "rating"),
+                        ],
+                        max_length=10,
+                        verbose_name="clock",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("help", "request for help"),
+                            ("complaint", "complaint"),
+                            ("suggestion", "suggestion"),
+                            ("question", "question"),
+                            ("hazard", "safety hazard"),
+                            ("dispute", "dispute"),
+                            ("conduct", "conduct"),
+                            ("praise", "praise"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("amount", models.PositiveSmallIntegerField(verbose_name="amount")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("working_days", "working days"),
+                            ("hours", "hours round the clock"),
+                            ("days", "calendar days"),
+                        ],
+                        max_length=12,
+                        verbose_name="counted in",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clock_rules",
+                        to="cases.category",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CoHandling',
+            name="CoHandling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='co_handlings', to='cases.case')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="co_handlings", to="cases.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('requested_at', models.DateTimeField()),
-                ('days', models.PositiveSmallIntegerField(verbose_name='working days')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('state', models.CharField(choices=[('requested', 'requested'), ('approved', 'approved'), ('refused', 'refused')], default='requested', max_length=10)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decision_reason', models.TextField(blank=True)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='extension', to='cases.case')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("requested_at", models.DateTimeField()),
+                ("days", models.PositiveSmallIntegerField(verbose_name="working days")),
+                ("reason", models.TextField(verbose_name="reason")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("requested", "requested"), ("approved", "approved"), ("refused", "refused")],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decision_reason", models.TextField(blank=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extension", to="cases.case"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportedMessage',
+            name="ImportedMessage",
             fields=[
-                ('fingerprint', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('source_number', models.CharField(blank=True, max_length=40)),
-                ('run', models.UUIDField()),
-                ('votes_for', models.IntegerField(default=0)),
-                ('votes_against', models.IntegerField(default=0)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='imported_from', to='cases.case')),
+                ("fingerprint", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ("source_number", models.CharField(blank=True, max_length=40)),
+                ("run", models.UUIDField()),
+                ("votes_for", models.IntegerField(default=0)),
+                ("votes_against", models.IntegerField(default=0)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="imported_from", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('question', 'question to the requester'), ('answer', 'answer'), ('contact', 'first response'), ('reply', 'reply'), ('part', "co-handler's part"), ('note', 'internal note'), ('reason', 'reason'), ('appeal', 'appeal'), ('addition', 'addition')], max_length=10)),
-                ('role', models.CharField(choices=[('requester', 'requester'), ('dispatcher', 'dispatcher'), ('appeal_judge', 'supervisor deciding the appeal'), ('handler', 'handler of the lead unit'), ('lead_handler', 'lead handler'), ('co_handler', 'co-handler'), ('unit_leader', 'unit leader'), ('supervisor', 'supervisor'), ('inspector', 'discipline inspector'), ('reader', 'reader'), ('clock', 'clock')], max_length=12)),
-                ('text', models.TextField()),
-                ('internal', models.BooleanField(default=False)),
-                ('decline_reason', models.CharField(blank=True, choices=[('not_ours', "not within the enterprise's power"), ('in_proceedings', 'already in court, arbitration or another formal procedure'), ('unclear', 'too unclear to act on, and no answer to our questions'), ('repeated', 'already answered, with nothing new'), ('not_a_case', 'not a matter that can be handled here')], max_length=20)),
-                ('version', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='cases.case')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "question to the requester"),
+                            ("answer", "answer"),
+                            ("contact", "first response"),
+                            ("reply", "reply"),
+                            ("part", "co-handler's part"),
+                            ("note", "internal note"),
+                            ("reason", "reason"),
+                            ("appeal", "appeal"),
+                            ("addition", "addition"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("requester", "requester"),
+                            ("dispatcher", "dispatcher"),
+                            ("appeal_judge", "supervisor deciding the appeal"),
+                            ("handler", "handler of the lead unit"),
+                            ("lead_handler", "lead handler"),
+                            ("co_handler", "co-handler"),
+                            ("unit_leader", "unit leader"),
+                            ("supervisor", "supervisor"),
+                            ("inspector", "discipline inspector"),
+                            ("reader", "reader"),
+                            ("clock", "clock"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("internal", models.BooleanField(default=False)),
+                (
+                    "decline_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_ours", "not within the enterprise's power"),
+                            ("in_proceedings", "already in court, arbitration or another formal procedure"),
+                            ("unclear", "too unclear to act on, and no answer to our questions"),
+                            ("repeated", "already answered, with nothing new"),
+                            ("not_a_case", "not a matter that can be handled here"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version'],
+                "ordering": ["version"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField()),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.case')),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.message')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField()),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attachments", to="cases.case"
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="cases.message",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('requester', 'requester'), ('dispatcher', 'dispatcher'), ('appeal_judge', 'supervisor deciding the appeal'), ('handler', 'handler of the lead unit'), ('lead_handler', 'lead handler'), ('co_handler', 'co-handler'), ('unit_leader', 'unit leader'), ('supervisor', 'supervisor'), ('inspector', 'discipline inspector'), ('reader', 'reader'), ('clock', 'clock')], max_length=12)),
-                ('day', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='cases.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("requester", "requester"),
+                            ("dispatcher", "dispatcher"),
+                            ("appeal_judge", "supervisor deciding the appeal"),
+                            ("handler", "handler of the lead unit"),
+                            ("lead_handler", "lead handler"),
+                            ("co_handler", "co-handler"),
+                            ("unit_leader", "unit leader"),
+                            ("supervisor", "supervisor"),
+                            ("inspector", "discipline inspector"),
+                            ("reader", "reader"),
+                            ("clock", "clock"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="openings", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('unit_trail', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('resolved', models.CharField(choices=[('yes', 'solved'), ('partly', 'partly solved'), ('no', 'not solved')], max_length=10, verbose_name='is it solved')),
-                ('satisfaction', models.PositiveSmallIntegerField(choices=[(5, 'very satisfied'), (4, 'satisfied'), (3, 'fairly satisfied'), (2, 'dissatisfied'), (1, 'very dissatisfied')], verbose_name='are you satisfied')),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='cases.case')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("round", models.PositiveSmallIntegerField()),
+                (
+                    "unit_trail",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None),
+                ),
+                (
+                    "resolved",
+                    models.CharField(
+                        choices=[("yes", "solved"), ("partly", "partly solved"), ("no", "not solved")],
+                        max_length=10,
+                        verbose_name="is it solved",
+                    ),
+                ),
+                (
+                    "satisfaction",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (5, "very satisfied"),
+                            (4, "satisfied"),
+                            (3, "fairly satisfied"),
+                            (2, "dissatisfied"),
+                            (1, "very dissatisfied"),
+                        ],
+                        verbose_name="are you satisfied",
+                    ),
+                ),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("at", models.DateTimeField(db_index=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ratings", to="cases.case"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Unsealing',
+            name="Unsealing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unsealings', to='cases.case')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="unsealings", to="cases.case"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='About',
+            name="About",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='about', to='cases.case')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.person"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="about", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['person', 'case'], name='about_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('unit__isnull', True)), models.Q(('person__isnull', True), ('unit__isnull', False)), _connector='OR'), name='about_one'), models.UniqueConstraint(fields=('case', 'person', 'unit'), name='about_once', nulls_distinct=False)],
+                "indexes": [models.Index(fields=["person", "case"], name="about_person")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", False), ("unit__isnull", True)),
+                            models.Q(("person__isnull", True), ("unit__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="about_one",
+                    ),
+                    models.UniqueConstraint(fields=("case", "person", "unit"), name="about_once", nulls_distinct=False),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('submitted', 'accepted', 'dispatched', 'in_progress', 'waiting', 'replied', 'reopened'))), fields=['place_unit', 'due_at'], name='case_open_place'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ("submitted", "accepted", "dispatched", "in_progress", "waiting", "replied", "reopened"),
+                    )
+                ),
+                fields=["place_unit", "due_at"],
+                name="case_open_place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('submitted', 'accepted', 'dispatched', 'in_progress', 'waiting', 'replied', 'reopened'))), fields=['lead_unit', 'due_at'], name='case_open_lead'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ("submitted", "accepted", "dispatched", "in_progress", "waiting", "replied", "reopened"),
+                    )
+                ),
+                fields=["lead_unit", "due_at"],
+                name="case_open_lead",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state__in', ('submitted', 'accepted', 'dispatched', 'in_progress', 'waiting', 'replied', 'reopened'))), fields=['handler', 'due_at'], name='case_open_handler'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ("submitted", "accepted", "dispatched", "in_progress", "waiting", "replied", "reopened"),
+                    )
+                ),
+                fields=["handler", "due_at"],
+                name="case_open_handler",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['requester', '-submitted_at'], name='case_requester'),
+            model_name="case",
+            index=models.Index(fields=["requester", "-submitted_at"], name="case_requester"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['requester_tag', '-submitted_at'], name='case_requester_tag'),
+            model_name="case",
+            index=models.Index(fields=["requester_tag", "-submitted_at"], name="case_requester_tag"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-submitted_at'], name='case_submitted'),
+            model_name="case",
+            index=models.Index(fields=["-submitted_at"], name="case_submitted"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'due_at'], name='case_state_due'),
+            model_name="case",
+            index=models.Index(fields=["state", "due_at"], name="case_state_due"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='case_remind'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("remind_at__isnull", False)), fields=["remind_at"], name="case_remind"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('sealed', True)), fields=['inspection_unit'], name='case_inspection'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("sealed", True)), fields=["inspection_unit"], name="case_inspection"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'accepted', 'declined', 'dispatched', 'in_progress', 'waiting', 'replied', 'reopened', 'closed', 'merged', 'withdrawn'])), name='case_state_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "submitted",
+                            "accepted",
+                            "declined",
+                            "dispatched",
+                            "in_progress",
+                            "waiting",
+                            "replied",
+                            "reopened",
+                            "closed",
+                            "merged",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="case_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['help', 'complaint', 'suggestion', 'question', 'hazard', 'dispute', 'conduct', 'praise'])), name='case_kind_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["help", "complaint", "suggestion", "question", "hazard", "dispute", "conduct", "praise"],
+                    )
+                ),
+                name="case_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'conduct'), ('sealed', True)), models.Q(('sealed', False), models.Q(('kind', 'conduct'), _negated=True)), _connector='OR'), name='case_conduct_is_sealed'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "conduct"), ("sealed", True)),
+                    models.Q(("sealed", False), models.Q(("kind", "conduct"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="case_conduct_is_sealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('sealed', False), ('inspection_unit__isnull', False), _connector='OR'), name='case_sealed_has_inspection'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sealed", False), ("inspection_unit__isnull", False), _connector="OR"),
+                name="case_sealed_has_inspection",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('identity', 'named'), ('receipt_hash__isnull', True), ('requester__isnull', False), ('requester_sealed__isnull', True), ('requester_tag__isnull', True)), models.Q(('identity', 'confidential'), ('receipt_hash__isnull', True), ('requester__isnull', True), ('requester_sealed__isnull', False), ('requester_tag__isnull', False), ('submitted_by__isnull', True)), models.Q(('identity', 'anonymous'), ('requester__isnull', True), ('requester_sealed__isnull', True), ('requester_tag__isnull', True), ('submitted_by__isnull', True)), _connector='OR'), name='case_identity_kept'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("identity", "named"),
+                        ("receipt_hash__isnull", True),
+                        ("requester__isnull", False),
+                        ("requester_sealed__isnull", True),
+                        ("requester_tag__isnull", True),
+                    ),
+                    models.Q(
+                        ("identity", "confidential"),
+                        ("receipt_hash__isnull", True),
+                        ("requester__isnull", True),
+                        ("requester_sealed__isnull", False),
+                        ("requester_tag__isnull", False),
+                        ("submitted_by__isnull", True),
+                    ),
+                    models.Q(
+                        ("identity", "anonymous"),
+                        ("requester__isnull", True),
+                        ("requester_sealed__isnull", True),
+                        ("requester_tag__isnull", True),
+                        ("submitted_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="case_identity_kept",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'import'), ('identity', 'anonymous')), models.Q(('identity', 'anonymous'), _negated=True), ('receipt_hash__isnull', False), _connector='OR'), name='case_anonymous_has_receipt'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("channel", "import"), ("identity", "anonymous")),
+                    models.Q(("identity", "anonymous"), _negated=True),
+                    ("receipt_hash__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_anonymous_has_receipt",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('primary__isnull', False), ('state', 'merged')), models.Q(('state', 'merged'), _negated=True), _connector='OR'), name='case_merged_has_primary'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("primary__isnull", False), ("state", "merged")),
+                    models.Q(("state", "merged"), _negated=True),
+                    _connector="OR",
+                ),
+                name="case_merged_has_primary",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['dispatched', 'in_progress', 'replied']), _negated=True), ('lead_unit__isnull', False), _connector='OR'), name='case_dispatched_has_lead'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["dispatched", "in_progress", "replied"]), _negated=True),
+                    ("lead_unit__isnull", False),
+                    _connector="OR",
+                ),
+                name="case_dispatched_has_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('round__in', [1, 2])), name='case_two_rounds'),
+            model_name="case",
+            constraint=models.CheckConstraint(condition=models.Q(("round__in", [1, 2])), name="case_two_rounds"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('cancelled_at__isnull', True), ('met_at__isnull', True), ('paused_at__isnull', True)), fields=['rises_at'], name='clock_rises'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(
+                    ("cancelled_at__isnull", True), ("met_at__isnull", True), ("paused_at__isnull", True)
+                ),
+                fields=["rises_at"],
+                name="clock_rises",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(fields=['kind', 'due_at'], name='clock_kind_due'),
+            model_name="clock",
+            index=models.Index(fields=["kind", "due_at"], name="clock_kind_due"),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('met_at__isnull', True)), fields=('case', 'kind'), name='one_open_clock_of_a_kind'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("cancelled_at__isnull", True), ("met_at__isnull", True)),
+                fields=("case", "kind"),
+                name="one_open_clock_of_a_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.CheckConstraint(condition=models.Q(('met_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='clock_met_or_cancelled'),
+            model_name="clock",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("met_at__isnull", True), ("cancelled_at__isnull", True), _connector="OR"),
+                name="clock_met_or_cancelled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clockrule',
-            constraint=models.UniqueConstraint(fields=('clock', 'kind', 'category'), name='one_rule_for_a_clock', nulls_distinct=False),
+            model_name="clockrule",
+            constraint=models.UniqueConstraint(
+                fields=("clock", "kind", "category"), name="one_rule_for_a_clock", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clockrule',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 1)), name='clock_rule_positive'),
+            model_name="clockrule",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gte", 1)), name="clock_rule_positive"),
         ),
         migrations.AddIndex(
-            model_name='cohandling',
-            index=models.Index(fields=['unit', 'case'], name='co_handling_unit'),
+            model_name="cohandling",
+            index=models.Index(fields=["unit", "case"], name="co_handling_unit"),
         ),
         migrations.AddConstraint(
-            model_name='cohandling',
-            constraint=models.UniqueConstraint(fields=('case', 'unit', 'round'), name='co_handling_once'),
+            model_name="cohandling",
+            constraint=models.UniqueConstraint(fields=("case", "unit", "round"), name="co_handling_once"),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gte', 1), ('days__lte', 10)), name='extension_at_most_ten_days'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("days__gte", 1), ("days__lte", 10)), name="extension_at_most_ten_days"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='extension_not_self_approved'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="extension_not_self_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case', 'version'], name='message_case'),
+            model_name="message",
+            index=models.Index(fields=["case", "version"], name="message_case"),
         ),
         migrations.AddConstraint(
-            model_name='opening',
-            constraint=models.UniqueConstraint(fields=('case', 'person', 'day'), name='one_opening_a_day'),
+            model_name="opening",
+            constraint=models.UniqueConstraint(fields=("case", "person", "day"), name="one_opening_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('case', 'round'), name='one_rating_a_round'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(fields=("case", "round"), name="one_rating_a_round"),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), name='rating_in_five'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("satisfaction__gte", 1), ("satisfaction__lte", 5)), name="rating_in_five"
+            ),
         ),
     ]

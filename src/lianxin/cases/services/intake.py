@@ -21,6 +21,7 @@ from lianxin.cases.workflow.actors import to_the_hour
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.kernel.rows import insert
 from lianxin.kernel.seal import keyed_hash, seal
 from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
@@ -219,11 +220,14 @@ def _create(draft: _Draft) -> Case:
     _address(case, draft)
     clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
     case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
-    case.save(force_insert=True)
-    clock_row.save(force_insert=True)
-    About.objects.bulk_create(
-        [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
-    )
+    insert(case)
+    insert(clock_row)
+    if people or units:
+        About.objects.bulk_create(
+            [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
+        )
+    else:
+        routing.is_about_nobody(case)
     _announce(case, draft.actor, at)
     return case
 

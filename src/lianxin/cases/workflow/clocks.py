@@ -11,8 +11,9 @@ from django.db.models import F, QuerySet
 from lianxin.cases.enums import CaseState, ClockKind, Measure
 from lianxin.cases.models import Case, Category, Clock, ClockRule
 from lianxin.kernel.kept import Kept
+from lianxin.kernel.rows import insert
 from lianxin.kernel.working_time import current_calendar
-from lianxin.org.queries import Unit
+from lianxin.org.queries import Unit, ids_down_to
 
 STAFF_CLOCKS = (ClockKind.ACCEPT, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.REPLY)
 ANSWER_WORKING_DAYS = 10
@@ -47,11 +48,6 @@ def due_after(start: datetime, amount: int, measure: str) -> datetime:
     return start + (timedelta(hours=amount) if measure == Measure.HOURS else timedelta(days=amount))
 
 
-def trail_of(unit: Unit) -> list[int]:
-    """The ids of a unit's ancestors and its own, from the root down, as the tree stands now."""
-    return list(Unit.objects.filter(path__in=unit.ancestor_paths).order_by("path").values_list("pk", flat=True))
-
-
 def open_clocks(case: Case) -> QuerySet[Clock]:
     """The clocks that are neither met nor cancelled."""
     return Clock.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
@@ -66,7 +62,7 @@ def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tupl
         kind=kind,
         round=case.round,
         unit=unit,
-        unit_trail=trail_of(unit),
+        unit_trail=ids_down_to(unit),
         measure=measure,
         started_at=at,
         due_at=due,
@@ -76,7 +72,7 @@ def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tupl
 
 def start(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> None:
     """Start a clock for a unit."""
-    planned(case, kind, unit=unit, at=at, rule=rule).save(force_insert=True)
+    insert(planned(case, kind, unit=unit, at=at, rule=rule))
 
 
 def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
@@ -84,7 +80,7 @@ def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
     open_clocks(case).filter(kind=ClockKind.SIGN).update(cancelled_at=at)
     start(case, ClockKind.SIGN, unit=unit, at=at)
     running = open_clocks(case).filter(kind__in=[ClockKind.CONTACT, ClockKind.REPLY])
-    running.update(unit=unit, unit_trail=trail_of(unit))
+    running.update(unit=unit, unit_trail=ids_down_to(unit))
     kinds = set(
         Clock.objects.filter(case=case, round=case.round, cancelled_at__isnull=True).values_list("kind", flat=True)
     )

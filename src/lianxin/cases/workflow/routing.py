@@ -8,10 +8,17 @@ from collections.abc import Collection, Iterable
 from django.db.models import prefetch_related_objects
 
 from lianxin.cases.enums import CaseState, Identity
-from lianxin.cases.models import Case
+from lianxin.cases.models import About, Case
 from lianxin.notifications.services import secret_address
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, nearest_holders
+
+
+def is_about_nobody(case: Case) -> None:
+    """Note on the object of a new case that it names nobody, so that nobody need ask the database."""
+    nobody = About.objects.none()
+    len(nobody)  # so that it keeps its answer
+    case._prefetched_objects_cache = {"about": nobody}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def named_units(case: Case) -> list[Unit]:

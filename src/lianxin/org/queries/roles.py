@@ -1,9 +1,10 @@
 """Who holds which role where."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from django.db.models import F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Length
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
@@ -12,23 +13,30 @@ from lianxin.org.enums import Role
 from lianxin.org.models import Person, RoleGrant, Unit, active_on
 from lianxin.org.policies import Matter, may
 
+_HOLDERS_ABOVE = """
+    SELECT unit.path, person.id
+    FROM org_rolegrant held
+    JOIN org_unit unit ON unit.id = held.unit_id
+    JOIN org_person person ON person.id = held.person_id
+    WHERE held.role = %(role)s AND unit.path = ANY(%(paths)s) AND person.id <> ALL(%(excluding)s::bigint[])
+      AND held.started_on <= %(today)s AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
+      AND (person.left_on IS NULL OR person.left_on >= %(today)s)
+    ORDER BY length(unit.path) DESC, person.id
+"""
 
-def _grants_above(role: Role, path: str) -> QuerySet[RoleGrant]:
-    """Grants of a role that reach the unit at `path`, held today by people who have not left, nearest first."""
-    today = clock.today()
-    return (
-        RoleGrant.objects.filter(active_on(today), role=role)
-        .filter(Q(person__left_on__isnull=True) | Q(person__left_on__gte=today))
-        .annotate(below=Value(path, output_field=TextField()))
-        .filter(below__startswith=F("unit__path"))
-        .order_by(Length("unit__path").desc(), "person_id")
-    )
+
+def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tuple[str, int]]:
+    """Where a role is held today over the unit at `path`, and by whom of those who have not left; nearest first."""
+    paths = [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
+    given: dict[str, Any] = {"role": role.value, "paths": paths, "excluding": list(excluding), "today": clock.today()}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS_ABOVE, given)
+        return cursor.fetchall()
 
 
 def holders(role: Role, path: str, *, excluding: Collection[int] = ()) -> list[int]:
     """Ids of all who hold the role over the unit at `path`, nearest first."""
-    rows = _grants_above(role, path).exclude(person_id__in=excluding).values_list("person_id", flat=True)
-    return list(dict.fromkeys(rows))
+    return list(dict.fromkeys(person_id for _level, person_id in _holders_above(role, path, excluding)))
 
 
 def nearest_holders(
@@ -41,8 +49,7 @@ def nearest_holders(
     the unit itself.
     """
     levels: dict[str, list[int]] = {}
-    rows = _grants_above(role, path).exclude(person_id__in=excluding).values_list("unit__path", "person_id")
-    for level, person_id in rows:
+    for level, person_id in _holders_above(role, path, excluding):
         if not (strictly_above and level == path):
             levels.setdefault(level, []).append(person_id)
     return list(levels.values())[min(above, len(levels) - 1)] if levels else []

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,13 @@ class Branch(Generic[N]):
 def unit_path(unit_id: int) -> str:
     """The tree path of a unit."""
     return Unit.objects.values_list("path", flat=True).get(pk=unit_id)
+
+
+def ids_down_to(unit: Unit) -> list[int]:
+    """The ids of a unit's ancestors and its own, from the root down, as the tree stands now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM org_unit WHERE path = ANY(%s) ORDER BY path", [unit.ancestor_paths])
+        return [unit_id for (unit_id,) in cursor]
 
 
 def root_unit() -> Unit | None:
