@@ -9,9 +9,13 @@ from django.http import HttpRequest
 from lianxin.accounts.models import User
 from lianxin.accounts.queries import account_of
 from lianxin.kernel.rows import columns, instances
-from lianxin.org.queries import person_at_work
+from lianxin.org.queries import Person
 
-_ACCOUNT = f"SELECT {columns(User, 'account')} FROM accounts_user account WHERE id = %s"  # noqa: S608 - our own columns
+_ACCOUNT = f"""
+    SELECT {columns(User, "account")}, {columns(Person, "person")}
+    FROM "accounts_user" account JOIN org_person person ON person.id = account.person_id
+    WHERE account.id = %s
+"""  # noqa: S608 - names of our own columns
 
 
 class EmployeeBackend(BaseBackend):
@@ -39,6 +43,6 @@ class EmployeeBackend(BaseBackend):
             row = cursor.fetchone()
         if row is None:
             return None
-        (user,) = instances(row, User)
-        user.person = person_at_work(user.person_id)
+        user: User
+        user, user.person = instances(row, User, Person)
         return user if user.may_sign_in else None

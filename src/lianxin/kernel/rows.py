@@ -12,6 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import AutoField, Field, JSONField, Model
 
 
+@cache
 def columns(model: type[Model], alias: str) -> str:
     """The columns of a model for a SELECT, in the order that `instances` expects."""
     return ", ".join(f'{alias}."{field.column}"' for field in _fields(model))

@@ -16,7 +16,7 @@ from lianxin.kernel import clock
 from lianxin.kernel.seal import seal, unseal
 
 _PURPOSE = "session"
-_LIVING = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
+_LIVING = 'SELECT session_data FROM "django_session" WHERE session_key = %s AND expire_date > %s'
 
 
 class SessionStore(DatabaseStore):

@@ -6,15 +6,16 @@ All dates are calendar days where the enterprise is; `ended_on` is the last day,
 import re
 import unicodedata
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from lianxin.kernel import clock
+from lianxin.kernel.rows import columns, instances
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, UnitKind
 
 
@@ -114,6 +115,15 @@ class Grant(NamedTuple):
         return path.startswith(self.unit_path)
 
 
+_UNIT_TODAY = """
+    SELECT {unit}
+    FROM org_employment employment JOIN org_unit unit ON unit.id = employment.unit_id
+    WHERE employment.person_id = %(person)s AND employment.started_on <= %(today)s
+      AND (employment.ended_on IS NULL OR employment.ended_on >= %(today)s)
+    ORDER BY employment.id DESC LIMIT 1
+"""
+
+
 class Person(models.Model):
     """A person of the enterprise. Never deleted: who leaves keeps their history."""
 
@@ -137,8 +147,11 @@ class Person(models.Model):
     @cached_property
     def unit(self) -> Unit | None:
         """Where they work today, read once per object."""
-        employment = self.employments.filter(active_on(clock.today())).select_related("unit").order_by("-id").first()
-        return employment.unit if employment else None
+        given: dict[str, Any] = {"person": self.pk, "today": clock.today()}
+        with connection.cursor() as cursor:
+            cursor.execute(_UNIT_TODAY.format(unit=columns(Unit, "unit")), given)
+            row = cursor.fetchone()
+        return instances(row, Unit)[0] if row else None
 
     @property
     def has_left(self) -> bool:

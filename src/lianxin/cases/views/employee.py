@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified_when
@@ -33,6 +34,7 @@ def _is_anonymous(request: HttpRequest) -> bool:
 
 
 @unidentified_when(_is_anonymous)
+@gzip_page  # the list of places is long, and a phone loads it each time
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: HttpRequest) -> HttpResponse:
     """The form with which a case is raised. Sent anonymously, it is handled without looking at who is signed in."""

@@ -1,33 +1,13 @@
 """People: where they are, lists of them, one of them."""
 
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.rows import columns, instances
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Post, Unit, active_on, normal_phone
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
-
-_AT_WORK = f"""
-    SELECT {columns(Person, "person")}, {columns(Unit, "unit")}
-    FROM org_person person
-    LEFT JOIN org_employment employment ON employment.person_id = person.id
-      AND employment.started_on <= %(today)s AND (employment.ended_on IS NULL OR employment.ended_on >= %(today)s)
-    LEFT JOIN org_unit unit ON unit.id = employment.unit_id
-    WHERE person.id = %(person)s ORDER BY employment.id DESC NULLS LAST LIMIT 1
-"""  # noqa: S608 - names of our own columns
-
-
-def person_at_work(person_id: int) -> Person:
-    """Somebody together with the unit where they work today: what every request of theirs asks first."""
-    with connection.cursor() as cursor:
-        cursor.execute(_AT_WORK, {"person": person_id, "today": clock.today()})
-        person, unit = instances(cursor.fetchone(), Person, Unit)
-    person.unit = unit
-    return person
 
 
 def active_people() -> QuerySet[Person]:
