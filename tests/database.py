@@ -13,15 +13,19 @@ from pathlib import Path
 os.environ.setdefault("LIANXIN_PLAIN_STATIC", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser tests keep an event loop
 
+NOTHING_TO_LOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""This database is thrown away; what must survive a power cut is tested on servers of its own (tests/processes)."""
+
 if "LIANXIN_TEST_DATA" not in os.environ:
-    from lianxin.config.database import joined
+    from lianxin.kernel.postgres import embedded_server
 
     folder = Path(tempfile.mkdtemp(prefix="lianxin-test-"))
     os.environ["LIANXIN_TEST_DATA"] = os.environ["LIANXIN_DATA_DIR"] = str(folder)
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL_FILE", "LIANXIN_DEMO"):
+    for name in ("DATABASE_URL_FILE", "DATABASE_OWNER_URL_FILE", "LIANXIN_DEMO"):
         os.environ.pop(name, None)
     stack = ExitStack()
-    stack.enter_context(joined(os.environ, folder))
+    server = stack.enter_context(embedded_server(folder, NOTHING_TO_LOSE))
+    os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = server.dsn("app"), server.dsn("owner")
     os.environ["LIANXIN_DB_ROLE"] = "owner"  # who makes the test database; see tests/conftest.py
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(stack.close)

@@ -4,8 +4,9 @@ Nobody judges their own case: whoever is named in it, or raised it, is passed ov
 """
 
 from collections.abc import Collection, Iterable
+from functools import cache
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import About, Case
@@ -14,11 +15,16 @@ from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, nearest_holders
 
 
+@cache
+def _nobody() -> QuerySet[About]:
+    nobody = About.objects.none()
+    len(nobody)  # from now on it knows its answer
+    return nobody
+
+
 def is_about_nobody(case: Case) -> None:
     """Note on the object of a new case that it names nobody, so that nobody need ask the database."""
-    nobody = About.objects.none()
-    len(nobody)  # so that it keeps its answer
-    case._prefetched_objects_cache = {"about": nobody}  # type: ignore[attr-defined]  # noqa: SLF001
+    case._prefetched_objects_cache = {"about": _nobody()}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def named_units(case: Case) -> list[Unit]:
