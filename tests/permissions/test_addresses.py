@@ -4,16 +4,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from lianxin.accounts.models import User
 from lianxin.cases.models import Category, ClockRule
 from lianxin.kernel.models import DayOverride
 from lianxin.org.models import Post
-from tests.factories.cases import found_enterprise, submit
+from tests.factories.cases import submit
 from tests.factories.org import PartyOrganisationFactory, UnitFactory, enrol
 
 NOBODY = "nobody"
@@ -165,9 +163,8 @@ def all_names() -> set[str]:
 
 
 @pytest.fixture
-def world(db):
+def world(house, browsers):
     """The enterprise, one object of each kind, and everybody's browser."""
-    house = found_enterprise()
     party = PartyOrganisationFactory(unit=house.company)
     ids = {
         "team": UnitFactory(parent=house.workshop, name="一班").pk,
@@ -187,13 +184,7 @@ def world(db):
         "year": 2026,
     }
     DayOverride.objects.create(day=date(2026, 12, 31), working=False)
-    browsers = {NOBODY: Client()}
-    for name, person in house.people().items():
-        browsers[name] = Client()
-        user = User.objects.create(person=person, username=person.employee_no)
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})  # else it would stand first
-        browsers[name].force_login(user)
-    return ids, browsers
+    return ids, {NOBODY: Client(), **browsers}
 
 
 def outcome(browser: Client, method: str, address: str, words: dict[str, str]) -> str:

@@ -3,17 +3,15 @@
 from uuid import uuid4
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 
-from lianxin.accounts.models import User
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Attachment, Case
 from lianxin.cases.policies import ACTIONS
 from lianxin.cases.services import handling, requesting
 from lianxin.cases.views.steps import ACTIONS as AT_DESK
-from tests.factories.cases import dispatched, found_enterprise, in_progress, replied, submit
+from tests.factories.cases import dispatched, in_progress, replied, submit
 
 TITLE, CANARY = "金丝雀标题", "金丝雀正文：他把公车开回家。"
 ABOVE = {"head_dispatcher", "head_supervisor"}
@@ -69,22 +67,6 @@ STEPS = {
     "conduct": {"accept": INSPECTORS, "decline": INSPECTORS, "supervise": INSPECTORS},
     "confidential": {"unseal": {"dispatcher", "head_dispatcher"}},
 }
-
-
-@pytest.fixture
-def house(db):
-    return found_enterprise()
-
-
-@pytest.fixture
-def browsers(house):
-    found = {}
-    for name, person in house.people().items():
-        user = User.objects.create(person=person, username=person.employee_no)
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-        found[name] = Client()
-        found[name].force_login(user)
-    return found
 
 
 def make(house, name) -> Case:

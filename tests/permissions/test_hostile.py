@@ -1,33 +1,12 @@
 """Script in every field that somebody can fill in: it is shown as the letters it is, to everybody, on every page."""
 
-import pytest
-from allauth.mfa.models import Authenticator
-from django.test import Client
-
-from lianxin.accounts.models import User
 from lianxin.cases.services import desk, handling, requesting
 from lianxin.cases.services.settings import add_category
 from lianxin.org import services as org
-from tests.factories.cases import accepted, found_enterprise, replied, submit
+from tests.factories.cases import accepted, replied, submit
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 MARKS = ("<script>alert(1)", "<img src=x", "onerror=alert(2)>{{7*7}}<", ">49<")
-
-
-@pytest.fixture
-def house(db):
-    return found_enterprise()
-
-
-@pytest.fixture
-def browsers(house):
-    found = {}
-    for name, person in house.people().items():
-        user = User.objects.create(person=person, username=person.employee_no)
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-        found[name] = Client()
-        found[name].force_login(user)
-    return found
 
 
 def test_it_stays_text_everywhere(house, browsers):

@@ -10,7 +10,7 @@ from lianxin.ui.navigation import SETTINGS, Entry, register
 
 
 def register_desk_navigation() -> None:
-    """Put the pages of this module and of the settings into the navigation; called when the application starts."""
+    """Put the desk's pages and the settings into the navigation; called when the application starts."""
 
     def has_desk(request: HttpRequest) -> bool:
         return request.user.is_authenticated and queries.has_desk(viewer_of(request))
