@@ -33,6 +33,7 @@ ADMINISTRATORS = SYSTEM | SECURITY | AUDIT
 PEOPLE = EMPLOYEES | DESK | ADMINISTRATORS
 ALL = PEOPLE | {NOBODY}
 OWNER = {"li_na"}
+POSTERS = {"dispatcher", "head_dispatcher", "unit_leader", "supervisor", "head_supervisor", "outsider", "system_admin"}
 SEE_IT = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
 REQUESTER_ACTIONS = ("answer", "add", "rate", "appeal", "withdraw")
 
@@ -65,6 +66,9 @@ ADDRESSES: dict[str, Address] = {
     "cases:receipt_case": Address(ALL),  # without the receipt's cookie: back to asking for the receipt
     "cases:receipt_file": Address(ALL, {"attachment_id": "missing"}),
     **{f"cases:receipt_{name}": Address(ALL, own=True) for name in REQUESTER_ACTIONS},
+    "ui:manifest": Address(ALL),
+    "ui:service_worker": Address(ALL),
+    "ui:offline": Address(ALL),
     "set_language": Address(ALL),
     "account_login": Address(ALL),
     "account_logout": Address(ALL),
@@ -102,6 +106,9 @@ ADDRESSES: dict[str, Address] = {
     "cases:withdraw": Address(OWNER, CASE),
     "cases:desk": Address(DESK),
     "cases:desk_live": Address(DESK),
+    # Who hangs up posters, for the units that their role reaches
+    "cases:posters": Address(POSTERS),
+    "cases:poster": Address(POSTERS - {"unit_leader", "outsider"}, words={"unit": "EAST"}),
     # What the system administrator sets
     "cases:categories": Address(SYSTEM),
     "cases:add_category": Address(SYSTEM),

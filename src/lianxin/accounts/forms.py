@@ -50,6 +50,9 @@ class LoginForm(AllauthLoginForm):
         self.fields["password"] = _password(_("Password"), "current-password")
         self.fields["remember"].label = _("Stay signed in on this device")
         self.fields["remember"].initial = True
+        self.fields["remember"].help_text = _(
+            "Untick it on a device that others use too: closing the browser signs you out, and nothing you type stays."
+        )
         self.order_fields(["login", "password", "remember"])
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lianxin.cases.views import actions, case, desk, employee, files, receipts, requester, settings
+from lianxin.cases.views import actions, case, desk, employee, files, posters, receipts, requester, settings
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("desk/", desk.work_list, name="desk"),
     path("desk/live/", desk.work_list_live, name="desk_live"),
     path("case/<uuid:case_id>/live/", desk.case_live, name="case_live"),
+    path("posters/", posters.posters, name="posters"),
+    path("posters/print/", posters.poster, name="poster"),
     path("settings/categories/", settings.categories, name="categories"),
     path("settings/categories/add/", settings.add_category, name="add_category"),
     path("settings/categories/<int:below>/add/", settings.add_category, name="add_category_below"),

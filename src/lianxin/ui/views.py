@@ -1,4 +1,4 @@
-"""Error pages, and the page that shows every component (there only where DEBUG is on)."""
+"""Error pages, what a phone needs to install the site, and the page of all components (there where DEBUG is on)."""
 
 import sys
 from collections.abc import Sequence
@@ -6,12 +6,15 @@ from http import HTTPStatus
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.ui import notices, showcase
@@ -53,6 +56,7 @@ WORDS = {
 """Status → what happened, what to do now."""
 
 RECOVERS_WITHIN = 10  # seconds until a browser or proxy may ask again
+A_DAY = 24 * 60 * 60
 
 
 def _page_before(request: HttpRequest) -> str:
@@ -80,6 +84,45 @@ def server_error(_request: HttpRequest) -> HttpResponse:
         page = get_template("503.html").render()
         return HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": RECOVERS_WITHIN})
     return HttpResponse(get_template("500.html").render(), status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+@require_safe
+@cache_control(private=True, max_age=A_DAY)
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """How the site calls itself on a phone's home screen (W3C Web Application Manifest), in the reader's language."""
+    icons = [
+        {"src": static(f"lianxin/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512)
+        for purpose in ("any", "maskable")
+    ]
+    content = {
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "name": gettext("Lianxin"),
+        "short_name": gettext("Lianxin"),
+        "description": gettext("Say it, be heard, get it solved, see it done"),
+        "lang": get_language(),
+        "display": "standalone",
+        "background_color": "#f7f5f2",
+        "theme_color": "#f7f5f2",
+        "icons": icons,
+    }
+    return JsonResponse(content, content_type="application/manifest+json")
+
+
+@require_safe
+@cache_control(no_cache=True)
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Served from the root, because it may only watch over what lies below its own address."""
+    return render(request, "ui/service-worker.js", content_type="text/javascript")
+
+
+@require_safe
+@cache_control(private=True, max_age=A_DAY)
+def offline(_request: HttpRequest) -> HttpResponse:
+    """What the service worker shows while there is no network; in both languages, for it is kept once."""
+    return HttpResponse(get_template("offline.html").render())
 
 
 @require_safe

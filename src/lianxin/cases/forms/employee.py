@@ -13,7 +13,7 @@ from lianxin.cases.enums import CaseKind, Identity, Resolved, Satisfaction
 from lianxin.cases.forms.fields import FilesField, PlaceField
 from lianxin.cases.queries import place_choices
 from lianxin.cases.services.intake import BODY_LENGTH
-from lianxin.org.queries import Person
+from lianxin.org.queries import Person, Unit
 
 IDENTITY_HINTS: Mapping[str, Promise] = {
     Identity.NAMED: _("Those who handle it know who you are and can come to you."),
@@ -83,13 +83,16 @@ class SayForm(forms.Form):
 
     FOLDED = ("title", "kind", "about", "colleague")
 
-    def __init__(self, data: Any = None, files: Any = None, *, viewer: Person | None) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, viewer: Person | None, at: Unit | None = None) -> None:
+        """The form as `viewer` fills it in; `at` is the unit whose poster they scanned."""
         initial = {"identity": Identity.NAMED if viewer else Identity.ANONYMOUS, "kind": "", "key": uuid4()}
         super().__init__(data, files, initial=initial)
         place: Any = self.fields["place"]
-        place.choices = cache(lambda: place_choices(viewer=viewer))  # asked once, when the page is drawn
+        place.choices = cache(lambda: place_choices(viewer=viewer, also=at))  # asked once, when the page is drawn
         if viewer and viewer.unit:
             place.own, place.initial = viewer.unit, viewer.unit.pk
+        if at:
+            place.initial = at.pk
         if viewer is None:
             del self.fields["colleague"]
 

@@ -12,10 +12,11 @@ COMPANY_DEPTH = 2
 Group = tuple[str, list[tuple[int | str, str]]]
 
 
-def place_choices(*, viewer: Person | None) -> list[tuple[int | str, str] | Group]:
+def place_choices(*, viewer: Person | None, also: Unit | None = None) -> list[tuple[int | str, str] | Group]:
     """All living units in groups, one a company.
 
-    Of a very large enterprise only the companies and what is below the viewer's own: a list that a phone can show.
+    Of a very large enterprise only the companies, what is below the viewer's own and `also`: a list that a phone can
+    show.
     """
     units = list(units_below().filter(depth__lte=COMPANY_DEPTH))
     own = viewer.unit.path[: COMPANY_DEPTH * Unit.steplen] if viewer and viewer.unit else ""
@@ -23,6 +24,8 @@ def place_choices(*, viewer: Person | None) -> list[tuple[int | str, str] | Grou
     found = list(below[: MOST_SHOWN + 1])
     if len(found) > MOST_SHOWN:
         found = list(below.filter(path__startswith=own)[:MOST_SHOWN]) if own else []
+        if also and also.depth > COMPANY_DEPTH and also not in found:
+            found.append(also)
     return [("", _("Not sure, or the whole enterprise")), *_grouped(sorted([*units, *found], key=lambda u: u.path))]
 
 

@@ -18,6 +18,7 @@ from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import my_cases, word_for
+from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import Submission, find_colleague, submit_case
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
@@ -40,7 +41,7 @@ def say(request: HttpRequest) -> HttpResponse:
     """The form with which a case is raised. Sent anonymously, it is handled without looking at who is signed in."""
     person = viewer(request) if request.user.is_authenticated else None
     if request.method != "POST":
-        return _form_page(request, SayForm(viewer=person), person)
+        return _form_page(request, SayForm(viewer=person, at=unit_on_poster(request.GET.get("at", ""))), person)
     form = SayForm(request.POST, request.FILES, viewer=person)
     if person is None and not _is_anonymous(request):
         form.add_error(

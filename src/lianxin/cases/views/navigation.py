@@ -1,50 +1,45 @@
 """Where staff can go: the entries of the desk's navigation."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases import queries
+from lianxin.cases.queries.posters import may_post
 from lianxin.cases.services.settings import may_set
+from lianxin.org.queries import Person
 from lianxin.ui.navigation import SETTINGS, Entry, register
+
+
+def _for(test: Callable[[Person], bool]) -> Callable[[HttpRequest], bool]:
+    """Visible to whoever is signed in and passes the test."""
+    return lambda request: request.user.is_authenticated and test(viewer_of(request))
+
+
+def _waiting(request: HttpRequest) -> int:
+    return queries.awaiting_count(viewer=viewer_of(request))
 
 
 def register_desk_navigation() -> None:
     """Put the desk's pages and the settings into the navigation; called when the application starts."""
-
-    def has_desk(request: HttpRequest) -> bool:
-        return request.user.is_authenticated and queries.has_desk(viewer_of(request))
-
-    def sets(request: HttpRequest) -> bool:
-        return request.user.is_authenticated and may_set(viewer_of(request))
-
-    def waiting(request: HttpRequest) -> int:
-        return queries.awaiting_count(viewer=viewer_of(request))
-
-    register(
-        Entry(
-            area="desk",
-            label=gettext_lazy("Work list"),
-            url_name="cases:desk",
-            icon="list-details",
-            order=10,
-            visible=has_desk,
-            badge=waiting,
-            also=("cases:case", "cases:act"),
-        )
+    at_desk, posting, setting = _for(queries.has_desk), _for(may_post), _for(may_set)
+    work_list = Entry(
+        area="desk",
+        label=_("Work list"),
+        url_name="cases:desk",
+        icon="list-details",
+        order=10,
+        visible=at_desk,
+        badge=_waiting,
+        also=("cases:case", "cases:act"),
     )
-    register(
-        Entry(
-            area="desk",
-            label=gettext_lazy("My cases"),
-            url_name="cases:mine",
-            icon="messages",
-            order=80,
-            visible=has_desk,
-        )
-    )
-    for label, name, icon, order in (
-        (gettext_lazy("Categories"), "cases:categories", "tag", 66),
-        (gettext_lazy("Time limits"), "cases:clocks", "clock", 67),
+    register(work_list)
+    for label, name, icon, order, visible, group in (
+        (_("My cases"), "cases:mine", "messages", 80, at_desk, None),
+        (_("Posters"), "cases:posters", "qrcode", 85, posting, None),
+        (_("Categories"), "cases:categories", "tag", 66, setting, SETTINGS),
+        (_("Time limits"), "cases:clocks", "clock", 67, setting, SETTINGS),
     ):
-        register(Entry(area="desk", label=label, url_name=name, icon=icon, order=order, visible=sets, group=SETTINGS))
+        register(Entry(area="desk", label=label, url_name=name, icon=icon, order=order, visible=visible, group=group))

@@ -1,4 +1,5 @@
-// What is typed is kept in this browser until the server says that it has it.
+// What is typed is kept in this browser until the server says that it has it; on a device that others use too
+// (<body data-shared>), only in this tab and no longer than it is open.
 import { element, fresh, say } from './common.js'
 
 const PREFIX = 'lianxin-draft:'
@@ -6,7 +7,8 @@ const KEPT_FOR = 14 * 24 * 3600 * 1000
 
 function storage() {
   try {
-    return window.localStorage // a browser may forbid it
+    // A browser may forbid it.
+    return document.body.hasAttribute('data-shared') ? window.sessionStorage : window.localStorage
   } catch {
     return null
   }
@@ -27,6 +29,12 @@ function forgetOld(kept) {
     } catch {
       kept.removeItem(key)
     }
+  }
+}
+
+function forgetAll() {
+  for (const kept of [window.localStorage, window.sessionStorage]) {
+    Object.keys(kept).filter((key) => key.startsWith(PREFIX)).forEach((key) => kept.removeItem(key))
   }
 }
 
@@ -89,6 +97,8 @@ export function start(root) {
   if (!kept) return
   forgetOld(kept)
   root.querySelectorAll('meta[name="draft-clear"]').forEach((meta) => forget(kept, meta.content))
+
+  fresh(root, 'form[data-forgets-drafts]', 'forgets').forEach((form) => form.addEventListener('submit', forgetAll))
 
   const fields = fresh(root, '[data-draft]', 'draft')
   // A form that came back with mistakes already holds what was typed last.

@@ -1,5 +1,5 @@
 // Forms: sent once, characters counted, focus where the mistakes are summed up.
-import { fresh, say } from './common.js'
+import { announce, element, fresh, say } from './common.js'
 
 function rest(form, button) {
   // The button that was pressed must still be sent, so it is stopped only after the form is on its way.
@@ -19,6 +19,15 @@ function wake(form) {
   form.lxSent = false
 }
 
+/** Without a network the form stays as it is, chosen photos and all, instead of giving way to a browser's error page. */
+function tellOffline(form) {
+  const line = form.querySelector('.offline-line') || element('p', { className: 'offline-line' })
+  line.textContent = say('offline')
+  form.querySelector('button:not([type="button"])')?.insertAdjacentElement('beforebegin', line)
+  announce(line.textContent)
+  window.addEventListener('online', () => line.remove(), { once: true })
+}
+
 function sendOnce(form) {
   form.querySelectorAll('button:disabled').forEach((each) => each.setAttribute('data-stays-disabled', ''))
   form.addEventListener('submit', (event) => {
@@ -27,6 +36,11 @@ function sendOnce(form) {
       return
     }
     if (event.defaultPrevented) return
+    if (!navigator.onLine) {
+      event.preventDefault()
+      tellOffline(form)
+      return
+    }
     form.lxSent = true
     rest(form, event.submitter)
   })

@@ -10,6 +10,9 @@ import { start as take } from './take.js'
 
 document.documentElement.classList.add('js')
 
+// Without a network, a page of ours instead of the browser's. Browsers allow it over HTTPS alone.
+if (navigator.serviceWorker && window.isSecureContext) navigator.serviceWorker.register('/service-worker.js').catch(() => {})
+
 for (const start of [drafts, forms, files, dialogs, tables, columns, take, live]) {
   start(document)
 }
