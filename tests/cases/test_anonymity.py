@@ -70,6 +70,7 @@ def test_somebody_signed_in_who_speaks_anonymously_leaves_no_trace(client, house
         "cases_casenumber",
         "cases_clock",
         "cases_attachment",
+        "cases_uncounted",
         "kernel_throttle",
         "ledger_event",
         "notifications_notice",

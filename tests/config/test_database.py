@@ -10,6 +10,7 @@ from django.db.utils import load_backend
 
 from lianxin.config.database import databases, joined, migration_lock
 from lianxin.kernel.postgres import PostgresUnavailable
+from lianxin.kernel.terminal import Refusal
 
 ADDRESS = "postgresql://liang:p%40ss%2Fword@db.example:6432/service?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem"
 
@@ -46,7 +47,7 @@ def test_a_secret_address_stands_in_a_file(tmp_path):
 
 
 def test_a_missing_secret_file_is_named(tmp_path):
-    with pytest.raises(PostgresUnavailable, match="nowhere"):
+    with pytest.raises(Refusal, match="nowhere"):
         databases({"DATABASE_URL_FILE": str(tmp_path / "nowhere")}, tmp_path)
 
 

@@ -5,9 +5,6 @@ import os
 import random
 import re
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -21,38 +18,16 @@ import pytest
 from lianxin.config.cli import take_data_dir
 from lianxin.kernel.postgres import embedded_server
 from lianxin.kernel.postgres.home import Home
+from tests.processes.system import free_port
+from tests.processes.system import lianxin as start
 
 pytestmark = pytest.mark.processes
 
-ROOT = Path(__file__).parents[2]
-
-
-def environment(**more):
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "tests.config.small_site",
-        "LANG": "en_US.UTF-8",
-        **more,
-    }
+SMALL = {"DJANGO_SETTINGS_MODULE": "tests.config.small_site"}
 
 
 def lianxin(*words, **more):
-    return subprocess.Popen(
-        [sys.executable, "-m", "lianxin.config.cli", *map(str, words)],
-        env=environment(**more),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return start(*words, **{**SMALL, **more})
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 import io
+import json
 import logging
 
 import pytest
 from django.db import connection
 from django.db.utils import DatabaseError
 
-from lianxin.kernel.logs import NoPersonalData
+from lianxin.kernel.logs import JsonLines, NoPersonalData
 
 CANARY = "车间主任克扣奖金"
 
@@ -57,3 +58,28 @@ def test_the_request_is_dropped(log):
     log.addFilter(lambda record: records.append(record) or True)
     log.warning("slow", extra={"request": object()})
     assert not hasattr(records[0], "request")
+
+
+def test_as_json_each_line_says_where_and_how_long_and_nothing_more(log):
+    handler = log.handlers[-1]
+    handler.setFormatter(JsonLines())
+    more = {"route": "cases:case", "method": "GET", "status": 200, "ms": 12, "user": "李娜"}
+    log.warning("request from 10.1.2.3\nsecond line", extra=more)
+    try:
+        int(CANARY)
+    except ValueError:
+        log.exception("Failed")
+    first, second = (json.loads(line) for line in log.written().splitlines())
+    at = first.pop("at")
+    assert at.endswith("+00:00")
+    assert first == {
+        "level": "WARNING",
+        "logger": "story",
+        "message": "request from -\nsecond line",
+        "route": "cases:case",
+        "method": "GET",
+        "status": 200,
+        "ms": 12,
+    }
+    assert "ValueError: invalid literal" in second["error"]
+    assert CANARY not in log.written()

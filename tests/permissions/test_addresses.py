@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from lianxin.cases.models import Category, ClockRule
+from lianxin.kernel import clock
 from lianxin.kernel.models import DayOverride
-from lianxin.org.models import Post
+from lianxin.org.models import Post, RosterImport
+from tests.board.stories import on_board, shared
 from tests.factories.cases import submit
 from tests.factories.org import PartyOrganisationFactory, UnitFactory, enrol
 
@@ -35,7 +37,7 @@ ALL = PEOPLE | {NOBODY}
 OWNER = {"li_na"}
 POSTERS = {"dispatcher", "head_dispatcher", "unit_leader", "supervisor", "head_supervisor", "outsider", "system_admin"}
 SEE_IT = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
-REQUESTER_ACTIONS = ("answer", "add", "rate", "appeal", "withdraw")
+REQUESTER_ACTIONS = ("answer", "add", "rate", "appeal", "share", "unshare", "withdraw")
 
 
 @dataclass
@@ -70,18 +72,25 @@ ADDRESSES: dict[str, Address] = {
     "ui:service_worker": Address(ALL),
     "ui:offline": Address(ALL),
     "set_language": Address(ALL),
+    "operations:healthz": Address(ALL),
+    "operations:readyz": Address(ALL),
     "account_login": Address(ALL),
     "account_logout": Address(ALL),
     "accounts:activate": Address(ALL),
     "mfa_login_webauthn": Address(ALL),
     "mfa_authenticate": Address(ALL),  # without a password before: back to signing in
     # For nobody
+    "operations:metrics": Address(set()),  # but whoever shows the token, if there is one
     "accounts:set_up": Address(set()),
     "accounts:sign_in_as": Address(set(), PERSON),
     # For whoever is signed in
     "cases:mine": Address(PEOPLE),
     "notifications:inbox": Address(PEOPLE),
     "notifications:mark_all_read": Address(PEOPLE),
+    "notifications:preferences": Address(PEOPLE),
+    **{f"notifications:{name}": Address(PEOPLE, own=True) for name in ("enter_address", "confirm_address")},
+    "notifications:remove_address": Address(PEOPLE),
+    "notifications:stop": Address(ALL, {"token": "none"}),  # right and wrong tokens look the same
     "accounts:profile": Address(PEOPLE),
     "accounts:change_password": Address(PEOPLE),
     "accounts:sessions": Address(PEOPLE),
@@ -106,9 +115,24 @@ ADDRESSES: dict[str, Address] = {
     "cases:withdraw": Address(OWNER, CASE),
     "cases:desk": Address(DESK),
     "cases:desk_live": Address(DESK),
+    # Numbers, for who answers for a unit
+    **{
+        f"dashboards:{name}": Address(DESK - {"handler", "co_handler"}, words={"measure": "raised"})
+        for name in ("figures", "figure_cases", "figures_export")
+    },
     # Who hangs up posters, for the units that their role reaches
     "cases:posters": Address(POSTERS),
     "cases:poster": Address(POSTERS - {"unit_leader", "outsider"}, words={"unit": "EAST"}),
+    # The board, with something on it; a case just raised is not for it
+    "board:board": Address(PEOPLE),
+    "board:statistics": Address(PEOPLE),
+    "board:post": Address(PEOPLE, {"post_id": "post_shown"}),
+    "board:endorse": Address(PEOPLE, {"post_id": "post_shown"}),
+    "board:feed": Address(set()),  # without a key
+    "board:feed_address": Address(PEOPLE),
+    "board:drafts": Address({"dispatcher", "head_dispatcher", "outsider"}),
+    "board:edit": Address({"dispatcher", "head_dispatcher"}, {"case_id": "shared"}),
+    "board:keep_off": Address({"dispatcher", "head_dispatcher"}, {"case_id": "shared"}),
     # What the system administrator sets
     "cases:categories": Address(SYSTEM),
     "cases:add_category": Address(SYSTEM),
@@ -137,6 +161,14 @@ ADDRESSES: dict[str, Address] = {
     },
     "org:end_membership": Address(SYSTEM, {**PERSON, "membership_id": "membership"}),
     "org:end_post": Address(SYSTEM, {**PERSON, "post_id": "post"}),
+    "org:rosters": Address(SYSTEM),
+    "org:roster_template": Address(SYSTEM),
+    "org:roster": Address(SYSTEM, {"roster_id": "roster"}),
+    "org:roster_columns": Address(SYSTEM, {"roster_id": "roster"}),
+    "org:compare_roster": Address(SYSTEM, {"roster_id": "roster"}),
+    "org:apply_roster": Address(SYSTEM, {"roster_id": "roster"}),
+    "org:discard_roster": Address(SYSTEM, {"roster_id": "roster"}),
+    "org:rejected_rows": Address(SYSTEM, {"roster_id": "roster"}),
     "org:calendar": Address(SYSTEM),
     "org:calendar_year": Address(SYSTEM, {"number": "year"}),
     "org:set_day": Address(SYSTEM),
@@ -186,6 +218,11 @@ def world(house, browsers):
             person=house.wang_fang, name="班长", unit=house.workshop, started_on=date(2024, 1, 1)
         ).pk,
         "grant": house.handler.role_grants.get().pk,
+        "post_shown": on_board(house).pk,
+        "shared": shared(house).pk,
+        "roster": RosterImport.objects.create(
+            actor=house.system_admin, state="ready", file_name="名册.xlsx", uploaded_at=clock.now()
+        ).pk,
         "missing": "00000000-0000-4000-8000-000000000000",
         "none": 0,
         "year": 2026,

@@ -125,7 +125,8 @@ def test_who_may_take_which_step(house, browsers, name):
 
 
 def test_every_step_of_the_table_has_its_page_or_is_the_requesters_or_the_clocks():
-    elsewhere = {"answer", "add", "rate", "appeal", "withdraw", "no_answer", "lapse"}
+    elsewhere = {"answer", "add", "rate", "appeal", "withdraw", "share", "unshare", "no_answer", "lapse"}
+    elsewhere |= {"publish", "take_down"}  # at the board
     assert set(ACTIONS) - set(AT_DESK) - elsewhere == set()
 
 

@@ -21,7 +21,7 @@ class SilentHandler(WSGIRequestHandler):
 def site(settings, monkeypatch):
     settings.ROOT_URLCONF = "tests.ui.urls"
     settings.MIDDLEWARE = [
-        "csp.middleware.CSPMiddleware",
+        "lianxin.ui.middleware.ContentPolicyMiddleware",
         "django.middleware.locale.LocaleMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "lianxin.ui.middleware.ErrorPagesMiddleware",

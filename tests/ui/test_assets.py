@@ -10,7 +10,8 @@ from lianxin.ui.components.display import icon_names
 
 SOURCE = Path(__file__).parents[2] / "src" / "lianxin"
 BUILT = SOURCE / "ui" / "static" / "lianxin" / "built"
-TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))
+TEMPLATES = sorted(path for path in SOURCE.glob("*/templates/**/*.html") if path.name != "mail.html")
+"""Of pages: a letter, which no browser gets from us, has nothing but its own styles."""
 MODULES = sorted(SOURCE.glob("**/*.py"))
 
 

@@ -44,7 +44,7 @@ def version(_request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("-/components/try/", act),
-    path("", include((ui_urls.showcase, "ui"))),
+    path("", include(([*ui_urls.installing, *ui_urls.showcase], "ui"))),
     path("i18n/", include("django.conf.urls.i18n")),
     path("refuse/<str:why>/", refuse),
     path("version/", version),

@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
-from django.db import connection
 from django.http import HttpRequest
 
 from lianxin.accounts.models import User
 from lianxin.accounts.queries import account_of
-from lianxin.kernel.rows import columns, instances
-from lianxin.org.queries import Person
+from lianxin.kernel import clock
+from lianxin.kernel.rows import columns, instances, prepared
+from lianxin.org.queries import UNIT_TODAY, Person, Unit
 
 _ACCOUNT = f"""
-    SELECT {columns(User, "account")}, {columns(Person, "person")}
-    FROM "accounts_user" account JOIN org_person person ON person.id = account.person_id
-    WHERE account.id = %s
+    SELECT {columns(User, "account")}, {columns(Person, "person")}, {columns(Unit, "unit")}
+    FROM "accounts_user" account JOIN org_person person ON person.id = account.person_id LEFT JOIN {UNIT_TODAY}
+    WHERE account.id = %(account)s
 """  # noqa: S608 - names of our own columns
 
 
@@ -38,11 +38,11 @@ class EmployeeBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account of a session; nobody once it is closed or its person has left."""
-        with connection.cursor() as cursor:
-            cursor.execute(_ACCOUNT, [user_id])
+        with prepared() as cursor:
+            cursor.execute(_ACCOUNT, {"account": user_id, "today": clock.today()})
             row = cursor.fetchone()
         if row is None:
             return None
         user: User
-        user, user.person = instances(row, User, Person)
+        user, user.person, user.person.unit = instances(row, User, Person, Unit)
         return user if user.may_sign_in else None

@@ -113,6 +113,11 @@ def is_unidentified(view: View, request: HttpRequest) -> bool:
     return condition is not None and condition(request)
 
 
+def may_be_unidentified(view: View) -> bool:
+    """Whether there are requests in which the page cannot learn who asks."""
+    return hasattr(view, "lianxin_unidentified")
+
+
 def demo_sign_in_is_open() -> bool:
     """One-click sign-in exists in the sample enterprise alone."""
     return bool(settings.DEMO)

@@ -122,13 +122,13 @@ def people_and_accounts(*, viewer: Person, unit: Unit | None = None, words: str 
 
 def without_sign_in(*, viewer: Person) -> int:
     """How many of those for whom the viewer may issue codes have not set a password yet."""
-    return sum(1 for person in people_and_accounts(viewer=viewer) if getattr(person, "account_state", "") != "active")
+    return people_and_accounts(viewer=viewer).exclude(account_state="active").count()
 
 
 def people_without_access(*, viewer: Person, unit: Unit | None = None, words: str = "") -> list[int]:
     """The ids of those among `people_and_accounts` who have neither a password nor a code that waits."""
-    people = people_and_accounts(viewer=viewer, unit=unit, words=words)
-    return [person.pk for person in people if getattr(person, "account_state", "") == "none"]
+    people = people_and_accounts(viewer=viewer, unit=unit, words=words).filter(account_state="none")
+    return list(people.values_list("pk", flat=True))
 
 
 def roles_with_places(*, viewer: Person) -> list[tuple[Role, Unit]]:

@@ -4,10 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
-def _signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
-
-
 def _signed_out(request: HttpRequest) -> bool:
     return not request.user.is_authenticated
 
@@ -19,12 +15,19 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lianxin.cases.queries import standing_of_cases  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.views.navigation import register_desk_navigation  # noqa: PLC0415 - models are ready only now
-        from lianxin.cases.workflow.notices import SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases.workflow.notices import DUTIES, SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
         from lianxin.notifications.events import register_subject  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 
-        register_subject(SUBJECT, sentences=CaseNotice, url=lambda case_id: reverse("cases:case", args=[case_id]))
+        register_subject(
+            SUBJECT,
+            sentences=CaseNotice,
+            url=lambda case_id: reverse("cases:case", args=[case_id]),
+            duties=DUTIES,
+            standing=standing_of_cases,
+        )
         register(
             Entry(
                 area="employee",
@@ -33,17 +36,6 @@ class CasesConfig(AppConfig):
                 icon="message-plus",
                 order=20,
                 main=True,
-            )
-        )
-        register(
-            Entry(
-                area="employee",
-                label=_("My cases"),
-                url_name="cases:mine",
-                icon="messages",
-                order=30,
-                visible=_signed_in,
-                also=("cases:case",),
             )
         )
         register(

@@ -3,24 +3,27 @@
 import os
 import signal
 import sys
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import NoReturn
 
 from lianxin.config import supervisor
-from lianxin.config.database import joined, migration_lock
+from lianxin.config.database import joined, migration_lock, refuse_half_restored
 from lianxin.kernel.postgres import PostgresUnavailable
-from lianxin.kernel.terminal import say
+from lianxin.kernel.terminal import Refusal, say
 
-OWNER_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations"}
+OWNER_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "backup", "restore"}
 """What works as the role that owns the tables; everything else as the application's, which can create nothing."""
 
 OFFLINE_COMMANDS = {
     "help", "version", "check", "collectstatic", "findstatic", "messages", "describe_process", "diffsettings",
-    "startapp", "startproject",
+    "startapp", "startproject", "group", "evaluate_categories",
 }  # fmt: skip
 """What needs no database."""
+
+MENDING_COMMANDS = {"restore", "doctor"}
+"""What works on a system that a killed restore has left."""
 
 INTERRUPTED = 130
 TERMINATED = 128 + signal.SIGTERM
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if words[:1] == ["serve"]:
             return supervisor.serve_command(words[1:], data_dir)
         return manage(words or ["help"], data_dir)
-    except PostgresUnavailable as error:
+    except Refusal as error:
         say(str(error), str(error), error=True)
         return 1
     except KeyboardInterrupt:
@@ -72,11 +75,26 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
         os.environ.setdefault("LIANXIN_DB_ROLE", "owner")
     signal.signal(signal.SIGTERM, _terminate)
     with (
-        nullcontext() if offline else joined(os.environ, data_dir),
+        nullcontext() if offline else _database(name, data_dir),
         migration_lock(os.environ) if name == "migrate" and not offline else nullcontext(),
     ):
+        if not offline and name not in MENDING_COMMANDS:
+            refuse_half_restored(os.environ)
         execute_from_command_line(["lianxin", name, *words[1:]])
     return 0
+
+
+@contextmanager
+def _database(command: str, data_dir: Path) -> Iterator[None]:
+    """Have the database at hand; who asks what is wrong is answered without it as well."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(joined(os.environ, data_dir))
+        except PostgresUnavailable as error:
+            if command != "doctor":
+                raise
+            say(str(error), str(error), error=True)
+        yield
 
 
 def knows(command: str) -> bool:

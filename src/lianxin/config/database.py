@@ -17,6 +17,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from lianxin.kernel.postgres import PostgresUnavailable, Server, embedded_server
 from lianxin.kernel.postgres.home import APP, Home
+from lianxin.kernel.secrets import given
+from lianxin.kernel.terminal import Refusal
 
 Role = Literal["app", "owner"]
 OLDEST = 15
@@ -40,6 +42,7 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
         # A network that swallows packets is noticed as well; sockets of the same machine ignore these.
         "keepalives_idle": 30,
         "tcp_user_timeout": 10_000,
+        "prepare_threshold": 5,  # of what goes by a cursor that prepares: `kernel.rows`
         **{name: value for name, value in given.items() if name not in _DJANGO_NAMES.values()},
     }
     if most := int(env.get("LIANXIN_DB_POOL", "0")):
@@ -65,7 +68,7 @@ _DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST
 
 def external_url(env: Mapping[str, str], role: Role) -> str | None:
     """The address from the environment for that role; without one of its own the owner works with `DATABASE_URL`."""
-    return (_given(env, "DATABASE_OWNER_URL") if role == "owner" else None) or _given(env, "DATABASE_URL")
+    return (given("DATABASE_OWNER_URL", env) if role == "owner" else None) or given("DATABASE_URL", env)
 
 
 @contextmanager
@@ -80,8 +83,8 @@ def joined(env: MutableMapping[str, str], data_dir: Path) -> Iterator[Server | N
     url = external_url(env, _role(env))
     if url is not None:
         _check(url)
-        if _given(env, "DATABASE_OWNER_URL"):
-            env.setdefault("LIANXIN_APP_ROLE", _parsed(_given(env, "DATABASE_URL") or url).get("user", APP))
+        if given("DATABASE_OWNER_URL", env):
+            env.setdefault("LIANXIN_APP_ROLE", _parsed(given("DATABASE_URL", env) or url).get("user", APP))
         yield None
         return
     with embedded_server(data_dir) as server:
@@ -103,22 +106,25 @@ def migration_lock(env: Mapping[str, str]) -> Iterator[None]:
         yield
 
 
+def refuse_half_restored(env: Mapping[str, str]) -> None:
+    """See that no restore was killed in the middle of this database, or is at work on it.
+
+    Raises:
+        Refusal: one was, or is.
+    """
+    url = external_url(env, "app")
+    with psycopg.connect(url or "", autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection:
+        marked = connection.execute("SELECT to_regnamespace('lianxin_restore') IS NOT NULL").fetchone()
+    if marked == (True,):
+        raise Refusal(
+            "这个系统正在恢复，或者恢复到一半被打断了，现在不能用。请再执行一次 lianxin restore。",
+            "A restore of this system is at work, or was interrupted half-way; it cannot be used now. Run "
+            "`lianxin restore` again.",
+        )
+
+
 def _role(env: Mapping[str, str]) -> Role:
     return "owner" if env.get("LIANXIN_DB_ROLE") == "owner" else "app"
-
-
-def _given(env: Mapping[str, str], name: str) -> str | None:
-    if value := env.get(name):
-        return value
-    if file := env.get(f"{name}_FILE"):
-        try:
-            return Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise PostgresUnavailable(
-                f"读不到 {name}_FILE 指明的文件 {file}：{error.strerror}。",
-                f"Cannot read the file {file} that {name}_FILE names: {error.strerror}.",
-            ) from error
-    return None
 
 
 def _parsed(url: str) -> dict[str, Any]:

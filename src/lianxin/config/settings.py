@@ -8,7 +8,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.config.database import databases
-from lianxin.config.secrets import secret
+from lianxin.config.mail import mail_server
+from lianxin.kernel.secrets import given, secret
 
 DATA_DIR = Path(os.environ.get("LIANXIN_DATA_DIR", "data")).resolve()
 DEBUG = os.environ.get("LIANXIN_DEBUG") == "1"
@@ -19,7 +20,11 @@ SECRET_KEY = secret("LIANXIN_SECRET_KEY", DATA_DIR)
 LIANXIN_SEAL_KEY = secret("LIANXIN_SEAL_KEY", DATA_DIR)
 """Seals requesters' identities; whoever holds a copy of the database without it learns nobody's name from it."""
 
-ALLOWED_HOSTS = os.environ.get("LIANXIN_ALLOWED_HOSTS", "*").split(",")
+LIANXIN_METRICS_TOKEN = given("LIANXIN_METRICS_TOKEN")
+"""Whoever shows it may read `/metrics`; without it there is no such page."""
+
+ALLOWED_HOSTS = [*os.environ.get("LIANXIN_ALLOWED_HOSTS", "*").split(","), "127.0.0.1", "localhost", "[::1]"]
+"""Programs of the same machine ask for `/healthz` by address."""
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LIANXIN_TRUSTED_ORIGINS", "").split(",") if origin]
 HTTPS = os.environ.get("LIANXIN_HTTPS") == "1"
 """Served over TLS by a proxy in front."""
@@ -32,8 +37,11 @@ INSTALLED_APPS = [
     "lianxin.accounts",
     "lianxin.notifications",
     "lianxin.cases",
+    "lianxin.board",
+    "lianxin.hotissues",
     "lianxin.dashboards",
     "lianxin.demo",
+    "lianxin.operations",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -49,9 +57,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lianxin.operations.middleware.CountingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "lianxin.ui.middleware.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lianxin.accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -135,21 +144,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "manifest-src": ["'self'"],
-        "worker-src": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -174,14 +173,24 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_TEMP_DIR = None
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+"""Where mail goes while `LIANXIN_MAIL_URL` names no server."""
+LIANXIN_MAIL = mail_server(os.environ)
+LIANXIN_MAIL_FROM = os.environ.get("LIANXIN_MAIL_FROM", "Lianxin <lianxin@localhost>")
+LIANXIN_SITE_URL = os.environ.get("LIANXIN_SITE_URL", "").rstrip("/")
+"""Where people reach the site, for addresses in mails; without it mails hold none."""
 
+LOG_FORMAT = "json" if os.environ.get("LIANXIN_LOG_FORMAT") == "json" else "text"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "lianxin.kernel.logs.JsonLines"},
+    },
     "filters": {"nobody": {"()": "lianxin.kernel.logs.NoPersonalData"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["nobody"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["nobody"]}},
     # While the database is away its pool would warn several times a second; the errors of requests say it once.
-    "loggers": {"psycopg.pool": {"level": "ERROR"}},
+    # What a client did wrong would be a line with its moment and its page, such as /say/.
+    "loggers": {"psycopg.pool": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LIANXIN_LOG_LEVEL", "WARNING")},
 }

@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import ctypes
 import fcntl
 import hashlib
 import http.client
@@ -21,6 +20,8 @@ from typing import Any
 
 import lianxin
 from lianxin.config.database import joined
+from lianxin.config.metrics import reserve_metrics, share_metrics
+from lianxin.config.processes import Child, child_env, die_with, end, spawn
 from lianxin.kernel.postgres import PostgresUnavailable, Server
 from lianxin.kernel.terminal import say
 
@@ -31,10 +32,7 @@ MOST_CONNECTIONS = 80
 
 _TICK = 0.2  # seconds between two looks at the children
 _GRACE = 15.0  # seconds for requests and jobs to finish when stopping
-_HEALTHY = 60.0  # seconds after which a child's earlier deaths are forgotten
-_LONGEST_PAUSE = 30.0  # seconds before a child that keeps dying is tried again
 _READY_WITHIN = 60.0  # seconds for the web server to answer for the first time
-_PR_SET_PDEATHSIG = 1
 
 
 class CannotServe(Exception):  # noqa: N818 - reads as the sentence it is
@@ -80,43 +78,6 @@ def _stop_on_signals(stop: threading.Event) -> None:
     signal.signal(signal.SIGTERM, told)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means it
         signal.signal(signal.SIGHUP, told)
-
-
-@dataclass
-class Child:
-    """A process of ours that is started again when it dies."""
-
-    name: tuple[str, str]
-    """In Chinese and in English."""
-    words: Sequence[str]
-    env: Mapping[str, str]
-    process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
-    pause: float = 0.0
-    """Seconds to wait after the last death."""
-
-    def start(self) -> None:
-        self.started = time.monotonic()
-        self.process = spawn(self.words, self.env)
-
-    def died(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
-
-    def look_after(self) -> None:
-        """Start it again once it has died: at once the first time, then after growing pauses."""
-        now = time.monotonic()
-        if self.died() and self.process:
-            if now - self.started > _HEALTHY:
-                self.pause = 0.0
-            say(
-                f"{self.name[0]}意外退出（{self.process.returncode}），将重新启动。",
-                f"{self.name[1]} ended unexpectedly ({self.process.returncode}) and will be restarted.",
-                error=True,
-            )
-            self.process, self.started = None, now
-        if self.process is None and now - self.started >= self.pause:
-            self.pause = min(_LONGEST_PAUSE, self.pause * 2 or 1.0)
-            self.start()
 
 
 @dataclass
@@ -303,57 +264,11 @@ def static_files_now() -> str:
     return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def child_env(*, owner: bool = False) -> dict[str, str]:
-    """The environment of a child: only who migrates gets the key to the tables."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_OWNER_URL")}
-    if owner:
-        return {**os.environ, "LIANXIN_DB_ROLE": "owner"}
-    return {**env, "LIANXIN_DB_ROLE": "app"}
-
-
-def spawn(words: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start this module as a child that dies when we do. Ctrl-C does not reach it: we tell it when to stop."""
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "lianxin.config.supervisor", str(os.getpid()), *words],
-        env=dict(env),
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def end(processes: Sequence[subprocess.Popen[bytes]], grace: float) -> None:
-    """Ask the processes to stop, and after `grace` seconds make them."""
-    for process in processes:
-        process.terminate()
-    deadline = time.monotonic() + grace
-    for process in processes:
-        try:
-            process.wait(max(0.0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def die_with(parent: int) -> None:
-    """See to it that this process does not outlive its parent, however that ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    else:
-        threading.Thread(target=_watch_parent, args=[parent], daemon=True).start()
-    if os.getppid() != parent:  # it ended just before
-        os._exit(1)
-
-
-def _watch_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
-
-
 def web_application() -> Callable[..., Any]:
     """What each process of the web server loads."""
     if parent := multiprocessing.parent_process():
         die_with(parent.pid or 0)
+    reserve_metrics()
     from lianxin.config.wsgi import application  # noqa: PLC0415 - only in a web process
 
     return application
@@ -364,6 +279,7 @@ def run_web(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
+    share_metrics(Path(os.environ["LIANXIN_DATA_DIR"]))
     Granian(
         "lianxin.config.supervisor:web_application",
         factory=True,

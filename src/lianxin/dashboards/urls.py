@@ -1,6 +1,11 @@
 from django.urls import path
 
-from lianxin.dashboards import views
+from lianxin.dashboards.views import figures, home
 
 app_name = "dashboards"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/cases/", figures.cases, name="figure_cases"),
+    path("figures/export/", figures.export, name="figures_export"),
+]

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lianxin.accounts.services import open_accounts
+from lianxin.board.services import count_endorsements
 from lianxin.cases.services import clockwork
 from lianxin.demo import history, planner
 from lianxin.demo.enterprise import build
@@ -66,6 +67,7 @@ def fill(*, size: Size, seed: int, phase: Phase) -> None:
         world.run(lambda _day: done())
         with clock.frozen(world.now):
             clockwork.scan()
+            count_endorsements()
             mark_as_sample()
 
 

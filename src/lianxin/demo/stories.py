@@ -6,6 +6,7 @@ from lianxin.cases.enums import CaseKind, Identity, Urgency
 from lianxin.cases.queries import open_receipt
 from lianxin.cases.services import desk, handling, intake, requesting
 from lianxin.cases.services.opening import note_opening
+from lianxin.demo import board
 from lianxin.demo.enterprise import ROOT
 from lianxin.demo.matters import phrases
 from lianxin.demo.plans import Plan, Verdict
@@ -241,6 +242,9 @@ def judged(world: World, plan: Plan, told: Told) -> Story[None]:
     _rate(told, plan.verdict)
     if plan.verdict.reopens:
         yield from _again(world, plan, told)
+    elif board.may_go_up(plan, plan.verdict):
+        yield clock.now() + timedelta(minutes=2)
+        yield from board.shown(world, plan, told)
 
 
 def _again(world: World, plan: Plan, told: Told) -> Story[None]:

@@ -28,3 +28,8 @@ def periodic(*, name: str, cron: str, queue: str = "default") -> Callable[[Calla
         return app.periodic(cron=cron, periodic_id=name)(deferred)
 
     return declare
+
+
+def defer(name: str, **ids: int) -> None:
+    """Have a declared job done once the present transaction is through; for services, which know no tasks."""
+    app.configure_task(name).defer(**ids)

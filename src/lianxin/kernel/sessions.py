@@ -10,9 +10,9 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import connection
 
 from lianxin.kernel import clock
+from lianxin.kernel.rows import prepared
 from lianxin.kernel.seal import seal, unseal
 
 _PURPOSE = "session"
@@ -27,7 +27,7 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """The content of the session; empty when there is none, or no longer."""
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(_LIVING, [self.session_key, clock.now()])
             row = cursor.fetchone()
         if row is None:

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from lianxin.kernel.errors import LianxinError
+
 
 def in_terminal_language(zh: str, en: str) -> str:
     """The Chinese text, or the English one where the terminal's language is English."""
@@ -10,6 +12,13 @@ def in_terminal_language(zh: str, en: str) -> str:
         if chosen := os.environ.get(name):
             return en if chosen.lower().startswith("en") else zh
     return zh
+
+
+class Refusal(LianxinError):  # noqa: N818 - reads as the sentence it is
+    """What a command cannot do; `str(error)` is one paragraph in the terminal's language: why, and what to do."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(in_terminal_language(zh, en))
 
 
 def say(zh: str, en: str, *, error: bool = False) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import TooMany
+from lianxin.kernel.rows import prepared
 from lianxin.kernel.seal import keyed_hash
 
 _UPSERT = """
@@ -29,7 +30,7 @@ def _window(scope: str, subject: str, per: timedelta) -> tuple[bytes, datetime]:
 def count(scope: str, subject: str, *, per: timedelta, by: int = 1) -> int:
     """Count one more attempt (`by` = 0 only asks); return how many there were in the present window."""
     key, expires = _window(scope, subject, per)
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         if by == 0:
             cursor.execute("SELECT count FROM kernel_throttle WHERE key = %s", [key])
         else:

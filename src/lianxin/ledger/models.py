@@ -2,6 +2,7 @@
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 
 from lianxin.kernel.models import AppendOnly
 
@@ -27,7 +28,11 @@ class Event(AppendOnly):
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
-        indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject")]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject"),
+            # The audit trail leaves out the cases, whose events are a hundred times as many.
+            models.Index(fields=["-id"], condition=~Q(subject_type="case"), name="event_not_of_cases"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.action}"

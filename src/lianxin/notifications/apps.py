@@ -12,7 +12,11 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from lianxin.accounts.queries import viewer  # noqa: PLC0415 - models are ready only now
         from lianxin.notifications.queries import unread_count  # noqa: PLC0415
+        from lianxin.notifications.services import forget_who_left  # noqa: PLC0415
+        from lianxin.org import events  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
+
+        events.person_left.subscribe(forget_who_left)
 
         def signed_in(request: HttpRequest) -> bool:
             return request.user.is_authenticated

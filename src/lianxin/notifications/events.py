@@ -1,9 +1,18 @@
 """What higher contexts tell this one: which kinds of objects notices are about, what they say, and where they lead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
 from django.db.models import TextChoices
+
+from lianxin.org.queries import Person
+
+Standing = Callable[[Person, Collection[str]], Mapping[str, bool]]
+"""Those of some objects (by id) that a person still sees, each with whether it is sealed."""
+
+
+def _open_to_all(_person: Person, ids: Collection[str]) -> Mapping[str, bool]:
+    return dict.fromkeys(ids, False)
 
 
 class Subject(NamedTuple):
@@ -14,18 +23,34 @@ class Subject(NamedTuple):
     sentences: type[TextChoices]
     url: Callable[[str], str]
     icons: dict[str, str]
+    duties: frozenset[str]
+    standing: Standing
 
 
 _subjects: dict[str, Subject] = {}
 
 
 def register_subject(
-    subject_type: str, *, sentences: type[TextChoices], url: Callable[[str], str], icons: dict[str, str] | None = None
+    subject_type: str,
+    *,
+    sentences: type[TextChoices],
+    url: Callable[[str], str],
+    icons: dict[str, str] | None = None,
+    duties: Collection[str] = (),
+    standing: Standing = _open_to_all,
 ) -> None:
-    """Make notices about a kind of object readable; called once, in `apps.ready()`. `icons` maps a kind to an
-    icon's name.
+    """Make notices about a kind of object readable; called once, in `apps.ready()`.
+
+    Args:
+        subject_type: the kind of object.
+        sentences: what a notice of each kind says.
+        url: the address of an object.
+        icons: a kind of notice to an icon's name.
+        duties: the kinds after which something waits for the recipient; these are told at once.
+        standing: asked right before something leaves the house; what a person no longer sees is not sent, and of what
+            is sealed only that there is something.
     """
-    _subjects[subject_type] = Subject(sentences, url, icons or {})
+    _subjects[subject_type] = Subject(sentences, url, icons or {}, frozenset(duties), standing)
 
 
 def subject(subject_type: str) -> Subject:

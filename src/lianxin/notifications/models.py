@@ -1,18 +1,24 @@
-"""The inbox: what concerns a person, without a word of what anybody wrote."""
+"""The inbox: what concerns a person, without a word of what anybody wrote; and what goes out from it."""
+
+from datetime import time
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.models import BaseModel
+from lianxin.notifications.enums import DeliveryState, Wish
 
 
 class Notice(BaseModel):
     """One line in somebody's inbox, about one object.
 
     Addressed openly (`recipient`) or, where the address itself is a secret, by a keyed hash (`recipient_tag`) that
-    only the
-    recipient's own sign-in can compute. `kind` names the sentence (see `enums.NoticeKind`); `label` is a number such as
-    LX-2611-0342, never a title.
+    only the recipient's own sign-in can compute. `kind` names the sentence (see `events.Subject`); `label` is a number
+    such as LX-2611-0342, never a title.
+
+    The row is its own entry in the queue of what goes out: written in the transaction of its cause, it waits until
+    the worker has looked at it (`passed_on`). What is secretly addressed never enters that queue.
     """
 
     recipient = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -23,6 +29,7 @@ class Notice(BaseModel):
     label = models.CharField(max_length=40)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    passed_on = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -37,7 +44,78 @@ class Notice(BaseModel):
             models.Index(fields=["recipient_tag", "-at"], name="notice_tag"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
             models.Index(fields=["recipient_tag"], condition=Q(read_at__isnull=True), name="notice_tag_unread"),
+            models.Index(
+                fields=["at"], condition=Q(passed_on=False, recipient__isnull=False), name="notice_to_pass_on"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.label}"
+
+
+class Contact(BaseModel):
+    """Where and when a person wants to be told outside the inbox, on one channel. They enter and confirm it themselves.
+
+    `hinted_until` is up to when secretly addressed notices have been looked through for this person. It moves alike
+    for everybody whose hour has come, so it tells nothing about anybody.
+    """
+
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="contacts")
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=254)
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    wish = models.CharField(_("When you are told"), max_length=10, choices=Wish, default=Wish.DUTIES_AT_ONCE)
+    daily_at = models.TimeField(_("Once a day at"), default=time(8, 30))
+    quiet_from = models.TimeField(_("Quiet from"), default=time(18))
+    quiet_until = models.TimeField(_("Quiet until"), default=time(8, 30))
+    working_days_only = models.BooleanField(_("On working days only"), default=True)
+    hinted_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "channel"], name="one_contact_a_channel")]
+
+    def __str__(self) -> str:
+        return self.channel
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether anything may go there."""
+        return self.confirmed_at is not None and self.refused_at is None and self.wish != Wish.NEVER
+
+
+class Delivery(BaseModel):
+    """One thing on its way out: a notice, or the code that confirms a contact.
+
+    Those of one person that are due together go in one message. Times: `due_at` when it was to go, `next_at` when it
+    is tried next, `claimed_at` when a worker took it up, `done_at` when it ended.
+    """
+
+    channel = models.CharField(max_length=20)
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, related_name="deliveries")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "channel"], name="one_delivery_a_channel"),
+            models.CheckConstraint(
+                condition=Q(notice__isnull=False, contact__isnull=True) | Q(notice__isnull=True, contact__isnull=False),
+                name="delivery_of_one_thing",
+            ),
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="delivery_state"),
+        ]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(state="queued"), name="delivery_queued"),
+            models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="delivery_sending"),
+            models.Index(fields=["done_at"], name="delivery_done"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"

@@ -1,9 +1,20 @@
-"""Whose notice is it: openly addressed, or by a keyed hash that only the recipient's own sign-in can compute."""
+"""Whose notice is it: openly addressed, or by a keyed hash that only the recipient's own sign-in can compute.
+And when something may go out to somebody.
+"""
+
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
+from lianxin.kernel import clock
 from lianxin.kernel.seal import keyed_hash
+from lianxin.kernel.working_time import current_calendar
+from lianxin.notifications.enums import Wish
+from lianxin.notifications.models import Contact
 from lianxin.org.queries import Person
+
+_DAYS_AHEAD = 60
+"""Longer than any holiday; an enterprise that never works is told nothing sooner than this."""
 
 
 def secret_address(person_id: int) -> bytes:
@@ -14,3 +25,44 @@ def secret_address(person_id: int) -> bytes:
 def addressed_to(person: Person) -> Q:
     """Notices of a person, openly or secretly addressed."""
     return Q(recipient=person.pk) | Q(recipient_tag=secret_address(person.pk))
+
+
+def may_go_at(contact: Contact, moment: datetime) -> datetime:
+    """The first moment, not before `moment`, that is neither in the person's quiet hours nor on a day off of theirs.
+
+    All hours are wall-clock time where the enterprise is; quiet hours that end before they begin run over midnight,
+    and equal ones are none.
+    """
+    local = moment.astimezone(clock.zone())
+    day = local.date() if _is_a_day_for(contact, local.date()) else _next_day(contact, local.date())
+    at = local.time() if day == local.date() else time(0)
+    quiet_from, quiet_until = contact.quiet_from, contact.quiet_until
+    if quiet_from < quiet_until and quiet_from <= at < quiet_until:
+        return _moment(day, quiet_until)
+    if quiet_from > quiet_until and at < quiet_until:
+        return _moment(day, quiet_until)
+    if quiet_from > quiet_until and at >= quiet_from:
+        return _moment(_next_day(contact, day), quiet_until)
+    return moment if day == local.date() else _moment(day, at)
+
+
+def goes_at(contact: Contact, *, is_duty: bool, now: datetime) -> datetime:
+    """When something that comes up now is due to go to a person, by their wish."""
+    if contact.wish == Wish.AT_ONCE or (is_duty and contact.wish == Wish.DUTIES_AT_ONCE):
+        return may_go_at(contact, now)
+    local = now.astimezone(clock.zone())
+    today = _is_a_day_for(contact, local.date()) and local.time() < contact.daily_at
+    return may_go_at(contact, _moment(local.date() if today else _next_day(contact, local.date()), contact.daily_at))
+
+
+def _is_a_day_for(contact: Contact, day: date) -> bool:
+    return not contact.working_days_only or current_calendar().is_working_day(day)
+
+
+def _next_day(contact: Contact, day: date) -> date:
+    following = (day + timedelta(days=n) for n in range(1, _DAYS_AHEAD))
+    return next((one for one in following if _is_a_day_for(contact, one)), day + timedelta(days=_DAYS_AHEAD))
+
+
+def _moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, clock.zone())

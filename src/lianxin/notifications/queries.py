@@ -1,13 +1,19 @@
-"""Reading an inbox: only ever one's own."""
+"""Reading an inbox: only ever one's own; and how what goes out is doing."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.conf import settings
+from django.core.paginator import Page
+from django.db.models import Count, Max, Min, Q, QuerySet
 
+from lianxin.kernel import clock
+from lianxin.kernel.paging import CappedPaginator
+from lianxin.notifications.enums import DeliveryState
 from lianxin.notifications.events import subject
-from lianxin.notifications.models import Notice
-from lianxin.notifications.policies import addressed_to
+from lianxin.notifications.models import Contact, Delivery, Notice
+from lianxin.notifications.policies import addressed_to, secret_address
 from lianxin.org.queries import Person
 
 PAGE_SIZE = 30
@@ -23,8 +29,11 @@ class Line:
     url: str
 
 
-def _inbox(viewer: Person) -> QuerySet[Notice]:
-    return Notice.objects.filter(addressed_to(viewer)).order_by("-at", "-pk")
+def _inbox(viewer: Person, *narrowed: Q) -> QuerySet[Notice]:
+    """Two lists laid into one another, so that the newest are found without reading the others."""
+    openly = Notice.objects.filter(*narrowed, recipient=viewer.pk)
+    secretly = Notice.objects.filter(*narrowed, recipient_tag=secret_address(viewer.pk))
+    return openly.union(secretly, all=True).order_by("-at", "-pk")
 
 
 def unread_count(*, viewer: Person) -> int:
@@ -34,13 +43,13 @@ def unread_count(*, viewer: Person) -> int:
 
 def inbox_page(*, viewer: Person, number: int) -> tuple[Page[Notice], list[Line]]:
     """One page of the viewer's inbox, newest first, and how its notices read."""
-    page = Paginator(_inbox(viewer), PAGE_SIZE).get_page(number)
+    page = CappedPaginator(_inbox(viewer), PAGE_SIZE).get_page(number)
     return page, [read_out(notice) for notice in page]
 
 
 def latest(*, viewer: Person, limit: int = 5) -> list[Line]:
     """The newest unread notices."""
-    return [read_out(notice) for notice in _inbox(viewer).filter(read_at__isnull=True)[:limit]]
+    return [read_out(notice) for notice in _inbox(viewer, Q(read_at__isnull=True))[:limit]]
 
 
 def read_out(notice: Notice) -> Line:
@@ -48,3 +57,42 @@ def read_out(notice: Notice) -> Line:
     about = subject(notice.subject_type)
     sentence = str(about.sentences(notice.kind).label) % {"label": notice.label}
     return Line(notice, sentence, about.icons.get(notice.kind, "bell"), about.url(notice.subject_id))
+
+
+def own_contact(*, viewer: Person, channel: str) -> Contact | None:
+    """Where the viewer wants to be told on a channel; None while they have entered nothing."""
+    return Contact.objects.filter(person=viewer, channel=channel).first()
+
+
+def mail_is_set_up() -> bool:
+    """Whether mail goes to a server, rather than being printed on the console."""
+    return settings.LIANXIN_MAIL is not None
+
+
+class DeliveryHealth(NamedTuple):
+    """How what goes out is doing, for whoever watches over the system."""
+
+    queued: int
+    """Deliveries whose time has come, or that failed at least once, and that have not ended."""
+    oldest_queued_at: datetime | None
+    """When the oldest of them was to go; None while there is none."""
+    failed_last_day: int
+    """Refused for good, or given up after three days, in the last 24 hours."""
+    unknown_last_day: int
+    """Handed over without an answer in the last 24 hours: they may have arrived, and are not sent again."""
+    last_sent_at: datetime | None
+
+
+def delivery_health() -> DeliveryHealth:
+    """The figures behind `lianxin doctor` and the metrics; they tell of nobody."""
+    now = clock.now()
+    ended = Q(done_at__gt=now - timedelta(days=1))
+    waiting = Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]) & (Q(next_at__lte=now) | Q(attempts__gt=0))
+    figures = Delivery.objects.aggregate(
+        queued=Count("pk", filter=waiting),
+        oldest_queued_at=Min("due_at", filter=waiting),
+        failed_last_day=Count("pk", filter=ended & Q(state=DeliveryState.FAILED)),
+        unknown_last_day=Count("pk", filter=ended & Q(state=DeliveryState.UNKNOWN)),
+        last_sent_at=Max("done_at", filter=Q(state=DeliveryState.SENT)),
+    )
+    return DeliveryHealth(**figures)

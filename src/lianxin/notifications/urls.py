@@ -6,4 +6,9 @@ app_name = "notifications"
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read/", views.mark_all_read, name="mark_all_read"),
+    path("me/notifications/", views.preferences, name="preferences"),
+    path("me/notifications/address/", views.enter_address, name="enter_address"),
+    path("me/notifications/confirm/", views.confirm_address, name="confirm_address"),
+    path("me/notifications/forget/", views.remove_address, name="remove_address"),
+    path("stop/<str:token>/", views.stop, name="stop"),
 ]

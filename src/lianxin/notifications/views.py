@@ -1,10 +1,21 @@
+"""The inbox, and where and when one is told beside it."""
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.policies import sign_in_required, unidentified
 from lianxin.accounts.queries import viewer
+from lianxin.kernel.errors import Invalid, TooMany
 from lianxin.notifications import queries, services
+from lianxin.notifications.enums import Wish
+from lianxin.notifications.forms import AddressForm, CodeForm, WishForm
+from lianxin.ui import notices
+
+_MISTAKEN, _TOO_MANY = 422, 429
 
 
 @require_GET
@@ -23,3 +34,92 @@ def mark_all_read(request: HttpRequest) -> HttpResponse:
     """I have looked at everything."""
     services.mark_read(actor=viewer(request))
     return redirect("notifications:inbox")
+
+
+@require_http_methods(["GET", "POST"])
+@sign_in_required
+@never_cache
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Where and when I am told; what is posted says when."""
+    form = WishForm(request.POST) if request.method == "POST" else None
+    if form is None or not form.is_valid():
+        return _page(request, wish=form)
+    entered = form.cleaned_data | {"wish": Wish(form.cleaned_data["wish"])}
+    services.choose(actor=viewer(request), **entered)
+    return notices.leave(redirect("notifications:preferences"), _("Saved."))
+
+
+@require_POST
+@sign_in_required
+def enter_address(request: HttpRequest) -> HttpResponse:
+    """My address; a code goes there."""
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _page(request, address=form)
+    try:
+        services.enter_address(actor=viewer(request), address=form.cleaned_data["address"])
+    except (Invalid, TooMany) as error:
+        form.add_error("address", str(error))
+        return _page(request, address=form, status=_status_of(error))
+    return redirect("notifications:preferences")
+
+
+@require_POST
+@sign_in_required
+def confirm_address(request: HttpRequest) -> HttpResponse:
+    """The code came back."""
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, code=form)
+    try:
+        services.confirm_address(actor=viewer(request), code=form.cleaned_data["code"])
+    except (Invalid, TooMany) as error:
+        form.add_error("code", str(error))
+        return _page(request, code=form, status=_status_of(error))
+    return notices.leave(redirect("notifications:preferences"), _("Your address is confirmed."))
+
+
+@require_POST
+@sign_in_required
+def remove_address(request: HttpRequest) -> HttpResponse:
+    """My address is forgotten."""
+    services.remove_address(actor=viewer(request))
+    return notices.leave(redirect("notifications:preferences"), _("Your address is forgotten."))
+
+
+@csrf_exempt  # a mail program posts here by itself (RFC 8058); the token is the permission
+@require_http_methods(["GET", "HEAD", "POST"])
+@unidentified
+@never_cache
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """No more of these mails, without signing in. Right and wrong tokens look the same."""
+    done = request.method == "POST"
+    if done:
+        services.stop_by_token(token)
+    return render(request, "notifications/stop.html", {"done": done})
+
+
+def _status_of(error: Invalid | TooMany) -> int:
+    return _TOO_MANY if isinstance(error, TooMany) else _MISTAKEN
+
+
+def _page(
+    request: HttpRequest,
+    *,
+    address: AddressForm | None = None,
+    code: CodeForm | None = None,
+    wish: WishForm | None = None,
+    status: int | None = None,
+) -> HttpResponse:
+    contact = queries.own_contact(viewer=viewer(request), channel=services.MAIL)
+    mistaken = address or code or wish
+    context = {
+        "contact": contact,
+        "address_form": address or AddressForm(),
+        "code_form": code or CodeForm(),
+        "wish_form": wish or (WishForm.of(contact) if contact else None),
+        "changing": address is not None or "change" in request.GET,
+        "mistaken": mistaken,
+        "set_up": queries.mail_is_set_up(),
+    }
+    return render(request, "notifications/preferences.html", context, status=status or (_MISTAKEN if mistaken else 200))

@@ -8,6 +8,7 @@ PLACES = (
     (_("Units"), "org:units", "sitemap", "browse_organisation", ("org:unit",)),
     (_("Party organisations"), "org:party", "flag-3", "browse_organisation", ("org:party_organisation",)),
     (_("People"), "org:people", "users", "browse_organisation", ("org:person",)),
+    (_("Roster"), "org:rosters", "file-spreadsheet", "import_roster", ("org:roster", "org:roster_columns")),
     (_("Roles"), "org:roles", "key", "browse_organisation", ("org:grant_role", "org:end_role")),
     (_("Calendar"), "org:calendar", "calendar", "administer_organisation", ("org:calendar_year",)),
     (_("Audit trail"), "org:trail", "history", "read_audit_trail", ()),
@@ -30,7 +31,12 @@ class OrgConfig(AppConfig):
     def ready(self) -> None:
         from lianxin.ui.navigation import ORGANISATION, SETTINGS, Entry, register  # noqa: PLC0415 - models are ready only now
 
-        groups = {"org:units": ORGANISATION, "org:party": ORGANISATION, "org:calendar": SETTINGS}
+        groups = {
+            "org:units": ORGANISATION,
+            "org:party": ORGANISATION,
+            "org:rosters": ORGANISATION,
+            "org:calendar": SETTINGS,
+        }
 
         for order, (label, url_name, icon, action, also) in enumerate(PLACES, start=60):
             visible = partial(_may, action)

@@ -11,9 +11,11 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
+from lianxin.kernel.spreadsheets import plain
 from lianxin.org import queries
-from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, UnitKind
+from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, RosterPart, UnitKind
 from lianxin.org.models import Person
+from lianxin.org.services import COLUMNS, IGNORED
 from lianxin.ui.picker import Option, PickerField
 
 FINDERS: Mapping[str, Callable[..., list[Option]]] = {
@@ -204,3 +206,97 @@ class TrailFilter(OrgForm):
         kind = self.fields["kind"]
         if isinstance(kind, forms.ChoiceField):
             kind.choices = [("", _("everything")), *queries.kinds()]
+
+
+class RosterForm(OrgForm):
+    file = forms.FileField(
+        label=_("Workbook"),
+        help_text=_("An .xlsx file of at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )
+    missing_left = forms.BooleanField(
+        label=_("People missing from this file have left"),
+        required=False,
+        help_text=_("Tick it only if the file lists everybody. You see who it is before anything happens."),
+    )
+
+
+class MissingForm(OrgForm):
+    missing_left = forms.BooleanField(label=_("People missing from this file have left"), required=False)
+
+
+class ApplyRosterForm(OrgForm):
+    """`confirmed` is asked only where many people are missing."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    confirmed = forms.IntegerField(label=_("How many people leave"), required=False)
+
+    def __init__(self, *args: Any, ask: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not ask:
+            del self.fields["confirmed"]
+
+
+class ColumnsForm(OrgForm):
+    """What the columns of each sheet of a roster mean. A field's value is `part.field`, or that it means nothing."""
+
+    def __init__(self, *args: Any, sheets: list[dict[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._sheets = [sheet for sheet in sheets if sheet["columns"]]
+        for at, sheet in enumerate(self._sheets):
+            for column in sheet["columns"]:
+                self.fields[self._name(at, column)] = forms.ChoiceField(
+                    label=column["header"] or column["place"],
+                    choices=_meanings(sheet["guess"]),
+                    required=False,
+                    initial=f"{sheet['guess']}.{column['field']}" if column["field"] else IGNORED,
+                    help_text=_("Column %(place)s, such as “%(sample)s”") % {k: column[k] for k in ("place", "sample")},
+                )
+
+    @staticmethod
+    def _name(at: int, column: dict[str, Any]) -> str:
+        return f"sheet{at}_{column['place']}"
+
+    @property
+    def by_sheet(self) -> list[tuple[dict[str, Any], list[forms.BoundField]]]:
+        return [
+            (sheet, [self[self._name(at, column)] for column in sheet["columns"]])
+            for at, sheet in enumerate(self._sheets)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Insist that the columns of a sheet belong together, and none is named twice."""
+        for at, sheet in enumerate(self._sheets):
+            chosen = [value for value in self._chosen(at, sheet).values() if value != IGNORED]
+            if len({value.partition(".")[0] for value in chosen}) > 1:
+                self.add_error(
+                    None, _("“%(sheet)s”: the columns of one sheet are all of one group.") % {"sheet": sheet["title"]}
+                )
+            if len(set(chosen)) < len(chosen):
+                self.add_error(None, _("“%(sheet)s”: two columns have the same meaning.") % {"sheet": sheet["title"]})
+        return self.cleaned_data
+
+    def _chosen(self, at: int, sheet: dict[str, Any]) -> dict[str, str]:
+        """The meaning of each header; of a header that stands there twice, the first that has one."""
+        chosen: dict[str, str] = {}
+        for column in sheet["columns"]:
+            meaning = self.cleaned_data.get(self._name(at, column)) or IGNORED
+            if chosen.get(column["header"], IGNORED) == IGNORED:
+                chosen[column["header"]] = meaning
+        return chosen
+
+    def arguments(self) -> dict[str, Any]:
+        choices: dict[str, Any] = {}
+        for at, sheet in enumerate(self._sheets):
+            chosen = self._chosen(at, sheet)
+            part = next((value.partition(".")[0] for value in chosen.values() if value != IGNORED), IGNORED)
+            fields = {plain(header): value.partition(".")[2] or IGNORED for header, value in chosen.items()}
+            choices[sheet["title"]] = {"part": part, "fields": fields}
+        return {"choices": choices}
+
+
+def _meanings(part: str) -> list[Any]:
+    """The columns to choose from, those of the sheet's own part first."""
+    parts = sorted(RosterPart, key=lambda one: one != part)
+    groups = [(one.label, [(f"{one.value}.{column.field}", column.label) for column in COLUMNS[one]]) for one in parts]
+    return [(IGNORED, pgettext_lazy("roster", "means nothing")), *groups]

@@ -8,15 +8,23 @@ import unicodedata
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from lianxin.kernel import clock
-from lianxin.kernel.rows import columns, instances
-from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, UnitKind
+from lianxin.kernel.rows import columns, instances, prepared
+from lianxin.org.enums import (
+    MembershipKind,
+    PartyOrganisationKind,
+    Role,
+    RosterOutcome,
+    RosterPart,
+    RosterState,
+    UnitKind,
+)
 
 
 def active_on(day: date, prefix: str = "") -> Q:
@@ -44,6 +52,7 @@ class Unit(MP_Node):
     code = models.CharField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind, default=UnitKind.DEPARTMENT)
     ended_on = models.DateField(_("last day"), null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
         ordering = ["path"]
@@ -115,12 +124,22 @@ class Grant(NamedTuple):
         return path.startswith(self.unit_path)
 
 
-_UNIT_TODAY = """
-    SELECT {unit}
-    FROM org_employment employment JOIN org_unit unit ON unit.id = employment.unit_id
-    WHERE employment.person_id = %(person)s AND employment.started_on <= %(today)s
-      AND (employment.ended_on IS NULL OR employment.ended_on >= %(today)s)
-    ORDER BY employment.id DESC LIMIT 1
+UNIT_TODAY = """
+    LATERAL (
+        SELECT unit.*
+        FROM org_employment employment JOIN org_unit unit ON unit.id = employment.unit_id
+        WHERE employment.person_id = person.id AND employment.started_on <= %(today)s
+          AND (employment.ended_on IS NULL OR employment.ended_on >= %(today)s)
+        ORDER BY employment.id DESC LIMIT 1
+    ) unit ON true
+"""
+"""Where a `person` works today; to be joined."""
+
+
+_REACHED = """
+    SELECT place.path, CASE WHEN count(*) < (SELECT count(*) FROM org_unit) THEN array_agg(unit.id ORDER BY unit.id) END
+    FROM unnest(%(paths)s::text[]) AS place (path) JOIN org_unit unit ON starts_with(unit.path, place.path)
+    GROUP BY place.path
 """
 
 
@@ -148,10 +167,24 @@ class Person(models.Model):
     def unit(self) -> Unit | None:
         """Where they work today, read once per object."""
         given: dict[str, Any] = {"person": self.pk, "today": clock.today()}
-        with connection.cursor() as cursor:
-            cursor.execute(_UNIT_TODAY.format(unit=columns(Unit, "unit")), given)
+        with prepared() as cursor:
+            cursor.execute(
+                f"SELECT {columns(Unit, 'unit')} FROM org_person person JOIN {UNIT_TODAY} WHERE person.id = %(person)s",  # noqa: S608 - our own names
+                given,
+            )
             row = cursor.fetchone()
         return instances(row, Unit)[0] if row else None
+
+    @cached_property
+    def units_by_path(self) -> dict[str, list[int] | None]:
+        """Where they hold a role: its path → the ids of the units it reaches, None for all there are. Read once per
+        object, as their roles are.
+        """
+        if not self.grants:
+            return {}
+        with prepared() as cursor:
+            cursor.execute(_REACHED, {"paths": sorted({grant.unit_path for grant in self.grants})})
+            return dict(cursor.fetchall())
 
     @property
     def has_left(self) -> bool:
@@ -272,3 +305,85 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.role} @ {self.unit_id}"
+
+
+class RosterImport(models.Model):
+    """A roster that was uploaded: the file while it is needed, what it comes to, and what became of it.
+
+    `actor` is empty for the command line. `sheets` tells how its sheets were understood, `choices` what was chosen by
+    hand where they were not. `digest` stands for the plan that was looked at: applying makes it anew and refuses
+    another one.
+    """
+
+    actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    applied_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=20, choices=RosterState, default=RosterState.READING)
+    file_name = models.CharField(max_length=120)
+    file = models.BinaryField(null=True)
+    sheets = models.JSONField(default=list)
+    choices = models.JSONField(default=dict)
+    missing_left = models.BooleanField(default=False)
+    present = models.IntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True)
+    stale = models.BooleanField(default=False)
+    problem = models.TextField(blank=True)
+    uploaded_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class RosterProgress(models.Model):
+    """How far the job of a roster is; a row of its own, because the job's transaction holds the other."""
+
+    roster = models.OneToOneField(RosterImport, on_delete=models.CASCADE, primary_key=True, related_name="progress")
+    done = models.IntegerField(default=0)
+    total = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.done} / {self.total}"
+
+
+class RosterLine(models.Model):
+    """What one row of a roster comes to. `row` is 0 for somebody who is missing from the file.
+
+    changes: `[field, before, after]`; reasons: `[reason, {what it says}]`; `news`: it differs from the plan before.
+    """
+
+    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines")
+    part = models.CharField(max_length=10, choices=RosterPart)
+    sheet = models.CharField(max_length=40)
+    row = models.IntegerField()
+    outcome = models.CharField(max_length=10, choices=RosterOutcome)
+    key = models.CharField(max_length=100)
+    name = models.CharField(max_length=100)
+    place = models.CharField(max_length=200)
+    changes = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    news = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["roster", "outcome", "id"], name="roster_line_outcome")]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.row}"
+
+
+class RosterHeader(models.Model):
+    """A column that an administrator has once said the meaning of; `field` is empty for one that means nothing."""
+
+    part = models.CharField(max_length=10, choices=RosterPart)
+    header = models.CharField(max_length=100)
+    field = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "header"], name="one_meaning_of_a_header")]
+
+    def __str__(self) -> str:
+        return self.header

@@ -79,6 +79,8 @@ ACTIONS: Mapping[str, Predicate] = MappingProxyType(
         "manage_people": is_system_admin_there,
         "manage_posts": is_system_admin_there,
         "keep_calendar": is_system_admin_there,
+        "import_roster": is_system_admin,
+        "keep_rosters": is_system_admin_there,
         "administer_roles": is_security_admin,
         "manage_roles": is_security_admin_there & ~concerns_themselves,
         "read_audit_trail": is_audit_admin,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianxin.org.views import calendar, party, people, picker, roles, trail, units
+from lianxin.org.views import calendar, party, people, picker, roles, roster, trail, units
 
 app_name = "org"
 
@@ -31,6 +31,14 @@ urlpatterns = [
     path("roles/", roles.roles, name="roles"),
     path("roles/grant/", roles.grant_role, name="grant_role"),
     path("roles/<int:grant_id>/end/", roles.end_role, name="end_role"),
+    path("roster/", roster.rosters, name="rosters"),
+    path("roster/template/", roster.template, name="roster_template"),
+    path("roster/<int:roster_id>/", roster.roster, name="roster"),
+    path("roster/<int:roster_id>/columns/", roster.columns, name="roster_columns"),
+    path("roster/<int:roster_id>/compare/", roster.compare, name="compare_roster"),
+    path("roster/<int:roster_id>/apply/", roster.apply, name="apply_roster"),
+    path("roster/<int:roster_id>/discard/", roster.discard, name="discard_roster"),
+    path("roster/<int:roster_id>/rejected/", roster.rejected, name="rejected_rows"),
     path("calendar/", calendar.year, name="calendar"),
     path("calendar/<int:number>/", calendar.year, name="calendar_year"),
     path("calendar/day/", calendar.set_day, name="set_day"),

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
@@ -16,6 +17,18 @@ STATUSES = {
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     RequestDataTooBig: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
+
+
+class ContentPolicyMiddleware:
+    """What a page may load: nothing but our own (`CONTENT_SECURITY_POLICY`), unless the view said it itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
+        return response
 
 
 class ErrorPagesMiddleware:

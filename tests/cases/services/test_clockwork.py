@@ -1,16 +1,31 @@
 """What time does, as stories with a calendar."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from lianxin.cases.enums import CaseState, ClockKind, Outcome
+from lianxin.cases.enums import CaseState, ClockKind, Measure, Outcome
 from lianxin.cases.models import Case, Clock
 from lianxin.cases.services import clockwork, desk, handling, requesting
+from lianxin.cases.workflow import clocks
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
 from lianxin.ledger.queries import events_of
-from tests.cases.stories import TUESDAY, bring_to, day, declined, fresh, inbox_of, receipt_holder, told, trail, waiting
+from tests.cases.stories import (
+    SHANGHAI,
+    TUESDAY,
+    bring_to,
+    day,
+    declined,
+    fresh,
+    inbox_of,
+    receipt_holder,
+    told,
+    trail,
+    waiting,
+)
 from tests.factories.cases import replied, submit
 
 
@@ -57,6 +72,67 @@ def test_ten_working_days_of_silence_close_a_case_apart(house):
         requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
 
 
+def test_whoever_has_to_act_is_reminded_once_before_a_deadline(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.DISPATCHED)  # to be signed for by Wednesday 17:30
+    sign = Clock.objects.get(case=case, kind=ClockKind.SIGN)
+    assert day(1, 11) < sign.rises_at < day(1, 15)
+    assert scan_at(sign.rises_at - timedelta(seconds=1)) == 0
+    assert scan_at(sign.rises_at) == 1
+    assert scan_at(sign.rises_at + timedelta(minutes=1)) == 0
+    assert inbox_of(house.handler) == ["to_sign", "due_soon"]
+    assert (inbox_of(house.unit_leader), inbox_of(house.supervisor)) == ([], [])
+    assert "overdue" not in trail(case)
+    assert scan_at(day(1, 17, 30)) >= 1
+    assert inbox_of(house.unit_leader) == ["overdue"]
+    assert Clock.objects.get(pk=sign.pk).level == 1
+
+
+def test_a_scanner_that_comes_late_says_overdue_and_not_soon(house):
+    with clock.frozen(TUESDAY):
+        bring_to(house, CaseState.DISPATCHED)
+    scan_at(day(1, 17, 30))
+    assert inbox_of(house.handler).count("overdue") == 1
+    scan_at(day(1, 17, 31))
+    assert told(house.handler).count("overdue") == 1
+
+
+def test_a_deadline_that_is_moved_is_reminded_of_anew_and_one_that_paused_only_if_it_was_not(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.IN_PROGRESS)
+    contact = Clock.objects.get(case=case, kind=ClockKind.CONTACT)
+    scan_at(contact.rises_at)
+    with clock.frozen(contact.rises_at + timedelta(minutes=1)):
+        handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+    with clock.frozen(day(9)):
+        requesting.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
+    moved = Clock.objects.get(pk=contact.pk)
+    reply = Clock.objects.get(case=case, kind=ClockKind.REPLY)
+    assert moved.rises_at == moved.due_at > contact.due_at
+    assert day(9) < reply.rises_at < reply.due_at
+
+
+def test_two_scanners_remind_once(house):
+    with clock.frozen(TUESDAY):
+        case = bring_to(house, CaseState.DISPATCHED)
+    sign = Clock.objects.get(case=case, kind=ClockKind.SIGN)
+    assert clocks.claim_reminder(sign.pk, sign.rises_at) is not None
+    assert clocks.claim_reminder(sign.pk, sign.rises_at) is None
+    assert clocks.claim(sign.pk, sign.rises_at) is None
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1)),  # noqa: DTZ001 - the zone comes next
+    amount=st.integers(1, 20),
+    measure=st.sampled_from([Measure.WORKING_DAYS, Measure.HOURS, Measure.DAYS]),
+)
+def test_a_reminder_lies_between_the_start_and_the_deadline(db, start, amount, measure):
+    start = start.replace(tzinfo=SHANGHAI)
+    due = clocks.due_after(start, amount, measure)
+    assert start < clocks.reminder_at(start, due, measure) < due
+
+
 def test_overdue_work_rises_one_level_a_working_day(house):
     with clock.frozen(TUESDAY):
         case = bring_to(house, CaseState.DISPATCHED)
@@ -80,9 +156,10 @@ def test_overdue_work_rises_one_level_a_working_day(house):
 def test_nothing_rises_over_the_weekend(house):
     with clock.frozen(day(3)):  # Friday
         case = submit(house.li_na).case
-    assert scan_at(day(6, 17, 29)) == 0
+    assert scan_at(day(5, 23, 59)) == 0
+    assert scan_at(day(6, 17, 29)) == 1
     assert scan_at(day(6, 17, 30)) == 1
-    assert inbox_of(house.dispatcher) == ["to_accept", "overdue"]
+    assert inbox_of(house.dispatcher) == ["to_accept", "due_soon", "overdue"]
     assert inbox_of(house.supervisor) == ["overdue"]
     assert fresh(case).supervised_at
 
@@ -166,9 +243,9 @@ def test_one_thing_that_fails_holds_up_nothing_else(house, caplog):
 
 def test_monitoring_sees_how_far_the_scanner_is_behind(house):
     with clock.frozen(TUESDAY):
-        submit(house.li_na)
+        reminder = submit(house.li_na).case.clocks.get().rises_at
     with clock.frozen(day(1, 18)):
-        assert clockwork.oldest_overdue_scan() == day(1, 17, 30)
+        assert clockwork.oldest_overdue_scan() == reminder
         clockwork.scan()
         assert clockwork.oldest_overdue_scan() is None
 

@@ -72,7 +72,7 @@ def test_from_submitted_to_rated(house):
     )
     page = read(house.li_na, case)
     assert line(page) == "✓已提交 ✓已受理 ✓办理中 ✓已答复 ✓已评价"
-    assert page.standing.actions == ()
+    assert page.standing.actions == ("share",)
     assert [turn.text for turn in page.turns if turn.event] == [
         "赵敏已受理",
         "赵敏派给后勤服务中心办理",
@@ -127,7 +127,7 @@ def test_after_the_second_round_there_is_no_third(house):
     client = sign_in(Client(), house.li_na)
     assert "这是第二轮" in client.get(f"/case/{case.pk}/").content.decode()
     requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
-    assert read(house.li_na, case).standing.actions == ()
+    assert read(house.li_na, case).standing.actions == ("share",)
 
 
 def test_a_joined_case_reads_the_reply_and_is_rated_by_its_own_requester(house):

@@ -1,6 +1,7 @@
 """The forms with which a case is raised and followed."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -47,6 +48,15 @@ def _text(label: Any, *, required: bool = True, max_length: int = 2000) -> forms
     return forms.CharField(label=label, required=required, max_length=max_length, widget=forms.Textarea)
 
 
+class _Fields(dict[str, forms.Field]):
+    """Fields of a form that nothing changes from one use to the next, so that a new form need not copy them; but the
+    place, of which each has its own.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {**self, "place": deepcopy(self["place"], memo)}
+
+
 class SayForm(forms.Form):
     """What one says when raising a case. All but the text may be left as it is."""
 
@@ -82,6 +92,7 @@ class SayForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     FOLDED = ("title", "kind", "about", "colleague")
+    base_fields: Any
 
     def __init__(self, data: Any = None, files: Any = None, *, viewer: Person | None, at: Unit | None = None) -> None:
         """The form as `viewer` fills it in; `at` is the unit whose poster they scanned."""
@@ -102,6 +113,9 @@ class SayForm(forms.Form):
         return self.is_bound and any(
             name in self.fields and (self[name].errors or self[name].value()) for name in self.FOLDED
         )
+
+
+SayForm.base_fields = _Fields(SayForm.base_fields)
 
 
 class RequesterForm(forms.Form):
@@ -138,6 +152,10 @@ class WithdrawForm(RequesterForm):
         required=False,
         help_text=_("Tick this and the discipline inspectors learn of it; nobody else does."),
     )
+
+
+class ShareForm(RequesterForm):
+    """Agreeing that everybody may read it, or taking that back: nothing to fill in."""
 
 
 class ReceiptForm(forms.Form):

@@ -1,6 +1,7 @@
 """The facts of a case, and what must always be true of them."""
 
 from lianxin.cases.models.case import Case, CaseNumber, Category, ClockRule
+from lianxin.cases.models.figures import Counted, DaySums, MonthSums, Uncounted
 from lianxin.cases.models.parts import (
     About,
     Attachment,
@@ -23,10 +24,14 @@ __all__ = [
     "Clock",
     "ClockRule",
     "CoHandling",
+    "Counted",
+    "DaySums",
     "Extension",
     "ImportedMessage",
     "Message",
+    "MonthSums",
     "Opening",
     "Rating",
+    "Uncounted",
     "Unsealing",
 ]

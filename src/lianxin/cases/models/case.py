@@ -99,8 +99,10 @@ class Case(BaseModel):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     round = models.PositiveSmallIntegerField(default=1)
     version = models.PositiveIntegerField(default=1)
-    place_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"))
-    lead_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    place_unit = models.ForeignKey(
+        "org.Unit", on_delete=models.PROTECT, related_name="+", verbose_name=_("place"), db_index=False
+    )
+    lead_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     inspection_unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, related_name="+")
     handler = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
     declined_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -110,6 +112,8 @@ class Case(BaseModel):
     supervised_at = models.DateTimeField(null=True)
     remind_at = models.DateTimeField(null=True)
     asked_to_withdraw = models.BooleanField(default=False)
+    shared_at = models.DateTimeField(null=True)
+    """When the requester agreed that all may read it without what is personal; empty unless they agree now."""
 
     submitted_at = models.DateTimeField(_("submitted"))
     replied_at = models.DateTimeField(null=True)
@@ -169,21 +173,50 @@ class Case(BaseModel):
                 name="case_dispatched_has_lead",
             ),
             models.CheckConstraint(condition=Q(round__in=[1, 2]), name="case_two_rounds"),
+            models.CheckConstraint(
+                condition=Q(shared_at__isnull=True)
+                | Q(
+                    sealed=False,
+                    state=CaseState.CLOSED,
+                    outcome__in=[Outcome.RATED, Outcome.UNRATED],
+                    replied_at__isnull=False,
+                    primary__isnull=True,
+                ),
+                name="case_shared_is_answered",
+            ),
         ]
         indexes = [
             models.Index(fields=["place_unit", "due_at"], condition=Q(state__in=OPEN_STATES), name="case_open_place"),
             models.Index(fields=["lead_unit", "due_at"], condition=Q(state__in=OPEN_STATES), name="case_open_lead"),
             models.Index(fields=["handler", "due_at"], condition=Q(state__in=OPEN_STATES), name="case_open_handler"),
+            models.Index(fields=["place_unit", "-submitted_at"], name="case_place"),
+            models.Index(fields=["lead_unit", "-submitted_at"], name="case_lead"),
+            models.Index(
+                fields=["due_at", "-submitted_at", "id"], condition=Q(state__in=OPEN_STATES), name="case_open_due"
+            ),
             models.Index(fields=["requester", "-submitted_at"], name="case_requester"),
             models.Index(fields=["requester_tag", "-submitted_at"], name="case_requester_tag"),
             models.Index(fields=["-submitted_at"], name="case_submitted"),
             models.Index(fields=["state", "due_at"], name="case_state_due"),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="case_remind"),
             models.Index(fields=["inspection_unit"], condition=Q(sealed=True), name="case_inspection"),
+            models.Index(fields=["place_unit"], condition=Q(shared_at__isnull=False), name="case_shared"),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def get_state_display(self) -> str:
+        """What the state is called. Django's own goes through all choices each time, and rows are many."""
+        return str(CaseState(self.state).label)
+
+    def get_kind_display(self) -> str:
+        """What the kind is called."""
+        return str(CaseKind(self.kind).label)
+
+    def get_due_clock_display(self) -> str:
+        """What is due next."""
+        return str(ClockKind(self.due_clock).label) if self.due_clock else ""
 
     @property
     def is_open(self) -> bool:

@@ -23,10 +23,9 @@ class Clock(models.Model):
     """A deadline: until when something is to be done, and when it was.
 
     A clock is open until it is met or cancelled. `unit` is who has to act, `unit_trail` its ancestors' ids and its
-    own, as the tree stood
-    then: figures count it there. While the case waits for its requester, `paused_at` is set and the clock does not
-    run. Overdue, it rises:
-    `level` counts the levels told so far, `rises_at` says when the next is.
+    own, as the tree stood then: figures count it there. While the case waits for its requester, `paused_at` is set and
+    the clock does not run. It rises once before it is due, as a reminder, and then, overdue, again and again: `level`
+    counts the levels told so far, `rises_at` says when the next is.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
@@ -61,6 +60,13 @@ class Clock(models.Model):
                 name="clock_rises",
             ),
             models.Index(fields=["kind", "due_at"], name="clock_kind_due"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(
+                    kind__in=[ClockKind.CONTACT, ClockKind.REPLY], met_at__isnull=True, cancelled_at__isnull=True
+                ),
+                name="clock_open_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -147,7 +153,10 @@ class CoHandling(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "unit", "round"], name="co_handling_once")]
-        indexes = [models.Index(fields=["unit", "case"], name="co_handling_unit")]
+        indexes = [
+            models.Index(fields=["unit", "case"], name="co_handling_unit"),
+            models.Index(fields=["unit"], condition=Q(done_at__isnull=True), name="co_handling_owed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} + {self.unit_id}"
@@ -173,6 +182,9 @@ class Extension(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
                 name="extension_not_self_approved",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["case"], condition=Q(state=ExtensionState.REQUESTED), name="extension_asked"),
         ]
 
     def __str__(self) -> str:
@@ -232,13 +244,15 @@ class Unsealing(AppendOnly, models.Model):
 class ImportedMessage(models.Model):
     """Which row of an imported register became which case, so that importing again creates nothing.
 
-    `run` is the last import that read the row.
+    `run` is the last import that read the row; `unit_trail` is where its place stood in the tree when it was taken
+    over, for a case without clocks.
     """
 
     fingerprint = models.BinaryField(primary_key=True, max_length=32)
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="imported_from")
     source_number = models.CharField(max_length=40, blank=True)
     run = models.UUIDField()
+    unit_trail = ArrayField(models.BigIntegerField())
     votes_for = models.IntegerField(default=0)
     votes_against = models.IntegerField(default=0)
 

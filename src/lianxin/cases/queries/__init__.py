@@ -1,6 +1,7 @@
 """Reading cases. Every function takes the viewer and returns what that viewer may see."""
 
 from lianxin.cases.queries.access import find_by_receipt, get_case_for, lock_case_for, open_receipt
+from lianxin.cases.queries.choosing import category_paths
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.lists import (
     CaseFilter,
@@ -11,9 +12,11 @@ from lianxin.cases.queries.lists import (
     desk_version,
     first_queue,
     has_desk,
+    in_rows,
     my_cases,
     queues_of,
 )
+from lianxin.cases.queries.outgoing import standing_of_cases
 from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, merge_candidates, reader_count
 from lianxin.cases.queries.places import place_choices
 from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
@@ -33,6 +36,7 @@ __all__ = [
     "case_by_number",
     "case_changes",
     "case_page",
+    "category_paths",
     "desk_cases",
     "desk_counts",
     "desk_version",
@@ -43,6 +47,7 @@ __all__ = [
     "get_attachment_for",
     "get_case_for",
     "has_desk",
+    "in_rows",
     "is_handled_again",
     "lock_case_for",
     "merge_candidates",
@@ -52,6 +57,7 @@ __all__ = [
     "queues_of",
     "reader_count",
     "requester_page",
+    "standing_of_cases",
     "told_to_requester",
     "was_said_already",
     "word_for",

@@ -1,9 +1,10 @@
 """What the forms at a desk offer to choose from, and what they propose."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import ClockKind
@@ -36,6 +37,18 @@ def category_groups(*, keeping: int | None = None) -> list[Group]:
 def category_tree() -> list[Category]:
     """All categories in tree order."""
     return list(Category.objects.order_by("path"))
+
+
+def category_paths() -> list[tuple[str, ...]]:
+    """The names from the top down to each category in use that has none in use below it."""
+    step = Category.steplen
+    names = dict(Category.objects.filter(active=True).order_by("path").values_list("path", "name"))
+    parents = {path[:-step] for path in names}
+    return [
+        tuple(names[path[:end]] for end in range(step, len(path) + 1, step) if path[:end] in names)
+        for path in names
+        if path not in parents
+    ]
 
 
 def category_cards() -> list[tuple[Category, list[tuple[str, Category]]]]:
@@ -75,18 +88,14 @@ def likely_units(*, viewer: Person, case: Case) -> list[Option]:
     """Units that may well handle it: those that led cases of its place lately, then the viewer's with a handler."""
     recent = Case.objects.filter(place_unit=case.place_unit_id, lead_unit__ended_on__isnull=True).exclude(pk=case.pk)
     led = recent.filter(lead_unit__isnull=False).order_by("-submitted_at").values_list("lead_unit", flat=True)[:_RECENT]
-    counted = dict(
-        Case.objects.filter(lead_unit__in=list(dict.fromkeys(led)), place_unit=case.place_unit_id)
-        .values_list("lead_unit")
-        .annotate(times=Count("pk"))
-    )
+    counted = Counter(led)
     about = tuple(row.unit.path for row in case.about.all() if row.unit)
     within = in_reach(reach(viewer, Role.DISPATCHER, Role.SUPERVISOR), "path")
     rows = Unit.objects.filter(Q(pk__in=counted) | (within & Q(role_grants__role=Role.HANDLER))).filter(
         ended_on__isnull=True
     )
     fit = [unit for unit in rows.distinct() if not unit.path.startswith(about)]
-    fit.sort(key=lambda unit: (-counted.get(unit.pk, 0), unit.path))
+    fit.sort(key=lambda unit: (-counted[unit.pk], unit.path))
     return [Option(unit.pk, unit.name) for unit in fit[:_MOST_UNITS]]
 
 

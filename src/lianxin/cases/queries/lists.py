@@ -1,26 +1,31 @@
 """Lists and counts of cases: those one raised, those at one's desk."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+from hashlib import blake2s
 from typing import Any
 
-from django.db.models import BooleanField, Count, F, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import BooleanField, Count, F, Q, QuerySet, Value, When
 from django.db.models import Case as CaseExpression
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from lianxin.cases import policies
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState
-from lianxin.cases.models import Case, Clock
+from lianxin.cases.models import Case, Clock, CoHandling, Extension
 from lianxin.kernel import clock
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, Unit, in_reach, reach
+from lianxin.org.queries import Person, Unit, in_reach, reached
 
 S = CaseState
 AWAITS_REQUESTER = (S.WAITING, S.REPLIED)
 DESK_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.INSPECTOR)
 _MOST_UNITS = 50
+_A_NUMBER = re.compile(r"[A-Za-z]+-\d{4}-\d{4,}")
+WATCHED = 30
+"""How many cases at the head of a work list are looked at to tell whether it changed."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ class CaseFilter:
         return replace(self, queue="", sort="") != CaseFilter()
 
 
+_NOT_IN_ROWS = ("body", "requester_tag", "requester_sealed", "receipt_hash", "submission_hash")
+
 SORTS = {
     "due": (F("due_at").asc(nulls_last=True), "-submitted_at"),
     "-due": (F("due_at").desc(nulls_last=True), "-submitted_at"),
@@ -86,6 +93,8 @@ SORTS = {
     "-number": ("-number",),
 }
 """Deadlines first, unless asked otherwise."""
+SORTS_OF_ENDED = {**SORTS, "due": SORTS["-submitted"], "-due": SORTS["submitted"]}
+"""Nothing is due any more in what has ended."""
 
 
 def my_cases(*, viewer: Person) -> QuerySet[Case]:
@@ -119,15 +128,13 @@ def queues_of(viewer: Person) -> dict[str, Queue]:
 def queues(viewer: Person) -> dict[str, Q]:
     """What is in each of the viewer's work lists."""
     now = clock.now()
-    by_place = in_reach(reach(viewer, Role.DISPATCHER), "place_unit__path")
-    by_lead = in_reach(reach(viewer, Role.HANDLER), "lead_unit__path")
-    led = in_reach(reach(viewer, Role.UNIT_LEADER), "lead_unit__path")
-    over = reach(viewer, Role.SUPERVISOR)
-    supervised = in_reach(over, "place_unit__path") | in_reach(over, "lead_unit__path")
+    by_place = reached(viewer, "place_unit", Role.DISPATCHER)
+    by_lead = reached(viewer, "lead_unit", Role.HANDLER)
+    led = reached(viewer, "lead_unit", Role.UNIT_LEADER)
+    supervised = reached(viewer, "place_unit", Role.SUPERVISOR) | reached(viewer, "lead_unit", Role.SUPERVISOR)
     sealed = Q(sealed=True)
-    extension = Q(state=S.IN_PROGRESS, extension__state=ExtensionState.REQUESTED) & ~Q(
-        extension__requested_by=viewer.pk
-    )
+    asked = Extension.objects.filter(state=ExtensionState.REQUESTED).exclude(requested_by=viewer.pk)
+    extension = Q(state=S.IN_PROGRESS, pk__in=asked.values("case"))
     appeal = Q(state=S.SUBMITTED, appealed_at__isnull=False) & ~Q(declined_by=viewer.pk)
     contents = {
         "to_accept": Q(state=S.SUBMITTED, appealed_at__isnull=True) & (by_place | sealed),
@@ -149,11 +156,10 @@ def queues(viewer: Person) -> dict[str, Q]:
     return {name: contents[name] for name in queues_of(viewer)}
 
 
-def _parts_owed(viewer: Person) -> QuerySet[Case, Any]:
+def _parts_owed(viewer: Person) -> QuerySet[CoHandling, Any]:
     """Cases in which a unit of the viewer's has not said its part in this round."""
-    mine = in_reach(reach(viewer, Role.HANDLER), "co_handlings__unit__path")
-    owed = Q(co_handlings__done_at__isnull=True, co_handlings__round=F("round"))
-    return Case.objects.filter(mine & owed).values("pk")
+    mine = CoHandling.objects.filter(reached(viewer, "unit", Role.HANDLER), done_at__isnull=True)
+    return mine.filter(round=F("case__round")).values("case")
 
 
 def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[Case]:
@@ -163,13 +169,20 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     """
     chosen = chosen or CaseFilter()
     contents = queues(viewer)
-    cases = Case.objects.filter(policies.desk(viewer)).filter(contents.get(chosen.queue) or Q(state__in=OPEN_STATES))
-    return (
-        cases.filter(_narrowing(chosen))
-        .select_related("place_unit", "lead_unit", "handler", "category")
-        .defer("body", "requester_tag", "requester_sealed", "receipt_hash", "submission_hash")
-        .order_by(*SORTS.get(chosen.sort, SORTS["due"]), "pk")
-    )
+    ended = chosen.queue == "ended" and chosen.queue in contents
+    parts = policies.few_parts(viewer) if ended and viewer.holds(Role.HANDLER) else None
+    cases = Case.objects.filter(policies.desk(viewer, parts=parts))
+    cases = cases.filter(contents.get(chosen.queue) or Q(state__in=OPEN_STATES))
+    sorts = SORTS_OF_ENDED if ended else SORTS
+    return cases.filter(_narrowing(chosen)).order_by(*sorts.get(chosen.sort, sorts["due"]), "pk")
+
+
+def in_rows(cases: QuerySet[Case]) -> list[Case]:
+    """A part of a list of cases with what its rows show; their keys are found first, so that few rows are joined."""
+    keys = list(cases.values_list("pk", flat=True))
+    rows = Case.objects.select_related("place_unit", "lead_unit", "handler", "category").defer(*_NOT_IN_ROWS)
+    found = rows.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _narrowing(chosen: CaseFilter) -> Q:
@@ -182,7 +195,9 @@ def _narrowing(chosen: CaseFilter) -> Q:
         named = Unit.objects.filter(Q(code=chosen.unit) | Q(name__icontains=chosen.unit)).order_by("depth", "path")
         paths = list(named.values_list("path", flat=True)[:_MOST_UNITS])
         wanted &= in_reach(paths, "place_unit__path") | in_reach(paths, "lead_unit__path")
-    if chosen.text:
+    if _A_NUMBER.fullmatch(chosen.text):
+        wanted &= Q(number=chosen.text.upper())
+    elif chosen.text:
         wanted &= Q(number__icontains=chosen.text) | Q(title__icontains=chosen.text) | Q(body__icontains=chosen.text)
     if chosen.since:
         wanted &= Q(submitted_at__gte=_midnight(chosen.since))
@@ -196,10 +211,11 @@ def _midnight(day: date) -> datetime:
 
 
 def desk_version(*, viewer: Person, chosen: CaseFilter) -> str:
-    """A word that changes when anything in the list does; one query."""
-    found = desk_cases(viewer=viewer, chosen=chosen).order_by().aggregate(Count("pk"), Sum("version"), Max("due_at"))
-    due = found["due_at__max"]
-    return f"{found['pk__count']}-{found['version__sum'] or 0}-{due.timestamp() if due else 0:.0f}"
+    """A word that changes when any of the first cases of the list does; one query. What has ended is not watched."""
+    if chosen.queue == "ended":
+        return ""
+    first = desk_cases(viewer=viewer, chosen=chosen).values_list("pk", "version")[:WATCHED]
+    return blake2s(repr(list(first)).encode(), digest_size=8).hexdigest()
 
 
 def desk_counts(*, viewer: Person) -> dict[str, int]:

@@ -82,6 +82,11 @@ class CasePage:
         """Whether the viewer could do this now."""
         return any(step.action == action for step in self.steps)
 
+    @property
+    def for_the_board(self) -> bool:
+        """Whether the viewer prepares what everybody may read of the case."""
+        return self.case.shared_at is not None and self.can("publish")
+
     def runs(self, kind: ClockKind) -> bool:
         """Whether a clock of this kind is open."""
         return any(row.kind == kind and not row.met_at and not row.cancelled_at for row in self.clocks)

@@ -116,7 +116,7 @@ def _prompt(page: CasePage, action: str) -> Turn | None:
 def was_said_already(*, action: str, changes: Collection[Event], said: Mapping[str, Any]) -> bool:
     """Whether one of the changes since a form was made is that very form, sent before."""
     own = [event for event in changes if event.role == Relation.REQUESTER and event.action == action]
-    if action == "withdraw":
+    if action in ("withdraw", "share", "unshare"):
         return bool(own)
     if action == "rate":
         return any(

@@ -48,6 +48,10 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "rate": (gettext_lazy("%(who)s rated the reply: %(resolved)s"), "star"),
     "lapse": (gettext_lazy("Closed: not rated in time"), "circle-x"),
     "withdraw": (gettext_lazy("%(who)s withdrew the case"), "arrow-back-up"),
+    "share": (gettext_lazy("%(who)s agreed that it is shown on the board"), "speakerphone"),
+    "unshare": (gettext_lazy("%(who)s took the agreement back; it is off the board"), "eye-off"),
+    "publish": (gettext_lazy("%(who)s put it onto the board, without what is personal"), "speakerphone"),
+    "take_down": (gettext_lazy("%(who)s keeps it off the board"), "eye-off"),
     "supervise": (gettext_lazy("%(who)s put the case under supervision"), "eye-check"),
     "overdue": (gettext_lazy("Overdue: “%(clock)s” was due %(due)s"), "clock-exclamation"),
 }

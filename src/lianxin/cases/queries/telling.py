@@ -22,6 +22,8 @@ _TO_REQUESTER: Mapping[str, str | Promise] = {
     "rate": gettext_lazy("You rated it: %(resolved)s, %(satisfaction)s"),
     "lapse": gettext_lazy("Closed without a rating; this does not count as satisfied"),
     "withdraw": gettext_lazy("You withdrew it"),
+    "share": gettext_lazy("You agreed that it is shown on the board"),
+    "unshare": gettext_lazy("You took your agreement back; it is off the board"),
     "supervise": gettext_lazy("Put under supervision: it is looked at every day until it is dealt with"),
 }
 

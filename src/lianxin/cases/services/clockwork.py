@@ -49,6 +49,8 @@ def _attempt(case_id: UUID, attend: Callable[[K], bool], key: K) -> bool:
 
 def _attend(clock_id: int) -> bool:
     """Act on a clock that has risen, unless another scanner did."""
+    if soon := clocks.claim_reminder(clock_id, clock.now()):
+        return _remind_before(soon)
     due = clocks.claim(clock_id, clock.now())
     if due is None:
         return False
@@ -58,6 +60,13 @@ def _attend(clock_id: int) -> bool:
         release_followers(perform("no_answer", actor=CLOCK, case_id=due.case_id))
     else:
         _rise(due)
+    return True
+
+
+def _remind_before(soon: Clock) -> bool:
+    """Tell those who have to act that a deadline draws near; nobody above them."""
+    case = get_case_for(CLOCK, soon.case_id)
+    notices.tell(case, CaseNotice.DUE_SOON, routing.at_desk(case), clock.now())
     return True
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,7 @@ from lianxin.cases.workflow.actors import to_the_hour
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.rows import insert
+from lianxin.kernel.rows import insert, prepared
 from lianxin.kernel.seal import keyed_hash, seal
 from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
@@ -273,7 +273,7 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
 
 def reserve_numbers(month: str, count: int) -> list[str]:
     """The next case numbers of a month ("2611"). Its row stays locked until the end: no gaps, no doubles."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(
             "INSERT INTO cases_casenumber (month, last) VALUES (%s, %s) "
             "ON CONFLICT (month) DO UPDATE SET last = cases_casenumber.last + EXCLUDED.last RETURNING last",

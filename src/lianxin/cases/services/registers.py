@@ -25,7 +25,7 @@ from lianxin.kernel.errors import Invalid
 from lianxin.kernel.spreadsheets import Row, clean_text, parse_moment, read_rows
 from lianxin.ledger.queries import Event
 from lianxin.ledger.services import append_events
-from lianxin.org.queries import Unit, root_unit
+from lianxin.org.queries import Unit, ids_down_to, root_unit
 
 COLUMNS: Mapping[str, Sequence[str]] = {
     "number": ("留言编号",),
@@ -180,6 +180,7 @@ def _create(new: Sequence[_Entry], run: UUID, place: Unit, categories: Mapping[s
     cases = [_case(entry, next(numbers[_month(entry)]), place, categories.get(entry.label)) for entry in new]
     Case.objects.bulk_create(cases)
     pairs = list(zip(cases, new, strict=True))
+    trail = ids_down_to(place)
     Message.objects.bulk_create(
         Message(
             case=case,
@@ -198,6 +199,7 @@ def _create(new: Sequence[_Entry], run: UUID, place: Unit, categories: Mapping[s
             case=case,
             source_number=entry.number,
             run=run,
+            unit_trail=trail,
             votes_for=entry.votes_for,
             votes_against=entry.votes_against,
         )

@@ -1,11 +1,11 @@
 """The desk: work lists, and a case as staff see it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,6 +25,7 @@ from lianxin.cases.services import opening
 from lianxin.cases.views.actions import case_url
 from lianxin.cases.views.steps import ACTIONS, Action
 from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.paging import CappedPaginator
 from lianxin.org.queries import Person
 from lianxin.ui import notices
 from lianxin.ui.components import Column, Tab
@@ -78,7 +79,9 @@ def work_list(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen()
     queue = chosen.queue if chosen.queue in queries.queues_of(viewer) else queries.first_queue(viewer, counts)
     chosen = _in_queue(chosen, queue)
-    page = Paginator(queries.desk_cases(viewer=viewer, chosen=chosen), PER_PAGE).get_page(request.GET.get("page"))
+    cases = queries.desk_cases(viewer=viewer, chosen=chosen)
+    known = None if chosen.narrows else counts.get(queue)
+    page = CappedPaginator(cases, PER_PAGE, found=known).get_page(request.GET.get("page"))
     context = {
         "title": queries.queues_of(viewer)[queue].label,
         "chosen": chosen,
@@ -86,7 +89,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(viewer, counts, queue),
         "form": FilterForm(initial=chosen.as_query()),
         "page": page,
-        "rows": [_row(case, chosen) for case in page],
+        "rows": [_row(case, chosen) for case in queries.in_rows(cast("QuerySet[Case]", page.object_list))],
         "columns": COLUMNS,
         "bulk": BULK.get(queue, ""),
         "version": queries.desk_version(viewer=viewer, chosen=chosen),
@@ -155,7 +158,8 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     viewer, case = viewer_of(request), page.case
     opening.note_opening(actor=viewer, case=case)
     chosen = FilterForm(request.GET).chosen()
-    beside = queries.desk_cases(viewer=viewer, chosen=chosen)[:BESIDE] if chosen.queue else []
+    listed = queries.desk_cases(viewer=viewer, chosen=chosen)[:BESIDE]
+    beside = queries.in_rows(listed) if chosen.queue else []
     context = {
         "page": page,
         "case": case,

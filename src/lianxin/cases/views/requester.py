@@ -67,6 +67,10 @@ ACTIONS: Mapping[str, Action] = {
     "rate": Action(forms.RateForm, requesting.rate_case, gettext_lazy("Your rating is on record. Thank you.")),
     "appeal": Action(forms.AppealForm, requesting.appeal, gettext_lazy("Your appeal has gone to a supervisor.")),
     "withdraw": Action(forms.WithdrawForm, requesting.withdraw_case, gettext_lazy("You withdrew the case.")),
+    "share": Action(
+        forms.ShareForm, requesting.share_case, gettext_lazy("Thank you. You can take this back any time.")
+    ),
+    "unshare": Action(forms.ShareForm, requesting.unshare_case, gettext_lazy("Taken back: it is off the board.")),
 }
 REOPENED = gettext_lazy("On record: it will be handled again, and a supervisor keeps an eye on it.")
 

@@ -48,6 +48,14 @@ def due_after(start: datetime, amount: int, measure: str) -> datetime:
     return start + (timedelta(hours=amount) if measure == Measure.HOURS else timedelta(days=amount))
 
 
+def reminder_at(start: datetime, due: datetime, measure: str) -> datetime:
+    """When whoever has to act is reminded: three quarters through, in working time for a clock of working days."""
+    if measure != Measure.WORKING_DAYS:
+        return start + (due - start) * 3 / 4
+    calendar = current_calendar()
+    return min(due, calendar.add_working_time(start, calendar.working_time_between(start, due) * 3 / 4))
+
+
 def open_clocks(case: Case) -> QuerySet[Clock]:
     """The clocks that are neither met nor cancelled."""
     return Clock.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
@@ -66,7 +74,7 @@ def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tupl
         measure=measure,
         started_at=at,
         due_at=due,
-        rises_at=due,
+        rises_at=reminder_at(at, due, measure) if kind in STAFF_CLOCKS else due,
     )
 
 
@@ -110,11 +118,12 @@ def resume(case: Case, *, at: datetime) -> None:
         paused_at = clock.paused_at or at
         resumed_at = max(at, paused_at)
         if clock.due_at > paused_at:
+            is_reminded = clock.rises_at == clock.due_at
             if clock.measure == Measure.WORKING_DAYS:
                 clock.due_at = current_calendar().resume(clock.due_at, paused_at=paused_at, resumed_at=resumed_at)
             else:
                 clock.due_at += resumed_at - paused_at
-            clock.rises_at = clock.due_at
+            clock.rises_at = clock.due_at if is_reminded else _next_reminder(clock, resumed_at)
         else:
             clock.rises_at = max(clock.rises_at, next_rise(resumed_at))
         clock.paused_at = None
@@ -125,9 +134,14 @@ def extend_reply(case: Case, *, working_days: int) -> datetime:
     """Give the reply clock more working days, counted from its due day; return the new due time."""
     clock = open_clocks(case).get(kind=ClockKind.REPLY)
     clock.due_at = current_calendar().add_working_days(clock.due_at, working_days)
-    clock.rises_at, clock.level = clock.due_at, 0
+    clock.rises_at, clock.level = _next_reminder(clock, clock.started_at), 0
     clock.save(update_fields=["due_at", "rises_at", "level"])
     return clock.due_at
+
+
+def _next_reminder(clock: Clock, since: datetime) -> datetime:
+    """When to remind of a deadline that was moved; three quarters through what is left."""
+    return reminder_at(since, clock.due_at, clock.measure)
 
 
 def refresh_due(case: Case) -> None:
@@ -149,6 +163,12 @@ def risen(at: datetime) -> QuerySet[Clock]:
     """The running clocks whose time has come."""
     running = Clock.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True)
     return running.filter(rises_at__lte=at)
+
+
+def claim_reminder(clock_id: int, at: datetime) -> Clock | None:
+    """Claim a clock that rises before it is due, once; next it rises when it is due. None: it is due, or taken."""
+    claimed = risen(at).filter(pk=clock_id, due_at__gt=at).update(rises_at=F("due_at"))
+    return Clock.objects.get(pk=clock_id) if claimed else None
 
 
 def claim(clock_id: int, at: datetime) -> Clock | None:

@@ -12,6 +12,7 @@ from lianxin.cases.enums import (
     Resolved,
     Satisfaction,
 )
+from lianxin.cases.events import CaseUnshared, case_unshared
 from lianxin.cases.models import Case, CoHandling, Extension, Rating, Unsealing
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.conflicts import give_back
@@ -220,6 +221,8 @@ def rate(act: Act[Case]) -> None:
         _end(case, act.at)
         return
     case.round, case.outcome, case.closed_at = 2, "", None
+    if case.shared_at:
+        unshare(act)
     case.lead_unit, case.handler = unit, None
     _put_under_supervision(case, act.at)
     clocks.start(case, ClockKind.ACCEPT, unit=unit, at=act.at)
@@ -268,6 +271,19 @@ def withdraw(act: Act[Case]) -> None:
         case.inspection_unit = case.inspection_unit or routing.inspection_unit(case)
         people = routing.inspectors(case, above=1 if case.sealed else 0)
         notices.tell(case, CaseNotice.ASKED_TO_WITHDRAW, people, act.at)
+
+
+def share(act: Act[Case]) -> None:
+    act.subject.shared_at = act.at
+
+
+def unshare(act: Act[Case]) -> None:
+    act.subject.shared_at = None
+    case_unshared.publish(CaseUnshared(act.subject.pk))
+
+
+def take_down(act: Act[Case]) -> None:
+    say(act, MessageKind.REASON)
 
 
 def supervise(act: Act[Case]) -> None:

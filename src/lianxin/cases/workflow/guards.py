@@ -139,6 +139,24 @@ def may_still_rate(act: Act[Case]) -> Refusal:
     return _("This case can no longer be rated.")
 
 
+def may_be_shared(act: Act[Case]) -> Refusal:
+    """Everybody may read it once the requester agrees: it was answered here, and is about nobody.
+
+    What names somebody stays off the board even where nobody could be found by that name: the named never see it.
+    """
+    case = act.subject
+    if case.shared_at:
+        return _("You have agreed to this already.")
+    about_somebody = case.sealed or case.about_text or case.about.exists()
+    unanswered = case.replied_at is None or case.primary_id or case.outcome not in (Outcome.RATED, Outcome.UNRATED)
+    return _("This case does not go onto the board.") if about_somebody or unanswered else None
+
+
+def shared(act: Act[Case]) -> Refusal:
+    """The requester agrees that everybody may read it, and has not taken that back."""
+    return None if act.subject.shared_at else _("The requester does not agree that it is shown on the board.")
+
+
 def confidential(act: Act[Case]) -> Refusal:
     """Only a confidential name is sealed."""
     return None if act.subject.requester_sealed else _("There is no sealed name to open.")

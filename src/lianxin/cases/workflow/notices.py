@@ -31,6 +31,7 @@ class CaseNotice(TextChoices):
     RATED = "rated", _("%(label)s was rated by the requester")
     TO_REDISPATCH = "to_redispatch", _("%(label)s was not solved: please dispatch it again")
     SUPERVISED = "supervised", _("%(label)s is under supervision: please attend to it now")
+    DUE_SOON = "due_soon", _("%(label)s is due soon")
     OVERDUE = "overdue", _("%(label)s is overdue")
     ENDED = "ended", _("%(label)s has ended; nothing more is to be done")
     ASKED_TO_WITHDRAW = "asked_to_withdraw", _("%(label)s was withdrawn; the requester says they were asked to")
@@ -45,7 +46,31 @@ class CaseNotice(TextChoices):
     YOURS_MERGED = "yours_merged", _("%(label)s was joined with another case about the same matter")
     YOURS_REOPENED = "yours_reopened", _("%(label)s will be handled again")
     YOURS_CLOSED = "yours_closed", _("%(label)s was closed")
+    YOURS_PUBLISHED = "yours_published", _("%(label)s goes onto the board, without what is personal")
+    YOURS_TAKEN_DOWN = "yours_taken_down", _("%(label)s is not on the board; the reason is on its page")
     YOURS_UNSEALED = "yours_unsealed", _("%(label)s: your name was unsealed; the reason is on its page")
+
+
+DUTIES = frozenset(
+    {
+        CaseNotice.TO_ACCEPT,
+        CaseNotice.APPEALED,
+        CaseNotice.TO_DISPATCH,
+        CaseNotice.TO_SIGN,
+        CaseNotice.CO_HANDLE,
+        CaseNotice.SENT_BACK,
+        CaseNotice.ANSWERED,
+        CaseNotice.EXTENSION_ASKED,
+        CaseNotice.TO_REDISPATCH,
+        CaseNotice.SUPERVISED,
+        CaseNotice.DUE_SOON,
+        CaseNotice.OVERDUE,
+        CaseNotice.ASKED_TO_WITHDRAW,
+        CaseNotice.YOURS_QUESTION,
+        CaseNotice.YOURS_REPLIED,
+    }
+)
+"""After these something waits for the recipient, so they are told at once."""
 
 
 def tell(case: Case, kind: CaseNotice, people: Iterable[int], at: datetime) -> None:

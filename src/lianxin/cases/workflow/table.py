@@ -319,6 +319,25 @@ CASE = Workflow[Case](
         effect=effects.withdraw,
         after=(notices.to_whoever_waits(CaseNotice.ENDED),),
     ),
+    # For all to read, if the requester agrees
+    Step("share", (CLOSED,), (REQUESTER,), when=(guards.may_be_shared,), effect=effects.share),
+    Step("unshare", (CLOSED,), (REQUESTER,), when=(guards.shared,), effect=effects.unshare),
+    Step(
+        "publish",
+        (CLOSED,),
+        (DISPATCHER,),
+        when=(guards.shared,),
+        after=(to_requester(CaseNotice.YOURS_PUBLISHED),),
+    ),
+    Step(
+        "take_down",
+        (CLOSED,),
+        (DISPATCHER,),
+        needs=("text",),
+        when=(guards.shared,),
+        effect=effects.take_down,
+        after=(to_requester(CaseNotice.YOURS_TAKEN_DOWN),),
+    ),
     # From above
     Step(
         "supervise",

@@ -1,14 +1,10 @@
 from pathlib import Path
 
-from lianxin.kernel.errors import LianxinError
-from lianxin.kernel.terminal import in_terminal_language
+from lianxin.kernel.terminal import Refusal
 
 
-class PostgresUnavailable(LianxinError):  # noqa: N818 - reads as the sentence it is
-    """There is no database to work with; `str(error)` is one paragraph that says why and what to do."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(in_terminal_language(zh, en))
+class PostgresUnavailable(Refusal):
+    """There is no database to work with."""
 
 
 def explain_failure(what_zh: str, what_en: str, output: str, log: Path) -> PostgresUnavailable:

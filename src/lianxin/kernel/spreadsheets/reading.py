@@ -56,7 +56,7 @@ def read_rows(
 def _find_header(
     book: Workbook, columns: Mapping[str, Collection[str]], required: set[str]
 ) -> tuple[str, int, dict[str, int]]:
-    known = {_plain(name): field for field, names in columns.items() for name in names}
+    known = {plain(name): field for field, names in columns.items() for name in names}
     missing = set(required)
     for sheet in book.sheets:
         for number, cells in book.rows(sheet):
@@ -64,7 +64,7 @@ def _find_header(
                 break
             places: dict[str, int] = {}
             for column, value in sorted(cells.items()):
-                field = known.get(_plain(str(value)))
+                field = known.get(plain(str(value)))
                 if field:
                     places.setdefault(field, column)
             if places and required <= places.keys():
@@ -74,7 +74,7 @@ def _find_header(
     raise WrongFile(_("These columns are missing from the first ten rows: %(names)s") % {"names": names})
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A column's name without what people do not see: spaces, widths, invisible characters, capitals."""
     folded = unicodedata.normalize("NFKC", name.replace("_x000D_", "")).casefold()
     return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in {"Cf", "Cc"})

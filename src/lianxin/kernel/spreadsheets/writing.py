@@ -1,6 +1,7 @@
 """Workbooks for people to take away."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,20 @@ from lianxin.kernel.spreadsheets.values import SHANGHAI
 _MAX_TEXT = 32_767  # what Excel holds in a cell
 _MAX_WIDTH = 60
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to write: its name (no formula either), headers, rows, the columns' widths in characters.
+
+    `texts` are the columns (from 0) in which what people type later stays text, so that leading zeros are kept.
+    """
+
+    name: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[object]] = ()
+    widths: Sequence[float] = ()
+    texts: Sequence[int] = ()
 
 
 def write_rows(
@@ -39,19 +54,29 @@ def write_rows(
         widths: of the columns, in characters; wide enough for the headers if left out.
         zone: in which moments are written.
     """
+    return write_sheets(target, [Sheet("Sheet", headers, rows, widths)], zone=zone)
+
+
+def write_sheets(target: Path | str | BinaryIO, sheets: Iterable[Sheet], *, zone: str = SHANGHAI) -> int:
+    """Write a workbook of several sheets as `write_rows` does, and return how many rows there are under headers."""
     book = Workbook(write_only=True)
     book.properties.creator = ""
-    sheet: Any = book.create_sheet()  # its type stubs lack the columns
-    sheet.freeze_panes = "A2"
-    for index, header in enumerate(headers):
-        width = widths[index] if index < len(widths) else min(_MAX_WIDTH, 4 + 2 * len(header))
-        sheet.column_dimensions[get_column_letter(index + 1)].width = width
-    sheet.append([_text_cell(sheet, header, bold=True) for header in headers])
-    count, local = 0, ZoneInfo(zone)
-    for row in rows:
-        sheet.append([_cell(sheet, value, local) for value in row])
-        count += 1
+    count = sum(_fill(book.create_sheet(wanted.name), wanted, ZoneInfo(zone)) for wanted in sheets)
     book.save(target)
+    return count
+
+
+def _fill(sheet: Any, wanted: Sheet, zone: ZoneInfo) -> int:
+    sheet.freeze_panes = "A2"
+    for index, header in enumerate(wanted.headers):
+        column = sheet.column_dimensions[get_column_letter(index + 1)]
+        column.width = wanted.widths[index] if index < len(wanted.widths) else min(_MAX_WIDTH, 4 + 2 * len(header))
+        if index in wanted.texts:
+            column.number_format = "@"
+    sheet.append([_text_cell(sheet, header, bold=True) for header in wanted.headers])
+    count = 0
+    for count, row in enumerate(wanted.rows, start=1):  # noqa: B007 - counted for the caller
+        sheet.append([_cell(sheet, value, zone) for value in row])
     return count
 
 

@@ -4,6 +4,7 @@
 and rows pass by.)
 """
 
+import re
 import struct
 import tempfile
 import zipfile
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
@@ -26,6 +27,8 @@ _MAX_SMALL_PART = 20 * 1024 * 1024
 _MAX_STREAMED_PART = 2 * 1024 * 1024 * 1024
 _MAX_TEXT = 100_000
 _OFFSET = struct.Struct("<QI")
+_ZEROS = re.compile(r"0{2,30}")
+_MAX_MERGES = 100_000
 
 
 class NotAWorkbook(Exception):  # noqa: N818 - reads as the sentence it is
@@ -35,13 +38,19 @@ class NotAWorkbook(Exception):  # noqa: N818 - reads as the sentence it is
 class Workbook:
     """An .xlsx file opened for reading; a context manager.
 
+    Args:
+        file: its path, or the file itself, open in binary.
+        most_bytes: what one part of it may unpack to.
+
     Raises:
         NotAWorkbook: from here, or from whatever is read later.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: Path | BinaryIO, *, most_bytes: int = _MAX_STREAMED_PART) -> None:
+        self._most_bytes = most_bytes
+        self._merged: dict[str, list[str]] = {}
         try:
-            self._archive = zipfile.ZipFile(path)
+            self._archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError) as error:
             raise NotAWorkbook from error
         try:
@@ -50,8 +59,8 @@ class Workbook:
             properties = workbook.find("{*}workbookPr")
             mac = properties is not None and properties.get("date1904") in {"1", "true"}
             self._epoch = CALENDAR_MAC_1904 if mac else CALENDAR_WINDOWS_1900
-            self._date_styles = self._read_date_styles()
-            self._sheets = self._read_sheets(workbook)
+            self._date_styles, self._zero_styles = self._read_styles()
+            self._titles = self._read_sheets(workbook)
             if "xl/sharedStrings.xml" in self._archive.namelist():
                 for _ in self._stream("xl/sharedStrings.xml", _TextCollector(self._texts)):
                     pass
@@ -73,43 +82,55 @@ class Workbook:
     @property
     def sheets(self) -> list[str]:
         """The sheets in their order, each as what `rows` wants."""
-        return self._sheets
+        return list(self._titles)
+
+    def title(self, sheet: str) -> str:
+        """What stands on a sheet's tab."""
+        return self._titles[sheet]
+
+    def merged(self, sheet: str) -> list[str]:
+        """The merged cells of a sheet whose rows have been read, such as `A2:A9`; only the first one has a value."""
+        return self._merged.get(sheet, [])
 
     def rows(self, sheet: str) -> Iterator[tuple[int, dict[int, Cell]]]:
         """Row by row: its number, and its cells that are not empty by column (both from 1). Empty rows are left out."""
-        collector = _RowCollector(self._texts, self._date_styles, self._epoch)
+        collector = _RowCollector(self._texts, self._date_styles, self._zero_styles, self._epoch)
+        self._merged[sheet] = collector.merged
         for _ in self._stream(sheet, collector):
             yield from collector.finished
             collector.finished.clear()
 
-    def _read_sheets(self, workbook: ET.Element) -> list[str]:
+    def _read_sheets(self, workbook: ET.Element) -> dict[str, str]:
         targets = {}
         for relationship in self._tree("xl/_rels/workbook.xml.rels"):
             target = relationship.get("Target", "")
             targets[relationship.get("Id")] = (
                 target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
             )
-        ids = [
-            next((value for name, value in sheet.attrib.items() if name.endswith("}id")), None)
+        titles = {
+            next((value for name, value in sheet.attrib.items() if name.endswith("}id")), ""): sheet.get("name", "")
             for sheet in workbook.iterfind("{*}sheets/{*}sheet")
-        ]
+        }
         present = set(self._archive.namelist())
-        return [targets[key] for key in ids if key in targets and targets[key] in present]
+        return {targets[key]: title for key, title in titles.items() if key in targets and targets[key] in present}
 
-    def _read_date_styles(self) -> set[int]:
+    def _read_styles(self) -> tuple[set[int], dict[int, int]]:
+        """The styles that show a number as a date, and those that show it with leading zeros, with how many digits."""
         if "xl/styles.xml" not in self._archive.namelist():
-            return set()
+            return set(), {}
         styles = self._tree("xl/styles.xml")
         formats = dict(BUILTIN_FORMATS)
         for custom in styles.iterfind("{*}numFmts/{*}numFmt"):
             formats[int(custom.get("numFmtId", "0"))] = custom.get("formatCode", "")
         used = [int(style.get("numFmtId", "0")) for style in styles.iterfind("{*}cellXfs/{*}xf")]
         # 27–36 and 50–58 are dates in the Chinese edition of Excel and stand in no file.
-        return {
+        dates = {
             index
             for index, number in enumerate(used)
             if number in {*range(27, 37), *range(50, 59)} or is_date_format(formats.get(number))
         }
+        zeros = {index: len(formats[n]) for index, n in enumerate(used) if _ZEROS.fullmatch(formats.get(n, ""))}
+        return dates, zeros
 
     def _tree(self, name: str) -> ET.Element:
         try:
@@ -134,7 +155,7 @@ class Workbook:
             with self._archive.open(name) as part:
                 while piece := part.read(_CHUNK):
                     read += len(piece)
-                    if read > _MAX_STREAMED_PART:
+                    if read > self._most_bytes:
                         raise NotAWorkbook(name)
                     parser.Parse(piece)
                     yield
@@ -246,10 +267,13 @@ class _TextCollector(_Collector):
 
 
 class _RowCollector(_Collector):
-    def __init__(self, texts: _SharedTexts, date_styles: set[int], epoch: datetime) -> None:
+    def __init__(
+        self, texts: _SharedTexts, date_styles: set[int], zero_styles: dict[int, int], epoch: datetime
+    ) -> None:
         super().__init__()
         self.finished: list[tuple[int, dict[int, Cell]]] = []
-        self._texts, self._date_styles, self._epoch = texts, date_styles, epoch
+        self.merged: list[str] = []
+        self._texts, self._date_styles, self._zero_styles, self._epoch = texts, date_styles, zero_styles, epoch
         self._row, self._column = 0, 0
         self._cells: dict[int, Cell] = {}
         self._cell: dict[str, str] = {}
@@ -261,6 +285,8 @@ class _RowCollector(_Collector):
         elif local == "row":
             self._row = int(_attributes.get("r", self._row + 1))
             self._column = 0
+        elif local == "mergeCell" and len(self.merged) < _MAX_MERGES:
+            self.merged.append(_attributes.get("ref", ""))
 
     def _finish(self, local: str) -> None:
         if local == "c":
@@ -286,7 +312,10 @@ class _RowCollector(_Collector):
 
     def _number(self, text: str) -> Cell:
         number = float(text)
-        if int(self._cell.get("s", "0")) in self._date_styles:
+        style = int(self._cell.get("s", "0"))
+        if style in self._zero_styles and number.is_integer():
+            return f"{int(number):0{self._zero_styles[style]}d}"
+        if style in self._date_styles:
             try:
                 moment: Cell = from_excel(number, self._epoch)
             except (OverflowError, ValueError):

@@ -5,7 +5,7 @@ import errno
 import os
 import re
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import BinaryIO
@@ -69,6 +69,29 @@ def delete_stored(key: str) -> None:
         _settle(path.parent)
 
 
+def stored_keys() -> Iterator[str]:
+    """The keys of all stored files in order, one folder at a time; files still being written are left out."""
+    for folder in sorted(Path(settings.MEDIA_ROOT).glob("[0-9a-f][0-9a-f]")):
+        yield from sorted(key for path in folder.iterdir() if _KEY.fullmatch(key := f"{folder.name}/{path.name}"))
+
+
+def stored_status(key: str) -> os.stat_result:
+    """The size of the file, and the day on which it was stored.
+
+    Raises:
+        FileNotFoundError: there is none (any more).
+    """
+    return _path(key).stat()
+
+
+def put_back(key: str, content: bytes, moment: float) -> None:
+    """Write a file out of a backup durably to its place, as of its own day (in seconds since 1970)."""
+    path = _path(key)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(path, content, (moment, moment))
+    os.utime(path.parent, (moment, moment))
+
+
 def delete_strays(in_use: Callable[[set[str]], Collection[str]], *, older_than_days: int = 2) -> int:
     """Remove files that no record knows: left by a process that was killed in the middle. Return how many.
 
@@ -92,13 +115,13 @@ def _path(key: str) -> Path:
     return Path(settings.MEDIA_ROOT) / key
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, moments: tuple[float, float] | None = None) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         left = memoryview(content)
         while left:
             left = left[os.write(descriptor, left) :]
-        os.utime(path, _midnight())
+        os.utime(path, moments or _midnight())
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

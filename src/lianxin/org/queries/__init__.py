@@ -3,7 +3,7 @@
 `Person`, `Unit` and `Grant` are re-exported so that other contexts can name the types.
 """
 
-from lianxin.org.models import Grant, Person, Unit, normal_number, normal_phone
+from lianxin.org.models import UNIT_TODAY, Grant, Person, Unit, normal_number, normal_phone
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, override_on
 from lianxin.org.queries.people import (
     active_people,
@@ -14,6 +14,7 @@ from lianxin.org.queries.people import (
     place_name,
     place_path,
     posts_at,
+    register_words_in,
     with_places,
 )
 from lianxin.org.queries.picker import pick_party_organisations, pick_people, pick_units
@@ -25,19 +26,32 @@ from lianxin.org.queries.roles import (
     in_reach,
     nearest_holders,
     reach,
+    reached,
     unheld_roles,
+)
+from lianxin.org.queries.roster import (
+    WORKING,
+    readable,
+    reasons_of,
+    rejected_rows,
+    roster_for,
+    roster_lines,
+    roster_problem,
+    rosters_for,
 )
 from lianxin.org.queries.trail import Kind, Line, describe, history_of, kinds, register_kind, trail_for
 from lianxin.org.queries.units import (
     Branch,
     ancestors,
     ids_down_to,
+    levels_of_size,
     organisation_counts,
     party_organisation_for,
     party_organisations_for,
     party_organisations_right_below,
     party_tree,
     root_unit,
+    small_units_in,
     unit_for,
     unit_path,
     unit_tree,
@@ -47,6 +61,8 @@ from lianxin.org.queries.units import (
 )
 
 __all__ = [
+    "UNIT_TODAY",
+    "WORKING",
     "Branch",
     "Day",
     "Grant",
@@ -68,6 +84,7 @@ __all__ = [
     "ids_down_to",
     "in_reach",
     "kinds",
+    "levels_of_size",
     "members_for",
     "nearest_holders",
     "normal_number",
@@ -88,8 +105,18 @@ __all__ = [
     "place_path",
     "posts_at",
     "reach",
+    "reached",
+    "readable",
+    "reasons_of",
     "register_kind",
+    "register_words_in",
+    "rejected_rows",
     "root_unit",
+    "roster_for",
+    "roster_lines",
+    "roster_problem",
+    "rosters_for",
+    "small_units_in",
     "trail_for",
     "unheld_roles",
     "unit_for",

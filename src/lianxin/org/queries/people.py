@@ -1,6 +1,7 @@
 """People: where they are, lists of them, one of them."""
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
@@ -13,6 +14,15 @@ from lianxin.org.queries.roles import in_reach
 def active_people() -> QuerySet[Person]:
     """People who have not left."""
     return Person.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=clock.today()))
+
+
+def register_words_in(text: str) -> tuple[set[str], set[str]]:
+    """The names and the employee numbers of people, here or gone, that stand in a text."""
+    people = Person.objects.alias(name_at=StrIndex(Value(text), F("name")))
+    people = people.alias(number_at=StrIndex(Value(text), F("employee_no")))
+    found = people.filter(Q(name_at__gt=0) | Q(number_at__gt=0)).values_list("name", "employee_no")
+    names, numbers = zip(*found, strict=True) if found else ((), ())
+    return {name for name in names if name in text}, {number for number in numbers if number in text}
 
 
 def _placing(prefix: str = "") -> Q:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.rows import prepared
 from lianxin.org.enums import Role
 from lianxin.org.models import Person, RoleGrant, Unit, active_on
 from lianxin.org.policies import Matter, may
@@ -29,7 +29,7 @@ def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tu
     """Where a role is held today over the unit at `path`, and by whom of those who have not left; nearest first."""
     paths = [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
     given: dict[str, Any] = {"role": role.value, "paths": paths, "excluding": list(excluding), "today": clock.today()}
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_HOLDERS_ABOVE, given)
         return cursor.fetchall()
 
@@ -66,6 +66,18 @@ def in_reach(paths: Iterable[str], lookup: str) -> Q:
     for path in paths:
         condition |= Q(**{f"{lookup}__startswith": path})
     return condition
+
+
+def reached(person: Person, field: str, *roles: Role) -> Q:
+    """Rows whose unit (a foreign key's name) lies where a person holds one of the roles. No role, no row.
+
+    As `in_reach`, but by the units' ids: an index on the key serves, and nothing is joined.
+    """
+    places = [person.units_by_path.get(path, []) for path in reach(person, *roles)]
+    if None in places:
+        return Q(**{f"{field}__isnull": False})
+    ids = sorted({pk for units in places for pk in units or ()})
+    return Q(**{f"{field}__in": ids}) if ids else Q(pk__in=[])
 
 
 def holders_at_or_below(paths: Iterable[str]) -> set[int]:

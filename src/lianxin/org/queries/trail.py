@@ -220,6 +220,8 @@ _SHAPED = {
     "rename": pgettext_lazy("in the record", "renamed"),
     "move": pgettext_lazy("in the record", "moved"),
     "end": pgettext_lazy("in the record", "ended"),
+    "merge": pgettext_lazy("in the record", "merged into another"),
+    "place": pgettext_lazy("in the record", "stands at another unit"),
 }
 
 register_kind("org.unit", Kind(gettext_lazy("unit"), _SHAPED, _names_of(Unit)))
@@ -243,6 +245,18 @@ register_kind(
         },
         _names_of(Person),
         of_person=lambda person_id: [str(person_id)],
+    ),
+)
+register_kind(
+    "org.rosterimport",
+    Kind(
+        gettext_lazy("roster"),
+        {
+            "upload": pgettext_lazy("in the record", "uploaded"),
+            "apply": pgettext_lazy("in the record", "applied"),
+            "discard": pgettext_lazy("in the record", "discarded"),
+        },
+        lambda ids: {pk: f"#{pk}" for pk in ids},
     ),
 )
 register_kind(

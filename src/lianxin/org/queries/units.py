@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotFound
-from lianxin.org.models import PartyOrganisation, Person, Unit
+from lianxin.kernel.rows import prepared
+from lianxin.org.models import Employment, PartyOrganisation, Person, Unit
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
 
@@ -34,7 +35,7 @@ def unit_path(unit_id: int) -> str:
 
 def ids_down_to(unit: Unit) -> list[int]:
     """The ids of a unit's ancestors and its own, from the root down, as the tree stands now."""
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute("SELECT id FROM org_unit WHERE path = ANY(%s) ORDER BY path", [unit.ancestor_paths])
         return [unit_id for (unit_id,) in cursor]
 
@@ -131,6 +132,25 @@ def forest(nodes: Iterable[N]) -> list[Branch[N]]:
 def ancestors(node: N) -> list[N]:
     """The nodes above a node, from the root down."""
     return list(type(node).objects.get_ancestors(node))
+
+
+def levels_of_size(unit: Unit, *, people: int) -> list[Unit]:
+    """Of a unit and those above it, nearest first, each at or below which so many people work; the top always."""
+    levels = Unit.objects.filter(path__in=unit.ancestor_paths).annotate(people=_people_below()).order_by("-path")
+    return [level for level in levels if level.depth == 1 or (getattr(level, "people", 0) or 0) >= people]
+
+
+def small_units_in(text: str, *, people: int) -> set[str]:
+    """The names that stand in a text of units at or below which fewer people work; never of the enterprise itself."""
+    units = Unit.objects.alias(at=StrIndex(Value(text), F("name"))).filter(at__gt=0, depth__gt=1)
+    found = units.annotate(people=_people_below())
+    return {unit.name for unit in found if (getattr(unit, "people", 0) or 0) < people}
+
+
+def _people_below() -> Subquery:
+    """How many people work at or below a unit; NULL for none."""
+    working = Employment.objects.filter(unit__path__startswith=OuterRef("path"), ended_on__isnull=True).order_by()
+    return Subquery(working.annotate(one=Value(1)).values("one").annotate(count=Count("pk")).values("count"))
 
 
 def units_right_below(unit: Unit) -> QuerySet[Unit]:

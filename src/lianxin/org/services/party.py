@@ -92,6 +92,23 @@ def move_party_organisation(
 
 
 @transaction.atomic
+def place_party_organisation(*, actor: Person | None, party_organisation_id: int, unit_id: int) -> PartyOrganisation:
+    """Have a Party organisation stand at another unit.
+
+    Raises:
+        NotFound, NotAllowed: no such organisation or unit, or one of them is outside the actor's reach.
+        Invalid: one of them has been ended.
+    """
+    organisation = _fetch(actor, party_organisation_id)
+    unit = fetch_living(Unit, unit_id, "unit")
+    require(actor, "manage_party_organisations", Matter(unit.path))
+    note(actor, organisation, "place", unit=[organisation.unit_id, unit.pk])
+    organisation.unit = unit
+    organisation.save(update_fields=["unit"])
+    return organisation
+
+
+@transaction.atomic
 def end_party_organisation(*, actor: Person | None, party_organisation_id: int) -> PartyOrganisation:
     """End a Party organisation today. Nobody is left in it, nothing below it.
 

@@ -144,6 +144,21 @@ def move_person(
     return employment
 
 
+def move_people(*, actor: Person | None, unit: Unit, into: Unit) -> None:
+    """Move everybody who works right at a unit to another one, as of today, inside the caller's transaction."""
+    today = clock.today()
+    here = Employment.objects.filter(unit=unit, ended_on__isnull=True).select_related("person").order_by("id")
+    for present in here.select_for_update(of=("self",)):
+        if present.started_on >= today:
+            present.unit = into
+            present.save(update_fields=["unit"])
+        else:
+            present.ended_on = today - timedelta(days=1)
+            present.save(update_fields=["ended_on"])
+            _employ(present.person, into, present.job_title, today)
+        note(actor, present.person, "move", unit=[unit.pk, into.pk], started_on=today)
+
+
 @transaction.atomic
 def record_departure(*, actor: Person | None, person_id: int, last_day: date | None = None) -> Person:
     """Record that somebody left, their last day being today (the default) or earlier; their roles end at once.

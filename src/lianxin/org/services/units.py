@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import UnitKind
-from lianxin.org.models import Person, Unit, UnitMove
+from lianxin.org.models import PartyOrganisation, Person, Post, Unit, UnitMove
 from lianxin.org.policies import Matter, require
+from lianxin.org.services.people import move_people
 from lianxin.org.services.record import note
 from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
 
@@ -86,6 +87,39 @@ def move_unit(*, actor: Person | None, unit_id: int, parent_id: int) -> Unit:
     UnitMove.objects.create(unit=unit, from_parent=old, to_parent=parent, moved_on=clock.today())
     note(actor, unit, "move", parent=[old.pk if old else None, parent.pk])
     return Unit.objects.get(pk=unit.pk)
+
+
+@transaction.atomic
+def merge_unit(*, actor: Person | None, unit_id: int, into_id: int) -> Unit:
+    """Merge a unit into another: what lies below it, stands at it and works in it goes over, posts end, it is ended.
+
+    What has been counted for it stays counted for it.
+
+    Raises:
+        NotFound, NotAllowed: no such units, or one of them is outside the actor's reach.
+        Invalid: one has been ended, it is the enterprise or above the other, or roles are held at it.
+    """
+    lock_tree(Unit)
+    unit, into = fetch_living(Unit, unit_id), fetch_living(Unit, into_id, "parent")
+    require(actor, "manage_units", Matter(unit.path))
+    require(actor, "manage_units", Matter(into.path))
+    if into.path.startswith(unit.path):
+        raise Invalid({"parent": _("A unit cannot be moved below itself.")})
+    for child in Unit.objects.get_children(unit).filter(ended_on__isnull=True):
+        move_unit(actor=actor, unit_id=child.pk, parent_id=into.pk)
+    for organisation in PartyOrganisation.objects.filter(unit=unit, ended_on__isnull=True):
+        organisation.unit = into
+        organisation.save(update_fields=["unit"])
+        note(actor, organisation, "place", unit=[unit.pk, into.pk])
+    move_people(actor=actor, unit=unit, into=into)
+    held = Post.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today()), unit=unit)
+    held.filter(started_on__gt=clock.today()).delete()
+    held.update(ended_on=clock.today())
+    ended = end_unit(actor=actor, unit_id=unit.pk)
+    ended.merged_into = into
+    ended.save(update_fields=["merged_into"])
+    note(actor, ended, "merge", unit=into.pk)
+    return ended
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lianxin.kernel.paging import CappedPaginator
 from lianxin.org import queries
 from lianxin.org.forms import TrailFilter
-from lianxin.org.views.shared import charged, page_of, viewer_of
+from lianxin.org.views.shared import PER_PAGE, charged, viewer_of
 from lianxin.ui.components import Column
 
 
@@ -26,7 +27,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         since=asked.get("since"),
         until=asked.get("until"),
     )
-    page = page_of(request, events)
+    page = CappedPaginator(events, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,

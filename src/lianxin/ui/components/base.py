@@ -23,7 +23,8 @@ def _choices(component: Any) -> dict[str, tuple[Any, ...]]:
     return {name: get_args(hint) for name, hint in hints.items() if get_origin(hint) is Literal}
 
 
-def _inputs(component: "type[Component]") -> dict[str, Field[Any]]:
+@cache
+def _inputs(component: Any) -> dict[str, Field[Any]]:
     return {f.name: f for f in fields(component) if f.name not in {"content", "attributes"}}
 
 
@@ -51,7 +52,8 @@ class Component:
         Raises:
             ComponentError: saying which input is unknown, missing or out of range, and what there is.
         """
-        known = _inputs(cls)
+        component: Any = cls
+        known = _inputs(component)
         extra = {name: value for name, value in inputs.items() if name not in known}
         if cls.takes_attributes:
             attributes = {name: value for name, value in extra.items() if name.startswith(ATTRIBUTE_PREFIXES)}

@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from lianxin.kernel import clock
 from lianxin.ui.components.base import Component, ComponentError
@@ -60,10 +61,13 @@ class Icon(Component):
 class Badge(Component):
     """A state: always an icon and a word, never colour alone."""
 
-    template: ClassVar[str] = "ui/components/badge.html"
     word: Text
     icon: str
     tone: Tone = "neutral"
+
+    def render(self, context: Context | None = None) -> SafeString:
+        picture = Icon(name=self.icon, size="s").render(context)  # without a template, as the icon
+        return format_html('<span class="badge tone-{}">{}{}</span>', self.tone, picture, capfirst(str(self.word)))
 
 
 @dataclass(frozen=True, kw_only=True)

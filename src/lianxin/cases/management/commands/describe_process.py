@@ -36,10 +36,14 @@ ELSEWHERE: Mapping[str, Words] = {
     "add": gettext_lazy("Add something"),
     "rate": gettext_lazy("Rate"),
     "withdraw": gettext_lazy("Withdraw"),
+    "share": gettext_lazy("Agree that it is shown on the board"),
+    "unshare": gettext_lazy("Take that agreement back"),
+    "publish": gettext_lazy("Put it onto the board"),
+    "take_down": gettext_lazy("Keep it off the board"),
     "no_answer": gettext_lazy("Close for want of an answer, after 10 working days"),
     "lapse": gettext_lazy("Close without a rating, after 7 days"),
 }
-"""The actions that no desk has: the requester's and the clock's."""
+"""The actions that have no page at the desk: the requester's, the clock's, and those of the board."""
 
 NEEDS: Mapping[str, Words] = {
     "kind": gettext_lazy("kind"),
@@ -68,6 +72,8 @@ RULES: Mapping[Callable[..., Any], Words] = {
     guards.names_somebody: gettext_lazy("somebody who is not named yet"),
     guards.primary_replied: gettext_lazy("the case that it follows was replied to"),
     guards.may_still_rate: gettext_lazy("not rated yet, within 30 days of the end"),
+    guards.may_be_shared: gettext_lazy("replied to, and about nobody"),
+    guards.shared: gettext_lazy("the requester agrees"),
     guards.confidential: gettext_lazy("a confidential case"),
 }
 
@@ -81,6 +87,8 @@ DUTIES: Mapping[str, Words] = {
     "manage_party_organisations": gettext_lazy("Add, rename, move and end Party organisations"),
     "manage_people": gettext_lazy("Add people, put them right, move them, record departures"),
     "manage_posts": gettext_lazy("Give and end posts"),
+    "import_roster": gettext_lazy("Import a roster"),
+    "keep_rosters": gettext_lazy("Look at the rosters of others"),
     "keep_calendar": gettext_lazy("Set days off, make-up working days and business hours"),
     "administer_roles": gettext_lazy("Open the pages for granting roles"),
     "manage_roles": gettext_lazy("Grant and end roles"),

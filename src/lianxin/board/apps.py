@@ -1,0 +1,36 @@
+from functools import partial
+
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+READING = ("board:post", "board:statistics", "board:feed_address")
+PREPARING = ("board:drafts", "board:edit", "board:keep_off")
+
+
+class BoardConfig(AppConfig):
+    name = "lianxin.board"
+    label = "board"
+    verbose_name = _("board")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lianxin.accounts.queries import viewer  # noqa: PLC0415 - models are ready only now
+        from lianxin.board import queries, services  # noqa: PLC0415
+        from lianxin.cases.events import case_unshared  # noqa: PLC0415
+        from lianxin.cases.queries import has_desk  # noqa: PLC0415
+        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
+
+        def signed_in(request: HttpRequest) -> bool:
+            return request.user.is_authenticated
+
+        def at_desk(request: HttpRequest) -> bool:
+            return request.user.is_authenticated and has_desk(viewer(request))
+
+        def waiting(request: HttpRequest) -> int:
+            return queries.waiting_count(viewer=viewer(request))
+
+        case_unshared.subscribe(services.forget_post)
+        board = partial(Entry, label=_("Board"), url_name="board:board", icon="speakerphone")
+        register(board(area="employee", order=30, visible=signed_in, also=READING))
+        register(board(area="desk", order=40, visible=at_desk, badge=waiting, also=(*READING, *PREPARING)))

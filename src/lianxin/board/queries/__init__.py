@@ -1,0 +1,43 @@
+"""Reading the board and what waits for it. Every function takes the viewer."""
+
+from lianxin.board.queries.drafts import Draft, Markings, draft_for, drafts_for, levels_of, markings_for, waiting_count
+from lianxin.board.queries.marks import Mark, marks_in, without
+from lianxin.board.queries.posts import (
+    ENDORSED_FROM,
+    BoardFilter,
+    Post,
+    categories_shown,
+    feed_posts,
+    has_endorsed,
+    has_feed_address,
+    midnight,
+    post_for,
+    posts_for,
+    reader_of_feed,
+    units_shown,
+)
+
+__all__ = [
+    "ENDORSED_FROM",
+    "BoardFilter",
+    "Draft",
+    "Mark",
+    "Markings",
+    "Post",
+    "categories_shown",
+    "draft_for",
+    "drafts_for",
+    "feed_posts",
+    "has_endorsed",
+    "has_feed_address",
+    "levels_of",
+    "markings_for",
+    "marks_in",
+    "midnight",
+    "post_for",
+    "posts_for",
+    "reader_of_feed",
+    "units_shown",
+    "waiting_count",
+    "without",
+]

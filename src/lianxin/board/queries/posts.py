@@ -1,0 +1,125 @@
+"""What everybody reads."""
+
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from lianxin.board.models import Endorsement, FeedKey, Post, midnight
+from lianxin.board.policies import endorsement_tag, feed_key_hash, shown
+from lianxin.cases.queries.sharing import Category, category_branch
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotFound
+from lianxin.org.queries import Person, Unit
+
+__all__ = [
+    "ENDORSED_FROM",
+    "BoardFilter",
+    "Post",
+    "categories_shown",
+    "feed_posts",
+    "has_endorsed",
+    "has_feed_address",
+    "midnight",
+    "post_for",
+    "posts_for",
+    "reader_of_feed",
+    "units_shown",
+]
+
+ENDORSED_FROM = 5
+"""From how many endorsements on their number is shown, and counts for the order."""
+IN_FEED = 50
+_MOST_WORDS = 5
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What the board is narrowed to; each field is a word in the address bar, empty for all."""
+
+    unit: str = ""
+    category: str = ""
+    text: str = ""
+    sort: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves out anything."""
+        return any(getattr(self, field.name) for field in fields(self) if field.name != "sort")
+
+
+def _shown() -> QuerySet[Post]:
+    return Post.objects.filter(shown(clock.today())).select_related("unit", "category")
+
+
+def posts_for(*, viewer: Person, chosen: BoardFilter = BoardFilter()) -> QuerySet[Post]:
+    """The board, newest day first, or most endorsed first; everybody sees the same.
+
+    Within a day the order is that of the random ids, which says nothing about who was first.
+    """
+    del viewer
+    posts = _shown()
+    if chosen.unit:
+        path = Unit.objects.filter(code=chosen.unit).values_list("path", flat=True).first()
+        posts = posts.filter(unit__path__startswith=path) if path else posts.none()
+    if chosen.category:
+        posts = posts.filter(category__in=category_branch(chosen.category))
+    for word in chosen.text.split()[:_MOST_WORDS]:
+        posts = posts.filter(Q(title__icontains=word) | Q(question__icontains=word) | Q(answer__icontains=word))
+    if chosen.sort == "endorsed":
+        seen = Case(When(endorsed__gte=ENDORSED_FROM, then=F("endorsed")), default=Value(0))
+        return posts.order_by(seen.desc(), "-published_on", "id")
+    return posts.order_by("-published_on", "id")
+
+
+def post_for(*, viewer: Person, post_id: UUID) -> Post:
+    """One post.
+
+    Raises:
+        NotFound: there is none such on the board, or not yet, or no longer.
+    """
+    post = posts_for(viewer=viewer).filter(pk=post_id).first()
+    if post is None:
+        raise NotFound(_("There is no such post."))
+    return post
+
+
+def has_endorsed(*, viewer: Person, post: Post) -> bool:
+    """Whether the viewer endorsed a post; nobody can ask it about others."""
+    return Endorsement.objects.filter(tag=endorsement_tag(viewer, post.pk)).exists()
+
+
+def units_shown(*, viewer: Person) -> list[Unit]:
+    """The units of which something is on the board, with those above them, in tree order."""
+    units = Unit.objects.filter(pk__in=posts_for(viewer=viewer).order_by().values("unit"))
+    return list(Unit.objects.filter(path__in={path for unit in units for path in unit.ancestor_paths}).order_by("path"))
+
+
+def categories_shown(*, viewer: Person) -> list[Category]:
+    """The categories of which something is on the board, with those above them, in tree order."""
+    found = Category.objects.filter(pk__in=posts_for(viewer=viewer).order_by().values("category"))
+    paths = {row.path[:end] for row in found for end in range(row.steplen, len(row.path) + 1, row.steplen)}
+    return list(Category.objects.filter(path__in=paths).order_by("path"))
+
+
+def has_feed_address(*, viewer: Person) -> bool:
+    """Whether the viewer has an address for their feed reader."""
+    return FeedKey.objects.filter(person=viewer).exists()
+
+
+def reader_of_feed(key: str) -> Person:
+    """Whose feed address holds this key.
+
+    Raises:
+        NotFound: nobody's, or of somebody who has left.
+    """
+    found = FeedKey.objects.select_related("person").filter(key_hash=feed_key_hash(key)).first()
+    if found is None or found.person.has_left:
+        raise NotFound(_("This feed address is not known, or no longer."))
+    return found.person
+
+
+def feed_posts(*, viewer: Person) -> list[Post]:
+    """What a feed reader gets: the newest of the board."""
+    return list(posts_for(viewer=viewer)[:IN_FEED])

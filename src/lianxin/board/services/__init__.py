@@ -1,0 +1,16 @@
+"""What one can do with the board."""
+
+from lianxin.board.services.posts import Texts, forget_post, keep_off, publish, save_draft
+from lianxin.board.services.reading import count_endorsements, endorse, make_feed_address, revoke_feed_address
+
+__all__ = [
+    "Texts",
+    "count_endorsements",
+    "endorse",
+    "forget_post",
+    "keep_off",
+    "make_feed_address",
+    "publish",
+    "revoke_feed_address",
+    "save_draft",
+]

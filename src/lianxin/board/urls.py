@@ -1,0 +1,18 @@
+"""Addresses of the board: reading it, and preparing what is shown."""
+
+from django.urls import URLPattern, path
+
+from lianxin.board.views import board, drafts, feed
+
+app_name = "board"
+urlpatterns: list[URLPattern] = [
+    path("board/", board.board, name="board"),
+    path("board/post/<uuid:post_id>/", board.post, name="post"),
+    path("board/post/<uuid:post_id>/endorse/", board.endorse, name="endorse"),
+    path("board/numbers/", board.statistics, name="statistics"),
+    path("board/feed/", feed.feed, name="feed"),
+    path("board/feed/address/", feed.feed_address, name="feed_address"),
+    path("board/prepare/", drafts.drafts, name="drafts"),
+    path("board/prepare/<uuid:case_id>/", drafts.edit, name="edit"),
+    path("board/prepare/<uuid:case_id>/keep-off/", drafts.keep_off, name="keep_off"),
+]

@@ -1,0 +1,100 @@
+"""The board as everybody reads it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.board import queries, services
+from lianxin.board.forms import FilterForm
+from lianxin.cases.queries import has_desk
+from lianxin.cases.queries.figures import definition_of, public_statistics
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person
+from lianxin.ui import notices
+from lianxin.ui.components import Tab
+from lianxin.ui.formatting import ratio
+
+PER_PAGE = 20
+TABS = (
+    ("board:board", gettext_lazy("On the board")),
+    ("board:statistics", gettext_lazy("Service in numbers")),
+    ("board:drafts", gettext_lazy("To prepare")),
+)
+
+
+def page_for(viewer: Person, current: str = "") -> dict[str, Any]:
+    """The frame of a page and its tabs; what waits to be prepared is for dispatchers."""
+    dispatches = viewer.holds(Role.DISPATCHER)
+    counts = {"board:drafts": queries.waiting_count(viewer=viewer)}
+    tabs = [
+        Tab(label=label, url=reverse(name), current=name == current, count=counts.get(name))
+        for name, label in TABS
+        if dispatches or name != "board:drafts"
+    ]
+    return {"frame": "ui/desk.html" if has_desk(viewer) else "ui/employee.html", "tabs": tabs}
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def board(request: HttpRequest) -> HttpResponse:
+    """What was raised and solved, to be searched."""
+    viewer = viewer_of(request)
+    form = FilterForm(request.GET)
+    chosen = form.chosen()
+    page = Paginator(queries.posts_for(viewer=viewer, chosen=chosen), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **page_for(viewer, "board:board"),
+        "form": FilterForm(initial=vars(chosen)).offer(viewer),
+        "chosen": chosen,
+        "page": page,
+        "shown_from": queries.ENDORSED_FROM,
+    }
+    return render(request, "board/board.html", context)
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """One post, and endorsing it."""
+    viewer = viewer_of(request)
+    found = queries.post_for(viewer=viewer, post_id=post_id)
+    context = {
+        **page_for(viewer),
+        "post": found,
+        "endorsed": queries.has_endorsed(viewer=viewer, post=found),
+        "shown_from": queries.ENDORSED_FROM,
+    }
+    return render(request, "board/post.html", context)
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def statistics(request: HttpRequest) -> HttpResponse:
+    """How well what employees raised is dealt with, for all to see, each figure with its definition."""
+    found = public_statistics()
+    rows = [(rate, ratio(rate.part, rate.whole), definition_of(rate.figure)) for rate in (found.rates if found else [])]
+    context = {**page_for(viewer_of(request), "board:statistics"), "statistics": found, "rows": rows}
+    return render(request, "board/statistics.html", context)
+
+
+@require_POST
+@sign_in_required
+def endorse(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """Endorse a post, or no longer; the same tap twice counts once."""
+    wanted = request.POST.get("wanted") != "no"
+    services.endorse(actor=viewer_of(request), post_id=post_id, wanted=wanted)
+    said = _("Endorsed. Nobody sees that it was you.") if wanted else _("You no longer endorse it.")
+    return notices.leave(redirect("board:post", post_id), said)

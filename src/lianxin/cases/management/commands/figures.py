@@ -1,0 +1,56 @@
+"""`lianxin figures`: the figures of a unit over a period, for scripts and for reading."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from lianxin.cases.queries.figures import (
+    COUNTS,
+    Period,
+    Scope,
+    Sheet,
+    definition_of,
+    figures_of,
+    named_period,
+    rates,
+    told,
+)
+from lianxin.org.queries import Unit, root_unit
+from lianxin.ui.formatting import ratio
+
+
+class Command(BaseCommand):
+    help = "Print the figures of a unit with all below it: the same as on the page and in the workbook."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--unit", metavar="CODE", default="", help="a unit's code; default: the whole enterprise")
+        parser.add_argument("--from", dest="since", metavar="DATE", type=date.fromisoformat, help="first day")
+        parser.add_argument("--to", dest="until", metavar="DATE", type=date.fromisoformat, help="last day")
+        parser.add_argument("--json", action="store_true", help="everything, with all breakdowns, as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        this_month = named_period("month")
+        period = Period(options["since"] or this_month.since, options["until"] or this_month.until)
+        if period.since > period.until:
+            raise CommandError(_("The period ends before it begins."))
+        sheet = figures_of(Scope(_unit(options["unit"]), period))
+        self.stdout.write(json.dumps(told(sheet), ensure_ascii=False, indent=2) if options["json"] else _words(sheet))
+
+
+def _unit(code: str) -> Unit:
+    unit = Unit.objects.filter(code=code).first() if code else root_unit()
+    if unit is None:
+        raise CommandError(_("There is no unit with the code %(code)s.") % {"code": code or "–"})
+    return unit
+
+
+def _words(sheet: Sheet) -> str:
+    lines = [f"{sheet.scope.unit.name} {sheet.scope.period}"]
+    lines += [f"{label}: {sheet.counts[name]}" for name, label in COUNTS.items()]
+    for rate in rates(sheet.counts):
+        lines.append(f"{rate.figure.label}: {ratio(rate.part, rate.whole)} ({rate.part} / {rate.whole})")
+        lines.append(f"    {definition_of(rate.figure)}")
+    return "\n".join(lines)

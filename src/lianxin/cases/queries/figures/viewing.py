@@ -1,0 +1,51 @@
+"""Whose figures somebody may see: those of the units of their role, and of all below."""
+
+from collections.abc import Sequence
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from lianxin.cases.enums import OPEN_STATES, CaseState
+from lianxin.cases.models import Case
+from lianxin.cases.policies import FIGURE_ROLES, named_in
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotFound
+from lianxin.org.queries import Person, Unit, in_reach, reach
+
+
+def sees_figures(viewer: Person) -> bool:
+    """Whether they hold a role that comes with figures."""
+    return viewer.holds(*FIGURE_ROLES)
+
+
+def figure_units(*, viewer: Person) -> QuerySet[Unit]:
+    """The units, ended ones too, whose figures the viewer may see, from the top down."""
+    return Unit.objects.filter(in_reach(reach(viewer, *FIGURE_ROLES), "path")).order_by("depth", "path")
+
+
+def figures_unit_for(*, viewer: Person, code: str = "") -> tuple[Unit, Sequence[Unit]]:
+    """The unit of this code (none given: the viewer's topmost), and those above it that they may see as well.
+
+    Raises:
+        NotFound: there is none such within the viewer's reach.
+    """
+    units = figure_units(viewer=viewer)
+    unit = units.filter(code=code).first() if code else units.first()
+    if unit is None:
+        raise NotFound(_("There is no such unit."))
+    return unit, list(units.filter(path__in=unit.ancestor_paths[:-1]))
+
+
+def open_matters(*, viewer: Person) -> dict[str, int]:
+    """How many matters of the people in the viewer's units are open, overdue, or wait for the requester.
+
+    Without sealed cases and those that name the viewer: these do not exist for them.
+    """
+    here = in_reach(reach(viewer, *FIGURE_ROLES), "place_unit__path")
+    cases = Case.objects.filter(here, sealed=False, state__in=OPEN_STATES).exclude(pk__in=named_in(viewer))
+    return cases.aggregate(
+        open=Count("pk"),
+        overdue=Count("pk", filter=Q(due_at__lt=clock.now())),
+        answer=Count("pk", filter=Q(state=CaseState.WAITING)),
+        rating=Count("pk", filter=Q(state=CaseState.REPLIED)),
+    )

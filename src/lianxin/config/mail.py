@@ -1,0 +1,45 @@
+"""The mail server that the environment names, if it names one."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from lianxin.kernel.secrets import given
+
+_PORTS = {"starttls": 587, "implicit": 465, "none": 25}
+
+
+class MailServer(NamedTuple):
+    """An SMTP server. `tls` is "starttls" (required, not merely tried), "implicit" or "none"."""
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: str
+
+
+def mail_server(env: Mapping[str, str]) -> MailServer | None:
+    """The server in `LIANXIN_MAIL_URL`, or in the file that `LIANXIN_MAIL_URL_FILE` names; None where neither is set.
+
+    `smtp://user:password@host:587` starts TLS, `smtps://…:465` speaks it from the first byte, `?tls=none` goes
+    without; special characters are written %XX.
+
+    Raises:
+        ImproperlyConfigured: the address cannot be understood. The message does not repeat it.
+    """
+    url = given("LIANXIN_MAIL_URL", env)
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        usual = "implicit" if parts.scheme == "smtps" else "starttls"
+        tls = parse_qs(parts.query).get("tls", [usual])[0]
+        port = parts.port or _PORTS[tls]
+    except (ValueError, KeyError):
+        raise ImproperlyConfigured("LIANXIN_MAIL_URL: the port or ?tls= cannot be understood.") from None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("LIANXIN_MAIL_URL must look like smtp://user:password@host:587.")
+    return MailServer(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))

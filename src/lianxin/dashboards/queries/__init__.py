@@ -1,0 +1,1 @@
+"""What stands on first pages and on the pages of figures."""

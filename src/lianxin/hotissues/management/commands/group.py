@@ -1,0 +1,84 @@
+"""`lianxin group FILE.xlsx --out GROUPS.csv`: which messages of a register are about the same matter."""
+
+import csv
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from lianxin.kernel.spreadsheets import Row, WrongFile, read_rows
+from lianxin.text import embeddings
+from lianxin.text.grouping import group
+from lianxin.text.keeping import embedded
+from lianxin.text.vectors import Message
+
+COLUMNS = {
+    "id": ("留言编号", "编号", "诉求编号", "message_id", "id", "number"),
+    "title": ("留言主题", "主题", "标题", "title"),
+    "body": ("留言详情", "详情", "内容", "诉求内容", "body", "text"),
+}
+
+
+class Command(BaseCommand):
+    help = "Group the messages of a register (留言编号, 留言主题, 留言详情) by matter."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the register (.xlsx)")
+        parser.add_argument("--out", type=Path, required=True, metavar="GROUPS.csv", help="columns message_id, group")
+        parser.add_argument("--words-only", action="store_true", help="do without the sentence model")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        source: Path = options["file"]
+        if not source.is_file():
+            raise CommandError(_("There is no such file: %(file)s") % {"file": source})
+        try:
+            rows = list(read_rows(source, COLUMNS, required=("id", "body")))
+        except WrongFile as error:
+            raise CommandError(str(error)) from error
+        messages = [Message(_text(row, "title"), _text(row, "body")) for row in rows]
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+            vectors = None
+            if embeddings.available() and not options["words_only"]:
+                reading = progress.add_task(_("Reading"), total=len(messages))
+                vectors = embedded(
+                    [embeddings.excerpt(message.title, message.body) for message in messages],
+                    source.with_name(f"{source.name}.embeddings.npz"),
+                    lambda done: progress.update(reading, completed=done),
+                )
+            comparing = progress.add_task(_("Comparing"), total=len(messages))
+            groups = group(messages, vectors, progress=lambda done: progress.update(comparing, completed=done))
+        self._write(options["out"], [_text(row, "id") for row in rows], groups)
+        self.stdout.write(
+            _("%(messages)d messages, %(groups)d groups with %(grouped)d messages in them.")
+            % {"messages": len(rows), "groups": len(groups), "grouped": sum(map(len, groups))}
+        )
+
+    def _write(self, out: Path, ids: list[str], groups: list[list[int]]) -> None:
+        """Every message has its group; one that stands alone is a group of its own."""
+        group_of = {member: number for number, members in enumerate(groups, start=1) for member in members}
+        alone = len(groups)
+        try:
+            with out.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(("message_id", "group"))
+                for place, message in enumerate(ids):
+                    if place not in group_of:
+                        alone += 1
+                        group_of[place] = alone
+                    writer.writerow((message, group_of[place]))
+        except OSError as error:
+            raise CommandError(_("%(file)s cannot be written.") % {"file": out}) from error
+
+
+def _text(row: Row, field: str) -> str:
+    """A cell as text; a number that Excel keeps as 12.0 is 12."""
+    value = row.values.get(field)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()

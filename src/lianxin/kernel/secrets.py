@@ -1,0 +1,70 @@
+"""Secrets: from the environment, from a file that the environment names, or made at the first start and kept in the
+data directory.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from lianxin.kernel.terminal import Refusal
+
+
+def given(name: str, env: Mapping[str, str] = os.environ) -> str | None:
+    """What the environment gives: `$NAME`, or the content of the file `$NAME_FILE`; None when it names neither.
+
+    Raises:
+        Refusal: the file cannot be read, or is empty.
+    """
+    if value := env.get(name):
+        return value
+    file = env.get(f"{name}_FILE")
+    if not file:
+        return None
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "UTF-8"
+        raise Refusal(
+            f"读不到 {name}_FILE 指明的文件 {file}：{why}。",
+            f"Cannot read the file {file} that {name}_FILE names: {why}.",
+        ) from error
+    if not value:
+        raise Refusal(f"{name}_FILE 指明的文件 {file} 是空的。", f"The file {file} that {name}_FILE names is empty.")
+    return value
+
+
+def secret(name: str, data_dir: Path) -> str:
+    """The secret `name`: what the environment gives, else `<data_dir>/secrets/<name>`, made if missing."""
+    if value := given(name):
+        return value
+    kept = path_of(name, data_dir)
+    if not kept.exists():
+        made = _written_beside(kept, secrets.token_urlsafe(48))
+        try:
+            os.link(made, kept)  # whoever is first wins, the others read
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return kept.read_text().strip()
+
+
+def keep(name: str, data_dir: Path, value: str) -> None:
+    """Put `value` in the place of the secret in the data directory."""
+    _written_beside(path_of(name, data_dir), value).replace(path_of(name, data_dir))
+
+
+def path_of(name: str, data_dir: Path) -> Path:
+    """Where the secret is kept when the environment does not give it."""
+    return data_dir / "secrets" / name.lower()
+
+
+def _written_beside(kept: Path, value: str) -> Path:
+    kept.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    made = kept.with_suffix(f".{secrets.token_hex(8)}")
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    return made

@@ -1,0 +1,57 @@
+"""Forms of where and when one wants to be told."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.notifications.enums import Wish
+from lianxin.notifications.models import Contact
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class AddressForm(forms.Form):
+    address = forms.CharField(
+        label=_("Mail address"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code from the mail"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
+
+
+class WishForm(forms.Form):
+    """When one is told. The daily hour may not lie in the quiet hours: nothing would ever come."""
+
+    wish = forms.ChoiceField(label=_("When you are told"), choices=Wish.choices, widget=forms.RadioSelect)
+    daily_at = forms.TimeField(label=_("Once a day at"), widget=TimeInput)
+    quiet_from = forms.TimeField(label=_("Quiet from"), widget=TimeInput)
+    quiet_until = forms.TimeField(label=pgettext_lazy("quiet hours", "until"), widget=TimeInput)
+    working_days_only = forms.BooleanField(label=_("On working days only"), required=False)
+
+    @classmethod
+    def of(cls, contact: Contact) -> "WishForm":
+        """The form as it stands now."""
+        return cls(initial={name: getattr(contact, name) for name in cls.base_fields})
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        at, start, end = (entered.get(name) for name in ("daily_at", "quiet_from", "quiet_until"))
+        if at and start and end:
+            quiet = start <= at < end if start <= end else at >= start or at < end
+            if quiet:
+                self.add_error("daily_at", gettext("This lies in your quiet hours. Please choose another hour."))
+        return entered

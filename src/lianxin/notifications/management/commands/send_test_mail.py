@@ -1,0 +1,26 @@
+"""Try the mail server out."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+
+from lianxin.kernel.errors import Invalid
+from lianxin.kernel.terminal import in_terminal_language, say
+from lianxin.notifications.services import send_test_message
+from lianxin.notifications.services.channels import InDoubt, Permanent, Temporary
+
+
+class Command(BaseCommand):
+    help = "Send a test mail at once and say what the mail server answered."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("address", help="where to")
+
+    def handle(self, *, address: str, **options: Any) -> None:
+        with translation.override(in_terminal_language("zh-hans", "en")):
+            try:
+                answer = send_test_message(address=address)
+            except (Invalid, Temporary, Permanent, InDoubt) as error:
+                raise CommandError(in_terminal_language(f"没有发出：{error}", f"Not sent: {error}")) from error
+        say(f"邮件服务器收下了：{answer}", f"The mail server took it: {answer}")

@@ -1,0 +1,189 @@
+"""Mail over any SMTP server; without one, printed on the console."""
+
+import re
+import smtplib
+import ssl
+import unicodedata
+from contextlib import suppress
+from email.generator import BytesGenerator
+from email.utils import parseaddr
+from io import BytesIO
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.validators import validate_email
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from lianxin.kernel.errors import Invalid
+from lianxin.notifications.services.channels.base import Channel, InDoubt, Message, Permanent, Temporary, Unavailable
+
+_TIMEOUT = 20  # seconds
+_LONGEST_LINE = 998  # RFC 5322
+_LONGEST = 254  # RFC 5321 with its erratum 1690
+_REFUSED, _FOR_GOOD = 400, 500
+_WRONG_ADDRESS = re.compile(rb"5\.1\.\d")
+"""RFC 3463: the destination address itself is bad. Servers that give no such code say 550, 551 or 553 (RFC 5321)."""
+_ENHANCED = re.compile(rb"\b5\.\d+\.\d+")
+_WRONG_ADDRESS_CODES = {550, 551, 553}
+
+
+class Mail(Channel):
+    """One connection for a round of sending, opened anew after a failure."""
+
+    name: ClassVar[str] = "mail"
+
+    def __init__(self) -> None:
+        self._server: smtplib.SMTP | None = None
+
+    @staticmethod
+    def clean(address: str) -> str:
+        """The address in plain ASCII, its domain in small letters; a full-width ＠ typed in Chinese is understood."""
+        plain = unicodedata.normalize("NFKC", address).replace("。", ".").strip()
+        if not _is_address(plain):
+            said = _("Please enter an address such as name@example.com.")
+            raise Invalid({"address": said})
+        local, _at, domain = plain.rpartition("@")
+        return f"{local}@{domain.lower()}"
+
+    def open(self) -> None:
+        if settings.LIANXIN_MAIL is None or self._server is not None:
+            return
+        try:
+            self._server = _connect(settings.LIANXIN_MAIL)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unavailable(_summary(error)) from error
+
+    def send(self, message: Message) -> str:
+        mail = _composed(message)
+        if settings.LIANXIN_MAIL is None:
+            get_connection().send_messages([mail])
+            return "printed"
+        self.open()
+        try:
+            return self._hand_over(mail, message.address)
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            self.close()
+            raise Unavailable(_summary(error)) from error
+
+    def _hand_over(self, mail: EmailMultiAlternatives, address: str) -> str:
+        server = self._server
+        if server is None:
+            raise Unavailable("not connected")
+        options = ["BODY=8BITMIME"] if server.has_extn("8bitmime") else []
+        code, said = server.mail(_sender(), options)
+        if code >= _REFUSED:
+            self.close()
+            raise Unavailable(_said(code, said))
+        code, said = server.rcpt(address)
+        if code >= _REFUSED:
+            server.rset()
+            raise _refusal(code, said, of_address=True)
+        try:
+            code, said = server.data(_on_the_wire(mail))
+        except smtplib.SMTPDataError as error:
+            server.rset()
+            raise _refusal(error.smtp_code, _bytes(error.smtp_error)) from error
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            self.close()
+            raise InDoubt(_summary(error)) from error
+        if code >= _REFUSED:
+            raise _refusal(code, said)
+        return _said(code, said)
+
+    def close(self) -> None:
+        if self._server is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._server.quit()
+            self._server = None
+
+
+def _is_address(plain: str) -> bool:
+    try:
+        validate_email(plain)
+    except ValidationError:
+        return False
+    return plain.isascii() and len(plain) <= _LONGEST
+
+
+def _connect(server: Any) -> smtplib.SMTP:
+    """A connection, encrypted and signed in as the settings ask for.
+
+    Raises:
+        OSError, smtplib.SMTPException: no server there, a certificate that does not fit, a password refused.
+    """
+    trusted = ssl.create_default_context()
+    if server.tls == "implicit":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=trusted)
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
+    try:
+        if server.tls == "starttls":
+            connection.starttls(context=trusted)
+        if server.user:
+            connection.login(server.user, server.password)
+        connection.ehlo_or_helo_if_needed()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _composed(message: Message) -> EmailMultiAlternatives:
+    """The mail, as text and as simple HTML. Django refuses a line break in any header."""
+    given = {"message": message}
+    headers = {"Message-ID": f"<{message.id}@{_domain()}>", "Auto-Submitted": "auto-generated"}
+    if message.stop_url:
+        headers |= {"List-Unsubscribe": f"<{message.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=render_to_string("notifications/mail.txt", given),
+        from_email=settings.LIANXIN_MAIL_FROM,
+        to=[message.address],
+        headers=headers,
+    )
+    mail.attach_alternative(render_to_string("notifications/mail.html", given), "text/html")
+    return mail
+
+
+def _on_the_wire(mail: EmailMultiAlternatives) -> bytes:
+    """The mail with the line ends of RFC 5322, and no header folded: not every program understands that."""
+    message = mail.message()
+    out = BytesIO()
+    policy = message.policy.clone(linesep="\r\n", max_line_length=_LONGEST_LINE)
+    BytesGenerator(out, mangle_from_=False, policy=policy).flatten(message)
+    return out.getvalue()
+
+
+def _bytes(said: bytes | str) -> bytes:
+    return said if isinstance(said, bytes) else said.encode()
+
+
+def _sender() -> str:
+    """The bare address of LIANXIN_MAIL_FROM, to which refusals return."""
+    return parseaddr(settings.LIANXIN_MAIL_FROM)[1]
+
+
+def _domain() -> str:
+    return _sender().rpartition("@")[2] or "localhost"
+
+
+def _refusal(code: int, said: bytes, *, of_address: bool = False) -> Temporary | Permanent:
+    if code < _FOR_GOOD:
+        return Temporary(_said(code, said))
+    plain = code in _WRONG_ADDRESS_CODES and not _ENHANCED.search(said)
+    wrong = of_address and (plain or _WRONG_ADDRESS.search(said) is not None)
+    return Permanent(_said(code, said), address_is_wrong=wrong)
+
+
+def _said(code: int, said: bytes) -> str:
+    """What the server said, without the addresses that it may repeat."""
+    return re.sub(r"\S*@\S*", "…", f"{code} {said.decode(errors='replace')}")[:200]
+
+
+def _summary(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _said(error.smtp_code, _bytes(error.smtp_error))
+    return type(error).__name__

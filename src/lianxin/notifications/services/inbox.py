@@ -1,0 +1,70 @@
+"""Writing to inboxes, in the transaction of the cause."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from lianxin.kernel import clock
+from lianxin.kernel.rows import insert
+from lianxin.notifications.models import Notice
+from lianxin.notifications.policies import addressed_to
+from lianxin.org.queries import Person
+
+
+def notify(
+    *,
+    kind: str,
+    recipients: Iterable[int],
+    subject_type: str,
+    subject_id: object,
+    label: str,
+    at: datetime | None = None,
+) -> None:
+    """Put one notice in each recipient's inbox (person ids; each once)."""
+    moment = at or clock.now()
+    insert(
+        *(
+            Notice(
+                recipient_id=person_id,
+                kind=kind,
+                subject_type=subject_type,
+                subject_id=str(subject_id),
+                label=label,
+                at=moment,
+            )
+            for person_id in dict.fromkeys(recipients)
+        )
+    )
+
+
+def notify_in_secret(
+    *, kind: str, tag: bytes, subject_type: str, subject_id: object, label: str, at: datetime | None = None
+) -> None:
+    """Put one notice in the inbox of whoever has this secret address; nothing names them."""
+    Notice.objects.create(
+        recipient_tag=tag,
+        kind=kind,
+        subject_type=subject_type,
+        subject_id=str(subject_id),
+        label=label,
+        at=at or clock.now(),
+    )
+
+
+def recipients_of(subject_type: str, subject_id: object) -> set[int]:
+    """Ids of those in whose inbox something stands about an object, as far as they are openly addressed."""
+    notices = Notice.objects.filter(subject_type=subject_type, subject_id=str(subject_id), recipient__isnull=False)
+    return set(notices.values_list("recipient_id", flat=True))
+
+
+def take_back(*, subject_type: str, subject_id: object, recipients: Iterable[int]) -> int:
+    """Take the notices about an object away from people who no longer see it; return how many there were."""
+    notices = Notice.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
+    return notices.filter(recipient__in=list(recipients)).delete()[0]
+
+
+def mark_read(*, actor: Person, subject_type: str | None = None, subject_id: object = None) -> int:
+    """The actor has looked: at everything, or at one object. Returns how many notices were unread."""
+    unread = Notice.objects.filter(addressed_to(actor), read_at__isnull=True)
+    if subject_type:
+        unread = unread.filter(subject_type=subject_type, subject_id=str(subject_id))
+    return unread.update(read_at=clock.now())

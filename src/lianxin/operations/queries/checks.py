@@ -1,0 +1,271 @@
+"""`lianxin doctor`: what is well, what will not be for long, what is broken, and what to do about it."""
+
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from lianxin.cases.services.clockwork import oldest_overdue_scan
+from lianxin.kernel import clock
+from lianxin.kernel.calendar import covered_years
+from lianxin.kernel.models import DayOverride
+from lianxin.kernel.terminal import Refusal, in_terminal_language
+from lianxin.notifications.queries import delivery_health, mail_is_set_up
+from lianxin.operations.queries.backups import is_half_restored, last_backup
+from lianxin.operations.queries.running import jobs, missing_migrations
+
+LATE_JOB = timedelta(minutes=5)
+LATE_SCAN = timedelta(minutes=5)
+LATE_MAIL = timedelta(hours=1)
+OLD_BACKUP = timedelta(days=2)
+NOTICE_COMES_OUT = (11, 1)
+"""The State Council's notice for the next year mostly comes out in November, and deadlines reach into it by then."""
+_LITTLE, _LOW = 1 << 30, 5 << 30  # bytes of free space
+_DRIFT, _WRONG = 2.0, 30.0  # seconds between our clock and the database's
+_OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class Level(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`advice` is empty where all is well. Both in the terminal's language."""
+
+    check: str
+    level: Level
+    says: str
+    advice: str = ""
+
+
+Words = tuple[str, str]  # in Chinese and in English
+Found = Iterator[tuple[Level, Words, Words]]
+_NOTHING = ("", "")
+
+
+def examine() -> list[Finding]:
+    """Every check's findings. One that cannot be carried out is itself a finding, and stops no other."""
+    return [finding for name, check in _CHECKS.items() for finding in _findings(name, check)]
+
+
+def _findings(name: str, check: Callable[[], Found]) -> list[Finding]:
+    try:
+        found = list(check())
+    except (DatabaseError, Refusal):
+        if name != "database":
+            return []  # said once, by the check of the database
+        found = [(Level.FAIL, ("连不上数据库", "the database cannot be reached"), _DATABASE_ADVICE)]
+    except OSError as error:
+        where = str(error)
+        found = [(Level.FAIL, (where, where), ("请检查这个路径和权限。", "Check that path and its permissions."))]
+    return [
+        Finding(name, level, in_terminal_language(*says), in_terminal_language(*advice))
+        for level, says, advice in found
+    ]
+
+
+_DATABASE_ADVICE = (
+    "内置数据库：看数据目录里的 postgres/server.log；自己的数据库：检查 DATABASE_URL、网络和数据库服务。",
+    "Embedded: see postgres/server.log in the data directory. Your own: check DATABASE_URL, network and service.",
+)
+
+
+def _database() -> Found:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version')")
+        version = cursor.fetchone()[0]
+    if is_half_restored():
+        yield (
+            Level.FAIL,
+            ("恢复到一半被打断了，或正在恢复", "a restore was interrupted half-way, or is at work"),
+            ("再执行一次 lianxin restore。", "Run `lianxin restore` again."),
+        )
+    elif missing := missing_migrations():
+        yield (
+            Level.FAIL,
+            (f"有 {len(missing)} 个升级步骤没有执行", f"{len(missing)} migrations have not been applied"),
+            ("执行 lianxin migrate，或重启 lianxin serve。", "Run `lianxin migrate`, or restart `lianxin serve`."),
+        )
+    else:
+        yield Level.OK, (f"PostgreSQL {version}，结构是最新的", f"PostgreSQL {version}, up to date"), _NOTHING
+
+
+def _worker() -> Found:
+    queue = jobs()
+    if not queue.workers:
+        yield (
+            Level.FAIL,
+            ("后台任务没有在运行", "no worker is running"),
+            (
+                "启动 lianxin serve；没有它就没有提醒、邮件和自动办结。",
+                "Start `lianxin serve`; without it there are no reminders, no mail and no automatic closing.",
+            ),
+        )
+    elif queue.oldest_waiting_at and clock.now() - queue.oldest_waiting_at > LATE_JOB:
+        yield (
+            Level.FAIL,
+            (f"{queue.waiting} 件后台任务排队太久", f"{queue.waiting} jobs have waited for too long"),
+            ("看日志里后台任务的错误；必要时重启。", "Look for the worker's errors in the log; restart if need be."),
+        )
+    else:
+        yield Level.OK, (f"{queue.workers} 个在运行", f"{queue.workers} running"), _NOTHING
+    if queue.failed_last_day:
+        yield (
+            Level.WARN,
+            (f"一天内有 {queue.failed_last_day} 次任务失败", f"{queue.failed_last_day} jobs failed within a day"),
+            ("看日志里的原因。", "The log says why."),
+        )
+
+
+def _scanner() -> Found:
+    oldest = oldest_overdue_scan()
+    if oldest and clock.now() - oldest > LATE_SCAN:
+        yield (
+            Level.FAIL,
+            (f"期限从 {_shown(oldest)} 起没有处理", f"deadlines since {_shown(oldest)} have not been dealt with"),
+            ("后台任务是否在运行？看它的日志。", "Is the worker running? See its log."),
+        )
+    else:
+        yield Level.OK, ("期限都已处理", "all deadlines are dealt with"), _NOTHING
+
+
+def _mail() -> Found:
+    health = delivery_health()
+    if not mail_is_set_up():
+        yield (
+            Level.WARN,
+            ("没有邮件服务器，邮件只打印在日志里", "no mail server: mail is only printed"),
+            ("设置 LIANXIN_MAIL_URL。不用邮件可以不管。", "Set LIANXIN_MAIL_URL; ignore this if you use no mail."),
+        )
+    elif health.oldest_queued_at and clock.now() - health.oldest_queued_at > LATE_MAIL:
+        yield (
+            Level.FAIL,
+            (f"{health.queued} 封邮件发不出去", f"{health.queued} mails cannot be sent"),
+            ("检查 LIANXIN_MAIL_URL 和邮件服务器。", "Check LIANXIN_MAIL_URL and the mail server."),
+        )
+    elif health.failed_last_day:
+        yield (
+            Level.WARN,
+            (
+                f"一天内有 {health.failed_last_day} 封被拒收",
+                f"{health.failed_last_day} mails were refused within a day",
+            ),
+            ("多半是地址错了，请本人改正。", "Mostly wrong addresses; their owners should correct them."),
+        )
+    else:
+        yield Level.OK, ("正常", "sent as it should be"), _NOTHING
+
+
+def _calendar() -> Found:
+    today = clock.today()
+    for year in (today.year, today.year + 1):
+        due = date(year - 1, *NOTICE_COMES_OUT)
+        if today < due or year in covered_years() or DayOverride.objects.filter(day__year=year).exists():
+            continue
+        yield (
+            Level.FAIL if year == today.year else Level.WARN,
+            (f"不知道 {year} 年的放假和调休安排", f"the days off and make-up working days of {year} are not known"),
+            (
+                "通知一般在 11 月发布。由系统管理员在工作日历里填写，或升级连心桥。",
+                "The notice mostly comes out in November. A system administrator enters it, or upgrade Lianxin.",
+            ),
+        )
+    known = covered_years()[-1]
+    yield Level.OK, (f"自带到 {known} 年", f"carries the years up to {known}"), _NOTHING
+
+
+def _disk() -> Found:
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    level = Level.FAIL if free < _LITTLE else Level.WARN if free < _LOW else Level.OK
+    advice = ("请腾出空间：满了就存不了文件，数据库也会停。", "Free some space: on a full disk nothing can be saved.")
+    says = (f"剩余 {free / 1e9:.1f} GB", f"{free / 1e9:.1f} GB free")
+    yield level, says, _NOTHING if level == Level.OK else advice
+
+
+def _clock() -> Found:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        off = abs((clock.now() - cursor.fetchone()[0]).total_seconds())
+    level = Level.FAIL if off > _WRONG else Level.WARN if off > _DRIFT else Level.OK
+    advice = ("请让两台机器都用 NTP 对时。", "Have both machines set their clocks by NTP.")
+    says = (f"与数据库相差 {off:.1f} 秒", f"{off:.1f} s away from the database's")
+    yield level, says, _NOTHING if level == Level.OK else advice
+
+
+def _secrets() -> Found:
+    folder = Path(settings.DATA_DIR) / "secrets"
+    found = [path for path in (folder, *sorted(folder.glob("*"))) if path.exists()]
+    wide = [path for path in found if path.stat().st_mode & _OPEN_TO_OTHERS]
+    for path in wide:
+        yield (
+            Level.FAIL,
+            (f"别的用户也能读 {path}", f"other users can read {path}"),
+            (f"执行 chmod go= {path}", f"Run chmod go= {path}"),
+        )
+    if not wide:
+        yield Level.OK, ("只有本系统能读", "only this system can read them"), _NOTHING
+
+
+def _settings() -> Found:
+    if settings.DEBUG or settings.DEMO:
+        name = "LIANXIN_DEBUG" if settings.DEBUG else "LIANXIN_DEMO"
+        yield (
+            Level.FAIL if settings.DEBUG else Level.WARN,
+            (f"{name}=1 不能用于真实数据", f"{name}=1 is not for real data"),
+            (f"去掉 {name}。", f"Remove {name}."),
+        )
+    if not settings.HTTPS:
+        yield (
+            Level.WARN,
+            (
+                "没有 HTTPS：口令和匿名内容在网络上是明文",
+                "no HTTPS: passwords and anonymous words cross the network openly",
+            ),
+            ("前面放一个带 TLS 的代理，设 LIANXIN_HTTPS=1。", "Put a proxy with TLS in front and set LIANXIN_HTTPS=1."),
+        )
+    elif "*" in settings.ALLOWED_HOSTS:
+        yield (
+            Level.WARN,
+            ("没有限定网站的域名", "the site answers to any name"),
+            ("设 LIANXIN_ALLOWED_HOSTS。", "Set LIANXIN_ALLOWED_HOSTS."),
+        )
+    else:
+        yield Level.OK, ("正常", "as they should be"), _NOTHING
+
+
+def _backup() -> Found:
+    last = last_backup()
+    advice = ("执行 lianxin backup，并定时执行。", "Run `lianxin backup`, and have it run by a timer.")
+    if last is None:
+        yield Level.WARN, ("从这个数据目录还没有备份过", "none was ever taken from this data directory"), advice
+    elif clock.now() - last > OLD_BACKUP:
+        yield Level.WARN, (f"最近一次是 {_shown(last)}", f"the last one is of {_shown(last)}"), advice
+    else:
+        yield Level.OK, (f"最近一次是 {_shown(last)}", f"the last one is of {_shown(last)}"), _NOTHING
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M")
+
+
+_CHECKS: dict[str, Callable[[], Found]] = {
+    "database": _database,
+    "worker": _worker,
+    "deadlines": _scanner,
+    "mail": _mail,
+    "calendar": _calendar,
+    "disk": _disk,
+    "clock": _clock,
+    "secrets": _secrets,
+    "settings": _settings,
+    "backup": _backup,
+}

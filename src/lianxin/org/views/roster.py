@@ -1,0 +1,207 @@
+"""Rosters: uploading, looking, applying."""
+
+from io import BytesIO
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lianxin.kernel.errors import Invalid
+from lianxin.kernel.spreadsheets import write_rows
+from lianxin.kernel.uploads import content_disposition
+from lianxin.org import queries, services
+from lianxin.org.enums import RosterOutcome, RosterPart, RosterState
+from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterForm
+from lianxin.org.views.shared import charged, page_of, viewer_of
+from lianxin.ui import notices
+from lianxin.ui.components import Column, Tab
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("import_roster")
+def rosters(request: HttpRequest) -> HttpResponse:
+    """Upload a workbook; those uploaded before."""
+    viewer = viewer_of(request)
+    sent = request.method == "POST"
+    form = RosterForm(request.POST if sent else None, request.FILES if sent else None, viewer=viewer)
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            roster = services.upload_roster(
+                actor=viewer,
+                file_name=file.name,
+                content=file.read(services.MOST_BYTES + 1),
+                missing_left=form.cleaned_data["missing_left"],
+            )
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect("org:roster", roster.pk)
+    context = {
+        "form": form,
+        "page": page_of(request, queries.rosters_for(viewer=viewer)),
+        "columns": [
+            Column(label=pgettext("roster", "File")),
+            Column(label=pgettext("roster", "Uploaded")),
+            Column(label=pgettext("roster", "By")),
+            Column(label=pgettext("roster", "State")),
+        ],
+    }
+    return render(request, "org/rosters.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@charged("import_roster")
+def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a page takes it
+    """The workbook to fill in, in the viewer's language."""
+    content = BytesIO()
+    services.write_template(content)
+    return _workbook(content, _("Roster"))
+
+
+def _workbook(content: BytesIO, name: str) -> HttpResponse:
+    answer = HttpResponse(content.getvalue(), content_type=_XLSX)
+    answer["Content-Disposition"] = content_disposition(f"{name}.xlsx")
+    return answer
+
+
+@require_safe
+@charged("import_roster")
+def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """What a roster comes to, row by row; while a job is at it, how far it is."""
+    viewer = viewer_of(request)
+    shown = queries.roster_for(viewer=viewer, roster_id=roster_id)
+    working = shown.state in queries.WORKING
+    if request.headers.get("HX-Request") == "true":
+        answer = render(request, "org/roster_progress.html", {"roster": shown})
+        if not working:
+            answer["HX-Refresh"] = "true"
+        return answer
+    if working:
+        return render(request, "org/roster_working.html", {"roster": shown})
+    return _show(request, shown, ApplyRosterForm(viewer=viewer, ask=services.must_confirm(shown)))
+
+
+def _show(request: HttpRequest, shown: Any, form: ApplyRosterForm) -> HttpResponse:
+    viewer, text = viewer_of(request), request.GET.get("q", "").strip()
+    outcome, part = request.GET.get("outcome", ""), request.GET.get("part", "")
+    lines = queries.roster_lines(
+        shown, outcome=outcome, part=part, text=text, news=request.GET.get("news") == "1" and shown.stale
+    )
+    page = page_of(request, lines)
+    own = shown.actor_id == viewer.pk
+    missing = shown.counts.get("missing", 0)
+    context = {
+        "roster": shown,
+        "problem": queries.roster_problem(shown),
+        "tabs": _tabs(shown, outcome),
+        "outcome": outcome,
+        "part": part,
+        "parts": RosterPart.choices,
+        "text": text,
+        "page": page,
+        "rows": queries.readable(page.object_list),
+        "columns": [
+            Column(label=pgettext("roster", "Outcome")),
+            Column(label=pgettext("roster", "Who or what")),
+            Column(label=pgettext("roster", "Unit, or above")),
+            Column(label=pgettext("roster", "What and why")),
+            Column(label=pgettext("roster", "Row")),
+        ],
+        "open": own and shown.state in {RosterState.READY, RosterState.UNREADABLE, RosterState.FAILED},
+        "may_apply": own and shown.state == RosterState.READY and _changes(shown) > 0,
+        "changes": _changes(shown),
+        "missing": ngettext("%(n)d person is missing from it", "%(n)d people are missing from it", missing)
+        % {"n": missing},
+        "form": form,
+        "missing_form": MissingForm(viewer=viewer, initial={"missing_left": shown.missing_left}),
+    }
+    return render(request, "org/roster.html", context, status=422 if form.errors else 200)
+
+
+def _changes(shown: Any) -> int:
+    """How many rows change something."""
+    kept = {RosterOutcome.REJECT.value, RosterOutcome.SAME.value, "missing"}
+    return sum(count for outcome, count in shown.counts.items() if outcome not in kept)
+
+
+def _tabs(shown: Any, outcome: str) -> list[Tab]:
+    every = sum(count for name, count in shown.counts.items() if name != "missing")
+    tabs = [Tab(label=pgettext("roster", "all rows"), url="?", current=not outcome, count=every)]
+    return tabs + [
+        Tab(label=str(one.label), url=f"?outcome={one.value}", current=outcome == one.value, count=shown.counts[one])
+        for one in RosterOutcome
+        if shown.counts.get(one.value)
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("import_roster")
+def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Say what the columns mean."""
+    viewer = viewer_of(request)
+    shown = queries.roster_for(viewer=viewer, roster_id=roster_id)
+    form = ColumnsForm(request.POST if request.method == "POST" else None, viewer=viewer, sheets=shown.sheets)
+    if form.is_bound and form.is_valid():
+        services.explain_columns(actor=viewer, roster_id=roster_id, **form.arguments())
+        return redirect("org:roster", roster_id)
+    context = {"roster": shown, "form": form}
+    return render(request, "org/roster_columns.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@charged("import_roster")
+def compare(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Compare anew, with or without the people who are missing from the file."""
+    form = MissingForm(request.POST, viewer=viewer_of(request))
+    form.is_valid()
+    services.recompare_roster(actor=viewer_of(request), roster_id=roster_id, **form.arguments())
+    return redirect("org:roster", roster_id)
+
+
+@require_POST
+@charged("import_roster")
+def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """Have it applied as it was looked at."""
+    viewer = viewer_of(request)
+    shown = queries.roster_for(viewer=viewer, roster_id=roster_id)
+    form = ApplyRosterForm(request.POST, viewer=viewer, ask=services.must_confirm(shown))
+    if form.is_valid():
+        try:
+            services.start_applying(actor=viewer, roster_id=roster_id, **form.arguments())
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect("org:roster", roster_id)
+    return _show(request, shown, form)
+
+
+@require_POST
+@charged("import_roster")
+def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
+    services.discard_roster(actor=viewer_of(request), roster_id=roster_id)
+    said = _("The roster has been discarded, and its file deleted.")
+    return notices.leave(redirect(reverse("org:rosters")), said)
+
+
+@require_safe
+@charged("import_roster")
+def rejected(request: HttpRequest, roster_id: int) -> HttpResponse:
+    """The rejected rows with their reasons, as a workbook."""
+    shown = queries.roster_for(viewer=viewer_of(request), roster_id=roster_id)
+    content = BytesIO()
+    headers = [
+        pgettext("sheet", "Sheet"),
+        pgettext("roster", "Row"),
+        _("Number or code"),
+        pgettext("person", "Name"),
+        pgettext("roster", "Reason"),
+    ]
+    write_rows(content, headers, queries.rejected_rows(shown), widths=(16, 8, 18, 18, 80))
+    return _workbook(content, _("Rejected rows"))

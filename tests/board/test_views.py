@@ -1,0 +1,381 @@
+"""The pages of the board: what they show, what they never show, and that they hold."""
+
+import logging
+import re
+from datetime import timedelta
+from uuid import uuid4
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lianxin.board import queries, services
+from lianxin.board.models import Post
+from lianxin.board.services import Texts
+from lianxin.board.views import feed
+from lianxin.cases.enums import Identity
+from lianxin.cases.models import Case
+from lianxin.cases.services import requesting
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotFound
+from lianxin.org.models import Person
+from tests.board.stories import MONDAY, TEXTS, on_board, put_up, shared, staff
+from tests.factories.cases import replied, submit
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SCRIPT = '<script>alert("坏")</script>'
+BOARD = "/board/"
+
+
+@pytest.fixture(autouse=True)
+def _on_a_monday():
+    with clock.frozen(MONDAY):
+        yield
+
+
+@pytest.fixture
+def reader(house, browser_of):
+    return browser_of(house.wang_fang)
+
+
+def page(browser, address=BOARD, **words):
+    answer = browser.get(address, words)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def parsed(content):
+    return ET.fromstring(content)  # noqa: S314 - our own
+
+
+def prepare(case):
+    return reverse("board:edit", args=[case.pk])
+
+
+def feed_of(browser, person):
+    answer = Client().get("/board/feed/", {"key": services.make_feed_address(actor=person)})
+    assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    return answer
+
+
+def fields(browser, case):
+    draft = queries.draft_for(viewer=Person.objects.get(employee_no="2001"), case_id=case.pk)
+    return {
+        "title": draft.title,
+        "question": draft.question,
+        "answer": draft.answer,
+        "unit": draft.post.unit_id if draft.post else queries.levels_of(draft.case)[0].pk,
+        "expected": draft.version,
+    }
+
+
+def test_the_requester_is_asked_after_rating_and_off_is_the_default(house, browser_of):
+    case = replied(house, submit(house.li_na, place=house.workshop).case)
+    browser = browser_of(house.li_na)
+    address = reverse("cases:case", args=[case.pk])
+    assert "可以公开" not in page(browser, address)
+    browser.post(reverse("cases:rate", args=[case.pk]), {"resolved": "yes", "satisfaction": 5, "version": case.version})
+    assert "可以让同事看到这件事是怎么解决的吗" in page(browser, address)
+    assert Case.objects.get().shared_at is None
+    version = Case.objects.get().version
+    for _twice in range(2):
+        assert browser.post(reverse("cases:share", args=[case.pk]), {"version": version}).status_code == 302
+    assert "撤回同意" in page(browser, address)
+    assert browser.post(reverse("cases:unshare", args=[case.pk])).status_code == 302
+    assert Case.objects.get().shared_at is None
+
+
+def test_with_the_receipt_one_agrees_just_as_well(house):
+    body = "食堂晚饭总是凉的，希望加热。"
+    submission = submit(None, body, place=house.workshop)
+    replied(house, submission.case)
+    browser = Client()
+    browser.post(reverse("cases:receipt"), {"code": submission.receipt})
+    browser.post(reverse("cases:receipt_rate"), {"resolved": "yes", "satisfaction": 5})
+    assert "可以公开" in page(browser, reverse("cases:receipt_case"))
+    browser.post(reverse("cases:receipt_share"))
+    case = Case.objects.get()
+    assert (case.shared_at.minute, case.shared_at.second) == (0, 0)
+    with clock.frozen(MONDAY + timedelta(days=1)):
+        put_up(house, case)
+    with clock.frozen(MONDAY + timedelta(days=2)):
+        assert len(queries.posts_for(viewer=house.wang_fang)) == 1
+        browser.post(reverse("cases:receipt"), {"code": submission.receipt})
+        browser.post(reverse("cases:receipt_unshare"))
+        assert len(queries.posts_for(viewer=house.wang_fang)) == 0
+
+
+def test_a_dispatcher_replaces_looks_and_puts_it_up(house, browser_of):
+    case = shared(house, body="王芳说3号楼402室没有热水，电话13812345678。")
+    browser = browser_of(house.dispatcher)
+    text = page(browser, prepare(case))
+    assert "王芳 → 某同事" in text
+    assert "<mark>13812345678</mark>" in text
+    given = fields(browser, case)
+    one = browser.post(prepare(case), {**given, "do": "replace:王芳"}).content.decode()
+    assert "某同事说3号楼402室没有热水，电话13812345678。" in one
+    everything = browser.post(prepare(case), {**given, "do": "replace"})
+    clean = everything.context["form"].texts
+    assert clean.question == "某同事说某处房间没有热水，电话（电话略）。"
+    given |= clean.as_dict()
+    looked = browser.post(prepare(case), {**given, "do": "look"})
+    assert "大家将看到的内容" in looked.content.decode()
+    assert Post.objects.get().state == "draft"
+    given["expected"] = Post.objects.get().version
+    assert browser.post(prepare(case), {**given, "do": "publish"}).status_code == 302
+    assert Post.objects.get().state == "published"
+    assert browser.post(prepare(case), {**given, "do": "publish"}).status_code == 302, "the same sent twice"
+    assert [e.action for e in _events(case)].count("publish") == 1
+
+
+def _events(case):
+    from lianxin.ledger.queries import events_of  # noqa: PLC0415
+
+    return events_of("case", case.pk)
+
+
+def test_what_is_still_marked_needs_a_tick(house, browser_of):
+    case = shared(house, body="王芳的热水。")
+    browser = browser_of(house.dispatcher)
+    given = {**fields(browser, case), "do": "publish"}
+    assert browser.post(prepare(case), given).status_code == 422
+    assert not Post.objects.exists()
+    assert browser.post(prepare(case), {**given, "looked": "on"}).status_code == 302
+
+
+def test_what_was_typed_stays_when_somebody_was_quicker(house, browser_of):
+    case = shared(house)
+    given = fields(None, case)
+    put_up(house, case, actor=house.head_dispatcher)
+    answer = browser_of(house.dispatcher).post(prepare(case), {**given, "title": "我写的标题", "do": "publish"})
+    text = answer.content.decode()
+    assert (answer.status_code, "我写的标题" in text, "有人先办了" in text) == (409, True, True)
+
+
+def test_nobody_else_prepares(house, browser_of):
+    case = shared(house)
+    for who in ("wang_fang", "outsider", "inspector", "system_admin"):
+        assert browser_of(getattr(house, who)).get(prepare(case)).status_code == 404, who
+    for who in ("li_na", "handler", "supervisor", "unit_leader"):
+        assert browser_of(getattr(house, who)).get(prepare(case)).status_code == 403, who
+        assert browser_of(getattr(house, who)).post(prepare(case), {"do": "publish"}).status_code == 403, who
+
+
+def test_the_way_there_stands_on_the_case(house, browser_of):
+    case = shared(house)
+    here = reverse("cases:case", args=[case.pk])
+    assert prepare(case) in page(browser_of(house.dispatcher), here)
+    assert prepare(case) not in page(browser_of(house.handler), here)
+
+
+def test_no_script_runs_wherever_it_was_written(house, browser_of, reader):
+    case = shared(house, body=f"{SCRIPT} 王芳{SCRIPT}")
+    texts = Texts(f"题{SCRIPT}", f"问{SCRIPT}", f"答{SCRIPT}")
+    with clock.frozen(MONDAY - timedelta(days=1)):
+        post = put_up(house, case, texts)
+    desk = browser_of(house.dispatcher)
+    pages = [
+        page(reader),
+        page(reader, f"/board/post/{post.pk}/"),
+        page(reader, text=SCRIPT, unit=SCRIPT, category=SCRIPT, sort=SCRIPT),
+        page(desk, prepare(case)),
+        desk.post(prepare(case), {**fields(desk, case), "do": "look"}).content.decode(),
+        page(desk, reverse("board:drafts"), state=SCRIPT),
+    ]
+    assert [text for text in pages if "<script>alert" in text] == []
+    root = parsed(feed_of(reader, house.wang_fang).content)
+    assert root.find(f"{ATOM}entry/{ATOM}title").text == f"题{SCRIPT}"
+    assert "<script>" not in root.find(f"{ATOM}entry/{ATOM}summary").text
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", "'; DROP TABLE board_post; --", "\x00", "热" * 500, "(" * 50])
+def test_hostile_words_find_nothing_and_break_nothing(house, reader, words):
+    on_board(house)
+    text = page(reader, text=words, page="-1")
+    shown = "宿舍没有热水" in text
+    assert shown == (words in ("\x00", "热" * 500))  # what no field can hold is no condition
+
+
+def test_search_by_words_unit_and_category(house, reader):
+    staff(house)
+    heat = on_board(house)
+    with clock.frozen(MONDAY - timedelta(days=1)):
+        put_up(house, shared(house), Texts("食堂太咸", "少放盐。", "已换厨师。"), unit_id=house.company.pk)
+    assert "食堂太咸" in page(reader)
+    for words, found in (
+        ({"text": "热水 锅炉"}, ["宿舍没有热水"]),
+        ({"text": "盐"}, ["食堂太咸"]),
+        ({"unit": "EAST"}, ["食堂太咸"]),
+        ({"unit": "ROOT"}, ["宿舍没有热水", "食堂太咸"]),
+        ({"unit": "NONE"}, []),
+        ({"category": heat.category.code}, ["宿舍没有热水", "食堂太咸"]),
+        ({"category": "canteen-1"}, []),
+    ):
+        text = page(reader, **words)
+        assert sorted(t for t in ("宿舍没有热水", "食堂太咸") if t in text) == sorted(found), words
+        assert ("没有符合的" in text) == (not found)
+
+
+def test_an_empty_board_says_what_it_is_for(house, reader):
+    assert "公开墙上还没有内容" in page(reader)
+
+
+def test_the_number_of_queries_does_not_grow(house, reader, browser_of):
+    desk = browser_of(house.dispatcher)
+
+    def counted(browser, address):
+        page(browser, address)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            page(browser, address)
+        return len(captured)
+
+    addresses = [(reader, BOARD), (desk, BOARD), (desk, "/board/prepare/"), (desk, "/board/prepare/?state=published")]
+    on_board(house)
+    shared(house)
+    before = [counted(*each) for each in addresses]
+    for _n in range(4):
+        on_board(house)
+        shared(house)
+    assert [counted(*each) for each in addresses] == before
+    assert max(before) <= 16
+
+
+def test_nothing_shown_leads_back_to_anybody(house, browser_of, caplog):
+    """Pages and feed hold no number, id, name, address, or time of day of the case, its requester or its staff."""
+    body = "检修车间的李娜说没有热水。"
+    with clock.frozen(MONDAY - timedelta(days=3)):
+        case = submit(house.li_na, body, place=house.workshop, identity=Identity.CONFIDENTIAL).case
+        replied(house, case)
+        requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+        requesting.share_case(actor=house.li_na, case_id=case.pk)
+    with clock.frozen(MONDAY - timedelta(days=1)):
+        post = put_up(house, case)
+    for person in Person.objects.all()[:7]:
+        services.endorse(actor=person, post_id=post.pk, wanted=True)
+    services.count_endorsements()
+    case.refresh_from_db()
+    reader = browser_of(house.outsider)
+    with caplog.at_level(logging.DEBUG):
+        texts = [
+            page(reader),
+            page(reader, f"/board/post/{post.pk}/"),
+            feed_of(reader, house.outsider).content.decode(),
+        ]
+    others = [p.name for p in house.people().values() if p != house.outsider]
+    secrets = [str(case.pk), case.pk.hex, case.number, "检修车间", "后勤服务中心", "LX-", *others]
+    secrets += [p.employee_no for p in house.people().values() if p != house.outsider]
+    for text in texts:
+        shown = re.sub(r'http://www.w3.org/2005/Atom|name="csrfmiddlewaretoken" value="\w+"', "", text)
+        assert [secret for secret in secrets if secret in shown] == []
+        assert "7 人附议" in shown or ATOM.strip("{}") in text
+        assert re.findall(r"\b\d{1,2}:\d{2}\b(?!:00)", shown.replace("00:00:00+08:00", "")) == []
+        assert "T10" not in shown
+    assert not [
+        record for record in caplog.records if str(post.pk) in record.getMessage() and "case" in record.getMessage()
+    ]
+    assert post.pk.version == 4
+    headers = set(feed_of(reader, house.outsider).headers) | set(reader.get(BOARD).headers)
+    assert headers.isdisjoint({"ETag", "Last-Modified"})
+
+
+def test_the_page_of_a_post_is_the_same_for_whoever_raised_it(house, browser_of):
+    post = on_board(house)
+    address = f"/board/post/{post.pk}/"
+    pages = [
+        page(browser_of(person), address).partition('<main id="content"')[2].partition("</main>")[0]
+        for person in (house.li_na, house.wang_fang)
+    ]
+    token = re.compile(r'value="\w{64}"')
+    assert token.sub("", pages[0]) == token.sub("", pages[1])
+    assert TEXTS.answer in pages[0]
+
+
+def test_order_says_nothing_about_who_was_first(house):
+    posts = [on_board(house) for _n in range(6)]
+    shown = [post.pk for post in queries.posts_for(viewer=house.wang_fang)]
+    assert shown == sorted(post.pk for post in posts)
+
+
+def test_endorsing_twice_counts_once_and_can_be_taken_back(house, reader):
+    post = on_board(house)
+    address = f"/board/post/{post.pk}/"
+    for _twice in range(2):
+        assert reader.post(f"{address}endorse/", {"wanted": "yes"}).status_code == 302
+    assert post.endorsements.count() == 1
+    assert "您已附议" in page(reader, address)
+    assert "人附议" not in page(reader)
+    reader.post(f"{address}endorse/", {"wanted": "no"})
+    assert post.endorsements.count() == 0
+
+
+def test_guessed_posts_drafts_and_those_of_tomorrow_look_the_same(house, reader):
+    tomorrow = put_up(house, shared(house))
+    draft = services.save_draft(
+        actor=house.dispatcher, case_id=shared(house).pk, texts=TEXTS, unit_id=house.root.pk, expected=0
+    )
+    answers = [reader.get(f"/board/post/{pk}/") for pk in (tomorrow.pk, draft.pk, uuid4(), Case.objects.first().pk)]
+    assert {answer.status_code for answer in answers} == {404}
+    plain = {re.sub(r'value="\w{64}"', "", answer.content.decode()) for answer in answers}
+    assert len(plain) == 1
+
+
+def test_the_feed_is_atom_with_days_for_times(house, reader):
+    post = on_board(house)
+    root = parsed(feed_of(reader, house.wang_fang).content)
+    assert root.tag == f"{ATOM}feed"
+    assert root.find(f"{ATOM}id").text.startswith("urn:uuid:")
+    entry = root.find(f"{ATOM}entry")
+    assert entry.find(f"{ATOM}id").text == f"urn:uuid:{post.pk}"
+    assert entry.find(f"{ATOM}link").get("href") == f"http://testserver/board/post/{post.pk}/"
+    times = {e.text for e in root.iter() if e.tag in (f"{ATOM}updated", f"{ATOM}published")}
+    assert times == {"2026-11-16T00:00:00+08:00"}
+    assert root.find(f"{ATOM}author/{ATOM}name").text == "光明供电集团"
+    assert "key=" not in feed_of(reader, house.wang_fang).content.decode()
+
+
+def test_an_empty_feed_tells_no_time_either(house, reader):
+    root = parsed(feed_of(reader, house.wang_fang).content)
+    assert root.find(f"{ATOM}updated").text == "2026-11-16T00:00:00+08:00"
+
+
+def test_a_feed_address_is_shown_once_and_can_be_revoked(house, reader):
+    address = reverse("board:feed_address")
+    shown = re.search(r"http://testserver/board/feed/\?key=([\w-]+)", reader.post(address).content.decode())
+    assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 200
+    assert shown[1] not in page(reader, address)
+    reader.post(address, {"do": "revoke"})
+    assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 404
+
+
+def test_guessing_feed_addresses_is_slowed_and_no_session_opens_the_feed(house, reader, monkeypatch):
+    monkeypatch.setattr(feed, "WRONG_TOGETHER", 3)
+    key = services.make_feed_address(actor=house.wang_fang)
+    assert reader.get("/board/feed/").status_code == 404
+    for guess in ("a", "b"):
+        assert Client().get("/board/feed/", {"key": guess}).status_code == 404
+    assert Client().get("/board/feed/", {"key": key}).status_code == 404
+
+
+def test_four_words_at_the_bottom(house, browser_of):
+    text = page(browser_of(house.wang_fang), "/")
+    bar = re.search(r'<nav class="navigation.*?</nav>', text, re.DOTALL) or re.search(
+        r"<nav(?!.*<nav).*?</nav>", text, re.DOTALL
+    )
+    assert re.findall(r"首页|说一说|公开墙|我的", re.sub(r"<[^>]+>", " ", bar[0])) == [
+        "首页",
+        "说一说",
+        "公开墙",
+        "我的",
+    ]
+    assert reverse("cases:mine") in text
+    assert reverse("cases:mine") in page(browser_of(house.wang_fang), reverse("accounts:profile"))
+
+
+def test_hidden_and_missing_look_the_same_to_the_service(house):
+    with pytest.raises(NotFound):
+        queries.post_for(viewer=house.wang_fang, post_id=uuid4())

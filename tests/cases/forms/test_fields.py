@@ -1,0 +1,64 @@
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import ValidationError
+
+from lianxin.cases.forms.employee import SayForm
+from lianxin.cases.forms.fields import FilesField, PlaceField
+from lianxin.org.models import Unit
+
+
+@pytest.fixture
+def place():
+    return PlaceField(label="Where")
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_no_place_need_be_chosen_and_nobody_asks_the_database(place, nothing):
+    assert place.clean(nothing) is None
+
+
+def test_a_living_unit_is_taken(place, house):
+    assert place.clean(str(house.workshop.pk)) == house.workshop
+
+
+def test_ones_own_unit_is_at_hand(place, house, django_assert_num_queries):
+    place.own = house.workshop
+    with django_assert_num_queries(0):
+        assert place.clean(str(house.workshop.pk)) is house.workshop
+
+
+def test_a_unit_that_has_ended_is_refused_even_if_it_is_ones_own(place, house):
+    Unit.objects.filter(pk=house.workshop.pk).update(ended_on=date(2020, 1, 1))
+    place.own = Unit.objects.get(pk=house.workshop.pk)
+    with pytest.raises(ValidationError):
+        place.clean(str(house.workshop.pk))
+
+
+@pytest.mark.parametrize("forged", ["0", "-1", "1.5", "abc", "1 OR 1=1", "²", "9" * 18, "9" * 40])
+def test_what_is_no_unit_is_refused(place, house, forged):
+    with pytest.raises(ValidationError):
+        place.clean(forged)
+
+
+def test_no_file_need_be_chosen():
+    assert FilesField().clean([]) == []
+
+
+def test_a_file_that_is_refused_is_named():
+    with pytest.raises(ValidationError, match="坏\\.exe"):
+        FilesField().clean([SimpleUploadedFile("坏.exe", b"MZ")])
+
+
+def test_forms_of_two_people_share_nothing_that_one_of_them_fills_in(house):
+    mine, other = SayForm({"body": ""}, viewer=house.li_na), SayForm(viewer=house.dispatcher)
+    nobody = SayForm(viewer=None)
+    assert mine.fields["place"] is not other.fields["place"]
+    assert mine.fields["place"].own == house.li_na.unit
+    assert "colleague" in other.fields
+    assert "colleague" not in nobody.fields
+    assert list(nobody.fields) == [name for name in other.fields if name != "colleague"]
+    assert not mine.is_valid()
+    assert not other.is_bound
+    assert other["body"].errors == []

@@ -1,0 +1,40 @@
+"""Being told by mail, as somebody sets it up on a phone and at a desk, in both languages."""
+
+from lianxin.notifications import services
+from lianxin.notifications.models import Contact
+from lianxin.notifications.services.contacts import code_of
+from tests.e2e.conftest import DESK
+
+
+def test_an_address_is_entered_confirmed_and_given_its_hours_without_script(house, open_as, no_barriers, settings):
+    settings.LIANXIN_MAIL = None
+    page = open_as(house.dispatcher, "/me/", script=False)
+    page.click("text=邮件通知")
+    page.fill("[name=address]", "zhaomin")
+    page.click("main button:has-text('发送验证码')")
+    assert "name@example.com" in page.inner_text(".form-errors, .error-summary, main")
+    page.fill("[name=address]", "zhaomin@example.com")
+    page.click("main button:has-text('发送验证码')")
+    page.fill("[name=code]", code_of(Contact.objects.get()))
+    page.click("main button:has-text('确认')")
+    page.click("label:has-text('都每天发一次')")
+    page.fill("[name=daily_at]", "17:00")
+    page.click("main button:has-text('保存')")
+    assert "已保存" in page.inner_text("body")
+    assert (Contact.objects.get().wish, f"{Contact.objects.get().daily_at:%H:%M}") == ("daily", "17:00")
+
+
+def test_the_pages_have_no_barriers_in_either_language(house, open_as, no_barriers):
+    for size, language in ((None, "zh-hans"), (DESK, "en")):
+        more = {"size": size} if size else {}
+        page = open_as(house.dispatcher, "/me/notifications/", language=language, **more)
+        no_barriers(page)
+        contact = services.enter_address(actor=house.dispatcher, address="zhaomin@example.com")
+        page.reload()
+        no_barriers(page)
+        services.confirm_address(actor=house.dispatcher, code=code_of(contact))
+        page.reload()
+        no_barriers(page)
+        page.goto("/stop/AAAA/")
+        no_barriers(page)
+        services.remove_address(actor=house.dispatcher)

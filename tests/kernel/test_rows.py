@@ -1,0 +1,109 @@
+from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from lianxin.kernel import rows
+from lianxin.kernel.models import BusinessHours, Throttle
+from lianxin.ledger.models import Event
+from lianxin.notifications.models import Notice
+from lianxin.org.models import Person, Unit
+from tests.factories.org import PersonFactory, UnitFactory
+
+NOON = datetime(2026, 11, 24, 12, 3, tzinfo=UTC)
+
+
+def an_event(action="submit", **more):
+    return Event(
+        subject_type="case", subject_id=str(uuid4()), action=action, at=NOON, data={"到": ["期", None]}, **more
+    )
+
+
+def test_a_row_is_stored_as_the_orm_stores_it(db):
+    ours, theirs = an_event(), an_event()
+    rows.insert(ours)
+    theirs.save()
+    assert ours.pk < theirs.pk
+    stored = Event.objects.get(pk=ours.pk)
+    for field in Event._meta.concrete_fields:
+        if field.attname not in ("id", "subject_id"):
+            assert getattr(stored, field.attname) == getattr(Event.objects.get(pk=theirs.pk), field.attname)
+
+
+def test_rows_of_several_tables_go_in_their_order_and_know_that_they_are_stored(db):
+    first, second = an_event("first"), an_event("second")
+    notice = Notice(recipient_id=PersonFactory().pk, kind="overdue", subject_type="case", subject_id="1", at=NOON)
+    rows.insert(first, notice, second)
+    assert list(Event.objects.order_by("id").values_list("action", flat=True)) == ["first", "second"]
+    assert Notice.objects.get() == notice
+    assert [row._state.adding for row in (first, notice, second)] == [False, False, False]
+    assert first._state.db == "default"
+
+
+def test_nothing_is_stored_without_a_row(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        rows.insert()
+
+
+def test_of_rows_that_the_database_refuses_none_stays(db):
+    hours = BusinessHours(opens=time(19), closes=time(21))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.insert(hours, BusinessHours(opens=time(19), closes=time(22)))
+    assert not BusinessHours.objects.filter(opens=time(19)).exists()
+
+
+def test_the_same_statement_stays_right_once_the_database_has_it_planned(db):
+    for number in range(12):
+        rows.insert(Throttle(key=bytes([number]) * 32, count=number * 100_000, expires=NOON + timedelta(days=number)))
+    assert list(Throttle.objects.order_by("count").values_list("count", flat=True)) == [n * 100_000 for n in range(12)]
+
+
+def test_columns_and_instances_belong_together(db):
+    li_na = PersonFactory(name="李娜", phone=None)
+    unit = UnitFactory(name="机加一车间")
+    with rows.prepared() as cursor:
+        cursor.execute(
+            f"SELECT {rows.columns(Person, 'p')}, {rows.columns(Unit, 'u')} FROM org_person p, org_unit u"  # noqa: S608
+            " WHERE p.id = %s AND u.id = %s",
+            [li_na.pk, unit.pk],
+        )
+        person, place = rows.instances(cursor.fetchone(), Person, Unit)
+    assert (person, person.name, person.phone) == (li_na, "李娜", None)
+    assert (place, place.name, place.path) == (unit, "机加一车间", unit.path)
+    person.name = "李敏"
+    person.save()
+    assert Person.objects.get().name == "李敏"
+
+
+def test_what_an_outer_join_does_not_find_is_none(db):
+    li_na = PersonFactory()
+    with rows.prepared() as cursor:
+        cursor.execute(
+            f"SELECT {rows.columns(Person, 'p')}, {rows.columns(Unit, 'u')} FROM org_person p"  # noqa: S608
+            " LEFT JOIN org_unit u ON u.id = -1 WHERE p.id = %s",
+            [li_na.pk],
+        )
+        assert rows.instances(cursor.fetchone(), Person, Unit) == [li_na, None]
+
+
+def test_a_prepared_statement_is_counted_like_any_other(db, django_assert_num_queries):
+    with django_assert_num_queries(1), rows.prepared() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_value_stays_a_value(db):
+    evil = "'); DELETE FROM org_person; --"
+    with rows.prepared() as cursor:
+        cursor.execute("SELECT %s::text", [evil])
+        assert cursor.fetchone() == (evil,)
+
+
+def test_the_database_plans_it_once(db):
+    with rows.prepared() as cursor:
+        for _ in range(8):
+            cursor.execute("SELECT path FROM org_unit WHERE id = %s", [0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT path FROM org_unit%%'")
+        assert cursor.fetchone() == (1,)

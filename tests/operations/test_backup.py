@@ -1,0 +1,287 @@
+"""A system is backed up while people work, and becomes itself again elsewhere; or nothing happens at all."""
+
+import errno
+import io
+import json
+import os
+import tarfile
+
+import pytest
+from django.conf import settings as current
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.utils import ProgrammingError
+
+from lianxin.cases.models import Case
+from lianxin.kernel import clock
+from lianxin.kernel.seal import keyed_hash
+from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.uploads import CleanFile, open_stored, store
+from lianxin.operations.queries import is_half_restored, last_backup
+from lianxin.operations.services import archive, back_up, check, restore
+from lianxin.operations.services import backup as backing
+from lianxin.operations.services import postgres as programs
+from tests.factories.cases import found_enterprise, replied, submit
+from tests.operations.conftest import bar, everything, migrate
+
+WORDS = "宿舍 热水 三楼 停了"
+
+
+@pytest.fixture
+def lived_in(transactional_db, data_dir):
+    """A small enterprise with a few cases and a photo."""
+    enterprise = found_enterprise()
+    replied(enterprise, submit(enterprise.li_na).case)
+    submit(enterprise.wang_fang, body="食堂的汤是凉的，\\N 也许\t一直如此。", identity="confidential")
+    key = store(CleanFile("现场的说明".encode(), "text/plain", "txt", "a.txt"))
+    return enterprise, key
+
+
+def taken(tmp_path, **more):
+    target = tmp_path / "backup.tar"
+    back_up(target, begin=bar, **more)
+    return target
+
+
+def rewritten(source, target, **changes):
+    """The archive again, whole, with other contents for some of its members."""
+    with source.open("rb") as old, target.open("wb") as new:
+        writer = archive.Writer(new)
+        for member in archive.read(old):
+            if member.kind != "complete":
+                writer.add(member.name, changes.get(member.kind, lambda content: content)(member.content))
+        writer.finish()
+    return target
+
+
+def test_everything_comes_back_elsewhere_and_goes_on(lived_in, tmp_path, elsewhere):
+    enterprise, key = lived_in
+    seal_key, before = current.LIANXIN_SEAL_KEY, everything()
+    target = taken(tmp_path)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in tmp_path.glob("backup*")] == ["backup.tar"]
+    assert abs((last_backup() - clock.now()).total_seconds()) < 60
+
+    data_dir = elsewhere()
+    current.LIANXIN_SEAL_KEY = "another one"
+    done = restore(target, begin=bar)
+    after = everything()
+    assert {name: after[name] for name in before} == before
+    assert (done.rows, done.files) == (sum(rows for rows, _ in before.values()), 1)
+    with open_stored(key) as file:
+        assert file.read().decode() == "现场的说明"
+    assert current.LIANXIN_SEAL_KEY == seal_key == (data_dir / "secrets" / "lianxin_seal_key").read_text()
+    assert (data_dir / "secrets" / "lianxin_seal_key").stat().st_mode & 0o777 == 0o600
+    assert not is_half_restored()
+    # Numbers go on where they were, and the record is still guarded.
+    case = submit(enterprise.li_na).case
+    assert Case.objects.filter(number=case.number).count() == 1
+    with pytest.raises(ProgrammingError, match="neither changed nor deleted"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM ledger_event")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('lianxin_app', 'ledger_event', 'UPDATE, DELETE')")
+        assert cursor.fetchone() == (False,)
+        cursor.execute("SELECT has_table_privilege('lianxin_app', 'cases_case', 'UPDATE')")
+        assert cursor.fetchone() == (True,)
+
+
+def test_nobody_stays_signed_in(lived_in, tmp_path, elsewhere):
+    Session.objects.create(session_key="k" * 32, session_data="", expire_date=clock.now())
+    target = taken(tmp_path)
+    elsewhere()
+    restore(target, begin=bar)
+    assert Session.objects.count() == 0
+
+
+def test_with_a_passphrase_nobody_reads_it_without(lived_in, tmp_path, elsewhere):
+    target = taken(tmp_path, passphrase=WORDS)
+    content = target.read_bytes()
+    assert content.startswith(b"age-encryption.org/v1\n")
+    assert b"manifest.json" not in content
+    elsewhere()
+    for passphrase, why in ((None, "加了密"), ("别的口令", "口令不对")):
+        with pytest.raises(Refusal, match=why):
+            restore(target, passphrase=passphrase, begin=bar)
+    restore(target, passphrase=WORDS, begin=bar)
+    assert Case.objects.count() == 2
+
+
+def test_without_keys_it_wants_the_right_one(lived_in, tmp_path, elsewhere):
+    target = taken(tmp_path, with_keys=False)
+    assert current.LIANXIN_SEAL_KEY.encode() not in target.read_bytes()
+    key = current.LIANXIN_SEAL_KEY
+    elsewhere()
+    current.LIANXIN_SEAL_KEY = "another one"
+    with pytest.raises(Refusal, match="不是原来那一把"):
+        restore(target, begin=bar)
+    assert connection.introspection.table_names() == []
+    current.LIANXIN_SEAL_KEY = key
+    restore(target, begin=bar)
+
+
+def test_lost_keys_are_accepted_when_somebody_says_so(lived_in, tmp_path, elsewhere):
+    target = taken(tmp_path, with_keys=False)
+    elsewhere()
+    current.LIANXIN_SEAL_KEY = "another one"
+    restore(target, keys_are_lost=True, begin=bar)
+    assert keyed_hash("backup", "which key").hex() != check(target, begin=bar).manifest["key_check"]
+
+
+def test_an_environment_with_another_key_is_refused(lived_in, tmp_path, elsewhere, monkeypatch):
+    target = taken(tmp_path)
+    elsewhere()
+    monkeypatch.setenv("LIANXIN_SEAL_KEY", "another one")
+    with pytest.raises(Refusal, match="LIANXIN_SEAL_KEY 和备份里的不同"):
+        restore(target, begin=bar)
+
+
+def test_a_migrated_but_empty_system_is_empty_and_a_used_one_is_not(lived_in, tmp_path, elsewhere):
+    target = taken(tmp_path)
+    elsewhere()
+    migrate()
+    restore(target, begin=bar)
+    before = everything()
+    with pytest.raises(Refusal, match="已经有数据"):
+        restore(target, begin=bar)
+    assert everything() == before
+
+
+def test_a_database_of_something_else_is_left_alone(lived_in, tmp_path, elsewhere):
+    target = taken(tmp_path)
+    elsewhere()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE payroll (name text)")
+    with pytest.raises(Refusal, match="已经有数据"):
+        restore(target, begin=bar)
+    assert connection.introspection.table_names() == ["payroll"]
+
+
+def test_what_is_damaged_or_newer_is_refused_before_anything_is_touched(lived_in, tmp_path, elsewhere):
+    target = taken(tmp_path)
+    whole = target.read_bytes()
+
+    def newer(content):
+        manifest = json.loads(content)
+        manifest["migrations"]["cases"].append("9999_from_the_future")
+        return json.dumps(manifest).encode()
+
+    broken = {
+        "不完整": whole[: len(whole) // 2],
+        "损坏": whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :],
+        "不是连心桥": b"PK\x03\x04" + os.urandom(5000),
+        "较新的连心桥": rewritten(target, tmp_path / "newer.tar", manifest=newer).read_bytes(),
+    }
+    elsewhere()
+    for why, content in broken.items():
+        target.write_bytes(content)
+        with pytest.raises(Refusal, match=rf"{why}|损坏"):
+            restore(target, begin=bar)
+        assert connection.introspection.table_names() == []
+        assert not is_half_restored()
+
+
+def test_a_dump_that_cannot_be_loaded_or_lacks_rows_leaves_the_system_as_empty_as_before(lived_in, tmp_path, elsewhere):
+    _, key = lived_in
+    target = taken(tmp_path)
+
+    def more_rows(content):
+        manifest = json.loads(content)
+        manifest["rows"]["cases_case"] += 1
+        return json.dumps(manifest).encode()
+
+    broken = [
+        rewritten(target, tmp_path / "1.tar", database=lambda content: content[: len(content) // 2]),
+        rewritten(target, tmp_path / "2.tar", database=lambda _content: b"DROP TABLE cases_case;"),
+        rewritten(target, tmp_path / "3.tar", manifest=more_rows),
+    ]
+    elsewhere()
+    for path in broken:
+        with pytest.raises(Refusal):
+            restore(path, begin=bar)
+        assert connection.introspection.table_names() == []
+        assert not is_half_restored()
+        with pytest.raises(FileNotFoundError):
+            open_stored(key)
+    restore(target, begin=bar)
+
+
+def test_a_restore_that_was_killed_is_said_and_can_be_repeated(lived_in, tmp_path, elsewhere):
+    target = taken(tmp_path)
+    data_dir = elsewhere()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA lianxin_restore")  # what a killed one leaves, and files without rows
+    left = data_dir / "uploads" / "ab" / ("ab" * 16)
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"left")
+    assert is_half_restored()
+    restore(target, begin=bar)
+    assert not is_half_restored()
+    assert not left.exists()
+
+
+def test_rows_and_files_that_come_during_a_backup_do_no_harm(lived_in, tmp_path, elsewhere, monkeypatch):
+    enterprise, _ = lived_in
+    before = everything()
+    dumping = backing.dumping
+
+    def meanwhile(*words):
+        submit(enterprise.li_na, body="备份的时候说的。")
+        store(CleanFile(b"new", "text/plain", "txt", "b.txt"))
+        return dumping(*words)
+
+    monkeypatch.setattr(backing, "dumping", meanwhile)
+    target = taken(tmp_path)
+    elsewhere()
+    restore(target, begin=bar)
+    after = everything()
+    assert {name: after[name] for name in before} == before
+
+
+def test_an_existing_file_or_one_being_written_is_not_overwritten(lived_in, tmp_path):
+    target = taken(tmp_path)
+    with pytest.raises(Refusal, match="已存在"):
+        taken(tmp_path)
+    assert check(target, begin=bar).files == 1
+    left = tmp_path / "other.tar.partial"
+    left.write_bytes(b"of a backup that was killed" * 1000)
+    back_up(tmp_path / "other.tar", begin=bar)
+    assert check(tmp_path / "other.tar", begin=bar).files == 1
+    assert not left.exists()
+
+
+def test_a_full_disk_leaves_nothing_half(lived_in, tmp_path, monkeypatch):
+    add = archive.Writer.add
+
+    def full(self, name, *words):
+        if name.startswith("uploads/"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        add(self, name, *words)
+
+    monkeypatch.setattr(archive.Writer, "add", full)
+    with pytest.raises(Refusal, match="No space left"):
+        taken(tmp_path)
+    assert list(tmp_path.glob("backup*")) == []
+    assert last_backup() is None
+
+
+def test_a_server_that_is_too_new_or_wants_tls_is_said_plainly(monkeypatch):
+    with pytest.raises(Refusal, match="postgresql-client-99"):
+        programs.for_dumping(99, encrypted=False)
+    own = programs.find_binaries()
+    monkeypatch.setattr(programs, "programs", lambda: (programs.Programs(18, own),))
+    assert programs.for_dumping(15, encrypted=False) == own
+    with pytest.raises(Refusal, match="不会 TLS"):
+        programs.for_dumping(15, encrypted=True)
+
+
+def test_any_tar_and_pg_restore_open_it_by_hand(lived_in, tmp_path):
+    target = taken(tmp_path)
+    with tarfile.open(target) as tar:
+        dump = io.BytesIO(b"".join(tar.extractfile(m).read() for m in tar if m.name.startswith("database/")))
+    assert dump.getvalue().startswith(b"PGDMP")
+
+
+def test_it_runs_in_no_transaction_of_ours(lived_in, tmp_path):
+    with transaction.atomic():
+        taken(tmp_path)
+        assert Case.objects.count() == 2
