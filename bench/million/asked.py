@@ -85,6 +85,21 @@ PAGES = [
     Asked("dispatcher of all: ended, one unit", TOP_DISPATCHER, "/desk/?queue=ended&unit=B-1"),
     Asked("dispatcher of all: ended, text", TOP_DISPATCHER, "/desk/?queue=ended&text=热水"),
     Asked("dispatcher of all: ended, a rare text", TOP_DISPATCHER, "/desk/?queue=ended&text=量子"),
+    *(
+        Asked(f"{who}: search {what}", person, f"/desk/?queue=all&text={text}")
+        for who, person in (
+            ("dispatcher of all", TOP_DISPATCHER),
+            ("handler", HANDLER),
+            ("handler of a team", TEAM_HANDLER),
+        )
+        for what, text in (
+            ("a word", "热水"),
+            ("two words", "夜班 安排"),
+            ("a phrase", "“断断续续，晚上”"),
+            ("a mixed name", "3号班组"),
+            ("a word that is everywhere", "希望"),
+        )
+    ),
     Asked("dispatcher of all: ended, a number", TOP_DISPATCHER, "/desk/?queue=ended&text=LX-2610-0042"),
     Asked(
         "dispatcher of all: ended, one month", TOP_DISPATCHER, "/desk/?queue=ended&since=2026-10-01&until=2026-10-31"

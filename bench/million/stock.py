@@ -105,6 +105,7 @@ def kept(size: Size) -> Iterator[None]:
             lianxin("rebuild_figures")
     with _served(folder, {}):
         lianxin("migrate", "--verbosity", "0")
+        _make_searchable()
         lianxin("collectstatic", "--noinput", "--verbosity", "0")
         if is_new:
             mark.write_text(size.stamp(), encoding="ascii")
@@ -142,6 +143,21 @@ def _load(size: Size) -> None:
             _continue_numbering(owner, table)
         owner.execute("VACUUM ANALYZE")
     _say(f"{size.cases:,} cases loaded in {time.monotonic() - begun:.0f} s")
+
+
+def _make_searchable() -> None:
+    """Fill what cases are found by, if it is not; its index is taken off meanwhile."""
+    begun = time.monotonic()
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
+        if owner.execute("SELECT 1 FROM cases_searchrow LIMIT 1").fetchone():
+            return
+        (index,) = owner.execute("SELECT pg_get_indexdef('search_words'::regclass)").fetchone() or ("",)
+        owner.execute("DROP INDEX search_words")
+        lianxin("rebuild_search")
+        owner.execute("SET maintenance_work_mem = '768MB'")
+        owner.execute(index.encode())
+        owner.execute("VACUUM ANALYZE cases_searchrow")
+    _say(f"made searchable in {time.monotonic() - begun:.0f} s")
 
 
 def _say(text: str) -> None:

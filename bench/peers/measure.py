@@ -108,7 +108,8 @@ def _install(env: Path) -> Path:
     venv.create(env, with_pip=True)
     python = env / "bin" / "python"
     words = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r"]
-    subprocess.run([python, *words, REQUIREMENTS], check=True)
+    # Without our own path, or else pip would look whether what we need is there too.
+    subprocess.run([python, *words, REQUIREMENTS], check=True, env={**os.environ, "PYTHONPATH": ""})
     return python
 
 

@@ -1,8 +1,18 @@
 import pytest
 
+from lianxin.cases.services import meaning
+from lianxin.text import embeddings
 from tests.factories.cases import found_enterprise
 
 
 @pytest.fixture
 def house(db):
     return found_enterprise()
+
+
+@pytest.fixture
+def understand(monkeypatch):
+    """The worker's reading, by words alone: the same on every machine, and at once."""
+    monkeypatch.setattr(embeddings, "available", lambda: False)
+    monkeypatch.setattr(embeddings, "model_version", lambda: "")
+    return meaning.understand

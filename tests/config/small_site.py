@@ -14,7 +14,8 @@ SECRET_KEY = "only for tests"
 ALLOWED_HOSTS = ["*"]
 DEMO = False
 ROOT_URLCONF = __name__
-INSTALLED_APPS = ["procrastinate.contrib.django"]
+INSTALLED_APPS = ["procrastinate.contrib.django", "lianxin.kernel"]
+LIANXIN_APP_ROLE = "lianxin_app"
 USE_TZ = True
 
 

@@ -64,7 +64,7 @@ class System:
         return self.web_master().children()
 
     def worker(self):
-        return next(p for p in self.processes() if "procrastinate" in p.cmdline())
+        return next(p for p in self.processes() if "work" in p.cmdline())
 
     def note(self, number):
         """Submit a number; True when it was acknowledged."""

@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lianxin.hotissues.models import Issue, Membership
+from lianxin.kernel import clock
 from tests.factories.accounts import account_of
 from tests.factories.cases import dispatched, found_enterprise, in_progress, replied, submit
 from tests.factories.org import UnitFactory
@@ -91,3 +93,14 @@ def test_the_first_page_of_a_desk_costs_the_same_however_much_waits(home, house)
     for number in range(8):
         submit(house.li_na, body=f"第 {number} 件事")
     assert queries() == few
+
+
+def test_who_watches_over_a_unit_begins_with_what_people_talk_about(home, house):
+    cases = [submit(house.li_na).case for _n in range(3)]
+    issue = Issue.objects.create(name="三楼热水", sure=True, found_at=clock.now())
+    Membership.objects.bulk_create([Membership(case=case, issue=issue) for case in cases])
+    page = home(house.supervisor)
+    assert [(hot.issue, hot.counted.cases) for hot in page.context["page"].lately] == [(issue, 3)]
+    text = page.content.decode()
+    assert text.index("最近大家都在说") < text.index("三楼热水") < text.index("工作清单")
+    assert page.context["page"].lately != home(house.dispatcher).context["page"].lately == []

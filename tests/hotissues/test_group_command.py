@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
-from tests.text.test_grouping import ALONE, CANTEEN, HOT_WATER
 
 from lianxin.text.measuring import agreement
+from tests.text.test_grouping import ALONE, CANTEEN, HOT_WATER
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 

@@ -3,8 +3,9 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Q
 
-from lianxin.kernel import rows
+from lianxin.kernel import clock, rows
 from lianxin.kernel.models import BusinessHours, Throttle
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
@@ -107,3 +108,18 @@ def test_the_database_plans_it_once(db):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT path FROM org_unit%%'")
         assert cursor.fetchone() == (1,)
+
+
+def test_a_kept_statement_finds_what_is_so_at_the_moment(db, django_assert_num_queries):
+    rows.insert(*(Throttle(key=bytes([n]) * 32, count=n, expires=NOON + timedelta(days=n)) for n in (1, 2, 3)))
+    over = Count("key", filter=Q(expires__lt=rows.NOW))
+    kept = rows.statement(rows.counted(Throttle.objects.all(), over=over, sum=Count("key")))
+    with clock.frozen(NOON + timedelta(days=2, hours=1)), django_assert_num_queries(1):
+        assert rows.run(kept) == [(2, 3)]
+    with clock.frozen(NOON):
+        assert rows.run(kept) == [(0, 3)]
+
+
+def test_what_can_find_nothing_is_not_asked(db, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert rows.run(rows.statement(Throttle.objects.filter(pk__in=[]).values_list("count"))) == []

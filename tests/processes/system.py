@@ -101,7 +101,7 @@ class System:
         return self.web_master().children()
 
     def worker(self):
-        return next(p for p in self.processes() if "procrastinate" in p.cmdline())
+        return next(p for p in self.processes() if "work" in p.cmdline())
 
     def postmaster(self):
         return psutil.Process(int(Home.within(self.data_dir).pid_file_lines()[0]))

@@ -5,7 +5,7 @@ from lianxin.text.tokens import pairs, words
 
 
 def test_entities_widths_and_invisible_characters_do_not_tell_texts_apart() -> None:
-    assert plain("３号&amp;nbsp;变电\u200b站\u3000 漏水\xa0！") == "3号 变电站 漏水!"
+    assert plain("３号&amp;nbsp;变电\u200b站\u3000 漏水\xa0！") == "3号 变电站 漏水 !"
 
 
 def test_what_looks_like_a_tag_but_quotes_is_kept() -> None:

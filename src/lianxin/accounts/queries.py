@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -122,13 +123,14 @@ def people_and_accounts(*, viewer: Person, unit: Unit | None = None, words: str 
 
 def without_sign_in(*, viewer: Person) -> int:
     """How many of those for whom the viewer may issue codes have not set a password yet."""
-    return people_and_accounts(viewer=viewer).exclude(account_state="active").count()
+    people: QuerySet[Any] = people_and_accounts(viewer=viewer)
+    return people.exclude(account_state="active").count()
 
 
 def people_without_access(*, viewer: Person, unit: Unit | None = None, words: str = "") -> list[int]:
     """The ids of those among `people_and_accounts` who have neither a password nor a code that waits."""
-    people = people_and_accounts(viewer=viewer, unit=unit, words=words).filter(account_state="none")
-    return list(people.values_list("pk", flat=True))
+    people: QuerySet[Any] = people_and_accounts(viewer=viewer, unit=unit, words=words)
+    return list(people.filter(account_state="none").values_list("pk", flat=True))
 
 
 def roles_with_places(*, viewer: Person) -> list[tuple[Role, Unit]]:

@@ -27,7 +27,11 @@ class FilterForm(forms.Form):
         label=_("Order"),
         required=False,
         widget=forms.Select(_LIST),
-        choices=[("", pgettext_lazy("order", "Newest first")), ("endorsed", pgettext_lazy("order", "Most endorsed"))],
+        choices=[
+            ("", pgettext_lazy("order", "Most fitting first")),
+            ("newest", pgettext_lazy("order", "Newest first")),
+            ("endorsed", pgettext_lazy("order", "Most endorsed")),
+        ],
     )
 
     def chosen(self) -> BoardFilter:

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +39,8 @@ class Post(BaseModel):
     changed_on = models.DateField(null=True)
     endorsed = models.PositiveIntegerField(default=0)
     counted_on = models.DateField(null=True)
+    words = SearchVectorField(default="")
+    """What it is found by, kept with the three texts."""
 
     class Meta:
         constraints = [
@@ -48,6 +52,7 @@ class Post(BaseModel):
         ]
         indexes = [
             models.Index(fields=["-published_on", "id"], condition=Q(state=PostState.PUBLISHED), name="post_published"),
+            GinIndex(fields=["words"], name="post_words"),
         ]
 
     def __str__(self) -> str:

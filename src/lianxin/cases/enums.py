@@ -66,6 +66,21 @@ class Urgency(TextChoices):
     EMERGENCY = "emergency", _("danger to people")
 
 
+class Field(TextChoices):
+    """For what something is suggested when a case is accepted."""
+
+    CATEGORY = "category", _("category")
+    URGENCY = "urgency", pgettext_lazy("suggestion", "urgency")
+    LEAD_UNIT = "lead_unit", pgettext_lazy("suggestion", "lead unit")
+
+
+class Verdict(TextChoices):
+    """What a person decided of two cases that look alike."""
+
+    LINKED = "linked", pgettext_lazy("cases", "belong together")
+    APART = "apart", _("not the same matter")
+
+
 class Relation(TextChoices):
     """What somebody is to one case. Who may do what is said in these words (see `workflow`)."""
 

@@ -1,5 +1,7 @@
 """What the contexts above may want to know of cases. Handlers run inside the transaction of the act."""
 
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,3 +16,41 @@ class CaseUnshared:
 
 
 case_unshared: Event[CaseUnshared] = Event("cases.case_unshared")
+
+
+@dataclass(frozen=True)
+class CasesUnderstood:
+    """The worker read what these cases say (`queries.meaning`): for the first time, or after text or model changed."""
+
+    case_ids: tuple[UUID, ...]
+
+
+cases_understood: Event[CasesUnderstood] = Event("cases.cases_understood")
+
+
+@dataclass(frozen=True)
+class CaseSealed:
+    """A case is the discipline inspectors' alone from now on: whatever is kept of it elsewhere is to be forgotten."""
+
+    case_id: UUID
+
+
+case_sealed: Event[CaseSealed] = Event("cases.case_sealed")
+
+
+CountEndorsements = Callable[[Collection[UUID]], Mapping[UUID, int]]
+_counters: list[CountEndorsements] = []
+
+
+def count_endorsements_by(count: CountEndorsements) -> None:
+    """Have endorsements of cases counted by this function; for contexts above, in their `apps.ready()`."""
+    if count not in _counters:
+        _counters.append(count)
+
+
+def endorsements_of(case_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many people endorsed each case, as far as everybody may know it; no entry: none."""
+    found: Counter[UUID] = Counter()
+    for count in _counters if case_ids else ():
+        found.update(count(case_ids))
+    return found

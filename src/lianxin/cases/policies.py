@@ -5,6 +5,7 @@ Whoever is named in a case sees nothing of it; whoever raised it is its requeste
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,7 +16,7 @@ from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
 from lianxin.kernel.seal import unseal
 from lianxin.notifications.policies import secret_address
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, Unit, reached
+from lianxin.org.queries import Grant, Person, Unit, reached
 
 SEAL_PURPOSE = "requester"
 NOBODY: frozenset[Relation] = frozenset()
@@ -108,6 +109,23 @@ def _reaches(person: Person, role: Role, unit: Unit | None) -> bool:
     return unit is not None and any(grant.role == role and grant.reaches(unit.path) for grant in person.grants)
 
 
+@dataclass(frozen=True)
+class Onlooker:
+    """A person with all on which `own`, `desk` and `sight` depend. What is put together for an onlooker may be kept: a
+    change of their roles, or of the units these reach, makes another one.
+    """
+
+    person: Person
+    grants: tuple[Grant, ...]
+    units: tuple[tuple[str, tuple[int, ...] | None], ...]
+
+
+def onlooker(person: Person) -> Onlooker:
+    """The person as an onlooker, whose equals see the same."""
+    reached_units = ((path, None if ids is None else tuple(ids)) for path, ids in person.units_by_path.items())
+    return Onlooker(person, person.grants, tuple(sorted(reached_units)))
+
+
 def own(person: Person) -> Q:
     """The cases that a person raised, by name or confidentially."""
     return Q(requester=person.pk) | Q(requester_tag=secret_address(person.pk))
@@ -118,6 +136,17 @@ def desk(person: Person, *, parts: Q | None = None) -> Q:
 
     `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `few_parts`).
     """
+    return _at_desk(person, parts) & ~_named(person) & ~own(person)
+
+
+def finds(person: Person) -> Q:
+    """As `desk`, for the rows by which cases are found (`SearchRow`, which does not know who raised a case)."""
+    raised = Case.objects.filter(own(person)).values("pk")
+    parts = Q(pk__in=_parts(person).values("case"))
+    return _at_desk(person, parts) & ~_named(person) & ~Q(pk__in=raised)
+
+
+def _at_desk(person: Person, parts: Q | None) -> Q:
     by_lead = reached(person, "lead_unit", Role.SUPERVISOR, Role.HANDLER, Role.UNIT_LEADER)
     by_place = reached(person, "place_unit", Role.SUPERVISOR, Role.DISPATCHER)
     by_part = Q(pk__in=[])
@@ -126,7 +155,7 @@ def desk(person: Person, *, parts: Q | None = None) -> Q:
     open_desk = Q(sealed=False) & (by_lead | by_place | by_part)
     inspected = reached(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
-    return (open_desk | sealed_desk) & ~_named(person) & ~own(person)
+    return open_desk | sealed_desk
 
 
 def _parts(person: Person) -> QuerySet[CoHandling]:
@@ -207,6 +236,7 @@ __all__ = [
     "CLOCK",
     "desk",
     "few_parts",
+    "finds",
     "is_named",
     "is_requester",
     "may_see_requester",

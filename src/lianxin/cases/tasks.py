@@ -1,6 +1,6 @@
 """Jobs of the cases: thin, ids in, safe to run twice."""
 
-from lianxin.cases.services import attaching, clockwork, figures
+from lianxin.cases.services import attaching, clockwork, figures, meaning, suggesting
 from lianxin.kernel import jobs
 
 
@@ -20,3 +20,18 @@ def remove_stray_files(timestamp: int) -> None:  # noqa: ARG001
 def count_changed(timestamp: int) -> None:  # noqa: ARG001
     """Every minute: what changed is counted for good, so that reading figures stays cheap."""
     figures.count_changed()
+
+
+jobs.watch()(meaning.understand)
+
+
+@jobs.periodic(name="cases.read_anew", cron="27 * * * *")
+def read_anew(timestamp: int) -> None:  # noqa: ARG001
+    """Every hour: what was read by another model than the present one is read again."""
+    meaning.read_anew()
+
+
+@jobs.periodic(name="cases.suggest_anew", cron="*/10 * * * *")
+def suggest_anew(timestamp: int) -> None:  # noqa: ARG001
+    """Every ten minutes: what is suggested for waiting cases follows what was decided since."""
+    suggesting.suggest_anew()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from lianxin.cases.views import actions, case, desk, employee, files, posters, receipts, requester, settings
+from lianxin.cases.views import actions, alike, case, desk, employee, files, posters, receipts, requester, settings
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("mine/", employee.mine, name="mine"),
     path("case/<uuid:case_id>/", case.case, name="case"),
     path("case/<uuid:case_id>/do/<str:action>/", actions.act, name="act"),
+    path("case/<uuid:case_id>/alike/<uuid:other_id>/<str:verdict>/", alike.judge, name="judge_alike"),
     *(
         path(f"case/<uuid:case_id>/{action}/", requester.act, {"action": action}, name=action)
         for action in requester.ACTIONS

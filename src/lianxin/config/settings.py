@@ -91,6 +91,8 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "lianxin.ui.rendering.Renderer"
+
 DATABASES = databases(dict(os.environ), DATA_DIR)
 LIANXIN_APP_ROLE = os.environ.get("LIANXIN_APP_ROLE", "lianxin_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -200,7 +200,7 @@ class Supervisor:
     def start_children(self) -> None:
         pool = min(THREADS, max(2, MOST_CONNECTIONS // self.web_workers))
         web = ["web", self.host, str(self.port), str(self.web_workers)]
-        worker = ["command", "procrastinate", "worker", f"--shutdown-graceful-timeout={_GRACE - 5:.0f}"]
+        worker = ["command", "work", f"--shutdown-graceful-timeout={_GRACE - 5:.0f}"]
         self.children = [
             Child(("网站", "The web server"), web, {**child_env(), "LIANXIN_DB_POOL": str(pool)}),
             Child(("后台任务", "The worker"), worker, child_env()),

@@ -7,7 +7,17 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     *(
         path("", include(f"lianxin.{context}.urls"))
-        for context in ("operations", "dashboards", "cases", "board", "notifications", "accounts", "org", "ui")
+        for context in (
+            "operations",
+            "dashboards",
+            "cases",
+            "board",
+            "hotissues",
+            "notifications",
+            "accounts",
+            "org",
+            "ui",
+        )
         if find_spec(f"lianxin.{context}.urls")
     ),
 ]

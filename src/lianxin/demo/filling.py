@@ -20,7 +20,7 @@ from lianxin.demo.mark import is_empty, mark_as_sample
 from lianxin.demo.present import present
 from lianxin.demo.stories import inspected, life
 from lianxin.demo.world import Story, World
-from lianxin.kernel import clock
+from lianxin.kernel import clock, jobs
 from lianxin.kernel.errors import Invalid
 from lianxin.notifications.services import mark_read
 from lianxin.org.queries import active_people
@@ -69,6 +69,7 @@ def fill(*, size: Size, seed: int, phase: Phase) -> None:
             clockwork.scan()
             count_endorsements()
             mark_as_sample()
+            jobs.defer("hotissues.regroup")
 
 
 @contextmanager

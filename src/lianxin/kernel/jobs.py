@@ -4,13 +4,19 @@ A job is deferred inside the transaction that needs it, so it vanishes with it. 
 names or receipts.
 """
 
+import logging
+import threading
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
+from django.db import close_old_connections, connections
 from procrastinate.contrib.django import app
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+PAUSE_AFTER_FAILURE = 10.0
+log = logging.getLogger(__name__)
 
 
 def task(*, name: str, queue: str = "default", **options: Any) -> Callable[[Callable[P, R]], Any]:
@@ -28,6 +34,35 @@ def periodic(*, name: str, cron: str, queue: str = "default") -> Callable[[Calla
         return app.periodic(cron=cron, periodic_id=name)(deferred)
 
     return declare
+
+
+def watch(*, every: float = 1.0) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
+    """Declare what each worker does all the time: called again `every` so many seconds, in a thread of its own.
+
+    For what has to follow within a second, without a job for each: a job would keep the moment, and an anonymous
+    case's is known to the hour only. It must be cheap when there is nothing to do, and safe in several places at once.
+    """
+
+    def declare(function: Callable[[], Any]) -> Callable[[], Any]:
+        watches.append((function, every))
+        return function
+
+    return declare
+
+
+watches: list[tuple[Callable[[], Any], float]] = []
+
+
+def keep_watch(function: Callable[[], Any], every: float, stop: threading.Event) -> None:
+    """Call a watch until `stop` is set. What goes wrong once is logged and tried again."""
+    while not stop.wait(every):
+        try:
+            close_old_connections()
+            function()
+        except Exception:
+            log.exception("A watch failed: %s", function.__qualname__)
+            stop.wait(PAUSE_AFTER_FAILURE)
+    connections.close_all()
 
 
 def defer(name: str, **ids: int) -> None:

@@ -1,4 +1,4 @@
-"""Small tables that hardly ever change, kept for half a minute in each process."""
+"""Answers that hardly ever change, kept for half a minute, or as long as said, in each process."""
 
 import time
 from collections.abc import Callable
@@ -11,19 +11,17 @@ _all: list["Kept[object]"] = []
 
 
 class Kept(Generic[T]):
-    """A function without arguments whose answer is kept for `KEEP_SECONDS`; `forget()` after a change in this
-    process.
-    """
+    """A function without arguments whose answer is kept for `seconds`; `forget()` after a change in this process."""
 
-    def __init__(self, read: Callable[[], T]) -> None:
-        self._read = read
+    def __init__(self, read: Callable[[], T], *, seconds: float = KEEP_SECONDS) -> None:
+        self._read, self._seconds = read, seconds
         self._answer: tuple[float, T] | None = None
         self.__doc__ = read.__doc__
         _all.append(self)  # type: ignore[arg-type]
 
     def __call__(self) -> T:
         moment = time.monotonic()
-        if self._answer is None or moment - self._answer[0] > KEEP_SECONDS:
+        if self._answer is None or moment - self._answer[0] > self._seconds:
             self._answer = (moment, self._read())
         return self._answer[1]
 

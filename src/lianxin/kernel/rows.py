@@ -1,18 +1,26 @@
 """Rows for the few places where every millisecond counts: the ORM puts the same SQL together anew each time.
 
 Reading: handwritten SQL names `columns(Model, alias)` and hands each row to `instances`. Writing: `insert`. Either goes
-by a `prepared` cursor, so that the database does not parse and plan the same words each time.
+by a `prepared` cursor, so that the database does not parse and plan the same words each time. What is better said as
+conditions is put together by the ORM once, kept as a `Statement`, and `run` each time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from django.db.models import AutoField, Field, JSONField, Model
+from django.db.models import AutoField, Count, Field, JSONField, Model, QuerySet, Value
+
+from lianxin.kernel import clock
+
+NOW = datetime.max.replace(tzinfo=UTC)
+"""Stands in a kept statement for the moment at which it is run."""
 
 
 def prepared() -> CursorWrapper:
@@ -65,6 +73,36 @@ def insert(*rows: Model) -> None:
             if statement.makes_key:
                 (row.pk,) = cursor.fetchone()
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as `save()` leaves it
+
+
+class Statement(NamedTuple):
+    """SQL and its values; no words for what can find nothing."""
+
+    text: str
+    values: tuple[Any, ...]
+
+
+def statement(query: "QuerySet[Any, Any]") -> Statement:
+    """What a query says, for a function that is kept (`lru_cache`) by all on which its conditions depend."""
+    try:
+        return Statement(*query.query.sql_with_params())
+    except EmptyResultSet:
+        return Statement("", ())
+
+
+def counted(rows: "QuerySet[Any, Any]", **counts: Count) -> "QuerySet[Any, Any]":
+    """Numbers of all rows together, as `aggregate` finds them, as a query."""
+    return rows.order_by().values(_all=Value(1)).annotate(**counts).values_list(*counts)
+
+
+def run(kept: Statement, given: Mapping[Any, Any] | None = None) -> list[tuple[Any, ...]]:
+    """The rows that a kept statement finds now. `given`: what its values that only hold a place stand for this time."""
+    if not kept.text:
+        return []
+    meant = {**(given or {}), NOW: clock.now()}
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(kept.text, [meant.get(value, value) for value in kept.values])
+        return cursor.fetchall()
 
 
 class _Insert(NamedTuple):

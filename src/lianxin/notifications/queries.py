@@ -9,11 +9,12 @@ from django.core.paginator import Page
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from lianxin.kernel import clock
-from lianxin.kernel.paging import CappedPaginator
+from lianxin.kernel.paging import MOST, CappedPaginator
+from lianxin.kernel.rows import prepared
 from lianxin.notifications.enums import DeliveryState
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery, Notice
-from lianxin.notifications.policies import addressed_to, secret_address
+from lianxin.notifications.policies import secret_address
 from lianxin.org.queries import Person
 
 PAGE_SIZE = 30
@@ -29,27 +30,44 @@ class Line:
     url: str
 
 
-def _inbox(viewer: Person, *narrowed: Q) -> QuerySet[Notice]:
-    """Two lists laid into one another, so that the newest are found without reading the others."""
-    openly = Notice.objects.filter(*narrowed, recipient=viewer.pk)
-    secretly = Notice.objects.filter(*narrowed, recipient_tag=secret_address(viewer.pk))
-    return openly.union(secretly, all=True).order_by("-at", "-pk")
+def _addressed(viewer: Person) -> tuple[QuerySet[Notice], QuerySet[Notice]]:
+    """Openly and secretly; either has its index."""
+    tag = secret_address(viewer.pk)
+    return Notice.objects.filter(recipient=viewer.pk), Notice.objects.filter(recipient_tag=tag)
+
+
+def _newest(most: int, *lists: QuerySet[Notice]) -> QuerySet[Notice]:
+    """So many of the newest of each list, laid into one another without reading the others."""
+    first, *others = (rows.order_by("-at", "-pk")[:most] for rows in lists)
+    return first.union(*others, all=True).order_by("-at", "-pk")
+
+
+_UNREAD = """
+    SELECT count(*) FROM notifications_notice
+    WHERE (recipient_id = %(person)s OR recipient_tag = %(tag)s) AND read_at IS NULL
+"""
 
 
 def unread_count(*, viewer: Person) -> int:
     """How many notices the viewer has not looked at."""
-    return Notice.objects.filter(addressed_to(viewer), read_at__isnull=True).count()
+    with prepared() as cursor:
+        cursor.execute(_UNREAD, {"person": viewer.pk, "tag": secret_address(viewer.pk)})
+        return int(cursor.fetchone()[0])
 
 
 def inbox_page(*, viewer: Person, number: int) -> tuple[Page[Notice], list[Line]]:
     """One page of the viewer's inbox, newest first, and how its notices read."""
-    page = CappedPaginator(_inbox(viewer), PAGE_SIZE).get_page(number)
+    number, lists = max(number, 1), _addressed(viewer)
+    found = sum(rows.values("at")[: MOST + 1].count() for rows in lists)
+    rows = _newest(min(number * PAGE_SIZE, MOST), *lists)
+    page = CappedPaginator(rows, PAGE_SIZE, found=found).get_page(number)
     return page, [read_out(notice) for notice in page]
 
 
 def latest(*, viewer: Person, limit: int = 5) -> list[Line]:
     """The newest unread notices."""
-    return [read_out(notice) for notice in _inbox(viewer, Q(read_at__isnull=True))[:limit]]
+    unread = [rows.filter(read_at__isnull=True) for rows in _addressed(viewer)]
+    return [read_out(notice) for notice in _newest(limit, *unread)[:limit]]
 
 
 def read_out(notice: Notice) -> Line:

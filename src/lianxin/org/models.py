@@ -136,6 +136,13 @@ UNIT_TODAY = """
 """Where a `person` works today; to be joined."""
 
 
+_GRANTS = """
+    SELECT held.role, held.unit_id, unit.path
+    FROM org_rolegrant held JOIN org_unit unit ON unit.id = held.unit_id
+    WHERE held.person_id = %(person)s AND held.started_on <= %(today)s
+      AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
+    ORDER BY held.id
+"""
 _REACHED = """
     SELECT place.path, CASE WHEN count(*) < (SELECT count(*) FROM org_unit) THEN array_agg(unit.id ORDER BY unit.id) END
     FROM unnest(%(paths)s::text[]) AS place (path) JOIN org_unit unit ON starts_with(unit.path, place.path)
@@ -160,8 +167,9 @@ class Person(models.Model):
     @cached_property
     def grants(self) -> tuple[Grant, ...]:
         """The roles held today, read once per object."""
-        rows = self.role_grants.filter(active_on(clock.today())).values_list("role", "unit_id", "unit__path")
-        return tuple(Grant(Role(role), unit_id, path) for role, unit_id, path in rows.order_by("id"))
+        with prepared() as cursor:
+            cursor.execute(_GRANTS, {"person": self.pk, "today": clock.today()})
+            return tuple(Grant(Role(role), unit_id, path) for role, unit_id, path in cursor.fetchall())
 
     @cached_property
     def unit(self) -> Unit | None:

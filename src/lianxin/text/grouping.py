@@ -49,7 +49,7 @@ WORDS_ONLY = Recipe(
 COMMON = 0.03
 """A word in more than this share of all messages anchors nothing."""
 CONCRETE = 0.75
-"""An anchor weaker than this holds together a theme or a way of writing: for a person to look at, not for a hot list."""
+"""An anchor weaker than this holds together a theme or a way of writing: for a person to look at, no hot issue."""
 GENERAL = 0.7
 """What a single word of the dictionary is worth as an anchor beside a name: names of places, plants and houses are not
 in the dictionary, so they show as pairs of words."""

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from lianxin.kernel import clock
 
@@ -12,39 +12,40 @@ SMALLEST_COHORT = 5
 """A rate over fewer is shown as its two numbers."""
 
 
-def _weekday(day: datetime) -> str:
-    return (
-        pgettext("weekday", "Mon"),
-        pgettext("weekday", "Tue"),
-        pgettext("weekday", "Wed"),
-        pgettext("weekday", "Thu"),
-        pgettext("weekday", "Fri"),
-        pgettext("weekday", "Sat"),
-        pgettext("weekday", "Sun"),
-    )[day.weekday()]
-
-
-def _month(day: datetime) -> str:
-    return (
-        pgettext("month", "Jan"),
-        pgettext("month", "Feb"),
-        pgettext("month", "Mar"),
-        pgettext("month", "Apr"),
-        pgettext("month", "May"),
-        pgettext("month", "Jun"),
-        pgettext("month", "Jul"),
-        pgettext("month", "Aug"),
-        pgettext("month", "Sep"),
-        pgettext("month", "Oct"),
-        pgettext("month", "Nov"),
-        pgettext("month", "Dec"),
-    )[day.month - 1]
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Mon"),
+    pgettext_lazy("weekday", "Tue"),
+    pgettext_lazy("weekday", "Wed"),
+    pgettext_lazy("weekday", "Thu"),
+    pgettext_lazy("weekday", "Fri"),
+    pgettext_lazy("weekday", "Sat"),
+    pgettext_lazy("weekday", "Sun"),
+)
+MONTHS = (
+    pgettext_lazy("month", "Jan"),
+    pgettext_lazy("month", "Feb"),
+    pgettext_lazy("month", "Mar"),
+    pgettext_lazy("month", "Apr"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "Jun"),
+    pgettext_lazy("month", "Jul"),
+    pgettext_lazy("month", "Aug"),
+    pgettext_lazy("month", "Sep"),
+    pgettext_lazy("month", "Oct"),
+    pgettext_lazy("month", "Nov"),
+    pgettext_lazy("month", "Dec"),
+)
 
 
 def day_of(moment: datetime, *, now: datetime | None = None) -> str:
     """The day where the enterprise is: 11月26日 周四 (26 Nov, Thu); the year only when it is not the present one."""
     local = moment.astimezone(clock.zone())
-    parts = {"year": local.year, "month": _month(local), "day": local.day, "weekday": _weekday(local)}
+    parts = {
+        "year": local.year,
+        "month": MONTHS[local.month - 1],
+        "day": local.day,
+        "weekday": WEEKDAYS[local.weekday()],
+    }
     if local.year == (now or clock.now()).astimezone(clock.zone()).year:
         return _("%(day)d %(month)s, %(weekday)s") % parts
     return _("%(day)d %(month)s %(year)d, %(weekday)s") % parts

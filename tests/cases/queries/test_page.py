@@ -60,10 +60,11 @@ def test_the_second_round_is_the_supervisors_to_dispatch(house, page_of):
     assert page_of(house.dispatcher, case).next_action == ""
 
 
-def test_the_likeliest_case_to_join_stands_first(house):
+def test_the_likeliest_case_to_join_stands_first(house, understand):
     alike = submit(house.wang_fang, "宿舍三楼一直没有热水").case
     submit(house.wang_fang, "食堂午饭太咸了")
     case = submit(house.li_na).case
+    understand()
     assert merge_candidates(viewer=house.dispatcher, case=case) == [alike]
 
 

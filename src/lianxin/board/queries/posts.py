@@ -1,9 +1,10 @@
 """What everybody reads."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from lianxin.board.models import Endorsement, FeedKey, Post, midnight
@@ -12,15 +13,19 @@ from lianxin.cases.queries.sharing import Category, category_branch
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
 from lianxin.org.queries import Person, Unit
+from lianxin.text.columns import Relevance
+from lianxin.text.searching import Piece, Wanted
 
 __all__ = [
     "ENDORSED_FROM",
     "BoardFilter",
     "Post",
     "categories_shown",
+    "endorsed_cases",
     "feed_posts",
     "has_endorsed",
     "has_feed_address",
+    "hit_in",
     "midnight",
     "post_for",
     "posts_for",
@@ -31,7 +36,7 @@ __all__ = [
 ENDORSED_FROM = 5
 """From how many endorsements on their number is shown, and counts for the order."""
 IN_FEED = 50
-_MOST_WORDS = 5
+SNIPPET = 90
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,34 @@ class BoardFilter:
         """Whether it leaves out anything."""
         return any(getattr(self, field.name) for field in fields(self) if field.name != "sort")
 
+    @property
+    def wanted(self) -> Wanted | None:
+        """What is asked for in words, if anything is."""
+        return Wanted.read(self.text) if self.text else None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What of a post answers the words that were asked for; just its title where none were."""
+
+    title: list[Piece]
+    snippet: list[Piece]
+
+
+def hit_in(post: Post, chosen: BoardFilter) -> Hit:
+    """Where in a post what was asked for stands."""
+    if chosen.wanted is None:
+        return Hit([Piece(post.title, marked=False)], [])
+    question = post.question.removeprefix(post.title.removesuffix("…")).lstrip("。，！？；\n ")
+    return Hit(chosen.wanted.marked(post.title), chosen.wanted.snippet([question, post.answer], SNIPPET))
+
 
 def _shown() -> QuerySet[Post]:
-    return Post.objects.filter(shown(clock.today())).select_related("unit", "category")
+    return Post.objects.filter(shown(clock.today())).select_related("unit", "category").defer("words")
 
 
 def posts_for(*, viewer: Person, chosen: BoardFilter = BoardFilter()) -> QuerySet[Post]:
-    """The board, newest day first, or most endorsed first; everybody sees the same.
+    """The board: with words what answers them best first, else the newest day; or as asked. Everybody sees the same.
 
     Within a day the order is that of the random ids, which says nothing about who was first.
     """
@@ -65,11 +91,13 @@ def posts_for(*, viewer: Person, chosen: BoardFilter = BoardFilter()) -> QuerySe
         posts = posts.filter(unit__path__startswith=path) if path else posts.none()
     if chosen.category:
         posts = posts.filter(category__in=category_branch(chosen.category))
-    for word in chosen.text.split()[:_MOST_WORDS]:
-        posts = posts.filter(Q(title__icontains=word) | Q(question__icontains=word) | Q(answer__icontains=word))
+    if chosen.wanted is not None:
+        posts = posts.filter(words__matches=chosen.wanted.query())
     if chosen.sort == "endorsed":
         seen = Case(When(endorsed__gte=ENDORSED_FROM, then=F("endorsed")), default=Value(0))
         return posts.order_by(seen.desc(), "-published_on", "id")
+    if chosen.wanted is not None and not chosen.sort:
+        return posts.order_by(Relevance("words", chosen.wanted.query()).desc(), "-published_on", "id")
     return posts.order_by("-published_on", "id")
 
 
@@ -123,3 +151,9 @@ def reader_of_feed(key: str) -> Person:
 def feed_posts(*, viewer: Person) -> list[Post]:
     """What a feed reader gets: the newest of the board."""
     return list(posts_for(viewer=viewer)[:IN_FEED])
+
+
+def endorsed_cases(case_ids: Collection[UUID]) -> Mapping[UUID, int]:
+    """How many endorsed what is shown of these cases, as far as the board shows it."""
+    posts = Post.objects.filter(shown(clock.today()), endorsed__gte=ENDORSED_FROM, case__in=case_ids)
+    return dict(posts.values_list("case", "endorsed"))

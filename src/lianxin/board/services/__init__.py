@@ -1,6 +1,6 @@
 """What one can do with the board."""
 
-from lianxin.board.services.posts import Texts, forget_post, keep_off, publish, save_draft
+from lianxin.board.services.posts import Texts, forget_post, keep_off, publish, rebuild_post_search, save_draft
 from lianxin.board.services.reading import count_endorsements, endorse, make_feed_address, revoke_feed_address
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "keep_off",
     "make_feed_address",
     "publish",
+    "rebuild_post_search",
     "revoke_feed_address",
     "save_draft",
 ]

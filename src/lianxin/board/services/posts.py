@@ -22,6 +22,7 @@ from lianxin.cases.services.sharing import keep_case_off, publish_case
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, Stale
 from lianxin.org.queries import Person
+from lianxin.text.searching import vector
 
 MOST = {"title": 100, "question": 4000, "answer": 4000}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -142,7 +143,23 @@ def _write(post: Post, case: Case, texts: Texts, unit_id: int) -> None:
     for name, text in said.items():
         setattr(post, name, text)
     post.unit_id = unit_id
+    post.words = _words_of(post)
     post.version += 1
+
+
+def _words_of(post: Post) -> str:
+    words, _letters = vector([(post.title, "A"), (post.question, "B"), (post.answer, "C")], most=sum(MOST.values()))
+    return words
+
+
+def rebuild_post_search() -> int:
+    """Make anew what posts are found by; return how many."""
+    done = 0
+    for post_id in Post.objects.values_list("pk", flat=True):
+        with transaction.atomic():
+            for post in Post.objects.select_for_update().filter(pk=post_id):
+                done += Post.objects.filter(pk=post_id).update(words=_words_of(post))
+    return done
 
 
 def _wrong(said: Mapping[str, str]) -> dict[str, str]:

@@ -58,6 +58,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "form": FilterForm(initial=vars(chosen)).offer(viewer),
         "chosen": chosen,
         "page": page,
+        "rows": [(post, queries.hit_in(post, chosen)) for post in page],
         "shown_from": queries.ENDORSED_FROM,
     }
     return render(request, "board/board.html", context)

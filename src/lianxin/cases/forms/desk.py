@@ -1,7 +1,7 @@
 """What is entered at a desk. Each form's `arguments()` are those of the service that it leads to."""
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Urgency
+from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
 from lianxin.cases.forms.fields import FilesField
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, merge_candidates
+from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
 from lianxin.cases.services import together
 from lianxin.org.queries import Person, pick_people, pick_units
 from lianxin.ui.formatting import when
@@ -44,12 +45,13 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *CaseState.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CaseKind.choices])
     unit = forms.CharField(label=_("Unit"), required=False, max_length=50)
+    category = forms.CharField(label=_("Category"), required=False, max_length=40, widget=forms.Select)
     since = forms.DateField(label=_("Raised from"), required=False, widget=DateInput)
     until = forms.DateField(label=_("to"), required=False, widget=DateInput)
     queue = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    FOLDED = ("state", "kind", "unit", "since", "until")
+    FOLDED = ("state", "kind", "unit", "category", "since", "until")
 
     def __init__(self, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial)
@@ -62,6 +64,13 @@ class FilterForm(forms.Form):
     def folded(self) -> list[forms.BoundField]:
         """The conditions that are shown on demand."""
         return [self[name] for name in self.FOLDED]
+
+    def offer(self) -> "FilterForm":
+        """Put the categories into their list; to read what was chosen they are not needed."""
+        widget = self.fields["category"].widget
+        assert isinstance(widget, forms.Select)  # noqa: S101
+        widget.choices = [("", _("all")), *choosing.category_choices()]
+        return self
 
     def chosen(self) -> CaseFilter:
         """The filter; a value that makes no sense is left out."""
@@ -115,6 +124,14 @@ class ActForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill in what depends on the viewer and the case."""
+
+    def suggested(self, name: Field) -> list[Offer]:
+        """What the worker suggests for a field, the first choice first."""
+        return offers_of(self._offered, name)
+
+    @cached_property
+    def _offered(self) -> Mapping[str, Any]:
+        return offered_for(self.page.case)
 
     def seen(self, version: int) -> None:
         """What was entered is now for this version of the case."""
@@ -202,8 +219,8 @@ class ClassifyForm(ActForm):
         case = self.page.case
         kinds = [(value, label) for value, label in CaseKind.choices if (value == CaseKind.CONDUCT) == case.sealed]
         self._offer("kind", kinds, case.kind)
-        categories = [("", _now("Please choose")), *choosing.category_groups(keeping=case.category_id)]
-        self._offer("category", categories, choosing.propose_category(case))
+        self.groups = choosing.category_groups(keeping=case.category_id)
+        self._offer("category", [("", _now("Please choose")), *self.groups], choosing.present_category(case))
         self.fields["urgency"].initial = case.urgency
 
     def _offer(self, name: str, choices: list[Any], initial: Any) -> None:
@@ -247,9 +264,9 @@ class DispatchFields(forms.Form):
     co_unit = PickerField(url_name="org:pick_units", label=_("Another co-handling unit"), required=False)
     text = _text(_("Note for the handlers"), required=False, help_text=_("Only staff see it."))
 
-    def offer_units(self, viewer: Person, page: CasePage) -> None:
-        """Put the likely units before the eyes."""
-        likely = choosing.likely_units(viewer=viewer, case=page.case)
+    def offer_units(self, viewer: Person, page: CasePage, suggested: Sequence[Offer]) -> None:
+        """Put the likely units before the eyes, those suggested first."""
+        likely = choosing.likely_units(viewer=viewer, case=page.case, suggested=suggested)
         lead, co_units = self.fields["lead_unit"], self.fields["co_units"]
         assert isinstance(lead, PickerField)  # noqa: S101
         assert isinstance(co_units, forms.TypedMultipleChoiceField)  # noqa: S101
@@ -274,7 +291,8 @@ class DispatchFields(forms.Form):
 
 class DispatchForm(DispatchFields, ActForm):
     def prepare(self) -> None:
-        self.offer_units(self.viewer, self.page)
+        first_time = self.page.case.round == 1
+        self.offer_units(self.viewer, self.page, self.suggested(Field.LEAD_UNIT) if first_time else [])
 
     def arguments(self) -> dict[str, Any]:
         return {"expected": self.cleaned_data["expected"], **self.destination()}
@@ -285,14 +303,47 @@ class AcceptForm(ClassifyForm):
 
 
 class AcceptAndDispatchForm(DispatchFields, ClassifyForm):
-    """Taking a case in and, if a lead unit is chosen, dispatching it in the same go."""
+    """Taking a case in and, if a lead unit is chosen, dispatching it in the same go.
+
+    Up to three categories are suggested, each taken by one tap; any other is chosen from the tree below them.
+    """
+
+    other_category = forms.TypedChoiceField(
+        label=_("Or another category"), coerce=int, empty_value=None, required=False
+    )
 
     def prepare(self) -> None:
         ClassifyForm.prepare(self)
-        self.offer_units(self.viewer, self.page)
+        self._suggest_categories()
+        self._suggest_urgency()
+        self.offer_units(self.viewer, self.page, self.suggested(Field.LEAD_UNIT))
         self.fields["lead_unit"].required = False
         self.fields["lead_unit"].help_text = _("Choose one to dispatch it in the same go, or leave it for later.")
-        self.order_fields(["expected", "kind", "category", "urgency"])
+        self.order_fields(["expected", "kind", "urgency", "category", "other_category"])
+
+    def _suggest_categories(self) -> None:
+        category = self.fields["category"]
+        names = choosing.category_names(self.groups)
+        offers = [] if category.initial else [each for each in self.suggested(Field.CATEGORY) if each.value in names]
+        self.category_reasons = {each.value: each.reason for each in offers}
+        if not offers:
+            del self.fields["other_category"]
+            return
+        self._offer("other_category", [("", _now("as chosen above")), *self.groups], None)
+        category.widget = forms.RadioSelect(choices=[(each.value, names[each.value]) for each in offers])
+        category.initial = int(offers[0].value)
+
+    def _suggest_urgency(self) -> None:
+        for offer in self.suggested(Field.URGENCY):
+            urgency = self.fields["urgency"]
+            urgency.initial = max(offer.value, urgency.initial, key=Urgency.values.index)
+            urgency.help_text = offer.reason
+
+    def clean(self) -> dict[str, Any]:
+        entered = self.cleaned_data
+        if other := entered.pop("other_category", None):
+            entered["category"] = other
+        return entered
 
     def arguments(self) -> dict[str, Any]:
         classified = {name: self.cleaned_data[name] for name in ("expected", "kind", "urgency")}

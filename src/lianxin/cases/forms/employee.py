@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
@@ -92,7 +92,7 @@ class SayForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     FOLDED = ("title", "kind", "about", "colleague")
-    base_fields: Any
+    base_fields: ClassVar[Any]
 
     def __init__(self, data: Any = None, files: Any = None, *, viewer: Person | None, at: Unit | None = None) -> None:
         """The form as `viewer` fills it in; `at` is the unit whose poster they scanned."""

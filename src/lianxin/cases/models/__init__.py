@@ -2,6 +2,7 @@
 
 from lianxin.cases.models.case import Case, CaseNumber, Category, ClockRule
 from lianxin.cases.models.figures import Counted, DaySums, MonthSums, Uncounted
+from lianxin.cases.models.meaning import Alike, CaseMeaning, Suggestion, Unread
 from lianxin.cases.models.parts import (
     About,
     Attachment,
@@ -14,11 +15,14 @@ from lianxin.cases.models.parts import (
     Rating,
     Unsealing,
 )
+from lianxin.cases.models.search import SearchRow
 
 __all__ = [
     "About",
+    "Alike",
     "Attachment",
     "Case",
+    "CaseMeaning",
     "CaseNumber",
     "Category",
     "Clock",
@@ -32,6 +36,9 @@ __all__ = [
     "MonthSums",
     "Opening",
     "Rating",
+    "SearchRow",
+    "Suggestion",
     "Uncounted",
+    "Unread",
     "Unsealing",
 ]

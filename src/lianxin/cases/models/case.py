@@ -206,15 +206,15 @@ class Case(BaseModel):
     def __str__(self) -> str:
         return self.number
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef] # the stubs add it too
         """What the state is called. Django's own goes through all choices each time, and rows are many."""
         return str(CaseState(self.state).label)
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef] # the stubs add it too
         """What the kind is called."""
         return str(CaseKind(self.kind).label)
 
-    def get_due_clock_display(self) -> str:
+    def get_due_clock_display(self) -> str:  # type: ignore[no-redef] # the stubs add it too
         """What is due next."""
         return str(ClockKind(self.due_clock).label) if self.due_clock else ""
 

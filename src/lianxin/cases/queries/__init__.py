@@ -1,6 +1,7 @@
 """Reading cases. Every function takes the viewer and returns what that viewer may see."""
 
 from lianxin.cases.queries.access import find_by_receipt, get_case_for, lock_case_for, open_receipt
+from lianxin.cases.queries.alike import merge_candidates, raised_already
 from lianxin.cases.queries.choosing import category_paths
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.lists import (
@@ -17,14 +18,16 @@ from lianxin.cases.queries.lists import (
     queues_of,
 )
 from lianxin.cases.queries.outgoing import standing_of_cases
-from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, merge_candidates, reader_count
+from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, reader_count
 from lianxin.cases.queries.places import place_choices
 from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
+from lianxin.cases.queries.search import MOST_FOUND, found, hits
 from lianxin.cases.queries.sentences import event_icon, event_sentence
 from lianxin.cases.queries.standing import Standing, Word, word_for
 from lianxin.cases.queries.telling import told_to_requester
 
 __all__ = [
+    "MOST_FOUND",
     "CaseFilter",
     "CasePage",
     "RequesterPage",
@@ -44,9 +47,11 @@ __all__ = [
     "event_sentence",
     "find_by_receipt",
     "first_queue",
+    "found",
     "get_attachment_for",
     "get_case_for",
     "has_desk",
+    "hits",
     "in_rows",
     "is_handled_again",
     "lock_case_for",
@@ -55,6 +60,7 @@ __all__ = [
     "open_receipt",
     "place_choices",
     "queues_of",
+    "raised_already",
     "reader_count",
     "requester_page",
     "standing_of_cases",

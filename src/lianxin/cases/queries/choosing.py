@@ -1,7 +1,7 @@
 """What the forms at a desk offer to choose from, and what they propose."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import ClockKind
 from lianxin.cases.models import Case, Category, ClockRule, Extension
+from lianxin.cases.queries.suggesting import Offer
 from lianxin.cases.workflow.clocks import STAFF_CLOCKS
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.enums import Role
@@ -34,9 +35,24 @@ def category_groups(*, keeping: int | None = None) -> list[Group]:
     return groups
 
 
+def category_names(groups: Iterable[Group]) -> dict[str, str]:
+    """Id → “top / name”, of the categories in groups."""
+    return {
+        str(pk): name if name.startswith(top) else f"{top} / {name.strip(INDENT)}"
+        for top, rows in groups
+        for pk, name in rows
+    }
+
+
 def category_tree() -> list[Category]:
     """All categories in tree order."""
     return list(Category.objects.order_by("path"))
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """Code and name of each category, indented by depth, in tree order."""
+    rows = Category.objects.order_by("path").values_list("code", "depth", "name")
+    return [(code, "\u3000" * (depth - 1) + name) for code, depth, name in rows]
 
 
 def category_paths() -> list[tuple[str, ...]]:
@@ -67,36 +83,30 @@ def category_of(pk: int) -> Category | None:
     return Category.objects.filter(pk=pk).first()
 
 
-def propose_category(case: Case) -> int | None:
-    """The category whose name shares most with what was written: a first guess that the dispatcher corrects."""
-    if case.category_id:
+def present_category(case: Case) -> int | None:
+    """The category under which a case is filed, or has to be: a sealed one is a matter of conduct."""
+    if case.category_id or not case.sealed:
         return case.category_id
-    rows = Category.objects.filter(active=True)
-    if case.sealed:
-        return rows.filter(code="conduct").values_list("pk", flat=True).first()
-    scores = {row.pk: (_shared(row.name, case.body), row.depth) for row in rows}
-    best = max(scores, key=lambda pk: scores[pk], default=None)
-    return best if best is not None and scores[best][0] else None
+    return Category.objects.filter(active=True, code="conduct").values_list("pk", flat=True).first()
 
 
-def _shared(name: str, text: str) -> int:
-    """How many pairs of neighbouring characters of a name stand in a text."""
-    return sum(name[n : n + 2] in text for n in range(len(name) - 1))
-
-
-def likely_units(*, viewer: Person, case: Case) -> list[Option]:
-    """Units that may well handle it: those that led cases of its place lately, then the viewer's with a handler."""
+def likely_units(*, viewer: Person, case: Case, suggested: Sequence[Offer] = ()) -> list[Option]:
+    """Units that may well handle it: the `suggested` ones, those that led cases of its place lately, then the viewer's
+    with a handler.
+    """
+    reasons = {int(offer.value): offer.reason for offer in suggested}
     recent = Case.objects.filter(place_unit=case.place_unit_id, lead_unit__ended_on__isnull=True).exclude(pk=case.pk)
     led = recent.filter(lead_unit__isnull=False).order_by("-submitted_at").values_list("lead_unit", flat=True)[:_RECENT]
     counted = Counter(led)
     about = tuple(row.unit.path for row in case.about.all() if row.unit)
     within = in_reach(reach(viewer, Role.DISPATCHER, Role.SUPERVISOR), "path")
-    rows = Unit.objects.filter(Q(pk__in=counted) | (within & Q(role_grants__role=Role.HANDLER))).filter(
+    rows = Unit.objects.filter(Q(pk__in=[*reasons, *counted]) | (within & Q(role_grants__role=Role.HANDLER))).filter(
         ended_on__isnull=True
     )
     fit = [unit for unit in rows.distinct() if not unit.path.startswith(about)]
-    fit.sort(key=lambda unit: (-counted[unit.pk], unit.path))
-    return [Option(unit.pk, unit.name) for unit in fit[:_MOST_UNITS]]
+    rank = {pk: place for place, pk in enumerate(reasons)}
+    fit.sort(key=lambda unit: (rank.get(unit.pk, len(rank)), -counted[unit.pk], unit.path))
+    return [Option(unit.pk, unit.name, reasons.get(unit.pk, "")) for unit in fit[:_MOST_UNITS]]
 
 
 def units_by_id(ids: Collection[int]) -> list[Unit]:

@@ -1,11 +1,13 @@
 """Lists and counts of cases: those one raised, those at one's desk."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from hashlib import blake2s
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BooleanField, Count, F, Q, QuerySet, Value, When
 from django.db.models import Case as CaseExpression
@@ -15,15 +17,23 @@ from django.utils.translation import pgettext_lazy
 from lianxin.cases import policies
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState
 from lianxin.cases.models import Case, Clock, CoHandling, Extension
+from lianxin.cases.queries.search import answering, own_answering
+from lianxin.cases.queries.sharing import category_branch
 from lianxin.kernel import clock
+from lianxin.kernel.rows import NOW, Statement, counted, run, statement
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, in_reach, reached
+from lianxin.text.searching import Wanted
 
 S = CaseState
 AWAITS_REQUESTER = (S.WAITING, S.REPLIED)
 DESK_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.INSPECTOR)
 _MOST_UNITS = 50
 _A_NUMBER = re.compile(r"[A-Za-z]+-\d{4}-\d{4,}")
+KEPT = 1000
+"""For how many viewers statements are kept in each process."""
+MOST_AWAITING = 100
+"""The navigation, on every page, says 99+ of more."""
 WATCHED = 30
 """How many cases at the head of a work list are looked at to tell whether it changed."""
 
@@ -55,6 +65,7 @@ QUEUES: Mapping[str, Queue] = {
     "waiting": Queue(pgettext_lazy("work list", "Waiting for an answer")),
     "open": Queue(pgettext_lazy("work list", "All open")),
     "ended": Queue(pgettext_lazy("work list", "Ended")),
+    "all": Queue(pgettext_lazy("work list", "All cases")),
 }
 """In the order of the tabs: what waits for the viewer first."""
 
@@ -67,6 +78,7 @@ class CaseFilter:
     state: str = ""
     kind: str = ""
     unit: str = ""
+    category: str = ""
     text: str = ""
     since: date | None = None
     until: date | None = None
@@ -77,11 +89,17 @@ class CaseFilter:
         return {field.name: str(value) for field in fields(self) if (value := getattr(self, field.name))}
 
     @property
+    def wanted(self) -> Wanted | None:
+        """What is asked for in words; None for nothing, or for the number of a case."""
+        return Wanted.read(self.text) if self.text and not _A_NUMBER.fullmatch(self.text) else None
+
+    @property
     def narrows(self) -> bool:
         """Whether it leaves out anything of its queue."""
         return replace(self, queue="", sort="") != CaseFilter()
 
 
+_OPEN = Q(state__in=OPEN_STATES)
 _NOT_IN_ROWS = ("body", "requester_tag", "requester_sealed", "receipt_hash", "submission_hash")
 
 SORTS = {
@@ -93,21 +111,26 @@ SORTS = {
     "-number": ("-number",),
 }
 """Deadlines first, unless asked otherwise."""
-SORTS_OF_ENDED = {**SORTS, "due": SORTS["-submitted"], "-due": SORTS["submitted"]}
-"""Nothing is due any more in what has ended."""
+LONG = frozenset({"ended", "all"})
+"""Work lists that may be a million rows long: neither counted nor watched."""
+SORTS_OF_LONG = {**SORTS, "due": SORTS["-submitted"], "-due": SORTS["submitted"]}
+"""Nothing is due any more in most of a long list."""
+SORTS_OF_FOUND = {**SORTS, "": (F("relevance").desc(), "-submitted_at")}
+"""The most relevant first, unless asked otherwise."""
 
 
-def my_cases(*, viewer: Person) -> QuerySet[Case]:
-    """The cases the viewer raised by name or confidentially, those that wait for them first, then the newest."""
+def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
+    """The cases the viewer raised by name or confidentially, those that wait for them first, then the newest.
+
+    With `text`, only those in whose words, as the viewer may read them, it is found.
+    """
     awaited = CaseExpression(
         When(state__in=AWAITS_REQUESTER, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
-    return (
-        Case.objects.filter(policies.own(viewer))
-        .select_related("lead_unit")
-        .annotate(awaits_me=awaited)
-        .order_by("-awaits_me", "-submitted_at")
-    )
+    mine = Case.objects.filter(policies.own(viewer))
+    if text:
+        mine = own_answering(mine, wanted=Wanted.read(text))
+    return mine.select_related("lead_unit").annotate(awaits_me=awaited).order_by("-awaits_me", "-submitted_at")
 
 
 def awaits_requester(case: Case) -> bool:
@@ -125,9 +148,9 @@ def queues_of(viewer: Person) -> dict[str, Queue]:
     return {name: queue for name, queue in QUEUES.items() if viewer.holds(*queue.roles)}
 
 
-def queues(viewer: Person) -> dict[str, Q]:
+def queues(viewer: Person, *, now: datetime | None = None) -> dict[str, Q]:
     """What is in each of the viewer's work lists."""
-    now = clock.now()
+    now = now or clock.now()
     by_place = reached(viewer, "place_unit", Role.DISPATCHER)
     by_lead = reached(viewer, "lead_unit", Role.HANDLER)
     led = reached(viewer, "lead_unit", Role.UNIT_LEADER)
@@ -152,6 +175,7 @@ def queues(viewer: Person) -> dict[str, Q]:
         "waiting": Q(state=S.WAITING),
         "open": Q(state__in=OPEN_STATES),
         "ended": ~Q(state__in=OPEN_STATES),
+        "all": ~Q(pk__in=[]),
     }
     return {name: contents[name] for name in queues_of(viewer)}
 
@@ -166,20 +190,26 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     """The cases at the viewer's desk, narrowed and sorted, without who raised them.
 
     A sealed case is there for its inspectors only. A queue that the viewer does not have stands for all open cases.
+    With words, the most relevant are first, and there are at most `search.MOST_FOUND`.
     """
     chosen = chosen or CaseFilter()
     contents = queues(viewer)
-    ended = chosen.queue == "ended" and chosen.queue in contents
-    parts = policies.few_parts(viewer) if ended and viewer.holds(Role.HANDLER) else None
-    cases = Case.objects.filter(policies.desk(viewer, parts=parts))
-    cases = cases.filter(contents.get(chosen.queue) or Q(state__in=OPEN_STATES))
-    sorts = SORTS_OF_ENDED if ended else SORTS
-    return cases.filter(_narrowing(chosen)).order_by(*sorts.get(chosen.sort, sorts["due"]), "pk")
+    queue = chosen.queue if chosen.queue in contents else "open"
+    is_long, wanted = queue in LONG, chosen.wanted
+    parts = policies.few_parts(viewer) if is_long and wanted is None and viewer.holds(Role.HANDLER) else None
+    narrowing = _narrowing(chosen)
+    cases = Case.objects.filter(policies.desk(viewer, parts=parts)).filter(contents.get(queue, _OPEN)).filter(narrowing)
+    sorts = SORTS_OF_LONG if is_long else SORTS
+    if wanted is not None:
+        narrowed = narrowing & (contents[queue] if is_long else _OPEN)
+        cases = answering(cases, viewer=viewer, wanted=wanted, narrowed=narrowed, sort=chosen.sort)
+        sorts = SORTS_OF_FOUND
+    return cases.order_by(*sorts.get(chosen.sort, sorts.get("", sorts["due"])), "pk")
 
 
-def in_rows(cases: QuerySet[Case]) -> list[Case]:
+def in_rows(cases: QuerySet[Case] | Sequence[UUID]) -> list[Case]:
     """A part of a list of cases with what its rows show; their keys are found first, so that few rows are joined."""
-    keys = list(cases.values_list("pk", flat=True))
+    keys = list(cases.values_list("pk", flat=True)) if isinstance(cases, QuerySet) else list(cases)
     rows = Case.objects.select_related("place_unit", "lead_unit", "handler", "category").defer(*_NOT_IN_ROWS)
     found = rows.in_bulk(keys)
     return [found[key] for key in keys if key in found]
@@ -194,11 +224,12 @@ def _narrowing(chosen: CaseFilter) -> Q:
     if chosen.unit:
         named = Unit.objects.filter(Q(code=chosen.unit) | Q(name__icontains=chosen.unit)).order_by("depth", "path")
         paths = list(named.values_list("path", flat=True)[:_MOST_UNITS])
-        wanted &= in_reach(paths, "place_unit__path") | in_reach(paths, "lead_unit__path")
+        units = list(Unit.objects.filter(in_reach(paths, "path")).values_list("pk", flat=True))
+        wanted &= Q(place_unit__in=units) | Q(lead_unit__in=units)
+    if chosen.category:
+        wanted &= Q(category__in=category_branch(chosen.category))
     if _A_NUMBER.fullmatch(chosen.text):
         wanted &= Q(number=chosen.text.upper())
-    elif chosen.text:
-        wanted &= Q(number__icontains=chosen.text) | Q(title__icontains=chosen.text) | Q(body__icontains=chosen.text)
     if chosen.since:
         wanted &= Q(submitted_at__gte=_midnight(chosen.since))
     if chosen.until:
@@ -210,23 +241,34 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=clock.zone())
 
 
-def desk_version(*, viewer: Person, chosen: CaseFilter) -> str:
-    """A word that changes when any of the first cases of the list does; one query. What has ended is not watched."""
-    if chosen.queue == "ended":
+def desk_version(*, viewer: Person, chosen: CaseFilter, first: Sequence[Case] | None = None) -> str:
+    """A word that changes when any of the first cases of the list does; one query, or none where they are at hand.
+    What is long or was searched is not watched.
+    """
+    if chosen.queue in LONG or chosen.text:
         return ""
-    first = desk_cases(viewer=viewer, chosen=chosen).values_list("pk", "version")[:WATCHED]
-    return blake2s(repr(list(first)).encode(), digest_size=8).hexdigest()
+    if first is None:
+        watched = list(desk_cases(viewer=viewer, chosen=chosen).values_list("pk", "version")[:WATCHED])
+    else:
+        watched = [(case.pk, case.version) for case in first[:WATCHED]]
+    return blake2s(repr(watched).encode(), digest_size=8).hexdigest()
 
 
 def desk_counts(*, viewer: Person) -> dict[str, int]:
-    """How many cases lie in each of the viewer's work lists (ended ones are not counted), in one query."""
-    wanted = {name: q for name, q in queues(viewer).items() if name != "ended"}
-    if not wanted:
+    """How many cases lie in each of the viewer's work lists (the long ones are not counted), in one query."""
+    names = [name for name in queues_of(viewer) if name not in LONG]
+    if not names:
         return {}
-    counts = Case.objects.filter(policies.desk(viewer), state__in=OPEN_STATES).aggregate(
-        **{name: Count("pk", filter=q) for name, q in wanted.items()}
-    )
-    return {name: counts[name] or 0 for name in wanted}
+    found = run(_counts(policies.onlooker(viewer)))
+    return dict(zip(names, found[0], strict=True)) if found else dict.fromkeys(names, 0)
+
+
+@lru_cache(KEPT)
+def _counts(onlooker: policies.Onlooker) -> Statement:
+    viewer = onlooker.person
+    cases = Case.objects.filter(policies.desk(viewer), state__in=OPEN_STATES)
+    contents = {name: q for name, q in queues(viewer, now=NOW).items() if name not in LONG}
+    return statement(counted(cases, **{name: Count("pk", filter=q) for name, q in contents.items()}))
 
 
 def first_queue(viewer: Person, counts: Mapping[str, int]) -> str:
@@ -235,14 +277,18 @@ def first_queue(viewer: Person, counts: Mapping[str, int]) -> str:
 
 
 def awaiting_count(*, viewer: Person) -> int:
-    """How many cases wait for the viewer to act, each once; no query for who has no desk."""
-    if not has_desk(viewer):
-        return 0
-    waiting = Q(pk__in=[])
+    """How many cases wait for the viewer to act, each once, counted up to `MOST_AWAITING`; no query without a desk."""
+    return len(run(_awaiting(policies.onlooker(viewer)))) if has_desk(viewer) else 0
+
+
+@lru_cache(KEPT)
+def _awaiting(onlooker: policies.Onlooker) -> Statement:
+    viewer, waiting = onlooker.person, Q(pk__in=[])
     for name, condition in queues(viewer).items():
         if QUEUES[name].awaits:
             waiting |= condition
-    return Case.objects.filter(policies.desk(viewer), waiting, state__in=OPEN_STATES).count()
+    cases = Case.objects.filter(policies.desk(viewer), waiting, state__in=OPEN_STATES)
+    return statement(cases.order_by().values_list(Value(1))[:MOST_AWAITING])
 
 
 def next_due_of(clocks: Iterable[Clock]) -> Clock | None:

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from lianxin.cases import policies
-from lianxin.cases.enums import OPEN_STATES, CaseState, ClockKind, ExtensionState, MessageKind, Relation
+from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, MessageKind, Relation
 from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
 from lianxin.cases.queries.access import get_case_for
+from lianxin.cases.queries.alike import Similar, related_cases
 from lianxin.cases.queries.lists import next_due_of
 from lianxin.cases.queries.sentences import units_mentioned
 from lianxin.cases.workflow import CASE, Actor
@@ -20,10 +21,6 @@ from lianxin.org.enums import Role
 from lianxin.org.queries import Person, reach
 
 OUTSIDE_THE_MENU = frozenset({"no_answer", "lapse"})
-MOST_SIMILAR = 5
-MOST_COMPARED = 200
-ALIKE = 0.35
-"""How like two cases have to be (see `_likeness`) for one to be shown beside the other."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class CasePage:
 
     `requester` is the person who raised it where the viewer may know; `steps` what the viewer could do now, in the
     table's order; `conversation` messages and events in the order in which they happened; `files` by the message with
-    which they came (None: with the case itself); `similar` other open cases of the place that may be about the same
+    which they came (None: with the case itself); `similar` other open cases that may be about the same
     matter (staff only); `parts_owed` the co-handlings of this round that the viewer has yet to speak for; `units` the
     names of the units that the events mention; `primary` the case that this one follows, if the viewer may see it.
     """
@@ -47,7 +44,7 @@ class CasePage:
     clocks: list[Clock]
     next_due: Clock | None
     followers: list[Case]
-    similar: list[Case] = field(default_factory=list)
+    similar: list[Similar] = field(default_factory=list)
     parts_owed: list[CoHandling] = field(default_factory=list)
     units: dict[int, str] = field(default_factory=dict)
     viewer_id: int | None = None
@@ -140,7 +137,9 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
     as_requester = Relation.REQUESTER in relations
     conversation = _conversation(case, as_requester=as_requester)
     clocks = list(case.clocks.select_related("unit").order_by("started_at", "id"))
-    related = [] if as_requester or not isinstance(viewer, Person) else _related(viewer, case)
+    followers, similar = (
+        ([], []) if as_requester or not isinstance(viewer, Person) else related_cases(viewer=viewer, case=case)
+    )
     return CasePage(
         case=case,
         relations=relations,
@@ -151,8 +150,8 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         openings=list(case.openings.select_related("person").order_by("at")) if as_requester else [],
         clocks=clocks,
         next_due=next_due_of(clocks),
-        followers=[row for row in related if row.primary_id == case.pk and row.state == CaseState.MERGED],
-        similar=[row for row in related if row.state != CaseState.MERGED][:MOST_SIMILAR],
+        followers=followers,
+        similar=similar,
         parts_owed=_parts_owed(viewer, case),
         units=units_mentioned(
             (turn for turn in conversation if isinstance(turn, Event)), known=[row.unit for row in clocks]
@@ -177,36 +176,6 @@ def _parts_owed(viewer: Actor, case: Case) -> list[CoHandling]:
         for row in case.co_handlings.all()
         if row.round == case.round and row.done_at is None and row.unit.path.startswith(paths)
     ]
-
-
-def _related(viewer: Person, case: Case) -> list[Case]:
-    """The cases that follow this one, then open ones of its place that may be about the same matter, likeliest first.
-
-    In one query, and none that the viewer may not see.
-    """
-    beside = Q(place_unit=case.place_unit_id, state__in=OPEN_STATES, sealed=case.sealed)
-    rows = Case.objects.filter(policies.desk(viewer)).filter(Q(primary=case.pk, state=CaseState.MERGED) | beside)
-    rows = rows.exclude(pk=case.pk).only("pk", "number", "title", "state", "submitted_at", "primary", "category")
-    found = list(rows.order_by("-submitted_at")[:MOST_COMPARED])
-    followers = [row for row in found if row.state == CaseState.MERGED]
-    alike = {row.pk: _likeness(case, row) for row in found if row.state != CaseState.MERGED}
-    similar = [row for row in found if alike.get(row.pk, 0) >= ALIKE]
-    return followers + sorted(similar, key=lambda row: -alike[row.pk])
-
-
-def _likeness(case: Case, other: Case) -> float:
-    """Between 0 and 1: how much of the other's title stands in what this case says; more if both are filed alike."""
-    title = other.title
-    pairs = {title[n : n + 2] for n in range(len(title) - 1)}
-    shared = sum(pair in case.body or pair in case.title for pair in pairs) / (len(pairs) or 1)
-    filed_alike = case.category_id is not None and case.category_id == other.category_id
-    return min(1.0, shared + 0.2 * filed_alike)
-
-
-def merge_candidates(*, viewer: Person, case: Case) -> list[Case]:
-    """Open cases that this one could be merged into, the likeliest first."""
-    fit = [row for row in _related(viewer, case) if row.state not in (CaseState.MERGED, CaseState.REPLIED)]
-    return fit[:MOST_SIMILAR]
 
 
 def reader_count(*, viewer: Person, case: Case) -> int:

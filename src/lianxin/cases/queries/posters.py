@@ -7,7 +7,7 @@ from lianxin.kernel.errors import NotFound
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, in_reach, reach, units_below
 
-POSTING_ROLES = (Role.DISPATCHER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.BRANCH_SECRETARY, Role.SYSTEM_ADMIN)
+POSTING_ROLES = (Role.DISPATCHER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.BRANCH_SECRETARY)
 """Who hangs up posters; each for the units that the role reaches."""
 AT_ONCE = 200
 """How many posters are drawn in one go."""

@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "transfer": (gettext_lazy("%(who)s transferred the case to %(unit)s"), "transfer"),
     "merge": (gettext_lazy("%(who)s joined this case with another one about the same matter"), "git-merge"),
     "unmerge": (gettext_lazy("%(who)s separated this case from the one it followed"), "git-merge"),
+    "linked": (gettext_lazy("%(who)s noted that another case belongs together with this one"), "link"),
+    "apart": (gettext_lazy("%(who)s noted that a case that looks alike is not the same matter"), "x"),
     "unseal": (gettext_lazy("%(who)s unsealed the requester's name"), "lock-open"),
     "sign": (gettext_lazy("%(who)s signed for the case"), "pencil"),
     "send_back": (gettext_lazy("%(who)s sent the case back to the dispatcher"), "arrow-back-up"),

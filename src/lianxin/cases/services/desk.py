@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianxin.cases.enums import CaseKind, DeclineReason, Urgency
+from lianxin.cases.enums import CaseKind, DeclineReason, Field, Urgency
 from lianxin.cases.models import Case, Category
 from lianxin.cases.queries.access import get_case_for, lock_case_for
 from lianxin.cases.services.acting import perform, release_followers
+from lianxin.cases.services.suggesting import note_taken
+from lianxin.kernel import clock
 from lianxin.org.queries import Person, Unit
 
 
@@ -22,9 +24,12 @@ def accept_case(
     expected: int | None = None,
 ) -> Case:
     """Take a case in, with its kind, category and urgency; the requester is told."""
-    return perform(
-        "accept", actor=actor, case_id=case_id, expected=expected, kind=kind, category=category, urgency=urgency
-    )
+    with transaction.atomic():
+        case = perform(
+            "accept", actor=actor, case_id=case_id, expected=expected, kind=kind, category=category, urgency=urgency
+        )
+        note_taken(case, {Field.CATEGORY: category.pk, Field.URGENCY: urgency}, at=clock.now())
+    return case
 
 
 def decline_case(
@@ -85,16 +90,19 @@ def dispatch_case(
     expected: int | None = None,
 ) -> Case:
     """Give a case to one lead unit, with any co-handling units, a named handler if wanted, and a note for them."""
-    return perform(
-        "dispatch",
-        actor=actor,
-        case_id=case_id,
-        expected=expected,
-        lead_unit=lead_unit,
-        co_units=list(co_units),
-        handler=handler,
-        text=text,
-    )
+    with transaction.atomic():
+        case = perform(
+            "dispatch",
+            actor=actor,
+            case_id=case_id,
+            expected=expected,
+            lead_unit=lead_unit,
+            co_units=list(co_units),
+            handler=handler,
+            text=text,
+        )
+        note_taken(case, {Field.LEAD_UNIT: lead_unit.pk}, at=clock.now())
+    return case
 
 
 def take_up_case(*, actor: Person, case_id: UUID, expected: int | None = None) -> Case:

@@ -18,6 +18,7 @@ from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, recei
 from lianxin.cases.services.attaching import attach
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.actors import to_the_hour
+from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid, NotFound
@@ -221,7 +222,7 @@ def _create(draft: _Draft) -> Case:
     clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
     case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
     insert(case)
-    insert(clock_row)
+    insert(clock_row, search_row(case))
     if people or units:
         About.objects.bulk_create(
             [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]

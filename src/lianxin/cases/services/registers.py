@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseState, Channel, Identity, MessageKind, Relation
-from lianxin.cases.models import Case, Category, ImportedMessage, Message
+from lianxin.cases.models import Case, Category, ImportedMessage, Message, SearchRow
 from lianxin.cases.services.intake import derive_title, propose_kind, reserve_numbers
+from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
@@ -192,6 +193,9 @@ def _create(new: Sequence[_Entry], run: UUID, place: Unit, categories: Mapping[s
         )
         for case, entry in pairs
         if entry.replied_at
+    )
+    SearchRow.objects.bulk_create(
+        search_row(case, [(entry.reply, False)] if entry.replied_at else []) for case, entry in pairs
     )
     ImportedMessage.objects.bulk_create(
         ImportedMessage(

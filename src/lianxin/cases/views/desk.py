@@ -1,11 +1,10 @@
 """The desk: work lists, and a case as staff see it."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.services import opening
 from lianxin.cases.views.actions import case_url
+from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS, Action
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import CappedPaginator
@@ -32,6 +32,7 @@ from lianxin.ui.components import Column, Tab
 from lianxin.ui.formatting import when
 
 PER_PAGE = 30
+"""Of the first page all are watched (`queries.desk_version`)."""
 BESIDE = 30
 """How many cases of a work list stand beside the open one."""
 COLUMNS = (
@@ -77,22 +78,30 @@ def work_list(request: HttpRequest) -> HttpResponse:
     counts = queries.desk_counts(viewer=viewer)
     form = FilterForm(request.GET)
     chosen = form.chosen()
-    queue = chosen.queue if chosen.queue in queries.queues_of(viewer) else queries.first_queue(viewer, counts)
+    first = "all" if chosen.text else queries.first_queue(viewer, counts)
+    queue = chosen.queue if chosen.queue in queries.queues_of(viewer) else first
     chosen = _in_queue(chosen, queue)
-    cases = queries.desk_cases(viewer=viewer, chosen=chosen)
+    listed: Any = queries.desk_cases(viewer=viewer, chosen=chosen)
     known = None if chosen.narrows else counts.get(queue)
-    page = CappedPaginator(cases, PER_PAGE, found=known).get_page(request.GET.get("page"))
+    if chosen.wanted is not None:
+        listed = queries.found(listed)
+        known = len(listed)
+    page = CappedPaginator(listed, PER_PAGE, found=known).get_page(request.GET.get("page"))
+    rows = _rows(page, chosen)
+    watched = [row["case"] for row in rows] if page.number == 1 else None
     context = {
         "title": queries.queues_of(viewer)[queue].label,
         "chosen": chosen,
         "queue": queue,
         "tabs": _tabs(viewer, counts, queue),
-        "form": FilterForm(initial=chosen.as_query()),
+        "form": FilterForm(initial=chosen.as_query()).offer(),
         "page": page,
-        "rows": [_row(case, chosen) for case in queries.in_rows(cast("QuerySet[Case]", page.object_list))],
+        "rows": rows,
+        "cut_at": known if chosen.wanted is not None and known == queries.MOST_FOUND else None,
+        "everywhere_url": f"?{urlencode(_in_queue(chosen, 'all').as_query())}" if queue != "all" else "",
         "columns": COLUMNS,
         "bulk": BULK.get(queue, ""),
-        "version": queries.desk_version(viewer=viewer, chosen=chosen),
+        "version": queries.desk_version(viewer=viewer, chosen=chosen, first=watched),
         "live_url": f"{reverse('cases:desk_live')}?{urlencode(chosen.as_query())}",
     }
     return render(request, "cases/desk/list.html", context)
@@ -130,6 +139,13 @@ def _tabs(viewer: Person, counts: Mapping[str, int], queue: str) -> list[Tab]:
     ]
 
 
+def _rows(page: Any, chosen: CaseFilter) -> list[dict[str, Any]]:
+    """What a page of the list shows; of what was searched also where the words stand."""
+    cases = queries.in_rows(page.object_list)
+    hits = queries.hits(wanted=chosen.wanted, cases=cases) if chosen.wanted is not None else {}
+    return [_row(case, chosen) | {"hit": hits.get(case.pk)} for case in cases]
+
+
 def _row(case: Case, chosen: CaseFilter) -> dict[str, Any]:
     address = reverse("cases:case", args=[case.pk])
     return {"case": case, "url": f"{address}?{urlencode(chosen.as_query())}", "look": STATE_LOOKS[case.state]}
@@ -158,8 +174,7 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     viewer, case = viewer_of(request), page.case
     opening.note_opening(actor=viewer, case=case)
     chosen = FilterForm(request.GET).chosen()
-    listed = queries.desk_cases(viewer=viewer, chosen=chosen)[:BESIDE]
-    beside = queries.in_rows(listed) if chosen.queue else []
+    beside = queries.in_rows(queries.desk_cases(viewer=viewer, chosen=chosen)[:BESIDE]) if chosen.queue else []
     context = {
         "page": page,
         "case": case,
@@ -178,7 +193,7 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
         ],
         "form": ActForm(viewer=viewer, page=page),
         "followers": [(each, case_url(each.pk, request.GET)) for each in page.followers],
-        "similar": [(each, case_url(each.pk, request.GET)) for each in page.similar],
+        "similar": similar_rows(page, request.GET),
     }
     return render(request, "cases/desk/case.html", context)
 

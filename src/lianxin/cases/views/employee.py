@@ -23,6 +23,7 @@ from lianxin.cases.services.intake import Submission, find_colleague, submit_cas
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person
+from lianxin.text.searching import MOST_ASKED
 from lianxin.ui import notices
 
 PER_PAGE = 20
@@ -120,7 +121,10 @@ def _form_page(request: HttpRequest, form: SayForm, person: Person | None, statu
 @require_safe
 @sign_in_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """The cases that the viewer raised."""
-    page = Paginator(my_cases(viewer=viewer(request)), PER_PAGE).get_page(request.GET.get("page"))
+    """The cases that the viewer raised, or those of them in which words are found."""
+    text = request.GET.get("text", "")[:MOST_ASKED]
+    page = Paginator(my_cases(viewer=viewer(request), text=text), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(case, word_for(case)) for case in page]
-    return render(request, "cases/employee/mine.html", {"page": page, "rows": rows})
+    is_searched = bool(text) or page.paginator.num_pages > 1
+    context = {"page": page, "rows": rows, "text": text, "is_searched": is_searched}
+    return render(request, "cases/employee/mine.html", context)

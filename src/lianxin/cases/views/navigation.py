@@ -37,7 +37,6 @@ def register_desk_navigation() -> None:
     )
     register(work_list)
     for label, name, icon, order, visible, group in (
-        (_("My cases"), "cases:mine", "messages", 80, at_desk, None),
         (_("Posters"), "cases:posters", "qrcode", 85, posting, None),
         (_("Categories"), "cases:categories", "tag", 66, setting, SETTINGS),
         (_("Time limits"), "cases:clocks", "clock", 67, setting, SETTINGS),

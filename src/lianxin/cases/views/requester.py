@@ -24,6 +24,7 @@ from lianxin.cases.queries import (
     case_page,
     get_case_for,
     is_handled_again,
+    raised_already,
     requester_page,
     told_to_requester,
     was_said_already,
@@ -142,14 +143,14 @@ def show(
     """The page of a case for its requester, with a form that came back where there is one."""
     page = page or _own_page(entrance)
     mine = requester_page(page)
-    version = {"version": page.case.version}
-    fresh = {name: ACTIONS[name].form(initial=version) for name in mine.standing.actions}
+    fresh = {name: ACTIONS[name].form(initial={"version": page.case.version}) for name in mine.standing.actions}
     tried, form = bound or ("", None)
     if form is not None and tried in fresh:
         # What came back is sent again for the case as it is now.
         form.data = {**form.data.dict(), "version": page.case.version}  # type: ignore[attr-defined]
         fresh[tried] = form
     done = request.GET.get("done", "")
+    just_submitted = done == "submit" and page.case.version == 1
     context = {
         "page": page,
         "case": page.case,
@@ -163,7 +164,8 @@ def show(
         "urls": {name: entrance.url(name) for name in ACTIONS},
         "drafts": {} if entrance.by_receipt else {name: f"case.{page.case.pk}.{name}" for name in ACTIONS},
         "done": done if done in ACTIONS or done == "submit" else "",
-        "just_submitted": done == "submit" and page.case.version == 1,
+        "just_submitted": just_submitted,
+        "said_before": raised_already(viewer=entrance.actor, case=page.case) if just_submitted else None,
         "draft_new": f"case-new.{getattr(entrance.actor, 'pk', '')}",
         "resolved_icons": forms.RESOLVED_ICONS,
         "satisfaction_icons": forms.SATISFACTION_ICONS,

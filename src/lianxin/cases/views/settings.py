@@ -19,6 +19,7 @@ from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.forms.settings import AmountForm, ExceptionForm, MoveForm, NameForm
 from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
+from lianxin.cases.queries.suggesting import hit_rates
 from lianxin.cases.services import settings
 from lianxin.kernel.errors import Invalid, NotFound
 from lianxin.ui import notices
@@ -42,8 +43,16 @@ def charged(view: View[P]) -> View[P]:
 @require_safe
 @charged
 def categories(request: HttpRequest) -> HttpResponse:
-    """The category tree."""
-    return render(request, "cases/desk/categories.html", {"groups": choosing.category_cards()})
+    """The category tree, and how often what was suggested was taken."""
+    columns = [
+        Column(label=_("Month")),
+        Column(label=_("Suggested for")),
+        Column(label=_("Cases"), numeric=True),
+        Column(label=_("First one taken"), numeric=True),
+        Column(label=_("One of the first three taken"), numeric=True),
+    ]
+    context = {"groups": choosing.category_cards(), "rates": hit_rates(), "columns": columns}
+    return render(request, "cases/desk/categories.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

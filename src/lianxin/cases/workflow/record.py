@@ -3,6 +3,7 @@
 from lianxin.cases.enums import Identity, MessageKind, Relation
 from lianxin.cases.models import Case, Message
 from lianxin.cases.workflow import notices
+from lianxin.cases.workflow.finding import find_by
 from lianxin.kernel.workflow import Act
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
@@ -53,5 +54,6 @@ def say(
         version=act.subject.version + 1,
         at=act.at,
     )
+    find_by(message)
     act.data["message"] = str(message.pk)
     return message

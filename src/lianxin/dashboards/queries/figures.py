@@ -185,8 +185,9 @@ def _unit_row(to: _Addresses, figure: Figure, reachable: Collection[str], line: 
 
 def _tile(sheet: Sheet, code: str, url: str, *, current: bool) -> Tile:
     now, before = rate_of(sheet.counts, code), rate_of(sheet.before, code)
+    shown = ratio(now.part, now.whole)
     parts = f"{number(now.part)} / {number(now.whole)}"
-    return Tile(str(now.figure.label), ratio(now.part, now.whole), parts, change_of(now, before), url, current)
+    return Tile(str(now.figure.label), shown, parts if parts != shown else "", change_of(now, before), url, current)
 
 
 def _worst_first(rate: Rate) -> tuple[bool, bool, float]:

@@ -23,6 +23,7 @@ from lianxin.cases.queries import (
     queues_of,
     word_for,
 )
+from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
 from lianxin.kernel import clock
 from lianxin.kernel.calendar import covered_years
 from lianxin.notifications.queries import Line, latest
@@ -31,6 +32,7 @@ from lianxin.org.queries import Person, organisation_counts, unheld_roles
 
 NEXT_CASES = 6
 OWN_CASES = 5
+HOT_ISSUES = 3
 NEEDED_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)
 """Without somebody in each of these over the whole enterprise, a case may find nobody."""
 
@@ -56,6 +58,8 @@ class DeskHome:
     upcoming: Sequence[Any]
     list_url: str
     own_awaiting: bool
+    lately: Sequence[Hot]
+    """What people talk about, for those who answer for a unit or watch over it."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,13 @@ def desk_home(*, viewer: Person) -> DeskHome:
         upcoming=upcoming[1:],
         list_url=desk_url(queue),
         own_awaiting=any(awaits_requester(case) for case in my_cases(viewer=viewer)[:OWN_CASES]),
+        lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else [],
     )
+
+
+def _lately(viewer: Person) -> list[Hot]:
+    unit, _above = hot_unit_for(viewer=viewer)
+    return hot_list(Scope(unit, last_days(), viewer=viewer))[:HOT_ISSUES]
 
 
 def employee_home(*, viewer: Person) -> EmployeeHome:

@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
-from lianxin.ui.components.base import Component
-from lianxin.ui.components.display import Text
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from lianxin.ui.components.base import Component, DrawnComponent, attribute
+from lianxin.ui.components.display import Text, draw_icon
 
 Look: TypeAlias = Literal["primary", "secondary", "danger", "quiet"]
 """primary: the one main action of a page. danger: cannot be taken back. quiet: beside others, without a frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Button(Component):
+class Button(DrawnComponent):
     """A button of a form. `form` is the id of the form it belongs to when it stands outside."""
 
-    template: ClassVar[str] = "ui/components/button.html"
     takes_attributes: ClassVar[bool] = True
     label: Text
     look: Look = "secondary"
@@ -28,12 +31,27 @@ class Button(Component):
     wide: bool = False
     only_icon: bool = False
 
+    def draw(self) -> SafeString:
+        more = [attribute(name, getattr(self, name)) for name in ("name", "value", "form", "formaction")]
+        return format_html(
+            '<button type="{}" class="btn btn-{}{}{}"{}{}{}{}{}{}>{}<span{}>{}</span></button>\n',
+            self.type,
+            self.look,
+            " btn-wide" if self.wide else "",
+            " btn-icon" if self.only_icon else "",
+            *more,
+            " disabled" if self.disabled else "",
+            self.attrs,
+            draw_icon(self.icon),
+            attribute("class", "visually-hidden" if self.only_icon else ""),
+            self.label,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
-class Link(Component):
+class Link(DrawnComponent):
     """A link that looks like a button; `dialog` opens the dialog of that id instead, where there is script."""
 
-    template: ClassVar[str] = "ui/components/link.html"
     takes_attributes: ClassVar[bool] = True
     label: Text
     url: str
@@ -41,6 +59,18 @@ class Link(Component):
     icon: str = ""
     wide: bool = False
     dialog: str = ""
+
+    def draw(self) -> SafeString:
+        return format_html(
+            '<a class="btn btn-{}{}" href="{}"{}{}>{}<span>{}</span></a>\n',
+            self.look,
+            " btn-wide" if self.wide else "",
+            self.url,
+            attribute("data-dialog", self.dialog),
+            self.attrs,
+            draw_icon(self.icon),
+            self.label,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +88,6 @@ class Menu(Component):
 class MenuItem(Component):
     """One entry of a menu: a link, or with `post` a form's button."""
 
-    template: ClassVar[str] = "ui/components/menu_item.html"
     takes_attributes: ClassVar[bool] = True
     label: Text
     url: str
@@ -66,6 +95,24 @@ class MenuItem(Component):
     post: bool = False
     danger: bool = False
     dialog: str = ""
+
+    def render(self, context: Context | None = None) -> SafeString:
+        look, picture = " menu-danger" if self.danger else "", draw_icon(self.icon)
+        if not self.post:
+            dialog = attribute("data-dialog", self.dialog)
+            form = '<li><a class="menu-item{}" href="{}"{}{}>{}{}</a></li>\n'
+            return format_html(form, look, self.url, dialog, self.attrs, picture, self.label)
+        token = context.get("csrf_token") if context is not None else None
+        return format_html(
+            '<li><form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<button class="menu-item{}"{}>{}{}</button></form></li>\n',
+            self.url,
+            token,
+            look,
+            self.attrs,
+            picture,
+            self.label,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

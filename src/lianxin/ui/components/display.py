@@ -8,21 +8,38 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from django.template import Context
 from django.templatetags.static import static
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.kernel import clock
-from lianxin.ui.components.base import Component, ComponentError
+from lianxin.ui.components.base import NOTHING, Component, ComponentError, DrawnComponent, attribute, part
+from lianxin.ui.formatting import remaining, when
 
 Text: TypeAlias = str | Promise
 Tone: TypeAlias = Literal["neutral", "info", "success", "warning", "danger", "accent"]
 NoticeTone: TypeAlias = Literal["info", "success", "warning", "danger"]
 
 TONE_ICONS = {"info": "info-circle", "success": "circle-check", "warning": "alert-triangle", "danger": "alert-circle"}
+DEADLINE_ICONS = {
+    "overdue": "clock-exclamation",
+    "late": "clock-exclamation",
+    "soon": "clock-hour-4",
+    "done": "circle-check",
+    "paused": "clock-pause",
+    "open": "clock",
+}
+DEADLINE_WORDS = {
+    "done": gettext_lazy("Done in time"),
+    "late": gettext_lazy("Done late"),
+    "paused": gettext_lazy("The clock is paused"),
+}
+"""Of all other states the time that is left says enough."""
 _ICON_LIST = Path(__file__).parent.parent / "assets" / "icons.json"
 
 
@@ -33,7 +50,7 @@ def icon_names() -> frozenset[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Icon(Component):
+class Icon(DrawnComponent):
     """A picture from the sprite. Without `label` it only decorates the word beside it."""
 
     name: str
@@ -47,39 +64,58 @@ class Icon(Component):
                 f"No icon {self.name!r} in the sprite; add it to ui/assets/icons.json and build the assets"
             )
 
-    def render(self, context: Context | None = None) -> SafeString:  # noqa: ARG002 - drawn without a template: pages hold dozens
-        address = f"{static('lianxin/built/icons.svg')}#{self.name}"
+    def draw(self) -> SafeString:
         if self.label:
             form = '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}"></use></svg>'
-            return format_html(form, self.size, self.label, address)
-        return format_html(
-            '<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>', self.size, address
-        )
+            return format_html(form, self.size, self.label, _address(self.name))
+        form = '<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>'
+        return format_html(form, self.size, _address(self.name))
+
+
+def _address(icon: str) -> str:
+    return f"{static('lianxin/built/icons.svg')}#{icon}"
+
+
+@cache
+def draw_icon(name: str, size: Literal["s", "m", "l"] = "m") -> SafeString:
+    """An icon that decorates the word beside it; nothing without a name. Drawn once."""
+    return Icon(name=name, size=size).render() if name else NOTHING
+
+
+def draw_moment(moment: datetime) -> SafeString:
+    """Day and time, for people and for machines."""
+    return format_html('<time datetime="{}">{}</time>', localtime(moment).isoformat(), when(moment))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Badge(Component):
+class Badge(DrawnComponent):
     """A state: always an icon and a word, never colour alone."""
 
     word: Text
     icon: str
     tone: Tone = "neutral"
 
-    def render(self, context: Context | None = None) -> SafeString:
-        picture = Icon(name=self.icon, size="s").render(context)  # without a template, as the icon
-        return format_html('<span class="badge tone-{}">{}{}</span>', self.tone, picture, capfirst(str(self.word)))
+    def draw(self) -> SafeString:
+        picture, word = draw_icon(self.icon, "s"), capfirst(str(self.word))
+        return format_html('<span class="badge tone-{}">{}{}</span>', self.tone, picture, word)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Card(Component):
+class Card(DrawnComponent):
     """A block of a page under its own heading (`level` 2 or 3)."""
 
-    template: ClassVar[str] = "ui/components/card.html"
     takes_content: ClassVar[bool] = True
     title: Text = ""
     level: Literal[2, 3] = 2
     id: str = ""
     padded: bool = True
+
+    def draw(self) -> SafeString:
+        head = NOTHING
+        if self.title:
+            head = format_html('<h{} class="card-title">{}</h{}>', self.level, self.title, self.level)
+        body = format_html('<div class="card-body">{}</div>', self.content) if self.padded else self.content
+        return format_html('<section class="card"{}>{}{}</section>\n', attribute("id", self.id), head, body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,10 +128,9 @@ class Step:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress(Component):
+class Progress(DrawnComponent):
     """Where a thing stands: 已提交 → 已受理 → 办理中 → 已答复 → 已评价. At most one step is the current one."""
 
-    template: ClassVar[str] = "ui/components/progress.html"
     label: Text
     steps: Sequence[Step]
 
@@ -104,9 +139,26 @@ class Progress(Component):
         if sum(step.state == "current" for step in self.steps) > 1:
             raise ComponentError("Progress: more than one current step")
 
+    def draw(self) -> SafeString:
+        steps = format_html_join("", "{}", ((self._step(step),) for step in self.steps))
+        return format_html('<ol class="steps" aria-label="{}">\n{}</ol>\n', self.label, steps)
+
+    @staticmethod
+    def _step(step: Step) -> SafeString:
+        read_out = {"done": _("done"), "todo": _("not yet")}.get(step.state)
+        return format_html(
+            '<li class="step step-{}"{}><span class="step-dot">{}</span><span class="step-label">{}{}</span>{}</li>\n',
+            step.state,
+            attribute("aria-current", "step" if step.state == "current" else ""),
+            draw_icon("check" if step.state == "done" else "", "s"),
+            step.label,
+            part('<span class="visually-hidden"> {}</span>', read_out),
+            part('<span class="step-note">{}</span>', step.note),
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
-class Deadline(Component):
+class Deadline(DrawnComponent):
     """When something is due, absolute and relative; overdue says so with icon and word.
 
     Args:
@@ -116,7 +168,6 @@ class Deadline(Component):
         soon_hours: from how many hours before on it counts as near.
     """
 
-    template: ClassVar[str] = "ui/components/deadline.html"
     due: datetime
     label: Text = ""
     done_at: datetime | None = None
@@ -135,6 +186,26 @@ class Deadline(Component):
         if hours_left < 0:
             return "overdue"
         return "soon" if hours_left < self.soon_hours else "open"
+
+    def draw(self) -> SafeString:
+        state = self.state
+        shown = format_html(
+            '<span class="deadline deadline-{}">{}<span class="deadline-text">{}<span class="deadline-state">{}'
+            "</span>{}</span></span>",
+            state,
+            draw_icon(DEADLINE_ICONS[state], "s"),
+            part('<span class="deadline-label">{}</span> ', capfirst(str(self.label))),
+            DEADLINE_WORDS.get(state) or remaining(self.due),
+            NOTHING if self.compact else format_html(" {}", draw_moment(self.due)),
+        )
+        if not self.how:
+            return format_html("{}\n", shown)
+        return format_html(
+            '<details class="deadline-how"><summary>{}{}</summary><p class="deadline-explained">{}</p></details>\n',
+            shown,
+            draw_icon("chevron-down", "s"),
+            self.how,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,25 +234,30 @@ class Tile(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts(Component):
+class Facts(DrawnComponent):
     """Short facts as label and value; values may be HTML that was marked safe."""
 
-    template: ClassVar[str] = "ui/components/facts.html"
     items: Sequence[tuple[Text, Any]]
+
+    def draw(self) -> SafeString:
+        return format_html(
+            '<dl class="facts">{}</dl>\n',
+            format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", self.items),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoticeBox(Component):
+class NoticeBox(DrawnComponent):
     """Something the reader should know before going on. Its words stand between the tags."""
 
-    template: ClassVar[str] = "ui/components/notice.html"
     takes_content: ClassVar[bool] = True
     tone: NoticeTone = "info"
     title: Text = ""
 
-    @property
-    def icon(self) -> str:
-        return TONE_ICONS[self.tone]
+    def draw(self) -> SafeString:
+        title = part('<p class="notice-title">{}</p>', self.title)
+        form = '<div class="notice tone-{}">{}<div>{}{}</div></div>\n'
+        return format_html(form, self.tone, draw_icon(TONE_ICONS[self.tone]), title, self.content)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from lianxin.ui.components.base import Component, ComponentError
-from lianxin.ui.components.display import Text
+from lianxin.ui.components.base import NOTHING, Component, ComponentError, DrawnComponent, attribute, part
+from lianxin.ui.components.display import Text, draw_icon
 
 MEGABYTE = 1024 * 1024
 
@@ -28,12 +29,35 @@ class _Bound(Component):
         return self.bound.aria_describedby or ""
 
     @property
-    def optional(self) -> bool:
-        return not self.bound.field.required
+    def optional_mark(self) -> SafeString:
+        """The word beside the label of a field that may be left empty."""
+        return NOTHING if self.bound.field.required else part('<span class="field-optional">{}</span>', _("optional"))
+
+    @property
+    def help(self) -> SafeString:
+        """What stands below the label; it may hold HTML."""
+        if not self.bound.help_text:
+            return NOTHING
+        form = '<p class="field-help" id="{}_helptext">{}</p>\n'
+        return format_html(form, self.bound.auto_id, SafeString(self.bound.help_text))
+
+    @property
+    def mistakes(self) -> SafeString:
+        """What has to be put right."""
+        if not self.bound.errors:
+            return NOTHING
+        form = '<p class="field-error" id="{}_error">{}<span>{}</span></p>\n'
+        said = format_html_join(" ", "{}", ((each,) for each in self.bound.errors))
+        return format_html(form, self.bound.auto_id, draw_icon("alert-circle", "s"), said)
+
+    @property
+    def wrong(self) -> str:
+        """The class of a field that has to be put right."""
+        return " field-wrong" if self.bound.errors else ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Field(_Bound):
+class Field(_Bound, DrawnComponent):
     """A text box, select, date, single tick box, or a short list of radio buttons or tick boxes.
 
     Args:
@@ -43,7 +67,6 @@ class Field(_Bound):
         hide_label: the label is only read out (one box on a page whose heading asks the question).
     """
 
-    template: ClassVar[str] = "ui/components/field.html"
     takes_attributes: ClassVar[bool] = True
     counter: bool = False
     draft: str = ""
@@ -76,9 +99,52 @@ class Field(_Bound):
             attributes["data-counter"] = f"{self.bound.auto_id}_counter"
         return self.bound.as_widget(attrs=attributes)
 
-    @property
-    def max_length(self) -> int | None:
-        return getattr(self.bound.field, "max_length", None)
+    def draw(self) -> SafeString:
+        bound = self.bound
+        match self.kind:
+            case "tick":
+                label = format_html('<label for="{}">{}</label>', bound.id_for_label, bound.label)
+                form = '<div class="field field-tick{}">{}<div class="tick">{}{}</div>{}</div>\n'
+                return format_html(form, self.wrong, self.mistakes, self.control, label, self.help)
+            case "group":
+                return self._draw_group()
+            case _:
+                return format_html(
+                    '<div class="field{}"><label class="field-label{}" for="{}">{}{}</label>{}{}{}{}</div>\n',
+                    self.wrong,
+                    " visually-hidden" if self.hide_label else "",
+                    bound.id_for_label,
+                    bound.label,
+                    self.optional_mark,
+                    self.help,
+                    self.mistakes,
+                    self.control,
+                    self._counter(),
+                )
+
+    def _draw_group(self) -> SafeString:
+        bound = self.bound
+        option = '<div class="tick">{}<label for="{}">{}</label></div>'
+        return format_html(
+            '<fieldset class="field{}"{}><legend{}>{}{}</legend>{}{}{}</fieldset>\n',
+            self.wrong,
+            attribute("aria-describedby", self.described_by),
+            attribute("class", "visually-hidden" if self.hide_label else ""),
+            bound.label,
+            self.optional_mark,
+            self.help,
+            self.mistakes,
+            format_html_join(
+                "", option, ((each.tag(), each.id_for_label, each.choice_label) for each in bound.subwidgets)
+            ),
+        )
+
+    def _counter(self) -> SafeString:
+        most = getattr(self.bound.field, "max_length", None)
+        if not self.counter or not most:
+            return NOTHING
+        said = _("At most %(n)s characters") % {"n": most}
+        return format_html('<p class="field-counter" id="{}_counter">{}</p>', self.bound.auto_id, said)
 
 
 class Choice(NamedTuple):
@@ -91,7 +157,7 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choices(_Bound):
+class Choices(_Bound, DrawnComponent):
     """Radio buttons as cards, each with one line on what it means.
 
     Args:
@@ -100,7 +166,6 @@ class Choices(_Bound):
         across: side by side where there is room (ratings), instead of one below the other.
     """
 
-    template: ClassVar[str] = "ui/components/choices.html"
     hints: Mapping[str, Text] | None = None
     icons: Mapping[str, str] | None = None
     across: bool = False
@@ -123,6 +188,39 @@ class Choices(_Bound):
                 id=option.id_for_label,
                 checked=option.data["selected"],
             )
+
+    def draw(self) -> SafeString:
+        return format_html(
+            '<fieldset class="field choices{}{}"{}><legend>{}{}</legend>{}{}<div class="choice-list">{}</div>'
+            "</fieldset>\n",
+            " choices-across" if self.across else "",
+            self.wrong,
+            attribute("aria-describedby", self.described_by),
+            self.bound.label,
+            self.optional_mark,
+            self.help,
+            self.mistakes,
+            format_html_join("", "{}", ((self._card(choice),) for choice in self.choices)),
+        )
+
+    def _card(self, choice: Choice) -> SafeString:
+        hint_id = f"{choice.id}_hint" if choice.hint else ""
+        return format_html(
+            '<label class="choice" for="{}"><input type="radio" name="{}" value="{}" id="{}"{}{}{}{}>'
+            '<span class="choice-edge" aria-hidden="true"></span>{}'
+            '<span class="choice-text"><span class="choice-label">{}</span>{}</span></label>',
+            choice.id,
+            self.bound.html_name,
+            choice.value,
+            choice.id,
+            attribute("aria-describedby", hint_id),
+            " checked" if choice.checked else "",
+            " required" if self.bound.field.required else "",
+            attribute("data-draft", self.draft),
+            draw_icon(choice.icon),
+            choice.label,
+            format_html('<span class="choice-hint" id="{}">{}</span>', hint_id, choice.hint) if choice.hint else "",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,9 +6,12 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from lianxin.ui.components.base import Component
-from lianxin.ui.components.display import Text
+from lianxin.ui.components.base import NOTHING, Component, DrawnComponent, attribute
+from lianxin.ui.components.display import Text, draw_icon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +22,14 @@ class Column:
     sort: str = ""
     numeric: bool = False
     wide_only: bool = False
+
+
+SELECT_ALL = (
+    '<th scope="col" class="cell-select"><label class="row-check">'
+    '<input type="checkbox" class="form-check-input" data-select-all>'
+    '<span class="visually-hidden">{}</span></label></th>'
+)
+SORT_ICONS = {"ascending": "arrow-up", "descending": "arrow-down", "none": "arrows-sort"}
 
 
 class Head(NamedTuple):
@@ -39,7 +50,7 @@ def with_query(query: QueryDict, **changes: str | int) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkTable(Component):
+class WorkTable(DrawnComponent):
     """A table to work through: sorting in the address bar, ↑ ↓ j k Enter x on the keyboard, a head that stays.
 
     Between the tags stand the `<tr>`s; the link that opens a row has the class `row-link`, and with `selectable` the
@@ -47,7 +58,6 @@ class WorkTable(Component):
     may choose columns, which the browser remembers.
     """
 
-    template: ClassVar[str] = "ui/components/work_table.html"
     takes_content: ClassVar[bool] = True
     label: Text
     columns: Sequence[Column]
@@ -68,15 +78,56 @@ class WorkTable(Component):
             heads.append(Head(column, url, direction))
         return heads
 
+    def draw(self) -> SafeString:
+        return format_html(
+            '{}<div class="table-scroll"><table class="work-table" data-work-table{}>'
+            '<caption class="visually-hidden">{}</caption><thead><tr>{}{}</tr></thead><tbody>{}</tbody></table>'
+            "</div>\n",
+            self._columns_menu() if self.id else "",
+            attribute("id", self.id),
+            self.label,
+            format_html(SELECT_ALL, _("Select all")) if self.selectable else "",
+            format_html_join("", "{}", ((self._head(head),) for head in self.heads)),
+            self.content,
+        )
+
+    def _columns_menu(self) -> SafeString:
+        return format_html(
+            '<details class="menu table-columns" data-columns-for="{}" hidden><summary class="btn btn-quiet">{}'
+            '<span>{}</span></summary><ul class="menu-items"></ul></details>',
+            self.id,
+            draw_icon("adjustments"),
+            _("Columns"),
+        )
+
+    @staticmethod
+    def _head(head: Head) -> SafeString:
+        column = head.column
+        looks = ["numeric"] * column.numeric + ["wide-only"] * column.wide_only
+        name = column.label
+        if head.url:
+            picture = draw_icon(SORT_ICONS[head.direction], "s")
+            name = format_html('<a href="{}">{}{}</a>', head.url, name, picture)
+        sorting = attribute("aria-sort", head.direction if head.direction != "none" else "")
+        return format_html('<th scope="col"{}{}>{}</th>', attribute("class", " ".join(looks)), sorting, name)
+
 
 @dataclass(frozen=True, kw_only=True)
-class Select(Component):
+class Select(DrawnComponent):
     """The tick box of one row of a selectable table."""
 
-    template: ClassVar[str] = "ui/components/select.html"
     value: str | int
     label: Text
     name: str = "selected"
+
+    def draw(self) -> SafeString:
+        return format_html(
+            '<label class="row-check"><input type="checkbox" class="form-check-input" name="{}" value="{}" data-select>'
+            '<span class="visually-hidden">{}</span></label>\n',
+            self.name,
+            self.value,
+            self.label,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,9 +176,24 @@ class Tab:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tabs(Component):
+class Tabs(DrawnComponent):
     """Different lists under one heading; each tab is a page of its own."""
 
-    template: ClassVar[str] = "ui/components/tabs.html"
     label: Text
     tabs: Sequence[Tab]
+
+    def draw(self) -> SafeString:
+        if not self.tabs:
+            return NOTHING
+        tabs = format_html_join("", "{}", ((self._tab(tab),) for tab in self.tabs))
+        return format_html('<nav class="tabs" aria-label="{}"><ul>{}</ul></nav>\n', self.label, tabs)
+
+    @staticmethod
+    def _tab(tab: Tab) -> SafeString:
+        return format_html(
+            '<li><a href="{}"{}>{}{}</a></li>',
+            tab.url,
+            attribute("aria-current", "page" if tab.current else ""),
+            tab.label,
+            NOTHING if tab.count is None else format_html('<span class="tab-count">{}</span>', tab.count),
+        )

@@ -74,12 +74,13 @@ def navigation_bar(context: Context, area: navigation.Area, label: str) -> dict[
     return {"places": navigation.places(request, area) if request else [], "area": area, "label": label}
 
 
-@register.inclusion_tag("ui/components/tabs.html", takes_context=True)
-def pages_beside(context: Context, area: navigation.Area, label: str) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def pages_beside(context: Context, area: navigation.Area, label: str) -> SafeString:
     """Tabs to the pages that share an entry of the navigation with the present one."""
     request = context.get("request")
     places = navigation.beside(request, area) if request else []
-    return {"c": {"label": label, "tabs": places}}
+    tabs = [components.Tab(label=place.label, url=place.url, current=place.current) for place in places]
+    return components.Tabs(label=label, tabs=tabs).render()
 
 
 @register.inclusion_tag("ui/language_switch.html", takes_context=True)

@@ -7,37 +7,26 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from lianxin.cases.queries import category_paths
+from lianxin.cases.queries.experience import experience
 from lianxin.text import embeddings
-from lianxin.text.categories import Tree, leaf_text, suggest
 from lianxin.text.normalising import plain
-from lianxin.text.trying import by_letters
-from lianxin.text.vectors import centre_of, centred
 
 
 class Command(BaseCommand):
-    help = "Suggest the category of a text from the enterprise's own tree."
+    help = "Suggest the category of a text from the enterprise's own tree, as its dispatchers filed such cases before."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--text", required=True, help="what was written")
         parser.add_argument("--json", action="store_true", help="print the suggestions as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        text = plain(options["text"])
-        paths = category_paths()
-        if not paths:
+        known, text = experience(), plain(options["text"])
+        if not known.tree.leaves:
             raise CommandError(_("There is no category yet."))
-        leaves = [(" / ".join(path), path) for path in paths]
-        leaf_texts = [leaf_text(path) for path in paths]
-        if embeddings.available():
-            both = embeddings.embed([text, *leaf_texts])
-            vector = centred(both[:1], centre_of(both[1:]))[0]
-            tree = Tree.of(leaves, both[1:])
-        else:
-            vectors, leaf_vectors = by_letters([text], leaf_texts)
-            vector, tree = vectors[0], Tree.of(leaves, leaf_vectors)
-        found = suggest(text, vector, tree)
+        vector = embeddings.embed([text])[0] if known.common is not None else None
+        found = known.categories(text, known.place(text, vector))
         if options["json"]:
-            self.stdout.write(json.dumps([asdict(each) for each in found], ensure_ascii=False))
+            rows = [asdict(each) | {"category": " / ".join(each.leaf)} for each in found]
+            self.stdout.write(json.dumps(rows, ensure_ascii=False))
         else:
-            self.stdout.write("\n".join(each.category for each in found))
+            self.stdout.write("\n".join(" / ".join(each.leaf) for each in found))

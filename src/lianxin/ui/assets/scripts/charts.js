@@ -14,6 +14,17 @@ function options(data) {
   const text = { color: colour('text-soft'), fontFamily: tokens.getPropertyValue('--font').trim(), fontSize: 13 }
   const axis = { axisLabel: text, axisLine: { lineStyle: { color: colour('edge') } }, splitLine: { lineStyle: { color: colour('line') } } }
   const bar = (series, fill) => ({ type: 'bar', yAxisIndex: 1, name: series.name, data: series.data, barMaxWidth: 18, barGap: '0%', itemStyle: { color: fill } })
+  const counts = { type: 'value', minInterval: 1, ...axis, splitLine: { show: false } }
+  const pair = data.count
+    ? { yAxis: counts, series: [{ ...bar(data.count, colour('accent')), yAxisIndex: 0 }] }
+    : {
+        yAxis: [{ type: 'value', min: 0, max: 100, ...axis, axisLabel: { ...text, formatter: '{value}%' } }, counts],
+        series: [
+          bar(data.whole, colour('line')),
+          bar(data.part, colour('edge')),
+          { type: 'line', name: data.rate.name, data: data.rate.data, symbolSize: 7, lineStyle: { width: 3 }, itemStyle: { color: colour('accent') }, z: 3 },
+        ],
+      }
   return {
     animation: !STILL,
     textStyle: text,
@@ -22,15 +33,7 @@ function options(data) {
     legend: { textStyle: text, top: 0 },
     grid: { left: 8, right: 8, top: 40, bottom: 4, containLabel: true },
     xAxis: { type: 'category', data: data.labels, ...axis },
-    yAxis: [
-      { type: 'value', min: 0, max: 100, ...axis, axisLabel: { ...text, formatter: '{value}%' } },
-      { type: 'value', minInterval: 1, ...axis, splitLine: { show: false } },
-    ],
-    series: [
-      bar(data.whole, colour('line')),
-      bar(data.part, colour('edge')),
-      { type: 'line', name: data.rate.name, data: data.rate.data, symbolSize: 7, lineStyle: { width: 3 }, itemStyle: { color: colour('accent') }, z: 3 },
-    ],
+    ...pair,
   }
 }
 

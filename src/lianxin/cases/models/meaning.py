@@ -1,0 +1,88 @@
+"""What the software understood of a case, and what people made of it.
+
+Sealed cases are in none of it: a trigger forgets a case when it is sealed (migration 0007).
+"""
+
+from django.db import models
+
+from lianxin.cases.enums import Field, Verdict
+from lianxin.cases.models.case import Case
+
+
+class Unread(models.Model):
+    """A case whose text the worker has yet to read; written by triggers, in the transaction of the change.
+
+    Whoever writes one waits for nobody, so there may be several rows for a case. No time is kept: that of an
+    anonymous case is known to the hour only.
+    """
+
+    case_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class CaseMeaning(models.Model):
+    """The meaning of a case's text as a vector, made once for a text and a model.
+
+    `id` is the order in which cases were understood; `model` is empty and `vector` missing where there is no model;
+    `offered` is what is suggested for the case (`queries.suggesting` says how it reads).
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="meaning")
+    model = models.CharField(max_length=80, blank=True)
+    text_hash = models.BinaryField(max_length=32)
+    vector = models.BinaryField(null=True)
+    offered = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["model"], name="case_meaning_model"),
+            models.Index(fields=["text_hash"], name="case_meaning_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.model}"
+
+
+class Alike(models.Model):
+    """Two cases that may be about the same matter, as seen from one of them; the other one has a row of its own.
+
+    `same_person`: the same person raised the same text twice. `verdict`: what a person decided of the two.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="alike")
+    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    likeness = models.FloatField()
+    same_person = models.BooleanField(default=False)
+    verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "other"], name="alike_once"),
+            models.CheckConstraint(condition=~models.Q(case=models.F("other")), name="alike_are_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} ~ {self.other_id}"
+
+
+class Suggestion(models.Model):
+    """What was suggested for one field when a case was accepted, the first choice first, and what was taken.
+
+    `rank` is the place of what was taken among what was offered, from 1; none if it was not among it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="suggestions")
+    field = models.CharField(max_length=10, choices=Field)
+    offered = models.JSONField()
+    taken = models.CharField(max_length=20)
+    rank = models.PositiveSmallIntegerField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "field"], name="suggestion_once")]
+        indexes = [models.Index(fields=["field", "at"], name="suggestion_field_at")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.field}"

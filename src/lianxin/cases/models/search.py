@@ -1,0 +1,46 @@
+"""What cases are found by."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import DO_NOTHING
+
+from lianxin.cases.models.case import Case
+
+
+class SearchRow(models.Model):
+    """What one case is found by: its number, title and text, what was said to the requester or by them, and, with the
+    weight "D", what only staff read. Never who raised it or whom it is about.
+
+    Beside the words stand the columns of the case by which a search is narrowed and by which `policies` decides who
+    finds it; the database keeps them as they are there (trigger, migration `0008_search`). The words lie apart from
+    the row (TOAST), so that thousands of rows are looked through in little time.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="search_row")
+    words = SearchVectorField()
+    letters = models.PositiveIntegerField()
+    """How many characters `words` is made of."""
+    sealed = models.BooleanField()
+    asked_to_withdraw = models.BooleanField()
+    state = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12)
+    submitted_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    place_unit = models.ForeignKey("org.Unit", DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    lead_unit = models.ForeignKey(
+        "org.Unit", DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    inspection_unit = models.ForeignKey(
+        "org.Unit", DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    category = models.ForeignKey(
+        "cases.Category", DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        # A short list of what is not yet sorted in: each search looks through all of it.
+        indexes = [GinIndex(fields=["words"], name="search_words", gin_pending_list_limit=1024)]
+
+    def __str__(self) -> str:
+        return str(self.case_id)

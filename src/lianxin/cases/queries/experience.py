@@ -1,0 +1,154 @@
+"""What the enterprise decided before, as far as new cases can be compared with it: what suggestions are drawn from.
+
+Only what says nothing about anybody is remembered: no sealed case, and none that names somebody.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from lianxin.cases.models import Case, CaseMeaning, Category
+from lianxin.kernel.kept import Kept
+from lianxin.text import embeddings
+from lianxin.text.categories import LIKE, SUGGESTED, Decided, Suggestion, Tree, grams, leaf_text, suggest
+from lianxin.text.embeddings import Vectors
+from lianxin.text.normalising import plain
+from lianxin.text.vectors import centred
+
+REMEMBERED = 1000
+"""The latest decided cases that are looked at; learning from them takes a second, in the worker."""
+READ = 300
+"""Characters of the body that count beside the title."""
+PRIOR = 50
+"""What all texts have in common is learnt from them; as many texts' weight has what the categories have in common."""
+SAME_PLACE = 2.0
+"""How much more a case of the same place says about who handles such cases there."""
+KEEP_SECONDS = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A case of which somebody decided what it is about, and who leads it."""
+
+    text: str
+    category: str
+    lead_unit: int | None
+    place: int
+
+
+def text_of(title: str, body: str) -> str:
+    """What of a case is compared."""
+    return f"{plain(title)}\n{plain(body)[:READ]}"
+
+
+def category_leaves() -> list[tuple[str, tuple[str, ...]]]:
+    """(id, names from the top down) of each category in use that has none in use below it."""
+    step = Category.steplen
+    rows = {row.path: row for row in Category.objects.filter(active=True).order_by("path")}
+    parents = {path[:-step] for path in rows}
+    return [
+        (
+            str(row.pk),
+            tuple(rows[path[:end]].name for end in range(step, len(path) + 1, step) if path[:end] in rows),
+        )
+        for path, row in rows.items()
+        if path not in parents
+    ]
+
+
+class Experience:
+    """The category tree and the decided cases, ready to be asked about a new text."""
+
+    def __init__(
+        self,
+        leaves: Sequence[tuple[str, tuple[str, ...]]],
+        past: Sequence[Past],
+        vectors: Sequence[bytes | None],
+        latest: Sequence[bytes] = (),
+    ) -> None:
+        """`vectors` of the past cases and of the `latest` ones, decided or not: by the present model, as stored."""
+        leaf_texts = tuple(leaf_text(path) for _category, path in leaves)
+        leaf_rows, self._column = grams([" ".join(path) for _category, path in leaves])
+        known = {category for category, _path in leaves}
+        self.common: Vectors | None = None
+        """What all texts have in common, by the model; None without one."""
+        with_model = embeddings.available()
+        chosen = [n for n, each in enumerate(past) if each.category in known and (vectors[n] or not with_model)]
+        self.past = [past[n] for n in chosen]
+        texts = [each.text for each in self.past]
+        if with_model:
+            leaf_vectors = _leaf_vectors(leaf_texts, embeddings.model_version())
+            stored = embeddings.from_bytes([vector for n in chosen if (vector := vectors[n])])
+            self.common = centre(embeddings.from_bytes(latest), leaf_vectors.mean(axis=0))
+            rows = centred(stored, self.common)
+        else:
+            leaf_vectors, rows = leaf_rows.toarray(), self._letters(texts)
+        self.tree = Tree.of(leaves, leaf_vectors)
+        self._decided = Decided(self.tree, texts, rows, [each.category for each in self.past]) if self.past else None
+
+    def place(self, text: str, vector: Vectors | None) -> Vectors:
+        """Where a text lies among the categories and the decided cases."""
+        if vector is None or self.common is None:
+            return self._letters([text])[0]
+        return centred(vector.reshape(1, -1), self.common)[0]
+
+    def categories(self, text: str, row: Vectors) -> list[Suggestion]:
+        """The three most fitting categories, by id; none for a text that says nothing the categories know."""
+        if not self.tree.leaves or not (row.any() or self._decided):
+            return []
+        return suggest(text, row, self.tree, self._decided)
+
+    def units(self, text: str, row: Vectors, place: int) -> list[tuple[int, int, int]]:
+        """(unit, how many of the likest cases it led, of how many): the three units that led most, the first first."""
+        led = [n for n, each in enumerate(self.past) if each.lead_unit is not None]
+        if self._decided is None or not led:
+            return []
+        near = self._decided.likeness([text], row.reshape(1, -1))[0][led].clip(min=0)
+        near *= np.array([SAME_PLACE if self.past[n].place == place else 1.0 for n in led], dtype=np.float32)
+        likest = [int(n) for n in np.argsort(-near)[:LIKE] if near[n] > 0]
+        weight: Counter[int] = Counter()
+        count: Counter[int] = Counter()
+        for n in likest:
+            unit = self.past[led[n]].lead_unit or 0
+            weight[unit] += float(near[n])  # type: ignore[assignment] # a Counter sums whatever adds up
+            count[unit] += 1
+        return [(unit, count[unit], len(likest)) for unit, _weight in weight.most_common(SUGGESTED)]
+
+    def _letters(self, texts: Sequence[str]) -> Vectors:
+        rows: Vectors = grams(texts, self._column)[0].toarray()
+        return rows
+
+
+def centre(vectors: Vectors, prior: Vectors) -> Vectors:
+    """What the texts have in common; as long as they are few, mostly what is known of it beforehand."""
+    summed = vectors.sum(axis=0, dtype=np.float64) if len(vectors) else 0.0
+    shrunk: Vectors = np.asarray((summed + PRIOR * prior) / (len(vectors) + PRIOR), dtype=np.float32)
+    return shrunk
+
+
+@cache
+def _leaf_vectors(texts: tuple[str, ...], _model: str) -> Vectors:
+    return embeddings.embed(list(texts))
+
+
+def _experience() -> Experience:
+    decided = Case.objects.filter(sealed=False, category__isnull=False, about__isnull=True)
+    rows = decided.order_by("-submitted_at").values_list(
+        "title", "body", "category", "lead_unit", "place_unit", "meaning__model", "meaning__vector"
+    )[:REMEMBERED]
+    model = embeddings.model_version()
+    past: list[Past] = []
+    vectors: list[bytes | None] = []
+    for title, body, category, lead_unit, place, read_by, vector in reversed(rows):
+        past.append(Past(text_of(title, body), str(category), lead_unit, place))
+        vectors.append(bytes(vector) if vector and read_by == model else None)
+    read = CaseMeaning.objects.filter(model=model, vector__isnull=False).order_by("-pk")
+    latest = [bytes(vector) for vector in read.values_list("vector", flat=True)[:REMEMBERED] if vector]
+    return Experience(category_leaves(), past, vectors, latest)
+
+
+experience = Kept(_experience, seconds=KEEP_SECONDS)
+"""The present experience; new decisions tell within ten minutes."""

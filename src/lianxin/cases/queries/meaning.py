@@ -1,0 +1,47 @@
+"""What the worker understood of cases, for the contexts above: their texts and vectors. Sealed cases are never here."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from lianxin.cases.models import CaseMeaning
+from lianxin.text import embeddings
+from lianxin.text.embeddings import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A case that was understood; `order` grows from case to case, `vector` is missing where there is no model."""
+
+    case_id: UUID
+    order: int
+    title: str
+    body: str
+    vector: Vectors | None
+
+
+def model() -> str:
+    """What makes vectors at present; only vectors of one model may be compared. Empty: nothing does."""
+    return embeddings.model_version()
+
+
+def understood(case_ids: Collection[UUID]) -> list[Understood]:
+    """Those of the cases that were understood, in the order in which they were."""
+    rows = CaseMeaning.objects.filter(case__in=case_ids, case__sealed=False).order_by("pk")
+    found = list(rows.values_list("case", "pk", "case__title", "case__body"))
+    vectors = vectors_of([row[0] for row in found])
+    return [Understood(*row, vectors.get(row[0])) for row in found]
+
+
+def vectors_of(case_ids: Collection[UUID]) -> dict[UUID, Vectors]:
+    """The vectors of the cases by the present model, as it made them: centre them before comparing."""
+    rows = CaseMeaning.objects.filter(case__in=case_ids, case__sealed=False, model=model(), vector__isnull=False)
+    found = list(rows.values_list("case", "vector"))
+    vectors = embeddings.from_bytes([stored for _pk, stored in found if stored is not None])
+    return dict(zip((pk for pk, _stored in found), vectors, strict=True))
+
+
+def new_since(order: int, *, limit: int = 1000) -> list[tuple[int, UUID]]:
+    """(order, case) of the cases understood after this one: nothing turns up later with a lower order."""
+    rows = CaseMeaning.objects.filter(pk__gt=order, case__sealed=False).order_by("pk")
+    return list(rows.values_list("pk", "case")[:limit])

@@ -1,0 +1,86 @@
+"""The hot list: the issues of a unit and a period, the hottest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import CharField, Count, Func, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+
+from lianxin.cases.enums import OPEN_STATES, Urgency
+from lianxin.cases.events import endorsements_of
+from lianxin.hotissues.enums import Lens
+from lianxin.hotissues.models import Follow, Issue, Membership
+from lianxin.hotissues.policies import FEWEST
+from lianxin.hotissues.queries.heat import Counted
+from lianxin.hotissues.queries.scope import Scope, lens_of_case
+from lianxin.org.queries import Person
+
+
+@dataclass(frozen=True)
+class Hot:
+    """An issue as it stands on the hot list."""
+
+    issue: Issue
+    counted: Counted
+    lens: Lens
+    open_cases: int
+    first: datetime
+    last: datetime
+
+
+def counts_of(memberships: QuerySet[Membership], middle: datetime) -> QuerySet[Membership, Any]:
+    """What is counted of each issue's cases among these memberships, in one statement."""
+    tag = Func("case__requester_tag", Value("hex"), function="encode", output_field=CharField())
+    requester = Coalesce(Cast("case__requester", CharField()), tag, Cast("case", CharField()))
+    return (
+        memberships.annotate(its_lens=lens_of_case(), raised_by=requester)
+        .values("issue")
+        .annotate(
+            cases=Count("case", distinct=True),
+            people=Count("raised_by", distinct=True),
+            earlier=Count("case", distinct=True, filter=Q(case__submitted_at__lt=middle)),
+            reopened=Count("case", distinct=True, filter=Q(case__round__gt=1)),
+            unhappy=Count("case", distinct=True, filter=Q(case__ratings__satisfaction__lte=2)),
+            danger=Count("case", distinct=True, filter=Q(case__urgency=Urgency.EMERGENCY)),
+            open_cases=Count("case", distinct=True, filter=Q(case__state__in=OPEN_STATES)),
+            **{lens.value: Count("case", distinct=True, filter=Q(its_lens=lens.value)) for lens in Lens},
+            first=Min("case__submitted_at"),
+            last=Max("case__submitted_at"),
+            shared=ArrayAgg("case", distinct=True, filter=Q(case__shared_at__isnull=False), default=[]),
+        )
+        .filter(cases__gte=FEWEST)
+    )
+
+
+def hot_list(scope: Scope, *, unsure: bool = False) -> list[Hot]:
+    """The issues with three and more cases in the scope, the hottest first.
+
+    `unsure`: instead those that are no more than a guess: too few cases in all, or no name or word of their own.
+    """
+    sure = Q(issue__sure=True) | Q(issue__confirmed=True)
+    rows = counts_of(Membership.objects.filter(scope.here_and_then(), ~sure if unsure else sure), scope.middle)
+    return hot_of(list(rows), lens=scope.lens)
+
+
+def hot_of(rows: Sequence[dict[str, Any]], *, lens: str = "") -> list[Hot]:
+    """What was counted, with heat and name, the hottest first."""
+    endorsed = endorsements_of([case for row in rows for case in row["shared"]])
+    issues = Issue.objects.in_bulk([row["issue"] for row in rows])
+    found = []
+    for row in rows:
+        names = ("cases", "people", "earlier", "reopened", "unhappy", "danger")
+        counted = Counted(
+            **{name: row[name] for name in names}, endorsed=sum(endorsed.get(pk, 0) for pk in row["shared"])
+        )
+        its_lens = max((Lens.SAFETY, Lens.STABILITY, Lens.LIFE), key=lambda one: row[one.value])
+        if lens in ("", its_lens):
+            found.append(Hot(issues[row["issue"]], counted, its_lens, row["open_cases"], row["first"], row["last"]))
+    return sorted(found, key=lambda hot: (-hot.counted.heat, -hot.counted.cases, hot.issue.pk))
+
+
+def followed_by(*, viewer: Person) -> set[int]:
+    """The issues that the viewer follows."""
+    return set(Follow.objects.filter(person=viewer).values_list("issue", flat=True))

@@ -1,0 +1,1 @@
+"""What is done with hot issues: grouping, placing, deciding."""

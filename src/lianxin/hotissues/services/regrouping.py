@@ -1,0 +1,110 @@
+"""Every night: which cases are about the same matter, without anybody's number, name or decision being lost."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+
+from lianxin.hotissues.enums import Standing
+from lianxin.hotissues.models import Issue, Membership
+from lianxin.hotissues.policies import FEWEST
+from lianxin.hotissues.services.constraints import Placed, joined, regrouped, sundered
+from lianxin.hotissues.services.memory import locked, now_called, pins, renew
+from lianxin.hotissues.services.naming import Namer, Naming
+from lianxin.hotissues.services.population import Population, kept_apart, linked, population
+from lianxin.kernel import clock
+from lianxin.ledger.services import append_event
+from lianxin.org.queries import register_words_in
+from lianxin.text.grouping import CONCRETE, WITH_MEANING, WORDS_ONLY, Anchors, group
+from lianxin.text.vectors import words_of
+
+_BATCH = 2000
+FEW = 1000
+"""Among fewer cases than this it cannot be told which words are rare, so that each group counts as a matter."""
+
+
+def regroup(*, progress: Callable[[int], object] | None = None) -> int:
+    """Group the cases of the last months anew; return how many issues they come to.
+
+    The texts are compared before anything is locked. What people decide meanwhile is kept: decisions are read after.
+    """
+    found = population()
+    groups = [[found.cases[n] for n in members] for members in group(found.messages, found.vectors, progress=progress)]
+    with transaction.atomic():
+        grouping = locked()
+        into = now_called()
+        before = dict(Membership.objects.filter(standing=Standing.MEMBER).values_list("case", "issue"))
+        known = set(found.cases)
+        old = {case: into.get(issue, issue) for case, issue in before.items() if case in known}
+        apart = kept_apart()
+        together = joined(groups, [pair for pair in linked() if known.issuperset(pair)])
+        placed = [
+            Placed(each.issue, cases)
+            for each in regrouped(sundered(together, apart), pins(), old)
+            if (cases := [case for case in each.cases if case in known])
+        ]
+        _keep(found, placed, before)
+        grouping.at = clock.now()
+        renew(grouping)
+        append_event(
+            subject_type="hotissues.grouping",
+            subject_id=grouping.pk,
+            action="regroup",
+            role="clock",
+            data={"cases": len(found.cases), "issues": len(placed)},
+        )
+    return len(placed)
+
+
+def _keep(found: Population, placed: Sequence[Placed[UUID]], before: dict[UUID, int]) -> None:
+    """Write what was found; rows that stay as they are are not touched."""
+    issues = _issues(found, placed)
+    wanted = {case: issue.pk for each, issue in zip(placed, issues, strict=True) for case in each.cases}
+    gone = [case for case in found.cases if case in before and case not in wanted]
+    moved = [Membership(case_id=case, issue_id=issue) for case, issue in wanted.items() if before.get(case) != issue]
+    for start in range(0, len(gone), _BATCH):
+        Membership.objects.filter(case__in=gone[start : start + _BATCH]).delete()
+    Membership.objects.bulk_create(
+        moved,
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["case"],
+        update_fields=["issue", "standing"],
+    )
+    Membership.objects.filter(case__sealed=True).delete()
+
+
+def _issues(found: Population, placed: Sequence[Placed[UUID]]) -> list[Issue]:
+    """The issue of each group, old or new, with what it is called now."""
+    recipe = WORDS_ONLY if found.vectors is None else WITH_MEANING
+    anchors = Anchors([words_of(message, recipe.read) for message in found.messages])
+    place = {case: number for number, case in enumerate(found.cases)}
+    members = [[place[case] for case in each.cases] for each in placed]
+    namings = _namings(Namer(found.messages), members)
+    there = Issue.objects.in_bulk([each.issue for each in placed if each.issue is not None])
+    few = len(found.cases) < FEW
+    issues: list[Issue] = []
+    changed: list[Issue] = []
+    for each, rows, naming in zip(placed, members, namings, strict=True):
+        issue = there[each.issue] if each.issue is not None else Issue(found_at=clock.now())
+        issue.sure = len(rows) >= FEWEST and (few or anchors.strength(rows) >= CONCRETE)
+        issue.keywords = naming.keywords
+        if not issue.renamed:
+            issue.name = naming.name
+        (changed if issue.pk else issues).append(issue)
+    Issue.objects.bulk_create(issues, batch_size=_BATCH)
+    Issue.objects.bulk_update(changed, ["sure", "keywords", "name"], batch_size=_BATCH)
+    new = iter(issues)
+    return [there[each.issue] if each.issue is not None else next(new) for each in placed]
+
+
+def _namings(namer: Namer, groups: Sequence[Sequence[int]]) -> list[Naming]:
+    """What the groups are called; nobody's name is in it."""
+    namings = [namer.name(members) for members in groups]
+    names, _numbers = register_words_in("\n".join(f"{each.name} {' '.join(each.keywords)}" for each in namings))
+    if not names:
+        return namings
+    return [
+        namer.name(members, without=names) if any(name in f"{each.name} {each.keywords}" for name in names) else each
+        for members, each in zip(groups, namings, strict=True)
+    ]

@@ -1,0 +1,67 @@
+"""Words of danger, so that help comes first. A short list that everybody can read, and nothing clever.
+
+It may warn too often: somebody looks, and nothing else follows from it.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lianxin.text.normalising import plain
+
+
+class DangerKind(StrEnum):
+    """What the words speak of, the most pressing first."""
+
+    CRISIS = "crisis"
+    """A person who may harm themselves."""
+    LIFE = "life"
+    """People in danger now."""
+    VIOLENCE = "violence"
+    """One person threatens or hurts another."""
+    HAZARD = "hazard"
+    """Something that may hurt people."""
+    HARDSHIP = "hardship"
+    """People who cannot wait: without water, light, heating or wages."""
+
+
+WORDS: dict[DangerKind, str] = {
+    DangerKind.CRISIS: (
+        r"不想活|活不下去|活着没(?:意思|意义)|自杀|自尽|轻生|寻短见|跳楼|跳河|跳桥|割腕|上吊|服毒|喝农药|遗书|"
+        r"结束(?:自己的?)?生命|了结(?:自己|生命)|死了算了|不如死|一死了之|suicid\w*|kill myself|end my life"
+    ),
+    DangerKind.LIFE: (
+        r"触电|漏电|跑电|煤气泄漏|燃气泄漏|天然气泄漏|漏气|漏燃气|煤气味|燃气味|冒烟|着火|起火|失火|火灾|火花|爆炸|"
+        r"坍塌|塌方|坠落|高空坠物|中毒|窒息|昏迷|休克|晕倒|昏倒|中暑|被困|生命危险|救命|裸露.{0,4}电线|电线.{0,4}裸露|"
+        r"electric shock|gas leak|on fire|explosion"
+    ),
+    DangerKind.VIOLENCE: r"持刀|动手打|打伤|殴打|家暴|性骚扰|扬言要?(?:杀|打|砍)|要杀|同归于尽|人身(?:威胁|伤害)",
+    DangerKind.HAZARD: (
+        r"安全隐患|消防隐患|电线老化|线路老化|没有护栏|护栏.{0,4}(?:坏|松|断)|(?:消防|安全|疏散)通道.{0,6}(?:堵|占|锁)|"
+        r"灭火器.{0,6}(?:过期|失效|没有)|井盖.{0,4}(?:缺|丢|坏|没)|危房|墙(?:体|面).{0,4}(?:开裂|脱落)|超载|刹车失灵|防护.{0,4}(?:缺失|失效)"
+    ),
+    DangerKind.HARDSHIP: (
+        r"停水|断水|停电|断电|没有暖气|不供暖|停暖|拖欠.{0,4}工资|工资.{0,6}(?:没发|未发|拖欠)|吃不上饭|没钱(?:看病|治病|吃饭)|"
+        r"高烧|孕妇|重病|病危"
+    ),
+}
+"""What each kind is told by: alternatives of a regular expression."""
+
+_SPARED = r"(?<!没有)(?<!未)(?<!未发生)(?<!防)(?<!防止)(?<!预防)(?<!避免)"
+"""What is said not to be there, or to be prevented, is no danger."""
+_PATTERNS = {kind: re.compile(f"{_SPARED}(?:{words})") for kind, words in WORDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A kind of danger, and the words that speak of it."""
+
+    kind: DangerKind
+    words: tuple[str, ...]
+
+
+def dangers(text: str) -> list[Danger]:
+    """Of what dangers a text speaks, the most pressing first."""
+    letters = plain(text).lower()
+    found = ((kind, pattern.findall(letters)) for kind, pattern in _PATTERNS.items())
+    return [Danger(kind, tuple(dict.fromkeys(words))) for kind, words in found if words]

@@ -1,0 +1,202 @@
+"""Finding cases by words: who finds what, and what nobody can find out."""
+
+from datetime import timedelta
+
+import pytest
+
+from lianxin.cases import policies, queries
+from lianxin.cases.enums import CaseKind, Identity
+from lianxin.cases.models import Case, SearchRow
+from lianxin.cases.queries import CaseFilter
+from lianxin.cases.services import desk, handling, requesting
+from lianxin.cases.services.search import rebuild_search
+from lianxin.kernel import clock
+from tests.cases.stories import TUESDAY
+from tests.factories.cases import accepted, category, in_progress, replied, submit
+
+
+def found(viewer, text, **chosen):
+    """The titles that somebody finds, in order."""
+    chosen.setdefault("queue", "all")
+    return [case.title for case in queries.desk_cases(viewer=viewer, chosen=CaseFilter(text=text, **chosen))]
+
+
+def mine(viewer, text):
+    return [case.title for case in queries.my_cases(viewer=viewer, text=text)]
+
+
+def raised(house, title, body="没有别的。", **more):
+    return submit(more.pop("by", house.li_na), body, title=title, **more).case
+
+
+@pytest.fixture
+def shelf(house):
+    """Four cases with words in different places."""
+    raised(house, "宿舍热水停了", "三楼洗不了澡。")
+    raised(house, "3号变电站漏雨", "巡视时发现，A7县来的师傅也看到了。")
+    raised(house, "食堂太咸", "晚餐也是。宿舍离得远，WiFi也没有，热水要自己打。")
+    raised(house, "13号变电站缺灯", "在２号门旁边。")
+    return house
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("热水", {"宿舍热水停了", "食堂太咸"}),
+        ("热水 宿舍", {"宿舍热水停了", "食堂太咸"}),
+        ("宿舍热水", {"宿舍热水停了", "食堂太咸"}),
+        ('"宿舍热水"', {"宿舍热水停了"}),
+        ("“晚餐也是 宿舍”", {"食堂太咸"}),
+        ("3号变电站", {"3号变电站漏雨"}),
+        ("变电站", {"3号变电站漏雨", "13号变电站缺灯"}),
+        ("A7县", {"3号变电站漏雨"}),
+        ("a7", {"3号变电站漏雨"}),
+        ("2号门", {"13号变电站缺灯"}),
+        ("wifi", {"食堂太咸"}),
+        ("wif", {"食堂太咸"}),
+        ("ＷＩＦＩ", {"食堂太咸"}),
+        ("电", {"3号变电站漏雨", "13号变电站缺灯"}),
+        ("水停", {"宿舍热水停了"}),
+        ("电梯", set()),
+        ("热水 电梯", set()),
+    ],
+)
+def test_words_in_any_order_phrases_and_mixed_names(shelf, text, titles):
+    assert set(found(shelf.dispatcher, text)) == titles
+    assert set(mine(shelf.li_na, text)) == titles
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%",
+        "_",
+        "\\",
+        "'",
+        '"',
+        "' OR 1=1 --",
+        ":*",
+        "&|!()<->",
+        "\x00",
+        "？" * 10000,
+        "“",
+        "妖" * 10000,
+        "<script>",
+        "🙂",
+        "�",
+    ],
+)
+def test_whatever_is_typed_finds_what_it_says_or_nothing(shelf, text):
+    assert found(shelf.dispatcher, text) == []
+    assert mine(shelf.li_na, text) == []
+
+
+def test_the_title_counts_most_then_the_newest(house):
+    with clock.frozen(TUESDAY):
+        raised(house, "食堂菜凉", "做饭时没有热水。")
+    with clock.frozen(TUESDAY + timedelta(days=1)):
+        raised(house, "热水停了")
+    with clock.frozen(TUESDAY + timedelta(days=2)):
+        raised(house, "班车晚点", "等车时没有热水。")
+    assert found(house.dispatcher, "热水") == ["热水停了", "班车晚点", "食堂菜凉"]
+    assert found(house.dispatcher, "热水", sort="submitted") == ["食堂菜凉", "热水停了", "班车晚点"]
+    assert found(house.dispatcher, "热水", sort="due") == ["食堂菜凉", "热水停了", "班车晚点"]
+
+
+def test_a_search_is_narrowed_by_all_that_narrows_a_list(shelf):
+    case = Case.objects.get(title="宿舍热水停了")
+    accepted(shelf, case)
+    everything = {"unit": "EAST", "category": "housing-1", "kind": "help", "state": "accepted", "since": clock.today()}
+    assert found(shelf.dispatcher, "热水", **everything) == ["宿舍热水停了"]
+    assert found(shelf.dispatcher, "热水", category="housing") == ["宿舍热水停了"]
+    yesterday = clock.today() - timedelta(days=1)
+    other = {
+        "unit": "WEST",
+        "category": "safety",
+        "kind": "hazard",
+        "state": "closed",
+        "until": yesterday,
+    }
+    for name, value in other.items():
+        assert found(shelf.dispatcher, "热水", **{name: value}) == []
+    assert set(found(shelf.dispatcher, "热水", queue="to_accept")) == {"食堂太咸"}
+    assert found(shelf.dispatcher, "热水", queue="ended") == []
+
+
+def test_what_is_said_later_is_found_at_once_with_what_the_requester_wrote(house):
+    case = replied(house, raised(house, "宿舍热水停了"))
+    assert found(house.dispatcher, "锅炉 宿舍") == ["宿舍热水停了"]
+    assert mine(house.li_na, "锅炉 宿舍") == ["宿舍热水停了"]
+    assert found(house.dispatcher, case.number) == found(house.dispatcher, case.number[3:]) == ["宿舍热水停了"]
+
+
+def test_an_internal_note_is_found_by_staff_and_never_by_the_requester(house):
+    case = in_progress(house, raised(house, "宿舍热水停了"))
+    handling.write_note(actor=house.handler, case_id=case.pk, text="锅炉厂家说要等配件，热水下周恢复。")
+    assert found(house.dispatcher, "配件") == found(house.handler, "厂家 热水") == ["宿舍热水停了"]
+    for text in ("配件", "厂家 热水", '"配件"', "配", "下周"):
+        assert mine(house.li_na, text) == []
+    assert mine(house.li_na, "热水") == ["宿舍热水停了"]
+
+
+def test_nobody_is_found_by_name(house):
+    raised(house, "食堂菜凉", identity=Identity.NAMED)
+    raised(house, "班车晚点", identity=Identity.CONFIDENTIAL, about="孙强")
+    for text in ("李娜", "李", "1001", "孙强", "2003"):
+        assert found(house.dispatcher, text) == found(house.head_dispatcher, text) == []
+
+
+def test_who_does_not_see_a_case_does_not_find_it(house):
+    conduct = raised(house, "主任接受宴请", "在酒店。", kind=CaseKind.CONDUCT, about="孙强")
+    named = raised(house, "仓库排班不公", "孙强安排的酒店值班。", about="孙强")
+    assert found(house.inspector, "酒店") == ["主任接受宴请"]
+    assert found(house.dispatcher, "酒店") == ["仓库排班不公"]
+    for person in house.people().values():
+        seen = {case.title for case in (conduct, named) if policies.desk(person) and case in _at_desk(person)}
+        assert set(found(person, "酒店")) == seen
+    assert found(house.handler, "酒店") == found(house.outsider, "酒店") == found(house.li_na, "酒店") == []
+
+
+def _at_desk(person):
+    return Case.objects.filter(policies.desk(person))
+
+
+def test_what_is_sealed_or_named_later_is_gone_from_the_search_at_once(house):
+    case = raised(house, "仓库排班不公", "酒店值班总是我们。")
+    other = in_progress(house, raised(house, "酒店报销", "补助没有发。"))
+    assert set(found(house.dispatcher, "酒店")) == {"仓库排班不公", "酒店报销"}
+    desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
+    desk.name_people(actor=house.dispatcher, case_id=other.pk, people=[house.handler])
+    assert found(house.dispatcher, "酒店") == ["酒店报销"]
+    assert found(house.handler, "酒店") == []
+    assert found(house.inspector, "酒店") == ["仓库排班不公"]
+
+
+def test_the_columns_of_a_search_row_follow_the_case(house):
+    case = replied(house, raised(house, "宿舍热水停了"))
+    requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+    row, case = SearchRow.objects.get(), Case.objects.get()
+    for name in ("sealed", "state", "kind", "submitted_at", "due_at", "place_unit_id", "lead_unit_id", "category_id"):
+        assert getattr(row, name) == getattr(case, name)
+    assert (row.category_id, row.state) == (category().pk, "closed")
+
+
+def test_made_anew_it_is_as_it_was(house):
+    case = in_progress(house, raised(house, "宿舍热水停了"))
+    handling.write_note(actor=house.handler, case_id=case.pk, text="等配件。")
+    raised(house, "食堂太咸")
+    before = list(SearchRow.objects.order_by("pk").values())
+    SearchRow.objects.filter(pk=case.pk).delete()
+    steps = []
+    assert rebuild_search(begin=lambda number: steps.append(number) or steps.append) == 2
+    assert steps == [2, 2]
+    assert list(SearchRow.objects.order_by("pk").values()) == before
+    assert found(house.dispatcher, "配件") == ["宿舍热水停了"]
+
+
+def test_a_very_long_conversation_does_not_stop_anybody(house):
+    case = in_progress(house, raised(house, "宿舍热水停了"))
+    for n in range(12):
+        handling.write_note(actor=house.handler, case_id=case.pk, text=chr(0x4E00 + n) * 2 + "记录" * 1990)
+    assert found(house.dispatcher, chr(0x4E00) * 2) == ["宿舍热水停了"]
+    assert SearchRow.objects.get().letters <= 40_000

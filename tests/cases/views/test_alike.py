@@ -1,0 +1,45 @@
+"""Similar cases on the page of a case: join, link, not the same, each with one tap."""
+
+from django.urls import reverse
+
+from lianxin.cases.models import Case
+from tests.factories.cases import submit
+
+HOT_WATER = "宿舍三楼没有热水，已经三天了，晚班回来洗不了澡。"
+
+
+def test_the_same_text_twice_is_joined_with_one_tap(house, desk_of, understand):
+    one, other = submit(house.li_na, HOT_WATER).case, submit(house.li_na, HOT_WATER).case
+    understand()
+    dispatcher = desk_of(house.dispatcher)
+    page = dispatcher.get(reverse("cases:case", args=[other.pk]))
+    (row,) = page.context["similar"]
+    assert "同一个人把同样的话提交了两次" in page.content.decode()
+    answer = dispatcher.post(row["merge_url"], {"expected": other.version, "number": one.number})
+    assert answer.status_code == 302
+    assert Case.objects.get(pk=other.pk).primary == one
+
+
+def test_what_is_not_the_same_is_shown_no_more(house, desk_of, understand):
+    one, other = submit(house.li_na, HOT_WATER).case, submit(house.wang_fang, HOT_WATER).case
+    understand()
+    dispatcher, address = desk_of(house.dispatcher), reverse("cases:case", args=[one.pk])
+    (row,) = dispatcher.get(address).context["similar"]
+    assert (row["case"], row["same_person"]) == (other, False)
+    assert dispatcher.post(row["apart_url"]).status_code == 302
+    assert dispatcher.get(address).context["similar"] == []
+    assert dispatcher.post(reverse("cases:judge_alike", args=[one.pk, other.pk, "maybe"])).status_code == 404
+
+
+def test_whoever_only_reads_is_told_nothing_of_who_raised_what(house, desk_of, understand):
+    one, other = submit(house.li_na, HOT_WATER).case, submit(house.li_na, HOT_WATER).case
+    understand()
+    page = desk_of(house.supervisor).get(reverse("cases:case", args=[one.pk]))
+    (row,) = page.context["similar"]
+    assert (row["case"], row["same_person"], row["may_judge"]) == (other, False, False)
+
+
+def test_a_requester_learns_that_they_said_it_before(house, desk_of):
+    one, other = submit(house.li_na, HOT_WATER).case, submit(house.li_na, HOT_WATER).case
+    address = reverse("cases:case", args=[other.pk])
+    assert one.number in desk_of(house.li_na).get(f"{address}?done=submit").content.decode()

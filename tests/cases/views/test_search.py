@@ -1,0 +1,49 @@
+"""Searching at the desk, and among one's own cases."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.cases import accepted, replied, submit
+
+
+def test_a_search_costs_as_many_queries_whatever_is_found(house, desk_of):
+    def asked():
+        with CaptureQueriesContext(connection) as seen:
+            page = browser.get("/desk/?queue=all&text=热水&kind=help&unit=EAST&category=housing")
+        assert page.status_code == 200
+        return len(seen)
+
+    browser = desk_of(house.dispatcher)
+    accepted(house, submit(house.li_na, "热水停了。").case)
+    asked()
+    first = asked()
+    for _n in range(5):
+        replied(house, submit(house.wang_fang, "热水停了。").case)
+    assert asked() == first <= 16
+
+
+def test_the_page_shows_where_the_words_stand_and_escapes_the_rest(house, desk_of):
+    submit(house.li_na, "<script>alert(1)</script>热水停了三天。", title="宿舍<b>热水</b>")
+    page = desk_of(house.dispatcher).get("/desk/?text=热水").content.decode()
+    assert "宿舍&lt;b&gt;<mark>热水</mark>&lt;/b&gt;" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;<mark>热水</mark>停了三天。" in page
+
+
+def test_a_search_in_one_list_offers_all_cases(house, desk_of):
+    replied(house, submit(house.li_na, "热水停了。").case)
+    browser = desk_of(house.dispatcher)
+    page = browser.get("/desk/?queue=to_accept&text=热水").content.decode()
+    assert "<mark>" not in page
+    assert 'href="?queue=all&amp;text=%E7%83%AD%E6%B0%B4"' in page
+    assert "<mark>热水</mark>" in browser.get("/desk/?queue=all&text=热水").content.decode()
+
+
+def test_ones_own_cases_can_be_searched_once_there_is_something_to_search(house, desk_of):
+    submit(house.li_na, "热水停了。")
+    submit(house.li_na, "食堂太咸。")
+    submit(house.wang_fang, "热水又停了。")
+    browser = desk_of(house.li_na)
+    assert 'type="search"' not in browser.get("/mine/").content.decode()
+    page = browser.get("/mine/?text=热水").content.decode()
+    assert ("热水停了" in page, "食堂太咸" in page, "热水又停了" in page) == (True, False, False)
+    assert "热水停了" not in browser.get("/mine/?text=电梯").content.decode()

@@ -1,0 +1,25 @@
+"""Names are short, of words that several people used, as they wrote them."""
+
+from lianxin.hotissues.services.naming import Namer
+from lianxin.text.vectors import Message
+
+
+def name_of(*titles, without=()):
+    messages = [Message(title, title) for title in titles]
+    others = [Message(f"与此无关的第{n}件事", "另外的内容") for n in range(9)]
+    return Namer([*messages, *others]).name(range(len(titles)), without=without)
+
+
+def test_the_clause_that_most_share_and_begin_with():
+    found = name_of("公寓楼道感应灯坏了，晚上摸黑走", "公寓楼道感应灯坏了两周", "请修公寓楼道感应灯，晚上摸黑走")
+    assert found.name == "公寓楼道感应灯"
+    assert "感应" in "".join(found.keywords)
+
+
+def test_letters_stay_as_they_were_written():
+    assert name_of("ERP 系统月底打不开", "月底 ERP 系统打不开了", "ERP 系统打不开").name == "ERP 打不开"
+
+
+def test_what_one_person_said_or_what_people_are_called_names_nothing():
+    assert name_of("路灯坏了", "班车晚点").name == ""
+    assert "王芳" not in name_of("王芳说没有热水", "王芳说热水停了", without={"王芳"}).name

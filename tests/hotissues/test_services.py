@@ -1,0 +1,132 @@
+"""Matters are found, keep their numbers, and nothing that a person decided is undone by night."""
+
+import pytest
+
+from lianxin.cases.services import desk, meaning
+from lianxin.hotissues.models import Decision, Follow, Issue, Membership
+from lianxin.hotissues.services import deciding
+from lianxin.hotissues.services.regrouping import regroup
+from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.ledger.queries import events_of
+from tests.factories.cases import accepted, submit
+from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, ids, issue_of, say_all
+
+WHY = "在现场看过"
+
+
+def test_the_same_matter_is_one_issue_with_a_readable_name(house):
+    issue, water, canteen = grouped(house)
+    assert cases_in(issue) == ids(water)
+    assert cases_in(issue_of(canteen[0])) == ids(canteen)
+    assert Issue.objects.count() == 2
+    assert "三号楼" in issue.name
+    assert "热水" in issue.name + "".join(issue.keywords)
+    assert issue.sure
+
+
+def test_nobodys_name_names_an_issue(house):
+    water = say_all(house, [f"王芳说{text}王芳" for text in HOT_WATER])
+    say_all(house, CANTEEN)
+    meaning.understand()
+    regroup()
+    issue = issue_of(water[0])
+    assert "王芳" not in issue.name + "".join(issue.keywords)
+
+
+def test_a_new_case_is_placed_when_it_is_read(house):
+    issue, *_rest = grouped(house)
+    again = submit(house.wang_fang, "青禾宿舍三号楼还是没有热水，热水停了好几天。").case
+    perhaps = submit(house.wang_fang, "食堂早餐只有冷饭，希望早餐有热饭。").case
+    other = submit(house.li_na, "停车场车位不够，请增加。").case
+    meaning.understand()
+    assert issue_of(again) == issue
+    assert Membership.objects.get(case=perhaps).standing == "suggested"
+    assert not Membership.objects.filter(case=other).exists()
+
+
+def test_a_regrouping_keeps_number_name_and_followers(house):
+    issue, water, _canteen = grouped(house)
+    deciding.rename(actor=house.dispatcher, issue_id=issue.pk, name="三号楼热水", expected=1)
+    deciding.follow(actor=house.supervisor, issue_id=issue.pk, wanted=True)
+    more = say_all(house, HOT_WATER[:3])
+    meaning.understand()
+    for _night in range(2):
+        regroup()
+    issue.refresh_from_db()
+    assert (issue.name, cases_in(issue)) == ("三号楼热水", ids(water) | ids(more))
+    assert Follow.objects.filter(issue=issue, person=house.supervisor).exists()
+    assert Issue.objects.count() == 2
+
+
+def test_a_merge_holds_and_the_old_number_leads_on(house):
+    issue, water, canteen = grouped(house)
+    other = issue_of(canteen[0])
+    deciding.follow(actor=house.supervisor, issue_id=other.pk, wanted=True)
+    deciding.merge(actor=house.dispatcher, issue_id=issue.pk, other_id=other.pk, expected=1, reason=WHY)
+    regroup()
+    assert cases_in(issue) == ids(water) | ids(canteen)
+    assert Issue.objects.get(pk=other.pk).merged_into == issue
+    assert Follow.objects.get().issue == issue
+    row = Decision.objects.get()
+    assert (row.kind, row.actor, row.reason) == ("merge", house.dispatcher, WHY)
+    (event,) = events_of("hotissues.issue", issue.pk)
+    assert (event.action, event.actor, event.data) == ("merge", house.dispatcher, {"other": other.pk, "cases": 3})
+
+
+def test_a_split_holds(house):
+    issue, water, _canteen = grouped(house)
+    new = deciding.split(
+        actor=house.dispatcher, issue_id=issue.pk, cases=[water[0].pk], name="热水炉", expected=1, reason=WHY
+    )
+    regroup()
+    assert cases_in(new) == {water[0].pk}
+    assert cases_in(issue) == ids(water[1:])
+    assert Issue.objects.get(pk=new.pk).name == "热水炉"
+
+
+def test_what_is_not_the_same_stays_out_until_somebody_takes_it_in(house):
+    issue, water, _canteen = grouped(house)
+    deciding.take_out(actor=house.supervisor, issue_id=issue.pk, cases=[water[3].pk], expected=1, reason=WHY)
+    regroup()
+    assert issue_of(water[3]) is None
+    assert cases_in(issue) == ids(water[:3])
+
+
+def test_a_suggested_case_is_taken_in_for_good(house):
+    *_rest, canteen = grouped(house)
+    issue = issue_of(canteen[0])
+    perhaps = submit(house.wang_fang, "食堂早餐只有冷饭，希望早餐有热饭。").case
+    meaning.understand()
+    deciding.take_in(actor=house.dispatcher, issue_id=issue.pk, cases=[perhaps.pk], expected=1)
+    regroup()
+    assert cases_in(issue) == ids(canteen) | {perhaps.pk}
+
+
+def test_who_may_decide(house):
+    issue, water, _canteen = grouped(house)
+    with pytest.raises(NotFound):
+        deciding.rename(actor=house.outsider, issue_id=issue.pk, name="x", expected=1)
+    with pytest.raises(NotAllowed):
+        deciding.rename(actor=house.co_handler, issue_id=issue.pk, name="x", expected=1)
+    with pytest.raises(Invalid):
+        deciding.take_out(actor=house.supervisor, issue_id=issue.pk, cases=[water[0].pk], expected=1, reason=" ")
+    deciding.confirm(actor=house.dispatcher, issue_id=issue.pk, expected=1)
+    with pytest.raises(Stale):
+        deciding.rename(actor=house.supervisor, issue_id=issue.pk, name="x", expected=1)
+
+
+def test_cases_merged_at_the_desk_are_one_matter(house):
+    _issue, water, canteen = grouped(house)
+    for case in (water[0], canteen[0]):
+        accepted(house, case)
+    desk.merge_case(actor=house.dispatcher, case_id=canteen[0].pk, primary_id=water[0].pk)
+    regroup()
+    assert issue_of(canteen[0]) == issue_of(water[0])
+
+
+def test_a_sealed_case_is_forgotten_at_once(house):
+    issue, water, _canteen = grouped(house)
+    desk.seal_case(actor=house.dispatcher, case_id=water[0].pk, text="关于作风")
+    assert cases_in(issue) == ids(water[1:])
+    regroup()
+    assert cases_in(issue) == ids(water[1:])

@@ -1,0 +1,150 @@
+"""The hot list and the page of an issue, for those who answer for the units where its cases lie."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lianxin.cases.enums import CaseKind, Identity
+from lianxin.cases.models import About
+from lianxin.cases.services import desk, meaning
+from lianxin.hotissues.models import Issue
+from lianxin.hotissues.services.regrouping import regroup
+from tests.factories.cases import accepted, rated, submit
+from tests.factories.org import PersonFactory, UnitFactory
+from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, issue_of, say_all
+
+
+@pytest.fixture
+def get(browser_of):
+    return lambda person, address="/hot/", **words: browser_of(person).get(address, words)
+
+
+def listed(answer):
+    return [each.issue.pk for each, _url in answer.context["rows"]]
+
+
+def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
+    issue, water, canteen = grouped(house)
+    rated(house, water[0], "no", 1)
+    answer = get(house.supervisor)
+    assert listed(answer) == [issue.pk, issue_of(canteen[0]).pk]
+    (hot, _url), *_rest = answer.context["rows"]
+    parts = {str(part.label): part.points for part in hot.counted.parts}
+    assert parts == {"提出的人": 3, "公开墙上的附议": 0, "增长": 4, "重新办理": 2, "不满意": 2, "危及人身": 0}
+    assert hot.counted.heat == 11
+    page = answer.content.decode()
+    assert issue.name in page
+    assert "不足 5 人" in page
+    assert "这些数字怎么算" in page
+
+
+def test_lenses_and_periods_narrow(get, house):
+    issue, *_rest = grouped(house)
+    say_all(house, [f"二号变电站爬梯{text}" for text in ("锈穿了，踩上去晃。",) * 3], kind=CaseKind.HAZARD)
+    meaning.understand()
+    regroup()
+    assert listed(get(house.supervisor, lens="safety")) == [Issue.objects.latest("pk").pk]
+    assert issue.pk in listed(get(house.supervisor, lens="life"))
+    assert listed(get(house.supervisor, lens="stability")) == []
+    assert listed(get(house.supervisor, since="2020-01-01", until="2020-12-31")) == []
+
+
+def test_an_issue_exists_only_where_three_of_its_cases_lie(get, house):
+    issue, *_rest = grouped(house)
+    assert get(house.supervisor, f"/hot/{issue.pk}/").status_code == 200
+    assert get(house.co_handler, f"/hot/{issue.pk}/").status_code == 200
+    assert get(house.outsider, f"/hot/{issue.pk}/").status_code == 404
+    assert get(house.outsider, unit="EAST").status_code == 404
+    assert get(house.li_na).status_code == 403
+    assert get(house.system_admin, f"/hot/{issue.pk}/").status_code == 403
+    elsewhere = UnitFactory(parent=house.company, name="调度班")
+    leader = PersonFactory(roles={"unit_leader": elsewhere})
+    submit(house.li_na, HOT_WATER[0], place=elsewhere)
+    meaning.understand()
+    assert listed(get(leader)) == []
+    assert get(leader, f"/hot/{issue.pk}/").status_code == 404
+
+
+def test_whoever_is_named_or_not_an_inspector_learns_nothing(get, house):
+    issue, water, _canteen = grouped(house)
+    for case in water[:2]:
+        About.objects.create(case=case, person=house.supervisor)
+    assert get(house.supervisor, f"/hot/{issue.pk}/").status_code == 404
+    desk.seal_case(actor=house.dispatcher, case_id=water[2].pk, text="关于作风")
+    desk.seal_case(actor=house.dispatcher, case_id=water[3].pk, text="关于作风")
+    assert get(house.inspector, f"/hot/{issue.pk}/").status_code == 404
+    assert get(house.dispatcher, f"/hot/{issue.pk}/").status_code == 404
+
+
+def test_an_appraiser_sees_numbers_and_no_case(get, house):
+    issue, water, _canteen = grouped(house)
+    appraiser = PersonFactory(roles={"appraiser": house.company})
+    page = get(appraiser, f"/hot/{issue.pk}/").content.decode()
+    assert "检修车间 4" in page
+    assert water[0].number not in page
+    assert "改名" not in page
+
+
+def test_five_people_are_counted_and_nobody_is_told(get, house):
+    people = [PersonFactory(unit=house.workshop) for _n in range(4)]
+    for n, text in enumerate(HOT_WATER):
+        submit(people[n], text, identity=Identity.CONFIDENTIAL)
+    submit(people[0], HOT_WATER[0], identity=Identity.CONFIDENTIAL)
+    submit(None, HOT_WATER[1], place=house.workshop)
+    say_all(house, CANTEEN)
+    meaning.understand()
+    regroup()
+    (hot, _url), *_rest = get(house.supervisor).context["rows"]
+    assert (hot.counted.cases, hot.counted.people) == (6, 5)
+    assert hot.counted.parts[0].points == 5
+
+
+def test_what_is_decided_on_the_pages(browser_of, house):
+    issue, water, canteen = grouped(house)
+    browser = browser_of(house.dispatcher)
+    other = issue_of(canteen[0])
+    told = browser.post(f"/hot/{issue.pk}/rename/", {"name": "三号楼热水", "expected": 1}, follow=True)
+    assert "三号楼热水" in told.content.decode()
+    refused = browser.post(f"/hot/{issue.pk}/merge/", {"other": other.pk, "expected": 2})
+    assert refused.status_code == 422
+    said = {"expected": 2, "act": "out", "reason": "是另一栋楼", "selected": [water[0].pk]}
+    told = browser.post(f"/hot/{issue.pk}/cases/", said, follow=True).content.decode()
+    assert "是另一栋楼" in told
+    assert water[0].pk not in cases_in(issue)
+    browser.post(f"/hot/{issue.pk}/merge/", {"other": other.pk, "expected": 3, "reason": "同一件事"})
+    assert browser.get(f"/hot/{other.pk}/").url == f"/hot/{issue.pk}/"
+    browser.post(f"/hot/{issue.pk}/follow/")
+    assert listed(browser.get("/hot/", {"show": "followed"})) == [issue.pk]
+
+
+def test_the_picture_opens_to_the_list(get, house):
+    issue, water, _canteen = grouped(house)
+    for case in water[:3]:
+        accepted(house, case)
+    answer = get(house.supervisor, "/hot/picture/")
+    (unit, _url, ((field, address),)) = answer.context["rows"][0]
+    assert (unit, field.number, field.shade) == (house.workshop, 3, 1)
+    assert listed(get(house.supervisor, address)) == [issue.pk]
+
+
+@pytest.mark.parametrize("address", ["/hot/", "/hot/picture/", "/hot/{}/"])
+def test_pages_ask_the_database_as_often_however_much_there_is(get, house, address):
+    issue, water, _canteen = grouped(house)
+    accepted(house, water[0])
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert get(house.supervisor, address.format(issue.pk)).status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    for n in range(3):
+        say_all(
+            house,
+            [f"{n}号配电室{n}号窗{text}" for text in ("漏雨，柜子生锈了。", "下雨就漏，地上积水。", "漏雨没人修。")],
+        )
+    say_all(house, HOT_WATER)
+    meaning.understand()
+    regroup()
+    assert asked() <= few
