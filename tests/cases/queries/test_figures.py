@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from lianxin.cases.models import Case, Counted, DaySums, MonthSums, Uncounted
+from lianxin.cases.models import Counted, DaySums, MonthSums, Uncounted
 from lianxin.cases.queries import figures as q
 from lianxin.cases.services import desk, figures, handling, requesting
 from lianxin.kernel import clock, kept
@@ -185,13 +185,14 @@ def test_the_number_of_queries_does_not_grow(house):
 
 
 def test_the_check_finds_what_is_wrong_and_the_rebuild_mends_it(house, capsys):
-    rated(house, submit(house.li_na).case)
+    case = submit(house.li_na).case
+    rated(house, case)
     merged(house, submit(house.li_na).case)
     figures.count_changed()
     call_command("check_figures")
     DaySums.objects.filter(unit_id=house.root.pk).update(raised=9)
     MonthSums.objects.filter(unit_id=house.logistics.pk).delete()
-    Counted.objects.filter(case=Case.objects.first()).update(measures=1)
+    Counted.objects.filter(case=case).update(measures=1)
     with pytest.raises(CommandError):
         call_command("check_figures")
     told = capsys.readouterr().out
