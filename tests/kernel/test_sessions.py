@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 
 from lianxin.kernel import clock
 from lianxin.kernel.sessions import SessionStore
@@ -43,3 +43,17 @@ def test_with_another_key_it_is_an_empty_session(session, settings):
 def test_nonsense_is_an_empty_session(session):
     Session.objects.update(session_data="!")
     assert dict(SessionStore(session.session_key).items()) == {}
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_not_told_as_a_session_that_was_ended(monkeypatch):
+    session = SessionStore()
+    session["word"] = "热水"
+    session.save()
+
+    def away(*_args, **_options):
+        raise OperationalError("the database system is shutting down")
+
+    monkeypatch.setattr(session.model, "save", away)
+    with pytest.raises(OperationalError):
+        session.save()

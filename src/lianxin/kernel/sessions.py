@@ -9,7 +9,9 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import InterfaceError, OperationalError
 
 from lianxin.kernel import clock
 from lianxin.kernel.rows import prepared
@@ -34,6 +36,15 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return {}
         return self.decode(row[0])
+
+    def save(self, must_create: bool = False) -> None:  # noqa: FBT001, FBT002 - Django's signature
+        """Keep the content. A database that is away is told as such, and not as a session that was ended (a 400)."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         plain = self.serializer().dumps(session_dict).decode("latin-1")
