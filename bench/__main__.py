@@ -1,10 +1,13 @@
-"""`make bench`: all measurements of our own, each with its ratio; `python -m bench peers`: side by side with others;
-`python -m bench million [words]`: the pages of a million cases, all or those whose name holds a word.
+"""`make bench`: all measurements of our own, each with its ratio. `python -m bench NAME [words]` takes one alone:
+`submit`, `first_load`, `million` (all pages of a million cases, or those whose name holds a word), `grouping`, and
+`peers`, which is side by side with others and only taken when asked for.
 """
 
 import platform
 import signal
+import subprocess
 import sys
+from collections.abc import Callable, Sequence
 
 import psutil
 
@@ -16,19 +19,31 @@ from bench.site import empty_system
 def main() -> None:
     """Measure and print. Ended from outside, it ends its servers and its database first."""
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
-    memory = psutil.virtual_memory().total / 2**30
-    print(f"machine: {psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}")
-    if sys.argv[1:2] == ["million"]:
-        million.measure(sys.argv[2:])
+    if sys.argv[1:]:
+        MEASUREMENTS[sys.argv[1]](sys.argv[2:])
         return
-    with empty_system():
-        if sys.argv[1:] == ["peers"]:
-            side_by_side.measure()
-            return
-        submit.measure()
-        first_load.measure()
-    million.measure()
-    grouping.measure()
+    memory = psutil.virtual_memory().total / 2**30
+    print(f"machine: {psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}", flush=True)
+    for name in ("submit", "first_load", "million", "grouping"):
+        # Each in a process of its own: Django keeps to the database with which it was set up.
+        subprocess.run([sys.executable, "-m", "bench", name], check=True)
+
+
+def _on_an_empty_system(measure: Callable[[], None]) -> Callable[[Sequence[str]], None]:
+    def measured(_words: Sequence[str]) -> None:
+        with empty_system():
+            measure()
+
+    return measured
+
+
+MEASUREMENTS: dict[str, Callable[[Sequence[str]], None]] = {
+    "submit": _on_an_empty_system(submit.measure),
+    "first_load": _on_an_empty_system(first_load.measure),
+    "million": million.measure,
+    "grouping": lambda _words: grouping.measure(),
+    "peers": _on_an_empty_system(side_by_side.measure),
+}
 
 
 if __name__ == "__main__":
