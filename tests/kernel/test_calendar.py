@@ -148,23 +148,36 @@ def test_working_time_counts_only_business_hours():
     assert OFFICE.working_time_between(monday, friday_noon) == -OFFICE.working_time_between(friday_noon, monday)
     assert OFFICE.add_working_time(friday_noon, timedelta(hours=3, minutes=30)) == at("2026-11-20T17:30")
     assert OFFICE.add_working_time(friday_noon, timedelta(hours=3, minutes=31)) == at("2026-11-23T08:31")
-    assert OFFICE.remaining(at("2026-11-20T17:30"), monday) == timedelta(0)
+    assert OFFICE.remaining(at("2026-11-20T17:30"), monday, since=at("2026-11-16T09:00")) == timedelta(0)
 
 
 def test_a_question_to_the_requester_stops_the_clock():
-    due = at("2026-11-26T17:30")
+    due, since = at("2026-11-26T17:30"), at("2026-11-24T10:00")
     asked, answered = at("2026-11-25T16:30"), at("2026-12-01T10:00")  # one working day and one hour were left
-    assert OFFICE.resume(due, asked, answered) == at("2026-12-02T11:00")
-    assert OFFICE.resume(due, asked, asked) == due
-    assert OFFICE.resume(due, at("2026-11-27T09:00"), answered) == due  # it was overdue already
+    left = OFFICE.remaining(due, asked, since=since)
+    assert left == OFFICE.working_day_length + timedelta(hours=1)
+    assert OFFICE.resume(due, answered, left=left) == at("2026-12-02T11:00")
+    assert OFFICE.resume(due, asked, left=left) == due
+    overdue = OFFICE.remaining(due, at("2026-11-27T09:00"), since=since)
+    assert OFFICE.resume(due, answered, left=overdue) == due
 
 
-def test_a_day_off_declared_during_the_pause_takes_nothing_away_from_who_kept_the_time_left():
-    due, asked, answered = at("2026-11-25T17:30"), at("2026-11-23T12:00"), at("2026-11-26T08:00")
-    left = OFFICE.remaining(due, asked)
+def test_a_question_on_the_day_of_the_event_costs_nothing_of_the_period():
+    raised, due, next_day = at("2026-11-24T08:00"), at("2026-11-25T17:30"), at("2026-11-25T08:00")
+    left = OFFICE.remaining(due, raised, since=raised)
+    assert left == OFFICE.working_day_length
+    assert OFFICE.resume(due, next_day, left=left) == due
     typhoon = WorkingCalendar(overrides={date(2026, 11, 24): False})
-    assert typhoon.resume(due, asked, answered, left=left) == OFFICE.resume(due, asked, answered)
-    assert typhoon.resume(due, asked, answered) < OFFICE.resume(due, asked, answered)
+    assert typhoon.resume(due, next_day, left=typhoon.remaining(due, raised, since=raised)) == due
+
+
+def test_a_day_off_declared_during_the_pause_takes_nothing_away():
+    since, due = at("2026-11-20T12:00"), at("2026-11-25T17:30")
+    asked, answered = at("2026-11-23T12:00"), at("2026-11-26T08:00")
+    typhoon = WorkingCalendar(overrides={date(2026, 11, 24): False})
+    left = OFFICE.remaining(due, asked, since=since)
+    assert typhoon.resume(due, answered, left=left) == OFFICE.resume(due, answered, left=left)
+    assert typhoon.remaining(due, asked, since=since) < left
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Urumqi", "Asia/Tokyo", "Africa/Addis_Ababa"])
@@ -182,8 +195,6 @@ def test_what_makes_no_sense_is_refused():
         OFFICE.add_working_days(at("2026-11-25T10:00"), 0)
     with pytest.raises(ValueError, match="negative"):
         OFFICE.add_working_time(at("2026-11-25T10:00"), timedelta(minutes=-1))
-    with pytest.raises(ValueError, match="before it begins"):
-        OFFICE.resume(at("2026-11-26T17:30"), at("2026-11-25T10:00"), at("2026-11-25T09:00"))
     with pytest.raises(ValueError, match="business hours"):
         WorkingCalendar(hours=())
     with pytest.raises(ValueError, match="business hours"):
@@ -302,9 +313,10 @@ def test_one_more_day_off_never_brings_a_deadline_forward(calendar, event, count
     assert due_more >= due
     assert more.add_working_time(event, span) >= calendar.add_working_time(event, span)
     paused, resumed = event + timedelta(days=wait), event + timedelta(days=wait + pause)
-    assert more.resume(due_more, paused, resumed) >= calendar.resume(due, paused, resumed)
-    left = calendar.remaining(due, paused)
-    assert more.resume(due, paused, resumed, left=left) >= calendar.resume(due, paused, resumed, left=left)
+    left = calendar.remaining(due, paused, since=event)
+    resumed_due = calendar.resume(due, resumed, left=left)
+    assert more.resume(due_more, resumed, left=more.remaining(due_more, paused, since=event)) >= resumed_due
+    assert more.resume(due, resumed, left=left) >= resumed_due  # declared during the pause
 
 
 @given(calendars, moments, moments, moments)
@@ -327,10 +339,11 @@ def test_a_pause_gives_back_exactly_what_was_left(calendar, event, count, gaps):
     due = calendar.add_working_days(event, count)
     paused = event + gaps[0]
     resumed = paused + gaps[1]
-    new_due = calendar.resume(due, paused, resumed)
-    assert calendar.resume(due, paused, paused) == due
-    assert due <= new_due <= calendar.resume(due, paused, resumed + gaps[2])
+    left = calendar.remaining(due, paused, since=event)
+    new_due = calendar.resume(due, resumed, left=left)
+    assert calendar.resume(due, paused, left=left) == due
+    assert due <= new_due <= calendar.resume(due, resumed + gaps[2], left=left)
     if paused < due:
-        assert calendar.remaining(new_due, resumed) == calendar.remaining(due, paused)
+        assert calendar.remaining(new_due, resumed, since=event) == left
     else:
         assert new_due == due

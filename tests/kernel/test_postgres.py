@@ -163,8 +163,12 @@ def test_an_ordinary_user_and_then_root_on_the_same_data():
 def test_root_never_runs_it_and_opens_no_parent_folder(folder, data_dir):
     with embedded_server(data_dir):
         server = psutil.Process(postmaster_of(data_dir))
-        assert {process.uids().real for process in [server, *server.children()]} != {0}
-        assert 0 not in server.uids()
+        users = set()
+        for process in [server, *server.children()]:
+            with suppress(psutil.NoSuchProcess):  # some of its processes come and go
+                users |= set(process.uids())
+        assert users
+        assert 0 not in users
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

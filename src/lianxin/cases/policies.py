@@ -14,6 +14,7 @@ from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import About, Case, CoHandling, Unsealing
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
 from lianxin.kernel.seal import unseal
+from lianxin.kernel.trees import paths_down_to
 from lianxin.notifications.policies import secret_address
 from lianxin.org.enums import Role
 from lianxin.org.queries import Grant, Person, Unit, reached
@@ -179,7 +180,7 @@ def _named(person: Person) -> Q:
 
 def _naming(person: Person) -> tuple[QuerySet[About], QuerySet[About]]:
     """Where they are named themselves, and where a unit at or below which they hold a role is."""
-    above = {grant.unit_path[:end] for grant in person.grants for end in range(4, len(grant.unit_path) + 1, 4)}
+    above = {path for grant in person.grants for path in paths_down_to(grant.unit_path)}
     return About.objects.filter(person=person.pk), About.objects.filter(unit__path__in=above)
 
 

@@ -136,33 +136,29 @@ class WorkingCalendar:
         days = self.working_days_between(first.date(), last.date())
         return days * self.working_day_length + self._worked_until(last) - self._worked_until(first)
 
-    def remaining(self, due: datetime, at: datetime) -> timedelta:
-        """Working time left at `at` until `due`; zero once it has passed."""
-        return max(_ZERO, self.working_time_between(at, due))
+    def remaining(self, due: datetime, at: datetime, *, since: datetime) -> timedelta:
+        """Working time left at `at` of a period of working days that an event at `since` began and that ends at `due`.
 
-    def resume(
-        self, due: datetime, paused_at: datetime, resumed_at: datetime, *, left: timedelta | None = None
-    ) -> datetime:
-        """When a clock that stood still from `paused_at` to `resumed_at`, and was due at `due`, is due now.
+        Nothing of it has passed before the day after the event (201); none is left once it is over.
+        """
+        return max(_ZERO, self.working_time_between(max(at, self._day_after(since)), due))
 
-        It has as much working time ahead as it had when it stopped, and is never due earlier than before. A clock
-        that had already run out stays run out. (A clock of hours needs no calendar: `due + (resumed_at - paused_at)`.)
+    def resume(self, due: datetime, at: datetime, *, left: timedelta) -> datetime:
+        """When a clock that stood still is due now: the time that was left when it stopped, from `at` on.
+
+        It is never due earlier than it would have been without the pause; one that had run out stays run out. (A clock
+        of hours needs no calendar: `at + left`.)
 
         Args:
             due: when the clock would have run out without the pause.
-            paused_at: when it stopped.
-            resumed_at: when it goes on.
-            left: what `remaining` said when it stopped. Whoever keeps it is safe from a calendar that changes during
-                the pause; without it the time left is reckoned by the present calendar.
+            at: when it goes on.
+            left: what `remaining` said when it stopped. It is kept with the clock, so that a day off that is declared
+                during the pause takes nothing away.
 
         Raises:
-            ValueError: the pause ends before it begins, or a naive moment.
+            ValueError: a naive moment.
         """
-        if resumed_at < paused_at:
-            raise ValueError("a pause cannot end before it begins")
-        if left is None:
-            left = self.remaining(due, paused_at)
-        return max(due.astimezone(UTC), self.add_working_time(resumed_at, left)) if left else due.astimezone(UTC)
+        return max(due.astimezone(UTC), self.add_working_time(at, left)) if left else due.astimezone(UTC)
 
     def _year(self, year: int) -> bytes:
         known = self._years.get(year)
@@ -184,6 +180,9 @@ class WorkingCalendar:
             else:
                 count -= 1
         return date(year, 1, 1) + timedelta(days=position)
+
+    def _day_after(self, moment: datetime) -> datetime:
+        return self._instant(datetime.combine(self._local(moment).date() + _ONE_DAY, time.min))
 
     def _worked_until(self, local: datetime) -> timedelta:
         """Working time from midnight to `local` on its day."""

@@ -16,6 +16,7 @@ from treebeard.mp_tree import MP_Node
 
 from lianxin.kernel import clock
 from lianxin.kernel.rows import columns, instances, prepared
+from lianxin.kernel.trees import paths_down_to
 from lianxin.org.enums import (
     MembershipKind,
     PartyOrganisationKind,
@@ -63,7 +64,7 @@ class Unit(MP_Node):
     @property
     def ancestor_paths(self) -> list[str]:
         """The paths from the root down to this unit itself."""
-        return [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+        return paths_down_to(self.path)
 
 
 class PartyOrganisation(MP_Node):

@@ -14,6 +14,8 @@ from lianxin.cases.services import desk, handling, requesting
 from lianxin.cases.workflow import CASE, CLOCK
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.models import DayOverride
+from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.models import Event
 from tests.cases.stories import (
     TUESDAY,
@@ -298,14 +300,31 @@ def test_a_question_pauses_the_clocks_and_the_answer_gives_back_what_was_left(ho
         case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
         assert (case.state, case.due_at) == ("waiting", None)
         assert open_clocks(case)["answer"] == day(14, 17, 30)
-    with clock.frozen(TUESDAY + timedelta(days=2)):
+    answered, calendar = TUESDAY + timedelta(days=2), current_calendar()
+    with clock.frozen(answered):
         case = requesting.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
     assert case.state == "in_progress"
     after = open_clocks(case)
-    assert after["reply"] == before["reply"] + timedelta(days=4)  # two working days, and a weekend
+    # On Tuesday the period had not begun: all seven days were left.
+    assert after["reply"] == calendar.add_working_time(answered, 7 * calendar.working_day_length) > before["reply"]
     assert "answer" not in after
     assert after["contact"] > before["contact"]  # a question is not yet a response
     assert inbox_of(house.handler).count("answered") == 1
+
+
+def test_a_day_off_declared_while_the_requester_is_asked_brings_no_deadline_forward(house):
+    dues = []
+    for typhoon in (False, True):
+        with clock.frozen(TUESDAY):
+            case = bring_to(house, CaseState.IN_PROGRESS)
+        with clock.frozen(day(2)):
+            handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+        if typhoon:
+            DayOverride.objects.create(day=day(3).date(), working=False)
+        with clock.frozen(day(4)):
+            case = requesting.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
+        dues.append(open_clocks(case)["reply"])
+    assert dues[0] == dues[1]
 
 
 @pytest.mark.parametrize("state", ["submitted", "accepted", "dispatched", "in_progress"])

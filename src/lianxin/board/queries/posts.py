@@ -12,6 +12,7 @@ from lianxin.board.policies import endorsement_tag, feed_key_hash, shown
 from lianxin.cases.queries.sharing import Category, category_branch
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.trees import paths_down_to
 from lianxin.org.queries import Person, Unit
 from lianxin.text.columns import Relevance
 from lianxin.text.searching import Piece, Wanted
@@ -127,7 +128,7 @@ def units_shown(*, viewer: Person) -> list[Unit]:
 def categories_shown(*, viewer: Person) -> list[Category]:
     """The categories of which something is on the board, with those above them, in tree order."""
     found = Category.objects.filter(pk__in=posts_for(viewer=viewer).order_by().values("category"))
-    paths = {row.path[:end] for row in found for end in range(row.steplen, len(row.path) + 1, row.steplen)}
+    paths = {path for row in found for path in paths_down_to(row.path)}
     return list(Category.objects.filter(path__in=paths).order_by("path"))
 
 

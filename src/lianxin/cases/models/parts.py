@@ -23,8 +23,8 @@ class Clock(models.Model):
     """A deadline: until when something is to be done, and when it was.
 
     A clock is open until it is met or cancelled. `unit` is who has to act, `unit_trail` its ancestors' ids and its
-    own, as the tree stood then: figures count it there. While the case waits for its requester, `paused_at` is set and
-    the clock does not run. It rises once before it is due, as a reminder, and then, overdue, again and again: `level`
+    own, as the tree stood then: figures count it there. While the case waits for its requester, `paused_at` is set,
+    `left` says how much time the clock had then, and it does not run. It rises once before it is due, as a reminder, and then, overdue, again and again: `level`
     counts the levels told so far, `rises_at` says when the next is.
     """
 
@@ -37,6 +37,7 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
+    left = models.DurationField(null=True)
     met_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     level = models.PositiveSmallIntegerField(default=0)

@@ -99,35 +99,42 @@ def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
 
 def meet(case: Case, *kinds: ClockKind, at: datetime) -> None:
     """What the clocks ask for was done."""
-    open_clocks(case).filter(kind__in=kinds).update(met_at=at, paused_at=None)
+    open_clocks(case).filter(kind__in=kinds).update(met_at=at, paused_at=None, left=None)
 
 
 def cancel_all(case: Case, *, at: datetime) -> None:
     """The case ended otherwise: nothing is due any more."""
-    open_clocks(case).update(cancelled_at=at, paused_at=None)
+    open_clocks(case).update(cancelled_at=at, paused_at=None, left=None)
 
 
 def pause(case: Case, *, at: datetime) -> None:
-    """The case waits for its requester: the staff's clocks stop."""
-    open_clocks(case).filter(kind__in=STAFF_CLOCKS).update(paused_at=at)
+    """The case waits for its requester: the staff's clocks stop, and keep how much time they have left."""
+    running = list(open_clocks(case).filter(kind__in=STAFF_CLOCKS))
+    for clock in running:
+        clock.paused_at, clock.left = at, _left(clock, at)
+    Clock.objects.bulk_update(running, ["paused_at", "left"])
+
+
+def _left(clock: Clock, at: datetime) -> timedelta:
+    if clock.measure == Measure.WORKING_DAYS:
+        return current_calendar().remaining(clock.due_at, at, since=clock.started_at)
+    return max(clock.due_at - at, timedelta(0))
 
 
 def resume(case: Case, *, at: datetime) -> None:
     """The requester answered: each clock gets back its time left; an overdue one stays so and rises a day later."""
     for clock in open_clocks(case).filter(paused_at__isnull=False):
-        paused_at = clock.paused_at or at
-        resumed_at = max(at, paused_at)
-        if clock.due_at > paused_at:
+        if clock.left:
             is_reminded = clock.rises_at == clock.due_at
             if clock.measure == Measure.WORKING_DAYS:
-                clock.due_at = current_calendar().resume(clock.due_at, paused_at=paused_at, resumed_at=resumed_at)
+                clock.due_at = current_calendar().resume(clock.due_at, at, left=clock.left)
             else:
-                clock.due_at += resumed_at - paused_at
-            clock.rises_at = clock.due_at if is_reminded else _next_reminder(clock, resumed_at)
+                clock.due_at = max(clock.due_at, at + clock.left)
+            clock.rises_at = clock.due_at if is_reminded else _next_reminder(clock, at)
         else:
-            clock.rises_at = max(clock.rises_at, next_rise(resumed_at))
-        clock.paused_at = None
-        clock.save(update_fields=["due_at", "rises_at", "paused_at"])
+            clock.rises_at = max(clock.rises_at, next_rise(at))
+        clock.paused_at = clock.left = None
+        clock.save(update_fields=["due_at", "rises_at", "paused_at", "left"])
 
 
 def extend_reply(case: Case, *, working_days: int) -> datetime:

@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Case as CaseWhen
 from django.db.models import CharField, Q, QuerySet, Value, When
-from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.queries.figures import Period
@@ -14,8 +13,7 @@ from lianxin.cases.queries.sharing import Category, category_branch
 from lianxin.hotissues.enums import Lens
 from lianxin.hotissues.policies import HOT_ROLES, counted, counted_for
 from lianxin.kernel import clock
-from lianxin.kernel.errors import NotFound
-from lianxin.org.queries import Person, Unit, in_reach, reach
+from lianxin.org.queries import Person, Unit, in_reach, reach, unit_among
 
 DAYS = 90
 """The period that is looked at unless another is asked for."""
@@ -87,11 +85,7 @@ def hot_unit_for(*, viewer: Person, code: str = "") -> tuple[Unit, Sequence[Unit
     Raises:
         NotFound: there is none such within the viewer's reach.
     """
-    units = hot_units(viewer=viewer)
-    unit = units.filter(code=code).first() if code else units.first()
-    if unit is None:
-        raise NotFound(_("There is no such unit."))
-    return unit, list(units.filter(path__in=unit.ancestor_paths[:-1]))
+    return unit_among(hot_units(viewer=viewer), code)
 
 
 def lens_of_case() -> CaseWhen:

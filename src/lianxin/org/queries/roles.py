@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.rows import prepared
+from lianxin.kernel.trees import paths_down_to
 from lianxin.org.enums import Role
 from lianxin.org.models import Person, RoleGrant, Unit, active_on
 from lianxin.org.policies import Matter, may
@@ -27,8 +28,9 @@ _HOLDERS_ABOVE = """
 
 def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tuple[str, int]]:
     """Where a role is held today over the unit at `path`, and by whom of those who have not left; nearest first."""
-    paths = [path[:end] for end in range(Unit.steplen, len(path) + 1, Unit.steplen)]
-    given: dict[str, Any] = {"role": role.value, "paths": paths, "excluding": list(excluding), "today": clock.today()}
+    given: dict[str, Any] = {
+        "role": role.value, "paths": paths_down_to(path), "excluding": list(excluding), "today": clock.today(),
+    }  # fmt: skip
     with prepared() as cursor:
         cursor.execute(_HOLDERS_ABOVE, given)
         return cursor.fetchall()

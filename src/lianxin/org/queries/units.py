@@ -45,6 +45,18 @@ def root_unit() -> Unit | None:
     return Unit.objects.filter(depth=1, ended_on__isnull=True).order_by("path").first()
 
 
+def unit_among(units: QuerySet[Unit], code: str = "") -> tuple[Unit, list[Unit]]:
+    """The one of these units that has the code (none given: the first of them), and those of them above it.
+
+    Raises:
+        NotFound: there is none such.
+    """
+    unit = units.filter(code=code).first() if code else units.first()
+    if unit is None:
+        raise NotFound(_("There is no such unit."))
+    return unit, list(units.filter(path__in=unit.ancestor_paths[:-1]))
+
+
 def units_below(path: str = "") -> QuerySet[Unit]:
     """Living units at and below `path`, in tree order."""
     return Unit.objects.filter(path__startswith=path, ended_on__isnull=True).order_by("path")

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import OPEN_STATES, CaseState
 from lianxin.cases.models import Case
 from lianxin.cases.policies import FIGURE_ROLES, named_in
 from lianxin.kernel import clock
-from lianxin.kernel.errors import NotFound
-from lianxin.org.queries import Person, Unit, in_reach, reach
+from lianxin.org.queries import Person, Unit, in_reach, reach, unit_among
 
 
 def sees_figures(viewer: Person) -> bool:
@@ -29,11 +27,7 @@ def figures_unit_for(*, viewer: Person, code: str = "") -> tuple[Unit, Sequence[
     Raises:
         NotFound: there is none such within the viewer's reach.
     """
-    units = figure_units(viewer=viewer)
-    unit = units.filter(code=code).first() if code else units.first()
-    if unit is None:
-        raise NotFound(_("There is no such unit."))
-    return unit, list(units.filter(path__in=unit.ancestor_paths[:-1]))
+    return unit_among(figure_units(viewer=viewer), code)
 
 
 def open_matters(*, viewer: Person) -> dict[str, int]:
