@@ -68,7 +68,7 @@ check: install $(VENV)/.testing
 	$(BIN)/mypy
 
 test: check browser
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist worksteal
 
 docs: | $(UV)
 	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)

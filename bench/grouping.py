@@ -1,4 +1,6 @@
-"""What grouping messages into matters costs, and how well it agrees with people: `python -m bench.grouping`.
+"""What grouping messages into matters costs, and how well it agrees with people: `python -m bench grouping`.
+
+`python -m bench grouping 100000` measures what so many messages cost, mixed from the real ones.
 
 The messages and labels are real and not in the repository; where they are not at hand, nothing is measured. Embeddings
 are made once and kept in the data directory.
@@ -10,6 +12,7 @@ import re
 import resource
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,24 +24,30 @@ from lianxin.text.embeddings import Vectors
 from lianxin.text.grouping import group
 from lianxin.text.keeping import embedded
 from lianxin.text.measuring import agreement
-from lianxin.text.vectors import Message
+from lianxin.text.tokens import Message
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 COLUMNS = {"id": ("留言编号",), "title": ("留言主题",), "body": ("留言详情",)}
 CODE = re.compile(r"[A-Z]\d{0,2}(?=[市县区])")
+SENTENCE = re.compile("(?<=[。！？；])")
+SHARES = (0.6, 0.3)
+"""How many sentences of each of two messages make a mixed one."""
 HALVES = 30
 ONLINE_LABELS = 3
 """Online, only issues of at least so many labelled messages count: one is held back, and a pair must remain."""
 
 
-def measure() -> None:
+def measure(words: Sequence[str] = ()) -> None:
     """Print quality beside cost, with and without meaning."""
     if not (SHARED / "messages.xlsx").exists():
         print("\ngrouping: the labelled messages are not at hand")
         return
     rows = [row.values for row in read_rows(SHARED / "messages.xlsx", COLUMNS)]
     ids = [str(row["id"]).removesuffix(".0") for row in rows]
-    messages = [Message(str(row["title"] or ""), str(row["body"] or "")) for row in rows]
+    messages = [Message(str(row["title"] or "").strip(), str(row["body"] or "").strip()) for row in rows]
+    if words:
+        _many(int(words[0]), messages)
+        return
     with (SHARED / "hot_issues_dev.csv").open(encoding="utf-8-sig") as file:
         labels = {row["message_id"]: row["issue_id"] for row in csv.DictReader(file)}
     labels = {message: f"alone {message}" if issue == "NEG" else issue for message, issue in labels.items()}
@@ -57,7 +66,7 @@ def measure() -> None:
 def _vectors(messages: list[Message]) -> Vectors:
     kept = Path(os.environ.get("LIANXIN_DATA_DIR", "data")) / "bench-embeddings.npz"
     kept.parent.mkdir(parents=True, exist_ok=True)
-    return embedded([embeddings.excerpt(message.title.strip(), message.body.strip()) for message in messages], kept)
+    return embedded([embeddings.excerpt(message.title, message.body) for message in messages], kept)
 
 
 def _without_codes(message: Message) -> Message:
@@ -101,7 +110,8 @@ def _online(
     sizes = Counter(labels.values())
     groups = group(messages, vectors)
     issue_of = {place[message]: issue for message, issue in labels.items()}
-    right = wrong = suggested = asked = 0
+    look_alikes = [number for number, issue in issue_of.items() if sizes[issue] == 1]
+    right = wrong = suggested = asked = taken = 0
     spent = 0.0
     for turn in range(ONLINE_LABELS):
         held = {
@@ -123,11 +133,32 @@ def _online(
                 right += matters[told.matter][0] == issue
                 wrong += matters[told.matter][0] != issue
         spent += time.process_time() - started
+        for number in look_alikes:
+            told = index.assign(messages[number], None if vectors is None else vectors[number])
+            taken += told.outcome == Outcome.ASSIGNED and matters[told.matter][0] != ""
     print(
         f"online, {name:22}{right / asked:7.3f} right{wrong / asked:7.3f} wrong{suggested / asked:7.3f} suggested"
-        f"{spent / asked * 1000:7.1f} ms each",
+        f"{taken / (ONLINE_LABELS * len(look_alikes)):7.3f} of look-alikes taken{spent / asked * 1000:7.1f} ms each",
         flush=True,
     )
+
+
+def _many(number: int, messages: list[Message]) -> None:
+    """So many messages, each with sentences of two real ones, and vectors between theirs: only the cost means much."""
+    chance = np.random.default_rng(1)
+    cut = [SENTENCE.split(message.body[:1000]) for message in messages]
+    vectors = _vectors(messages)
+    mixed, between = [], np.empty((number, vectors.shape[1]), dtype=np.float32)
+    for n in range(number):
+        one, other = chance.integers(len(messages), size=2).tolist()
+        body = [part for part in cut[one] if chance.random() < SHARES[0]]
+        body += [part for part in cut[other] if chance.random() < SHARES[1]]
+        mixed.append(Message(messages[one].title, "".join(body)))
+        between[n] = 0.8 * vectors[one] + 0.2 * vectors[other] + chance.normal(0, 0.004, vectors.shape[1])
+    started = time.process_time()
+    groups = group(mixed, between)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{number} mixed messages: {time.process_time() - started:.0f} s CPU, {peak:.0f} MB, {len(groups)} groups")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,25 @@ def test_no_chinese_stands_where_english_belongs(app):
     assert [m.id for m in messages.extracted(app) if re.search(r"[\u4e00-\u9fff]", str(m.id))] == []
 
 
+@pytest.mark.parametrize("app", messages.apps(), ids=lambda app: app.name)
+def test_translations_keep_their_placeholders(app):
+    """Where one is lost, Django silently shows the whole text in English."""
+
+    def marks(text):
+        return set(re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w+\}", text))
+
+    def several(text):
+        return text if isinstance(text, tuple | list) else (text,)
+
+    lost = [
+        m.id
+        for m in messages.read(app)
+        for text in several(m.string)
+        if m.id and marks(text) != marks(several(m.id)[-1])
+    ]
+    assert lost == []
+
+
 def test_chinese_in_templates_is_only_in_catalogues():
     """But for pages that must stand without a catalogue, the switch to Chinese, and the show of components."""
     allowed = {

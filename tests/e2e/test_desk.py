@@ -100,8 +100,7 @@ def test_the_list_is_worked_by_keyboard(house, open_as):
     page.wait_for_url("**/case/**")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK])
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESK, "en")])
 def test_no_page_of_the_desk_has_barriers(house, open_as, no_barriers, size, language):
     case = submit(house.li_na).case
     in_progress(house, case, co_units=[house.workshop])

@@ -3,8 +3,11 @@
 import pytest
 
 from lianxin.hotissues.models import Issue
+from lianxin.org.enums import Role
 from lianxin.text import embeddings
 from tests.e2e.conftest import DESK, PHONE
+from tests.factories.org import PersonFactory
+from tests.hotissues.early_warning.stories import colleagues, looked, one_matter, raised
 from tests.hotissues.stories import grouped
 
 
@@ -42,3 +45,25 @@ def test_a_case_is_taken_out_without_script(open_as, house):
     page.click("button[value=out]")
     assert page.get_by_text("是另一栋楼").is_visible()
     assert Issue.objects.get(pk=issue.pk).memberships.count() == 3
+
+
+def test_a_leader_takes_a_warning_up_on_a_phone_and_settles_it_at_a_desk(open_as, no_barriers, house):
+    leader = PersonFactory(name="周主任", unit=house.workshop, roles={Role.UNIT_LEADER: house.workshop})
+    one_matter([raised(person) for person in colleagues(house, 5)])
+    (warning,) = looked()
+    page = open_as(leader, "/", size=PHONE)
+    page.get_by_role("link", name="1 条预警").click()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    no_barriers(page)
+    page.click("a.row-link")
+    no_barriers(page)
+    page.click("button:has-text('我来跟进')")
+    assert page.get_by_text("周主任 在跟进").is_visible()
+    page = open_as(leader, f"/warnings/{warning.pk}/", size=DESK)
+    page.click("a:has-text('写下做了什么')")
+    page.fill("#action textarea", "今晚恢复热水。")
+    no_barriers(page)
+    page.click("#action button[type=submit]")
+    page.wait_for_selector("text=已处理")
+    warning.refresh_from_db()
+    assert (warning.state, warning.note) == ("acted", "今晚恢复热水。")

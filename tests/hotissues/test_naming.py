@@ -1,7 +1,7 @@
 """Names are short, of words that several people used, as they wrote them."""
 
 from lianxin.hotissues.services.naming import Namer
-from lianxin.text.vectors import Message
+from lianxin.text.tokens import Message
 
 
 def name_of(*titles, without=()):

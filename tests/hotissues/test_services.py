@@ -1,6 +1,8 @@
 """Matters are found, keep their numbers, and nothing that a person decided is undone by night."""
 
+import numpy as np
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.cases.services import desk, meaning
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
@@ -8,6 +10,7 @@ from lianxin.hotissues.services import deciding
 from lianxin.hotissues.services.regrouping import regroup
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.ledger.queries import events_of
+from lianxin.text import embeddings
 from tests.factories.cases import accepted, submit
 from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, ids, issue_of, say_all
 
@@ -56,6 +59,20 @@ def test_a_regrouping_keeps_number_name_and_followers(house):
     assert (issue.name, cases_in(issue)) == ("三号楼热水", ids(water) | ids(more))
     assert Follow.objects.filter(issue=issue, person=house.supervisor).exists()
     assert Issue.objects.count() == 2
+
+
+def test_issues_found_by_words_alone_are_found_anew_once_meaning_counts(house, monkeypatch):
+    grouped(house)
+    monkeypatch.setattr(embeddings, "available", lambda: True)
+    monkeypatch.setattr(embeddings, "model_version", lambda: "m1")
+    monkeypatch.setattr(embeddings, "embed", lambda texts: np.eye(len(texts), 384, dtype=np.float32))
+    meaning.read_anew()
+    for text in ("停车场车位不够，请增加。", "电梯又坏了。"):
+        meaning.understand()
+        submit(house.li_na, text)
+    meaning.understand()
+    waiting = ProcrastinateJob.objects.filter(task_name="hotissues.regroup", status="todo")
+    assert waiting.count() == 1
 
 
 def test_a_merge_holds_and_the_old_number_leads_on(house):

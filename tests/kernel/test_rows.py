@@ -123,3 +123,13 @@ def test_a_kept_statement_finds_what_is_so_at_the_moment(db, django_assert_num_q
 def test_what_can_find_nothing_is_not_asked(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert rows.run(rows.statement(Throttle.objects.filter(pk__in=[]).values_list("count"))) == []
+
+
+def test_numbers_are_found_in_one_go_and_nothing_is_asked_for_no_words(db, django_assert_num_queries):
+    UnitFactory(), UnitFactory()
+    units = rows.statement(rows.counted(Unit.objects.all(), number=Count("pk")))
+    soon = rows.Statement("SELECT count(*) FROM org_unit WHERE %s > %s", (rows.NOW, NOON))
+    with django_assert_num_queries(1), clock.frozen(NOON):
+        assert rows.numbers(units, rows.Statement("", ()), soon, units) == [2, 0, 0, 2]
+    with django_assert_num_queries(0):
+        assert rows.numbers(rows.Statement("", ())) == [0]

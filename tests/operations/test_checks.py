@@ -131,3 +131,14 @@ def test_without_a_database_the_other_checks_go_on(monkeypatch):
     assert findings[0].level == Level.FAIL
     assert findings[0].says == "连不上数据库"
     assert {"disk", "secrets", "settings", "backup"} <= {finding.check for finding in findings}
+
+
+def test_cases_that_no_search_finds_are_told_of():
+    house = found_enterprise()
+    submit(house.li_na), submit(house.wang_fang)
+    assert found("search") == [(Level.OK, "诉求都能搜到")]
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cases_searchrow")
+    assert found("search") == [(Level.WARN, "2 件诉求搜不到")]
+    call_command("rebuild_search", verbosity=0)
+    assert found("search") == [(Level.OK, "诉求都能搜到")]

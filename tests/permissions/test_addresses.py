@@ -10,7 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from lianxin.board.models import Post as BoardPost
 from lianxin.cases.models import Category, ClockRule
-from lianxin.hotissues.models import Issue, Membership
+from lianxin.hotissues.models import EarlyWarning, Issue, Membership, WarningCase
 from lianxin.kernel import clock
 from lianxin.kernel.models import DayOverride
 from lianxin.org.models import Post, RosterImport
@@ -40,6 +40,8 @@ OWNER = {"li_na"}
 POSTERS = {"dispatcher", "head_dispatcher", "unit_leader", "supervisor", "head_supervisor", "outsider"}
 SEE_IT = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
 NEAR_IT = SEE_IT | {"inspector", "head_inspector", "co_handler"}
+WARNED = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
+ACTING = {"dispatcher", "head_dispatcher", "unit_leader", "supervisor", "head_supervisor", "outsider"}
 REQUESTER_ACTIONS = ("answer", "add", "rate", "appeal", "share", "unshare", "withdraw")
 
 
@@ -142,6 +144,16 @@ ADDRESSES: dict[str, Address] = {
     "hotissues:picture": Address(DESK),
     **{f"hotissues:{name}": Address(NEAR_IT, {"issue_id": "issue"}) for name in ("issue", "follow")},
     **{f"hotissues:{name}": Address(SEE_IT, {"issue_id": "issue"}) for name in ("rename", "merge", "confirm", "cases")},
+    # Early warning, and one of that issue
+    "hotissues:warnings": Address(DESK),
+    "hotissues:warnings_live": Address(DESK),
+    **{
+        f"hotissues:{name}": Address(WARNED, {"warning_id": "warning"})
+        for name in ("warning", "acknowledge_warning", "act_on_warning", "dismiss_warning")
+    },
+    "hotissues:rules": Address(ACTING | SYSTEM),
+    "hotissues:rule": Address(ACTING | SYSTEM, {"kind": "people"}),
+    "hotissues:change_rule": Address(SYSTEM, {"kind": "people"}),
     # What the system administrator sets
     "cases:categories": Address(SYSTEM),
     "cases:add_category": Address(SYSTEM),
@@ -240,6 +252,11 @@ def world(house, browsers):
     for case_id in (ids["case"], ids["shared"], BoardPost.objects.get(pk=ids["post_shown"]).case_id):
         Membership.objects.create(case_id=case_id, issue=issue)
     ids["issue"] = issue.pk
+    warning = EarlyWarning.objects.create(
+        rule_id="people", issue=issue, unit=house.workshop, cases=3, fewest=3, days=14, raised_at=clock.now()
+    )
+    WarningCase.objects.create(warning=warning, case_id=ids["case"])
+    ids |= {"warning": warning.pk, "people": "people"}
     DayOverride.objects.create(day=date(2026, 12, 31), working=False)
     return ids, {NOBODY: Client(), **browsers}
 

@@ -18,6 +18,8 @@ def build() -> None:
     import django
 
     django.setup()
+    from django.contrib.auth.hashers import make_password
+
     from lianxin.accounts import services as accounts
     from lianxin.org import services as org
     from lianxin.org.enums import Role
@@ -33,8 +35,9 @@ def build() -> None:
     supervisor = person("郑洁", "2002", root)
     org.grant_role(actor=None, person_id=supervisor.pk, role=Role.SUPERVISOR, unit_id=root.pk)
     everybody = [person(name, number, workshop) for name, number in PEOPLE]
+    password = make_password(PASSWORD)  # once: it is meant to be slow
     for user in accounts.open_accounts(people=everybody).values():
-        user.set_password(PASSWORD)
+        user.password = password
         user.save(update_fields=["password"])
 
 

@@ -1,12 +1,14 @@
 """Messages about one matter, and messages that only sound alike."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lianxin.text.assigning import Matters, Outcome
-from lianxin.text.grouping import Anchors, group
+from lianxin.text.grouping import WORDS_ONLY, Texts, group
 from lianxin.text.measuring import agreement, macro_f1
-from lianxin.text.vectors import Message, words_of
+from lianxin.text.tokens import Message
 
 HOT_WATER = [
     Message("青禾宿舍三号楼没有热水", "青禾宿舍三号楼的热水停了三天，下班洗不了澡"),
@@ -42,21 +44,38 @@ def test_nothing_to_group(messages: list[Message]) -> None:
     assert group(messages) == []
 
 
-def test_an_anchor_is_a_name_that_the_group_has_and_others_have_not() -> None:
-    cut = [words_of(message, 300) for message in [*HOT_WATER, *CANTEEN, *ALONE]]
-    mark, strength = Anchors(cut).best([3, 4])
-    assert mark in "龙泉食堂夜班只冷饭热饭吃不上"
-    assert strength == 1
+def test_it_is_told_how_many_were_compared() -> None:
+    told: list[int] = []
+    group([*HOT_WATER, *ALONE], progress=told.append)
+    assert told == [8]
+
+
+def test_a_matter_is_firm_and_messages_that_share_nothing_are_not() -> None:
+    texts = Texts([*HOT_WATER, *CANTEEN, *ALONE], recipe=replace(WORDS_ONLY, firm=0.4))
+    assert texts.is_firm([0, 1, 2])
+    assert texts.is_firm([3, 4])
+    assert not texts.is_firm([2, 5, 6])
 
 
 def test_a_new_message_is_assigned_suggested_or_left_alone() -> None:
     known = Matters([*HOT_WATER, *CANTEEN, *ALONE], None, [[0, 1, 2], [3, 4]])
     taken = known.assign(Message("三号楼还是没有热水", "青禾宿舍三号楼热水又停了，洗不了澡"))
     assert (taken.outcome, taken.matter) == (Outcome.ASSIGNED, 0)
+    assert taken.anchor == "宿舍三号"
     unsure = known.assign(Message("食堂早餐只有稀饭", "希望早餐有热饭"))
     assert (unsure.outcome, unsure.matter) == (Outcome.SUGGESTED, 1)
     assert known.assign(Message("停车场不够", "请增加车位")).outcome == Outcome.ALONE
     assert Matters(ALONE, None, []).assign(HOT_WATER[0]).outcome == Outcome.ALONE
+
+
+def test_a_new_message_is_placed_by_its_meaning_too() -> None:
+    messages = [*HOT_WATER, *CANTEEN, *ALONE]
+    vectors = np.eye(len(messages), 384, dtype=np.float32)
+    vectors[1] = vectors[2] = vectors[0]
+    known = Matters(messages, vectors, [[0, 1, 2], [3, 4]])
+    cold_shower = Message("洗澡水是冷的", "热水炉坏了")
+    assert known.assign(cold_shower, vectors[0]).matter == 0
+    assert known.likeness(cold_shower, vectors[0])[0] > known.likeness(cold_shower, vectors[9])[0]
 
 
 def test_a_grouping_is_measured_by_pairs_and_by_issues() -> None:

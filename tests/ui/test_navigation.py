@@ -1,5 +1,6 @@
 from django.urls import resolve
 
+from lianxin.kernel.rows import Statement
 from lianxin.ui.navigation import SETTINGS, Entry, beside, places, register
 
 
@@ -11,11 +12,15 @@ def ask(rf, path="/page/", **attributes):
     return request
 
 
-def test_places_stand_in_order_and_only_where_they_may_be_seen(site, rf):
+def test_places_stand_in_order_and_only_where_they_may_be_seen(db, site, rf, django_assert_num_queries):
+    twelve = lambda _request: Statement("SELECT 12", ())  # noqa: E731
     register(Entry(area="desk", label="督办", url_name="act", icon="flag", order=20, visible=lambda r: r.is_supervisor))
-    register(Entry(area="desk", label="待受理", url_name="page", icon="inbox", order=10, badge=lambda _r: 12))
+    register(Entry(area="desk", label="待受理", url_name="page", icon="inbox", order=10, badge=twelve))
     register(Entry(area="employee", label="首页", url_name="page", icon="home"))
-    supervisor = places(ask(rf, is_supervisor=True), "desk")
+    request = ask(rf, is_supervisor=True)
+    with django_assert_num_queries(1):
+        supervisor = places(request, "desk")
+        assert places(request, "desk") == supervisor  # counted once a request
     assert [(p.label, p.badge, p.current) for p in supervisor] == [("待受理", 12, True), ("督办", 0, False)]
     assert [p.label for p in places(ask(rf, is_supervisor=False), "desk")] == ["待受理"]
 

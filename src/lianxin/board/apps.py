@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.rows import Statement
+
 READING = ("board:post", "board:statistics", "board:feed_address")
 PREPARING = ("board:drafts", "board:edit", "board:keep_off")
 
@@ -27,8 +29,8 @@ class BoardConfig(AppConfig):
         def at_desk(request: HttpRequest) -> bool:
             return request.user.is_authenticated and has_desk(viewer(request))
 
-        def waiting(request: HttpRequest) -> int:
-            return queries.waiting_count(viewer=viewer(request))
+        def waiting(request: HttpRequest) -> Statement:
+            return queries.waiting(viewer=viewer(request))
 
         case_unshared.subscribe(services.forget_post)
         count_endorsements_by(queries.endorsed_cases)

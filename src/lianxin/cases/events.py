@@ -38,6 +38,16 @@ class CaseSealed:
 case_sealed: Event[CaseSealed] = Event("cases.case_sealed")
 
 
+@dataclass(frozen=True)
+class CaseSightChanged:
+    """Somebody may no longer see a case: it went elsewhere, was sealed, or turned out to be about them."""
+
+    case_id: UUID
+
+
+case_sight_changed: Event[CaseSightChanged] = Event("cases.case_sight_changed")
+
+
 CountEndorsements = Callable[[Collection[UUID]], Mapping[UUID, int]]
 _counters: list[CountEndorsements] = []
 

@@ -19,6 +19,7 @@ from lianxin.demo.enterprise import build
 from lianxin.demo.mark import is_empty, mark_as_sample
 from lianxin.demo.present import present
 from lianxin.demo.stories import inspected, life
+from lianxin.demo.warned import warned
 from lianxin.demo.world import Story, World
 from lianxin.kernel import clock, jobs
 from lianxin.kernel.errors import Invalid
@@ -112,6 +113,8 @@ def _fill_the_diary(world: World, size: Size) -> None:
     for plan in [*planner.drawn(world, size.cases), *present(world)]:
         tale = inspected if plan.words.matter.kind == "conduct" else life
         world.begin(tale(world, plan), plan.at)
+    for at, story in warned(world):
+        world.begin(story, at)
     world.begin(_looked_after(world), world.moment(world.opened, SCANS[0]))
     world.begin(_inboxes_read(), world.moment(world.working_day(UNREAD_SINCE), 12))
 

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
-from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class HotIssuesConfig(AppConfig):
@@ -10,29 +11,34 @@ class HotIssuesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.accounts.queries import viewer as viewer_of  # noqa: PLC0415 - models are ready only now
-        from lianxin.cases.events import case_sealed, cases_understood  # noqa: PLC0415
-        from lianxin.hotissues.policies import sees_hot_issues  # noqa: PLC0415
+        from lianxin.cases.events import (  # noqa: PLC0415 - models are ready only now
+            case_sealed,
+            case_sight_changed,
+            cases_understood,
+        )
+        from lianxin.hotissues.enums import WarningNotice  # noqa: PLC0415
+        from lianxin.hotissues.queries.early_warning.inbox import standing_of_warnings  # noqa: PLC0415
+        from lianxin.hotissues.queries.early_warning.rules import RULE, names_of_rules  # noqa: PLC0415
         from lianxin.hotissues.services import placing  # noqa: PLC0415
-        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
-
-        def sees(request: HttpRequest) -> bool:
-            return request.user.is_authenticated and sees_hot_issues(viewer_of(request))
+        from lianxin.hotissues.services.early_warning import scanning, telling  # noqa: PLC0415
+        from lianxin.hotissues.views.navigation import register_navigation  # noqa: PLC0415
+        from lianxin.hotissues.workflow import SUBJECT  # noqa: PLC0415
+        from lianxin.notifications.events import register_subject  # noqa: PLC0415
+        from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
 
         cases_understood.subscribe(placing.place)
+        cases_understood.subscribe(scanning.look_at_read)
         case_sealed.subscribe(placing.forget)
-        register(
-            Entry(
-                area="desk",
-                label=_("Hot issues"),
-                url_name="hotissues:hot",
-                icon="flame",
-                order=20,
-                visible=sees,
-                also=(
-                    "hotissues:issue",
-                    "hotissues:picture",
-                    *(f"hotissues:{name}" for name in ("rename", "merge", "confirm", "cases")),
-                ),
-            )
+        case_sealed.subscribe(scanning.forget)
+        case_sight_changed.subscribe(telling.sight_changed)
+        register_subject(
+            SUBJECT,
+            sentences=WarningNotice,
+            url=lambda warning_id: reverse("hotissues:warning", args=[warning_id]),
+            icons=dict.fromkeys(WarningNotice, "alert-triangle"),
+            duties=list(WarningNotice),
+            standing=standing_of_warnings,
         )
+        changed = {"change": pgettext_lazy("in the record", "changed")}
+        register_kind(RULE, Kind(_("rule of early warning"), changed, names_of_rules))
+        register_navigation()

@@ -7,10 +7,12 @@ names or receipts.
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import close_old_connections, connections
+from django.db import close_old_connections, connections, transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -66,5 +68,9 @@ def keep_watch(function: Callable[[], Any], every: float, stop: threading.Event)
 
 
 def defer(name: str, **ids: int) -> None:
-    """Have a declared job done once the present transaction is through; for services, which know no tasks."""
-    app.configure_task(name).defer(**ids)
+    """Have a declared job done once the present transaction is through; for services, which know no tasks.
+
+    One with a queueing lock that waits already is not asked for a second time.
+    """
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(name).defer(**ids)

@@ -105,6 +105,18 @@ def run(kept: Statement, given: Mapping[Any, Any] | None = None) -> list[tuple[A
         return cursor.fetchall()
 
 
+def numbers(*kept: Statement) -> list[int]:
+    """What statements find of which each finds one number, all in one go."""
+    asked = [one for one in kept if one.text]
+    if not asked:
+        return [0] * len(kept)
+    together = Statement(
+        "SELECT " + ", ".join(f"({one.text})" for one in asked), tuple(value for one in asked for value in one.values)
+    )
+    found = iter(run(together)[0])
+    return [int(next(found)) if one.text else 0 for one in kept]
+
+
 class _Insert(NamedTuple):
     text: str
     values_of: Callable[[Model], tuple[Any, ...]]

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.rows import Statement
+
 
 class NotificationsConfig(AppConfig):
     name = "lianxin.notifications"
@@ -11,7 +13,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from lianxin.accounts.queries import viewer  # noqa: PLC0415 - models are ready only now
-        from lianxin.notifications.queries import unread_count  # noqa: PLC0415
+        from lianxin.notifications.queries import unread  # noqa: PLC0415
         from lianxin.notifications.services import forget_who_left  # noqa: PLC0415
         from lianxin.org import events  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
@@ -21,8 +23,8 @@ class NotificationsConfig(AppConfig):
         def signed_in(request: HttpRequest) -> bool:
             return request.user.is_authenticated
 
-        def unread(request: HttpRequest) -> int:
-            return unread_count(viewer=viewer(request))
+        def waiting(request: HttpRequest) -> Statement:
+            return unread(viewer=viewer(request))
 
         register(
             Entry(
@@ -31,6 +33,6 @@ class NotificationsConfig(AppConfig):
                 url_name="notifications:inbox",
                 icon="bell",
                 visible=signed_in,
-                badge=unread,
+                badge=waiting,
             )
         )

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 
 from lianxin.kernel import clock
 from lianxin.kernel.paging import MOST, CappedPaginator
-from lianxin.kernel.rows import prepared
+from lianxin.kernel.rows import Statement
 from lianxin.notifications.enums import DeliveryState
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery, Notice
@@ -44,15 +44,13 @@ def _newest(most: int, *lists: QuerySet[Notice]) -> QuerySet[Notice]:
 
 _UNREAD = """
     SELECT count(*) FROM notifications_notice
-    WHERE (recipient_id = %(person)s OR recipient_tag = %(tag)s) AND read_at IS NULL
+    WHERE (recipient_id = %s OR recipient_tag = %s) AND read_at IS NULL
 """
 
 
-def unread_count(*, viewer: Person) -> int:
-    """How many notices the viewer has not looked at."""
-    with prepared() as cursor:
-        cursor.execute(_UNREAD, {"person": viewer.pk, "tag": secret_address(viewer.pk)})
-        return int(cursor.fetchone()[0])
+def unread(*, viewer: Person) -> Statement:
+    """Counts the notices that the viewer has not looked at."""
+    return Statement(_UNREAD, (viewer.pk, secret_address(viewer.pk)))
 
 
 def inbox_page(*, viewer: Person, number: int) -> tuple[Page[Notice], list[Line]]:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxin.accounts.policies import sign_in_required, unidentified
 from lianxin.accounts.queries import viewer
 from lianxin.kernel.errors import Invalid, TooMany
+from lianxin.kernel.rows import numbers
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.forms import AddressForm, CodeForm, WishForm
@@ -24,7 +25,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What concerns me, newest first."""
     number = request.GET.get("page", "1")
     page, lines = queries.inbox_page(viewer=viewer(request), number=int(number) if number.isdecimal() else 1)
-    unread = queries.unread_count(viewer=viewer(request))
+    unread = numbers(queries.unread(viewer=viewer(request)))[0]
     return render(request, "notifications/inbox.html", {"page": page, "lines": lines, "unread": unread})
 
 

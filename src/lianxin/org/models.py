@@ -138,17 +138,18 @@ UNIT_TODAY = """
 
 
 _GRANTS = """
-    SELECT held.role, held.unit_id, unit.path
+    SELECT held.role, held.unit_id, unit.path,
+           CASE WHEN reached.number < (SELECT count(*) FROM org_unit) THEN reached.ids END
     FROM org_rolegrant held JOIN org_unit unit ON unit.id = held.unit_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS number, array_agg(below.id ORDER BY below.id) AS ids
+        FROM org_unit below WHERE starts_with(below.path, unit.path)
+    ) reached
     WHERE held.person_id = %(person)s AND held.started_on <= %(today)s
       AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
     ORDER BY held.id
 """
-_REACHED = """
-    SELECT place.path, CASE WHEN count(*) < (SELECT count(*) FROM org_unit) THEN array_agg(unit.id ORDER BY unit.id) END
-    FROM unnest(%(paths)s::text[]) AS place (path) JOIN org_unit unit ON starts_with(unit.path, place.path)
-    GROUP BY place.path
-"""
+"""The roles that a person holds today, each with the ids of the units it reaches, or NULL for all that there are."""
 
 
 class Person(models.Model):
@@ -170,7 +171,9 @@ class Person(models.Model):
         """The roles held today, read once per object."""
         with prepared() as cursor:
             cursor.execute(_GRANTS, {"person": self.pk, "today": clock.today()})
-            return tuple(Grant(Role(role), unit_id, path) for role, unit_id, path in cursor.fetchall())
+            rows = cursor.fetchall()
+        self._reached: dict[str, list[int] | None] = {path: ids for _role, _unit, path, ids in rows}
+        return tuple(Grant(Role(role), unit_id, path) for role, unit_id, path, _ids in rows)
 
     @cached_property
     def unit(self) -> Unit | None:
@@ -184,16 +187,12 @@ class Person(models.Model):
             row = cursor.fetchone()
         return instances(row, Unit)[0] if row else None
 
-    @cached_property
+    @property
     def units_by_path(self) -> dict[str, list[int] | None]:
-        """Where they hold a role: its path → the ids of the units it reaches, None for all there are. Read once per
-        object, as their roles are.
+        """Where they hold a role: its path → the ids of the units it reaches, None for all there are. Read with the
+        roles.
         """
-        if not self.grants:
-            return {}
-        with prepared() as cursor:
-            cursor.execute(_REACHED, {"paths": sorted({grant.unit_path for grant in self.grants})})
-            return dict(cursor.fetchall())
+        return self._reached if self.grants else {}
 
     @property
     def has_left(self) -> bool:

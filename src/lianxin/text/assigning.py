@@ -6,31 +6,28 @@ from enum import StrEnum
 
 import numpy as np
 
-from lianxin.text import grouping
 from lianxin.text.embeddings import Vectors
-from lianxin.text.grouping import Anchors
-from lianxin.text.vectors import Lexicon, Message, Words, all_words, centre_of, centred, marks_of, words_of
+from lianxin.text.grouping import Texts
+from lianxin.text.tokens import Message, words_of
+from lianxin.text.vectors import centred
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Average likeness to a matter's messages from which a new one is taken.
-
-    Attributes:
-        sure: assigned.
-        marked: assigned if it bears the matter's anchor.
-        near: suggested.
-    """
+    """Average likeness to a matter's messages, with evidence, from which a new one is taken or suggested."""
 
     sure: float
-    marked: float
     near: float
 
 
-WITH_MEANING = Bounds(sure=0.39, marked=0.2, near=0.16)
-WORDS_ONLY = Bounds(sure=0.44, marked=0.22, near=0.14)
+WITH_MEANING = Bounds(sure=0.53, near=0.4)
+WORDS_ONLY = Bounds(sure=0.5, near=0.32)
+LOOKED_AT = 5
+"""Of the matters nearest by likeness, so many are looked at for evidence."""
+AHEAD = 0.02
+"""Between two matters nearer to each other than this, a person decides."""
 WEAK_ANCHOR = 0.5
-"""An anchor that coincides with its matter less than this proves nothing."""
+"""An anchor that coincides with its matter less than this is no reason to give."""
 
 
 class Outcome(StrEnum):
@@ -56,49 +53,42 @@ class Matters:
 
     def __init__(self, messages: Sequence[Message], vectors: Vectors | None, matters: Sequence[Sequence[int]]) -> None:
         """`matters`: of each matter the places of its messages in `messages`, as `grouping.group` gives them."""
-        self._recipe = grouping.WORDS_ONLY if vectors is None else grouping.WITH_MEANING
-        cut = [words_of(message, self._recipe.read) for message in messages]
-        anchors = Anchors(cut)
-        self._anchors = [anchors.best(members) for members in matters]
-        self._lexicon = Lexicon.of(all_words(text) for text in cut)
-        rows = [member for members in matters for member in members]
-        self._owner = np.repeat(np.arange(len(matters)), [len(members) for members in matters])
-        self._sizes = np.bincount(self._owner, minlength=len(matters))
-        self._tokens = self._lexicon.weigh([cut[row] for row in rows])
-        self._centre = None if vectors is None else centre_of(vectors)
-        self._meaning = None if vectors is None or self._centre is None else centred(vectors[rows], self._centre)
-        self._bounds = WORDS_ONLY if vectors is None else WITH_MEANING
+        from scipy import sparse  # noqa: PLC0415 - only what computes pays for it
 
-    def _cut(self, message: Message) -> Words:
-        return words_of(message, self._recipe.read)
+        self._texts = texts = Texts(messages, vectors)
+        self._bounds = WORDS_ONLY if vectors is None else WITH_MEANING
+        self._borne = [texts.marks.borne_by(members) for members in matters]
+        owner = np.repeat(np.arange(len(matters)), [len(members) for members in matters])
+        rows = np.array([member for members in matters for member in members], dtype=np.int64)
+        share = np.array([1 / len(members) for members in matters for _member in members], dtype=np.float32)
+        average = sparse.csr_array((share, (owner, rows)), shape=(len(matters), len(messages)))
+        self._words = average @ texts.tokens
+        self._meaning = None if texts.meaning is None else average @ texts.meaning
 
     def likeness(self, message: Message, vector: Vectors | None) -> Vectors:
-        """How like the message is to each of the matters' messages, in their order."""
-        words = self._lexicon.weigh([self._cut(message)])
-        near: Vectors = self._tokens @ words.toarray()[0]
-        if self._meaning is not None and self._centre is not None and vector is not None:
-            meaning = self._meaning @ centred(vector.reshape(1, -1), self._centre)[0]
-            near = self._recipe.share * near + (1 - self._recipe.share) * meaning
+        """How like the message is to each matter's messages on average."""
+        texts = self._texts
+        words = texts.lexicon.weigh([words_of(message, texts.recipe.read)])
+        near: Vectors = self._words @ words.toarray()[0]
+        if self._meaning is not None and texts.centre is not None and vector is not None:
+            meaning = self._meaning @ centred(vector.reshape(1, -1), texts.centre)[0]
+            near = texts.recipe.share * near + (1 - texts.recipe.share) * meaning
         return near
 
     def assign(self, message: Message, vector: Vectors | None = None) -> Assignment:
         """The matter that a message belongs to, if any: assigned, or only suggested to a person."""
-        if not len(self._sizes):
+        if not self._borne:
             return Assignment(Outcome.ALONE, -1, 0.0, "")
-        sums = np.bincount(self._owner, weights=self.likeness(message, vector), minlength=len(self._sizes))
-        return self._judge((sums / self._sizes).astype(np.float32), marks_of(self._cut(message)))
-
-    def _judge(self, average: Vectors, marks: set[str]) -> Assignment:
-        """What follows from the average likeness to each matter and the message's own marks."""
-        best = int(np.argmax(average))
-        like = float(average[best])
-        anchor, strength = self._anchors[best]
-        marked = anchor in marks and strength >= WEAK_ANCHOR
-        bounds = self._bounds
-        if like >= bounds.sure or (marked and like >= bounds.marked):
-            outcome = Outcome.ASSIGNED
-        elif like >= bounds.near:
-            outcome = Outcome.SUGGESTED
-        else:
-            return Assignment(Outcome.ALONE, -1, like, "")
-        return Assignment(outcome, best, like, anchor if marked else "")
+        texts = self._texts
+        near = self.likeness(message, vector)
+        own = texts.marks.of(words_of(message, texts.recipe.read))
+        nearest = np.argsort(-near)[:LOOKED_AT].tolist()
+        proved = {matter: float(near[matter]) + texts.evidence(self._borne[matter], own) for matter in nearest}
+        best, *others = sorted(nearest, key=lambda matter: -proved[matter])
+        if proved[best] < self._bounds.near:
+            return Assignment(Outcome.ALONE, -1, proved[best], "")
+        anchor, strength = texts.marks.anchor(self._borne[best])
+        shown = anchor if strength >= WEAK_ANCHOR and texts.marks.bears(own, anchor) else ""
+        clear = proved[best] >= max([self._bounds.sure, *(proved[other] + AHEAD for other in others)])
+        outcome = Outcome.ASSIGNED if clear else Outcome.SUGGESTED
+        return Assignment(outcome, best, proved[best], shown)

@@ -1,78 +1,98 @@
 """Which category a text belongs to: by the meaning of the categories' names, corrected by what people decided before.
 
-A category's name is known by its leaves, written without the first level ("住房保障与房地产 物业服务"). How near a
-category is to a text is the soft maximum over its leaves: many near leaves say more than one. Decided texts then teach
-a kernel ridge what the names get wrong; where there are none, the names stand alone.
+A category is known by its leaves, each under two names: without the first level ("住房保障与房地产 物业服务"), and by
+its last level alone where no other leaf has that. How near a category is to a text is the soft maximum over its leaves:
+many near leaves say more than one. `learning` adds what texts say of each other.
+
+A text may be given by several vectors (its title, its body): `Views`, one block of rows for each.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy import sparse
 
 from lianxin.text.embeddings import Vectors
 from lianxin.text.normalising import plain
 from lianxin.text.vectors import centred
 
+if TYPE_CHECKING:
+    from scipy import sparse
+
 Path = tuple[str, ...]
+Views = Vectors
+"""Texts as the model saw them, all centred: views × texts × dimensions."""
 
 SOFTNESS = 0.05
 """How far a leaf may be behind the nearest one and still count."""
-STIFFNESS = 1.0
-"""How much the ridge holds back: less follows single decisions, more follows the names."""
-GRAM_SHARE = 0.5
-"""How much the letters count beside the meaning when a text is compared with decided ones."""
-SHARPNESS = 0.5
-"""How much what stands out of a text's nearness to the categories counts before anything was decided."""
 SUGGESTED = 3
-REMEMBERED = 3000
-"""Decisions to learn from at most, the latest: the cost grows with their square."""
 
 
-def leaf_text(path: Path) -> str:
-    """What of a leaf is given to the model."""
-    return " ".join(path[1:] or path)
+def leaf_texts(paths: Sequence[Path]) -> list[str]:
+    """What of the leaves is given to the model: first the one name of each, then the other."""
+    last = Counter(path[-1] for path in paths)
+    return [" ".join(path[1:] or path) for path in paths] + [
+        path[-1] if last[path[-1]] == 1 else "".join(path[-2:]) for path in paths
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Categories to choose from, with the vectors of their leaves."""
+    """Categories to choose from, with the vectors of their leaves' names."""
 
     categories: tuple[str, ...]
     owner: tuple[int, ...]
     leaves: tuple[Path, ...]
-    vectors: Vectors
+    names: tuple[Vectors, ...]
 
     @classmethod
     def of(cls, leaves: Sequence[tuple[str, Path]], vectors: Vectors) -> "Tree":
-        """A tree of (category, path of a leaf), with the vector of each leaf's text, as the model made it."""
+        """A tree of (category, path of a leaf), with the vectors of their `leaf_texts`, as the model made them."""
         categories = tuple(dict.fromkeys(category for category, _path in leaves))
         place = {category: number for number, category in enumerate(categories)}
+        names = (vectors[: len(leaves)], vectors[len(leaves) :])
         return cls(
             categories,
             tuple(place[category] for category, _path in leaves),
             tuple(path for _category, path in leaves),
-            centred(vectors, vectors.mean(axis=0)) if len(leaves) > 1 else vectors,
+            tuple(centred(each, each.mean(axis=0)) if len(leaves) > 1 else each for each in names),
         )
 
-    def nearness(self, texts: Vectors) -> Vectors:
-        """How near each text (centred) is to each category."""
-        near = np.exp((texts @ self.vectors.T) / SOFTNESS)
+    def nearness(self, views: Views) -> Vectors:
+        """How near each text is to each category: the mean over the texts' views and the leaves' names."""
         member = np.zeros((len(self.leaves), len(self.categories)), dtype=np.float32)
         member[np.arange(len(self.leaves)), list(self.owner)] = 1
-        return SOFTNESS * np.log(near @ member)
+        near = [SOFTNESS * np.log(np.exp((view @ name.T) / SOFTNESS) @ member) for view in views for name in self.names]
+        mean: Vectors = np.mean(near, axis=0)
+        return mean
 
-    def nearest_leaf(self, text: Vectors, category: int) -> Path:
+    def nearest_leaf(self, views: Views, category: int) -> Path:
         """The category's leaf that is nearest to one text."""
-        near = text @ self.vectors.T
+        near = sum((name @ view[0] for view in views for name in self.names), np.zeros(len(self.leaves)))
         return self.leaves[max((n for n, owner in enumerate(self.owner) if owner == category), key=lambda n: near[n])]
 
 
-def grams(texts: Sequence[str], column: dict[str, int] | None = None) -> tuple[sparse.csr_array, dict[str, int]]:
+def shares(nearness: Vectors, spread: float | None = None) -> Vectors:
+    """Nearness as shares of one for each text: what is nearer by a `spread` (the text's own, if none) counts e-fold."""
+    away = nearness - nearness.mean(axis=1, keepdims=True)
+    unit = away.std(axis=1, keepdims=True) if spread is None else np.full((1, 1), spread)
+    return softmax(away / np.where(unit == 0, 1, unit))
+
+
+def softmax(rows: Vectors) -> Vectors:
+    """Rows as positive shares of one."""
+    raised = np.exp(rows - rows.max(axis=1, keepdims=True))
+    part: Vectors = raised / raised.sum(axis=1, keepdims=True)
+    return part
+
+
+def grams(texts: Sequence[str], column: dict[str, int] | None = None) -> tuple["sparse.csr_array", dict[str, int]]:
     """Unit rows of the texts' runs of two and three letters; with `column`, only of those known."""
+    from scipy import sparse  # noqa: PLC0415 - only what computes pays for it
+
     learning = column is None
     column = {} if column is None else column
     ends, places, values = [0], [], []
@@ -91,35 +111,6 @@ def grams(texts: Sequence[str], column: dict[str, int] | None = None) -> tuple[s
     return sparse.csr_array(sparse.diags_array((1 / lengths).astype(np.float32)) @ rows), column
 
 
-class Decided:
-    """What people decided before, as a correction of what the names say."""
-
-    def __init__(self, tree: Tree, texts: Sequence[str], vectors: Vectors, labels: Sequence[str]) -> None:
-        """Learn from texts, their vectors (centred) and the categories they were given; the latest last."""
-        known = [n for n, label in enumerate(labels) if label in tree.categories][-REMEMBERED:]
-        self._tree = tree
-        self._vectors = vectors[known]
-        self.labels = [labels[n] for n in known]
-        self._grams, self._column = grams([texts[n] for n in known])
-        likeness = self._likeness(self._vectors, self._grams)
-        wanted = np.array([[float(label == name) for name in tree.categories] for label in self.labels])
-        missing = wanted.reshape(len(known), len(tree.categories)) - _chances(tree.nearness(self._vectors))
-        self._pull = np.linalg.solve(likeness + STIFFNESS * np.eye(len(known)), missing)
-
-    def likeness(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
-        """How like each text is to each decided one."""
-        return self._likeness(vectors, grams(texts, self._column)[0])
-
-    def chances(self, texts: Sequence[str], vectors: Vectors) -> Vectors:
-        """What the names say of each text and category, corrected; the highest is the suggestion."""
-        corrected: Vectors = _chances(self._tree.nearness(vectors)) + self.likeness(texts, vectors) @ self._pull
-        return corrected
-
-    def _likeness(self, vectors: Vectors, rows: sparse.csr_array) -> Vectors:
-        by_letters: Vectors = (rows @ self._grams.T).toarray()
-        return GRAM_SHARE * by_letters + (1 - GRAM_SHARE) * (vectors @ self._vectors.T)
-
-
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A category with its reasons: its leaf that is nearest, and how many of the like decided texts were given it."""
@@ -131,34 +122,37 @@ class Suggestion:
     like_of: int
 
 
+class Known(Protocol):
+    """What was decided before (`learning.Decided`)."""
+
+    labels: list[str]
+
+    def chances(self, texts: Sequence[str], views: Views) -> Vectors:
+        """What speaks for each category, text by text."""
+
+    def likeness(self, texts: Sequence[str], views: Views) -> Vectors:
+        """How like each text is to each decided one."""
+
+
 LIKE = 10
 """Decided texts that a reason counts."""
 
 
-def suggest(text: str, vector: Vectors, tree: Tree, decided: Decided | None = None) -> list[Suggestion]:
+def suggest(text: str, vector: Vectors, tree: Tree, decided: Known | None = None) -> list[Suggestion]:
     """The three most fitting categories of one text (its vector centred), the most fitting first."""
-    row = vector.reshape(1, -1)
-    chances = _chances(tree.nearness(row))[0] if decided is None else decided.chances([text], row)[0]
+    views = vector.reshape(1, 1, -1)
+    chances = (shares(tree.nearness(views)) if decided is None else decided.chances([text], views))[0]
     counted: Counter[str] = Counter()
     if decided is not None and decided.labels:
-        nearest = np.argsort(-decided.likeness([text], row)[0])[:LIKE]
+        nearest = np.argsort(-decided.likeness([text], views)[0])[:LIKE]
         counted.update(decided.labels[n] for n in nearest)
     return [
         Suggestion(
             tree.categories[n],
             round(float(np.clip(chances[n], 0, 1)), 3),
-            tree.nearest_leaf(vector, n),
+            tree.nearest_leaf(views, n),
             counted[tree.categories[n]],
             counted.total(),
         )
         for n in np.argsort(-chances)[:SUGGESTED].tolist()
     ]
-
-
-def _chances(nearness: Vectors) -> Vectors:
-    """Nearness as shares of one: what stands out of a text's row counts."""
-    spread = nearness.std(axis=1, keepdims=True)
-    behind = (nearness - nearness.max(axis=1, keepdims=True)) / np.where(spread == 0, 1, spread)
-    raised = np.exp(SHARPNESS * behind)
-    shares: Vectors = raised / raised.sum(axis=1, keepdims=True)
-    return shares

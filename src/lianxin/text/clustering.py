@@ -1,74 +1,81 @@
-"""Average linkage over a sparse graph of likenesses."""
+"""Average linkage over a sparse graph of likenesses, as far as a judge agrees."""
+
+from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from lianxin.text.embeddings import Vectors
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-Near = dict[int, dict[int, float]]
+    from scipy import sparse
 
+Judge = Callable[[list[int], list[int], float], bool]
+"""Whether two groups, as like as that on average over their pairs, are one."""
 
-@dataclass(slots=True)
-class Tree:
-    """What was joined, in order: node `texts + n` joins the two nodes `joins[n]`, as like as `heights[n]`."""
-
-    texts: int
-    joins: list[tuple[int, int]] = field(default_factory=list)
-    heights: list[float] = field(default_factory=list)
-
-    def members(self, node: int) -> list[int]:
-        """The texts below a node."""
-        found, open_nodes = [], [node]
-        while open_nodes:
-            at = open_nodes.pop()
-            if at < self.texts:
-                found.append(at)
-            else:
-                open_nodes.extend(self.joins[at - self.texts])
-        return found
+_CHUNK = 65536
 
 
-def graph(pairs: Iterable[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Vectors]]) -> Near:
-    """Who is near whom, both ways."""
-    near: Near = {}
-    for first, second, values in pairs:
-        for a, b, value in zip(first.tolist(), second.tolist(), values.tolist(), strict=True):
-            near.setdefault(a, {})[b] = value
-            near.setdefault(b, {})[a] = value
-    return near
+class Linkage:
+    """Joins the two nearest groups again and again. Two of which the judge says no grow no further."""
 
+    def __init__(self, near: sparse.csr_array, *, lowest: float, absent: float) -> None:
+        """`near`: the likenesses, both ways; pairs that are not in it count as `absent`. Below `lowest` none join."""
+        self._near, self._lowest, self._absent = near, lowest, absent
+        texts = near.shape[0]
+        self._owner = np.arange(texts)
+        self._members: dict[int, list[int]] = {}
+        self._size = np.ones(2 * texts, dtype=np.int64)
+        self._open = bytearray(b"\1") * (2 * texts)
+        self._heap: list[tuple[float, int, int]] = []
 
-def link(near: Near, texts: int, *, lowest: float, absent: float) -> Tree:
-    """Join the two nearest nodes again and again while they are as like as `lowest` on average over their pairs.
+    def groups(self, judge: Judge) -> list[list[int]]:
+        """What was joined."""
+        made = len(self._owner)
+        for likeness, first, second in self._nearest():
+            if not (self._open[first] and self._open[second]):
+                continue
+            self._open[first] = self._open[second] = False
+            members = self._members.get(first, [first]), self._members.get(second, [second])
+            if judge(*members, likeness):
+                self._members.pop(first, None)
+                self._members.pop(second, None)
+                self._join(made, members[0] + members[1])
+                made += 1
+        return [sorted(members) for members in self._members.values()]
 
-    Pairs that are not in the graph count as `absent`. `near` is used up.
-    """
-    tree = Tree(texts)
-    size = dict.fromkeys(range(texts), 1)
-    heap = [(-value, a, b) for a, others in near.items() for b, value in others.items() if a < b and value >= lowest]
-    heapq.heapify(heap)
-    while heap:
-        negative, a, b = heapq.heappop(heap)
-        if a not in size or b not in size:
-            continue
-        node = texts + len(tree.joins)
-        tree.joins.append((a, b))
-        tree.heights.append(-negative)
-        weight_a, weight_b = size.pop(a), size.pop(b)
-        size[node] = weight_a + weight_b
-        near_a, near_b = near.pop(a), near.pop(b)
-        mine = near[node] = {}
-        for other in (near_a.keys() | near_b.keys()) - {a, b}:
-            sum_a, sum_b = weight_a * near_a.get(other, absent), weight_b * near_b.get(other, absent)
-            value = (sum_a + sum_b) / (weight_a + weight_b)
-            theirs = near[other]
-            theirs.pop(a, None)
-            theirs.pop(b, None)
-            mine[other] = theirs[node] = value
-            if value >= lowest:
-                heapq.heappush(heap, (-value, other, node))
-    return tree
+    def _nearest(self) -> Iterator[tuple[float, int, int]]:
+        """Pairs of groups, the most alike first. Pairs of single texts are kept apart: they are many, and known."""
+        pairs = self._near.tocoo()
+        enough = np.flatnonzero((pairs.data >= self._lowest) & (pairs.coords[0] < pairs.coords[1]))
+        order = enough[np.argsort(-pairs.data[enough], kind="stable")]
+        for start in range(0, len(order), _CHUNK):
+            chunk = order[start : start + _CHUNK]
+            ends = (pairs.coords[0][chunk].tolist(), pairs.coords[1][chunk].tolist())
+            for value, first, second in zip(pairs.data[chunk].tolist(), *ends, strict=True):
+                while self._heap and -self._heap[0][0] >= value:
+                    yield self._pop()
+                yield value, first, second
+        while self._heap:
+            yield self._pop()
+
+    def _pop(self) -> tuple[float, int, int]:
+        negative, first, second = heapq.heappop(self._heap)
+        return -negative, first, second
+
+    def _join(self, made: int, members: list[int]) -> None:
+        """Keep a new group, and put the groups near it on the heap."""
+        self._members[made] = members
+        self._size[made] = len(members)
+        self._owner[members] = made
+        spans = [slice(self._near.indptr[member], self._near.indptr[member + 1]) for member in members]
+        owners = self._owner[np.concatenate([self._near.indices[span] for span in spans])]
+        more = np.concatenate([self._near.data[span] for span in spans]) - self._absent
+        groups, place = np.unique(owners, return_inverse=True)
+        likeness = self._absent + np.bincount(place, weights=more) / (self._size[groups] * len(members))
+        for group, value in zip(groups.tolist(), likeness.tolist(), strict=True):
+            if value >= self._lowest and group != made and self._open[group]:
+                heapq.heappush(self._heap, (-value, group, made))

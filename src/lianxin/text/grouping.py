@@ -1,18 +1,31 @@
 """Which of many messages are about the same concrete matter.
 
-Two messages are alike by their words and by their meaning. Groups grow by average likeness; between two levels a
-group stands only if it has an anchor: a word or pair of words that most of its messages have and few others. Without
-that rule themes ("unpaid wages") would pass for matters.
+Two messages are alike by their words and by their meaning. Groups grow by average likeness, and two join only if they
+are alike and share what others have not: an anchor for the whole, and several bonds between the two. Without that rule
+themes ("unpaid wages") would pass for matters, and different matters of one place for one.
 """
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-from lianxin.text.clustering import Tree, graph, link
-from lianxin.text.embeddings import Vectors
-from lianxin.text.neighbours import near_pairs
-from lianxin.text.vectors import Lexicon, Message, Words, all_words, centre_of, centred, marks_of, words_of
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lianxin.text.clustering import Linkage
+from lianxin.text.marks import ENOUGH, Borne, Marks
+from lianxin.text.neighbours import Space
+from lianxin.text.tokens import Message, all_words, words_of
+from lianxin.text.vectors import Lexicon, centre_of, centred, unit_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from scipy import sparse
+
+    from lianxin.text.embeddings import Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +35,9 @@ class Recipe:
     Attributes:
         read: characters of the body whose words count.
         share: how much words count beside meaning.
-        sure: as like as this, a group needs no anchor.
-        least: less like than this, nothing is a group.
-        anchored: likeness plus `anchor_weight` times the anchor's strength that makes a group between the two.
+        least: likeness with evidence that makes two groups one.
+        firm: less firm than this, a group is a theme or a way of writing: for a person to look at, no hot issue.
+        lowest: less like than this on average, nothing is a group.
         floor: less like than this, two messages are as good as unlike.
         absent: how like those are on average.
         neighbours: of each message at most so many are looked at.
@@ -32,27 +45,98 @@ class Recipe:
 
     read: int
     share: float
-    sure: float
     least: float
-    anchored: float
-    anchor_weight: float
-    floor: float = 0.12
-    absent: float = 0.04
+    firm: float
+    lowest: float
+    floor: float
+    absent: float
     neighbours: int = 60
 
 
-WITH_MEANING = Recipe(read=1000, share=0.4, sure=0.44, least=0.28, anchored=0.53, anchor_weight=0.3)
-WORDS_ONLY = Recipe(
-    read=300, share=1.0, sure=0.42, least=0.15, anchored=0.33, anchor_weight=0.2, floor=0.05, absent=0.02
-)
+WITH_MEANING = Recipe(read=1000, share=0.4, least=0.48, firm=0.7, lowest=0.16, floor=0.12, absent=0.08)
+WORDS_ONLY = Recipe(read=300, share=1.0, least=0.4, firm=0.65, lowest=0.1, floor=0.05, absent=0.03)
 
-COMMON = 0.03
-"""A word in more than this share of all messages anchors nothing."""
-CONCRETE = 0.75
-"""An anchor weaker than this holds together a theme or a way of writing: for a person to look at, no hot issue."""
-GENERAL = 0.7
-"""What a single word of the dictionary is worth as an anchor beside a name: names of places, plants and houses are not
-in the dictionary, so they show as pairs of words."""
+EVIDENCE = 0.1
+"""How much anchor and bonds count beside likeness."""
+ENOUGH_TEXTS = 1000
+"""Among fewer messages it cannot well be told what is rare, and evidence counts less."""
+ANCHORED = 0.75
+"""A weaker anchor makes no group firm."""
+COPY = 0.7
+"""Words as like as this are copied: two copies are no two witnesses."""
+SAMPLE = 200
+"""So many members of a large group say how firm it is."""
+THEME = (0.003, 0.15)
+"""Words that between these shares of all messages have tell what a message complains of."""
+
+
+class Texts:
+    """Many messages, read once."""
+
+    def __init__(
+        self, messages: Sequence[Message], vectors: Vectors | None = None, *, recipe: Recipe | None = None
+    ) -> None:
+        """`vectors`: their embeddings as stored, one a row; without them, only words count."""
+        self.recipe = recipe or (WORDS_ONLY if vectors is None else WITH_MEANING)
+        cut = [words_of(message, self.recipe.read) for message in messages]
+        self.lexicon = Lexicon.of(all_words(text) for text in cut)
+        self.tokens = self.lexicon.weigh(cut)
+        self.marks = Marks(cut)
+        self.centre = None if vectors is None else centre_of(vectors)
+        self.meaning = None if vectors is None or self.centre is None else centred(vectors, self.centre)
+        self._weight = EVIDENCE * min(1.0, log(max(1, len(messages))) / log(ENOUGH_TEXTS))
+
+    def groups(self, progress: Callable[[int], object] | None = None) -> list[list[int]]:
+        """The groups of two and more, as places of their messages, the largest first. Who stands alone is in none.
+
+        `progress` is told how many messages were compared.
+        """
+        recipe = self.recipe
+        if self.tokens.shape[0] < 2:  # noqa: PLR2004 - a pair
+            return []
+        space = Space.of(self.tokens, self.meaning, recipe.share)
+        near = space.near(floor=recipe.floor, most=recipe.neighbours, progress=progress)
+        del space
+        linkage = Linkage(near, lowest=recipe.lowest, absent=recipe.absent)
+        return sorted(linkage.groups(self._one_matter), key=lambda members: (-len(members), members))
+
+    def _one_matter(self, first: list[int], second: list[int], likeness: float) -> bool:
+        least = self.recipe.least
+        if likeness >= least or likeness + self._weight * (1 + ENOUGH) < least:
+            return likeness >= least
+        return likeness + self.evidence(self.marks.borne_by(first), self.marks.borne_by(second)) >= least
+
+    def evidence(self, first: Borne, second: Borne) -> float:
+        """What two groups share and others have not, as so much more likeness."""
+        return self._weight * (self.marks.strength(first + second) + self.marks.bonds(first, second))
+
+    def is_firm(self, members: Sequence[int]) -> bool:
+        """Whether a group is one matter beyond doubt: well anchored, and of one mind where nobody copied.
+
+        Its firmness is the anchor times (likeness + likeness in the words for what is complained of), on average over
+        pairs that are no copies.
+        """
+        anchor = self.marks.strength(self.marks.borne_by(members))
+        chosen = list(members[:SAMPLE])
+        words = self._product(self.tokens, chosen)
+        alike = words * self.recipe.share
+        if self.meaning is not None:
+            alike += (1 - self.recipe.share) * (self.meaning[chosen] @ self.meaning[chosen].T)
+        told = alike + self._product(self._themes, chosen)
+        first, second = np.triu_indices(len(chosen), 1)
+        pairs = told[first, second][words[first, second] < COPY]
+        firmness = anchor * (float(pairs.mean()) if len(pairs) else 1.0)
+        return anchor >= ANCHORED and firmness >= self.recipe.firm
+
+    def _product(self, rows: sparse.csr_array, chosen: list[int]) -> Vectors:
+        product: Vectors = (rows[chosen] @ rows[chosen].T).toarray()
+        return product
+
+    @cached_property
+    def _themes(self) -> sparse.csr_array:
+        held = np.bincount(self.tokens.indices, minlength=self.tokens.shape[1])
+        least, most = (share * self.tokens.shape[0] for share in THEME)
+        return unit_rows(self.tokens[:, np.flatnonzero((held > least) & (held < most))])
 
 
 def group(
@@ -62,78 +146,5 @@ def group(
     recipe: Recipe | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> list[list[int]]:
-    """The groups of two and more, as places in `messages`, the largest first. Who stands alone is in none.
-
-    Args:
-        messages: what was written.
-        vectors: their embeddings as stored, one a row; without them, only words count.
-        recipe: what counts as one matter.
-        progress: told how many messages were compared.
-    """
-    if len(messages) < 2:  # noqa: PLR2004 - a pair
-        return []
-    recipe = recipe or (WORDS_ONLY if vectors is None else WITH_MEANING)
-    cut = [words_of(message, recipe.read) for message in messages]
-    tokens = Lexicon.of(all_words(text) for text in cut).weigh(cut)
-    meaning = None if vectors is None else centred(vectors, centre_of(vectors))
-    near = graph(
-        near_pairs(tokens, meaning, share=recipe.share, floor=recipe.floor, most=recipe.neighbours, progress=progress)
-    )
-    tree = link(near, len(messages), lowest=recipe.least, absent=recipe.absent)
-    return sorted(stand(tree, cut, recipe), key=len, reverse=True)
-
-
-def stand(tree: Tree, cut: Sequence[Words], recipe: Recipe) -> list[list[int]]:
-    """The largest nodes of the tree that are matters."""
-    anchors = Anchors(cut)
-    found = []
-    open_nodes = _roots(tree)
-    while open_nodes:
-        node = open_nodes.pop()
-        if node < tree.texts:
-            continue
-        height = tree.heights[node - tree.texts]
-        members = tree.members(node)
-        if height >= recipe.sure or (
-            height + recipe.anchor_weight >= recipe.anchored
-            and height + recipe.anchor_weight * anchors.strength(members) >= recipe.anchored
-        ):
-            found.append(sorted(members))
-        else:
-            open_nodes.extend(tree.joins[node - tree.texts])
-    return found
-
-
-def _roots(tree: Tree) -> list[int]:
-    below = {child for join in tree.joins for child in join}
-    return [node for node in range(tree.texts, tree.texts + len(tree.joins)) if node not in below]
-
-
-class Anchors:
-    """How well a single word or pair of words tells a group from all other messages."""
-
-    def __init__(self, cut: Sequence[Words]) -> None:
-        self._marks = [marks_of(text) for text in cut]
-        self._general = {word for text in cut for word in all_words(text)}
-        self._held = Counter(mark for marks in self._marks for mark in marks)
-        self._most = COMMON * len(cut)
-
-    def best(self, members: Sequence[int]) -> tuple[str, float]:
-        """The mark that coincides best with the group, and how well: the harmonic mean of the share of the group that
-        has it and the share of those who have it that are in the group, from 0 to 1.
-        """
-        counts = Counter(mark for member in members for mark in self._marks[member])
-        best, strength = "", 0.0
-        for mark, inside in counts.items():
-            held = self._held[mark]
-            if inside > 1 and held <= max(self._most, 2):
-                agreement = 2 * inside / (len(members) + held)
-                if mark in self._general:
-                    agreement *= GENERAL
-                if agreement > strength or (agreement == strength and len(mark) > len(best)):
-                    best, strength = mark, agreement
-        return best, strength
-
-    def strength(self, members: Sequence[int]) -> float:
-        """How well the best mark coincides with the group, from 0 to 1."""
-        return self.best(members)[1]
+    """The groups of messages, as `Texts.groups` gives them."""
+    return Texts(messages, vectors, recipe=recipe).groups(progress)

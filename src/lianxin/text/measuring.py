@@ -19,7 +19,7 @@ class Agreement:
     macro_b3: float
 
 
-def agreement(labels: Mapping[Hashable, Hashable], groups: Mapping[Hashable, Hashable]) -> Agreement:
+def agreement(labels: Mapping[Any, Hashable], groups: Mapping[Any, Hashable]) -> Agreement:
     """Compare groups with labels over the labelled messages; one in no group stands alone."""
     group = {message: groups.get(message, ("alone", message)) for message in labels}
     cells = Counter((label, group[message]) for message, label in labels.items())

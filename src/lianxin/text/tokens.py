@@ -1,14 +1,32 @@
 """Words of Chinese texts."""
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from sys import intern
 
 import rjieba
 
 from lianxin.text.normalising import plain
 
 _WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What someone wrote."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a message's title and of the beginning of its body."""
+
+    title: list[str]
+    body: list[str]
 
 
 def words(text: str) -> list[str]:
@@ -21,10 +39,20 @@ def words(text: str) -> list[str]:
 
 
 def cut(text: str) -> list[str]:
-    """The words of a text that is plain already."""
-    return [word for word in rjieba.cut(text.lower(), False) if _WORD.search(word)]
+    """The words of a text that is plain already. Each word is held in memory once, in however many texts it stands."""
+    return [intern(word) for word in rjieba.cut(text.lower(), False) if word[0].isalnum() or _WORD.search(word)]
 
 
 def pairs(sequence: list[str]) -> Iterator[str]:
     """Neighbouring words written as one: names that the dictionary does not know."""
     return (first + second for first, second in pairwise(sequence))
+
+
+def words_of(message: Message, read: int) -> Words:
+    """Cut a message: its title and the first `read` characters of its body."""
+    return Words(cut(plain(message.title)), cut(plain(message.body)[:read]))
+
+
+def all_words(text: Words) -> Iterable[str]:
+    """Title and body, once."""
+    return chain(text.title, text.body)

@@ -1,4 +1,8 @@
-"""How well categories would be suggested on a register whose categories are known."""
+"""How well categories would be suggested on a register whose categories are known.
+
+Each text is judged as the site would judge it: the categories of the others that count as decided are known, all other
+texts are there to be read but not their categories. Only categories that the register uses can be chosen.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -7,8 +11,9 @@ from statistics import fmean
 import numpy as np
 import numpy.typing as npt
 
-from lianxin.text.categories import Decided, Path, Tree, grams
+from lianxin.text.categories import Path, Tree, Views, grams
 from lianxin.text.embeddings import Vectors
+from lianxin.text.learning import Decided
 from lianxin.text.measuring import macro_f1
 
 FOLDS = 5
@@ -37,7 +42,7 @@ class Scores:
 def leaves_of(labels: Sequence[str], paths: Sequence[Path]) -> list[tuple[str, Path]]:
     """The leaves of the tree that lie under one of the labels, with that label; a label without leaves is its own."""
     wanted = dict.fromkeys(labels)
-    found = [(level, path) for path in paths for level in path if level in wanted]
+    found = [(label, path) for path in paths if (label := next((level for level in path if level in wanted), None))]
     covered = {label for label, _path in found}
     return found + [(label, (label,)) for label in wanted if label not in covered]
 
@@ -45,16 +50,15 @@ def leaves_of(labels: Sequence[str], paths: Sequence[Path]) -> list[tuple[str, P
 class Trial:
     """A register with known categories, and the tree to choose from."""
 
-    def __init__(self, texts: Sequence[str], vectors: Vectors, labels: Sequence[str], tree: Tree) -> None:
-        """`vectors`: of the texts, centred."""
-        self._texts, self._vectors, self._labels, self._tree = texts, vectors, np.array(labels), tree
+    def __init__(self, texts: Sequence[str], views: Views, labels: Sequence[str], tree: Tree) -> None:
+        """`views`: of the texts, centred."""
+        self._texts, self._views, self._labels, self._tree = texts, views, np.array(labels), tree
 
     def scores(self) -> Scores:
         """All of them; the same at every run."""
-        names = np.array(self._tree.categories)
-        by_names = names[self._tree.nearness(self._vectors).argmax(axis=1)]
+        everything = np.arange(len(self._labels))
         return Scores(
-            macro_f1(self._labels.tolist(), by_names.tolist()),
+            macro_f1(self._labels.tolist(), self._told(everything[:0], everything)),
             self._after(5),
             self._after(10),
             self._after(20),
@@ -88,14 +92,17 @@ class Trial:
         return macro_f1(self._labels.tolist(), given.tolist())
 
     def _told(self, seen: npt.NDArray[np.int64], asked: npt.NDArray[np.int64]) -> list[str]:
-        decided = Decided(self._tree, [self._texts[n] for n in seen], self._vectors[seen], self._labels[seen].tolist())
-        chances = decided.chances([self._texts[n] for n in asked], self._vectors[asked])
-        names = np.array(self._tree.categories)
-        told: list[str] = names[chances.argmax(axis=1)].tolist()
+        """The categories of the texts `asked`, of which those of the texts `seen` are known."""
+        both = np.concatenate([asked, seen])
+        labels = [None] * len(asked) + self._labels[seen].tolist()
+        decided = Decided(self._tree, [self._texts[n] for n in both], self._views[:, both], labels)
+        chances = decided.chances([self._texts[n] for n in asked], self._views[:, asked])
+        chances[decided.read_along] = decided.guessed
+        told: list[str] = np.array(self._tree.categories)[chances.argmax(axis=1)].tolist()
         return told
 
 
 def by_letters(texts: Sequence[str], leaves: Sequence[str]) -> tuple[Vectors, Vectors]:
-    """Vectors of texts and leaves without the sentence model: of the letters that the leaves' names have."""
+    """Vectors of texts and of names of leaves without the sentence model: of the letters that the names have."""
     rows, column = grams(leaves)
     return grams(texts, column)[0].toarray(), rows.toarray()

@@ -1,42 +1,25 @@
 """Texts as vectors whose product is their likeness."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 
-from lianxin.text.embeddings import Vectors
-from lianxin.text.normalising import plain
-from lianxin.text.tokens import cut, pairs
+from lianxin.text.tokens import Words, all_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
+    from scipy import sparse
+
+    from lianxin.text.embeddings import Vectors
 
 TITLE_WEIGHT = 3
-MARKED_WORDS = 150
-"""Words of the body that may be an anchor: who writes at length names many things in passing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What someone wrote."""
-
-    title: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of a message's title and of the beginning of its body."""
-
-    title: list[str]
-    body: list[str]
-
-
-def words_of(message: Message, read: int) -> Words:
-    """Cut a message: its title and the first `read` characters of its body."""
-    return Words(cut(plain(message.title)), cut(plain(message.body)[:read]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +31,7 @@ class Lexicon:
     texts: int
 
     @classmethod
-    def of(cls, texts: Iterable[Iterable[str]]) -> "Lexicon":
+    def of(cls, texts: Iterable[Iterable[str]]) -> Lexicon:
         """Learn from the texts' words."""
         counts: Counter[str] = Counter()
         number = 0
@@ -61,35 +44,24 @@ class Lexicon:
 
     def weigh(self, texts: Sequence[Words]) -> sparse.csr_array:
         """One unit row a text: a word counts by its rarity and, damped, by its number; in a title threefold."""
-        rows: list[int] = [0]
-        columns: list[int] = []
-        values: list[float] = []
-        for text in texts:
-            counts = Counter(text.body)
-            for word in text.title:
-                counts[word] += TITLE_WEIGHT
-            known = [(self.column[word], times) for word, times in counts.items() if word in self.column]
-            columns.extend(place for place, _times in known)
-            values.extend(times for _place, times in known)
-            rows.append(len(columns))
-        places = np.asarray(columns, dtype=np.int32)
-        weights = (1 + np.log(np.asarray(values, dtype=np.float32))) * self.rarity[places]
-        matrix = sparse.csr_array((weights, places, np.asarray(rows)), shape=(len(texts), len(self.column)))
-        return _unit_rows(matrix)
+        from scipy import sparse  # noqa: PLC0415 - only what computes pays for it
+
+        words = chain.from_iterable(all_words(text) for text in texts)
+        columns = np.fromiter((self.column.get(word, -1) for word in words), dtype=np.int32)
+        lengths = np.array([(len(text.title), len(text.body)) for text in texts], dtype=np.int32).reshape(-1, 2)
+        rows = np.repeat(np.arange(len(texts), dtype=np.int32), lengths.sum(axis=1))
+        times = np.repeat(np.tile(np.array([TITLE_WEIGHT, 1], dtype=np.float32), len(texts)), lengths.ravel())
+        if (columns < 0).any():
+            rows, times, columns = rows[columns >= 0], times[columns >= 0], columns[columns >= 0]
+        counted = sparse.coo_array((times, (rows, columns)), shape=(len(texts), len(self.column))).tocsr()
+        counted.data = (1 + np.log(counted.data)) * self.rarity[counted.indices]
+        return unit_rows(counted)
 
 
-def all_words(text: Words) -> Iterable[str]:
-    """Title and body, once."""
-    return chain(text.title, text.body)
+def unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
+    """The rows at length one; an empty one stays empty."""
+    from scipy import sparse  # noqa: PLC0415 - only what computes pays for it
 
-
-def marks_of(text: Words) -> set[str]:
-    """What may tell a matter from others: the words, and neighbouring words as one (names the dictionary lacks)."""
-    body = text.body[:MARKED_WORDS]
-    return {*text.title, *body, *pairs(text.title), *pairs(body)}
-
-
-def _unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
     lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     lengths[lengths == 0] = 1
     return sparse.csr_array(sparse.diags_array((1 / lengths).astype(np.float32)) @ matrix)

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.rows import Statement, numbers
+
 Area: TypeAlias = Literal["employee", "desk", "top"]
 """The employee's bottom bar, the staff's navigation, or the right end of the top bar (the inbox)."""
 
@@ -37,7 +39,7 @@ class Entry:
         url_name: reversed without arguments when the entry is shown.
         order: lower stands first; ties keep the order of registration.
         visible: whether whoever makes the request may go there; asked once a page, so it should cost no query.
-        badge: how many things wait there; 0 shows nothing.
+        badge: a statement that counts the things that wait there; no words: nothing does. All are run together.
         main: drawn as the one thing to do (说一说 in the employee's bar).
         also: further url names, with namespace, on whose pages the entry counts as the present one.
         group: stands for its first visible entry in the navigation; the others are tabs on its pages.
@@ -49,7 +51,7 @@ class Entry:
     icon: str
     order: int = 100
     visible: Callable[[HttpRequest], bool] = everyone
-    badge: Callable[[HttpRequest], int] | None = None
+    badge: Callable[[HttpRequest], Statement] | None = None
     main: bool = False
     also: tuple[str, ...] = ()
     group: Group | None = None
@@ -117,7 +119,17 @@ def _place(request: HttpRequest, entry: Entry) -> Place:
         label=str(entry.label),
         url=reverse(entry.url_name),
         icon=entry.icon,
-        badge=entry.badge(request) if entry.badge else 0,
+        badge=_badges(request).get(entry.url_name, 0),
         main=entry.main,
         current=_is_current(request, entry),
     )
+
+
+def _badges(request: HttpRequest) -> dict[str, int]:
+    """How many things wait behind each entry, wherever it stands; counted once a request."""
+    counted: dict[str, int] | None = getattr(request, "_counted_badges", None)
+    if counted is None:
+        asked = {e.url_name: e.badge(request) for e in _entries.values() if e.badge and e.visible(request)}
+        counted = dict(zip(asked, numbers(*asked.values()), strict=True))
+        request._counted_badges = counted  # type: ignore[attr-defined] # noqa: SLF001 - ours, for this request
+    return counted

@@ -1,6 +1,6 @@
 """Reading the board and what waits for it. Every function takes the viewer."""
 
-from lianxin.board.queries.drafts import Draft, Markings, draft_for, drafts_for, levels_of, markings_for, waiting_count
+from lianxin.board.queries.drafts import Draft, Markings, draft_for, drafts_for, levels_of, markings_for, waiting
 from lianxin.board.queries.marks import Mark, marks_in, without
 from lianxin.board.queries.posts import (
     ENDORSED_FROM,
@@ -42,6 +42,6 @@ __all__ = [
     "posts_for",
     "reader_of_feed",
     "units_shown",
-    "waiting_count",
+    "waiting",
     "without",
 ]

@@ -13,7 +13,7 @@ from lianxin.board.queries.marks import Mark, marks_in
 from lianxin.cases.policies import Onlooker, onlooker
 from lianxin.cases.queries import has_desk
 from lianxin.cases.queries.sharing import Case, reply_to, shared_case_for, shared_cases
-from lianxin.kernel.rows import Statement, counted, run, statement
+from lianxin.kernel.rows import Statement, counted, statement
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, levels_of_size, register_words_in, small_units_in
 
@@ -69,12 +69,10 @@ def drafts_for(*, viewer: Person, state: PostState = PostState.DRAFT) -> QuerySe
     return cases.filter(_with_post(state))
 
 
-def waiting_count(*, viewer: Person) -> int:
-    """How many cases wait for the viewer to put them up; no query for who dispatches nothing."""
-    if not has_desk(viewer) or not viewer.holds(Role.DISPATCHER):
-        return 0
-    found = run(_waiting(onlooker(viewer)))
-    return int(found[0][0]) if found else 0
+def waiting(*, viewer: Person) -> Statement:
+    """Counts the cases that wait for the viewer to put them up; empty for who dispatches nothing."""
+    dispatches = has_desk(viewer) and viewer.holds(Role.DISPATCHER)
+    return _waiting(onlooker(viewer)) if dispatches else Statement("", ())
 
 
 @lru_cache(KEPT)

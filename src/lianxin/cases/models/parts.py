@@ -24,8 +24,8 @@ class Clock(models.Model):
 
     A clock is open until it is met or cancelled. `unit` is who has to act, `unit_trail` its ancestors' ids and its
     own, as the tree stood then: figures count it there. While the case waits for its requester, `paused_at` is set,
-    `left` says how much time the clock had then, and it does not run. It rises once before it is due, as a reminder, and then, overdue, again and again: `level`
-    counts the levels told so far, `rises_at` says when the next is.
+    `left` says how much time the clock had then, and it does not run. It rises once before it is due, as a reminder,
+    and then, overdue, again and again: `level` counts the levels told so far, `rises_at` says when the next is.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")

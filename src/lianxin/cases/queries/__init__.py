@@ -6,7 +6,7 @@ from lianxin.cases.queries.choosing import category_paths
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.lists import (
     CaseFilter,
-    awaiting_count,
+    awaiting,
     awaits_requester,
     desk_cases,
     desk_counts,
@@ -34,7 +34,7 @@ __all__ = [
     "Standing",
     "Turn",
     "Word",
-    "awaiting_count",
+    "awaiting",
     "awaits_requester",
     "case_by_number",
     "case_changes",

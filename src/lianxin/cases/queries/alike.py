@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
@@ -38,18 +38,18 @@ class Similar:
 def related_cases(*, viewer: Person, case: Case) -> tuple[list[Case], list[Similar]]:
     """The cases that follow this one, and other open ones that may be about the same matter, the likeliest first.
 
-    None that the viewer does not see at their desk; of a sealed case nothing is compared. Two queries.
+    None that the viewer does not see at their desk; of a sealed case nothing is compared.
     """
-    rows = Alike.objects.none() if case.sealed else Alike.objects.filter(case=case.pk).exclude(verdict=Verdict.APART)
-    pairs = {row.other_id: row for row in rows}
-    seen = run(_seen_beside(policies.onlooker(viewer), sealed=case.sealed), {_A_CASE: case.pk})
-    found = [Case.from_db(DEFAULT_DB_ALIAS, _SHOWN, row) for row in seen]
-    followers = [row for row in found if row.state == CaseState.MERGED]
-    similar = [row for row in found if row.pk in pairs and row.state != CaseState.MERGED]
-    similar.sort(key=lambda row: (pairs[row.pk].verdict != Verdict.LINKED, -pairs[row.pk].likeness))
-    return followers, [
-        Similar(row, pairs[row.pk].same_person, pairs[row.pk].verdict == Verdict.LINKED) for row in similar[:MOST]
-    ]
+    followers, similar = [], []
+    for row in run(_seen_beside(policies.onlooker(viewer), sealed=case.sealed), {_A_CASE: case.pk}):
+        other = Case.from_db(DEFAULT_DB_ALIAS, _SHOWN, row[: len(_SHOWN)])
+        likeness, same_person, verdict = row[len(_SHOWN) :]
+        if other.state == CaseState.MERGED:
+            followers.append(other)
+        else:
+            similar.append((likeness, Similar(other, same_person, verdict == Verdict.LINKED)))
+    similar.sort(key=lambda pair: (not pair[1].linked, -pair[0]))
+    return followers, [each for _likeness, each in similar[:MOST]]
 
 
 @lru_cache(KEPT)
@@ -58,7 +58,9 @@ def _seen_beside(onlooker: policies.Onlooker, *, sealed: bool) -> Statement:
     alike = Q(pk__in=pairs.values("other"), sealed=False, state__in=OPEN_STATES)
     seen = Case.objects.filter(policies.desk(onlooker.person))
     seen = seen.filter(Q(primary=_A_CASE, state=CaseState.MERGED) | alike).order_by("-submitted_at")
-    return statement(seen.values_list(*_SHOWN))
+    pair = pairs.filter(other=OuterRef("pk"))
+    said = {f"its_{name}": Subquery(pair.values(name)) for name in ("likeness", "same_person", "verdict")}
+    return statement(seen.annotate(**said).values_list(*_SHOWN, *said))
 
 
 def merge_candidates(*, viewer: Person, case: Case) -> list[Case]:

@@ -10,16 +10,20 @@ from functools import cache
 
 import numpy as np
 
+from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, CaseMeaning, Category
 from lianxin.kernel.kept import Kept
 from lianxin.text import embeddings
-from lianxin.text.categories import LIKE, SUGGESTED, Decided, Suggestion, Tree, grams, leaf_text, suggest
+from lianxin.text.categories import LIKE, SUGGESTED, Suggestion, Tree, grams, leaf_texts, suggest
 from lianxin.text.embeddings import Vectors
+from lianxin.text.learning import Decided
 from lianxin.text.normalising import plain
 from lianxin.text.vectors import centred
 
 REMEMBERED = 1000
-"""The latest decided cases that are looked at; learning from them takes a second, in the worker."""
+"""The latest decided cases that are looked at; learning from them takes a second or two, in the worker."""
+READ_ALONG = 300
+"""The latest cases that wait to be decided: the fewer decisions there are, the more they help."""
 READ = 300
 """Characters of the body that count beside the title."""
 PRIOR = 50
@@ -31,10 +35,10 @@ KEEP_SECONDS = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A case of which somebody decided what it is about, and who leads it."""
+    """A case of which somebody decided what it is about, and who leads it; `category` is None where it still waits."""
 
     text: str
-    category: str
+    category: str | None
     lead_unit: int | None
     place: int
 
@@ -70,24 +74,29 @@ class Experience:
         latest: Sequence[bytes] = (),
     ) -> None:
         """`vectors` of the past cases and of the `latest` ones, decided or not: by the present model, as stored."""
-        leaf_texts = tuple(leaf_text(path) for _category, path in leaves)
-        leaf_rows, self._column = grams([" ".join(path) for _category, path in leaves])
+        named = tuple(leaf_texts([path for _category, path in leaves]))
+        # By letters alone every level tells something; the model is better off without the highest.
+        spelled = [*(" ".join(path) for _category, path in leaves), *named[len(leaves) :]]
+        name_rows, self._column = grams(spelled)
         known = {category for category, _path in leaves}
         self.common: Vectors | None = None
         """What all texts have in common, by the model; None without one."""
         with_model = embeddings.available()
-        chosen = [n for n, each in enumerate(past) if each.category in known and (vectors[n] or not with_model)]
-        self.past = [past[n] for n in chosen]
-        texts = [each.text for each in self.past]
+        fitting = [n for n, each in enumerate(past) if each.category is None or each.category in known]
+        chosen = [n for n in fitting if vectors[n] or not with_model]
+        self.past = [past[n] for n in chosen if past[n].category]
+        """The decided ones, in their order."""
+        texts = [past[n].text for n in chosen]
         if with_model:
-            leaf_vectors = _leaf_vectors(leaf_texts, embeddings.model_version())
+            name_vectors = _name_vectors(named, embeddings.model_version())
             stored = embeddings.from_bytes([vector for n in chosen if (vector := vectors[n])])
-            self.common = centre(embeddings.from_bytes(latest), leaf_vectors.mean(axis=0))
+            self.common = centre(embeddings.from_bytes(latest), name_vectors.mean(axis=0))
             rows = centred(stored, self.common)
         else:
-            leaf_vectors, rows = leaf_rows.toarray(), self._letters(texts)
-        self.tree = Tree.of(leaves, leaf_vectors)
-        self._decided = Decided(self.tree, texts, rows, [each.category for each in self.past]) if self.past else None
+            name_vectors, rows = name_rows.toarray(), self._letters(texts)
+        self.tree = Tree.of(leaves, name_vectors)
+        labels = [past[n].category for n in chosen]
+        self._decided = Decided(self.tree, texts, rows[np.newaxis], labels) if chosen and leaves else None
 
     def place(self, text: str, vector: Vectors | None) -> Vectors:
         """Where a text lies among the categories and the decided cases."""
@@ -97,7 +106,7 @@ class Experience:
 
     def categories(self, text: str, row: Vectors) -> list[Suggestion]:
         """The three most fitting categories, by id; none for a text that says nothing the categories know."""
-        if not self.tree.leaves or not (row.any() or self._decided):
+        if not self.tree.leaves or not (row.any() or self.past):
             return []
         return suggest(text, row, self.tree, self._decided)
 
@@ -106,7 +115,7 @@ class Experience:
         led = [n for n, each in enumerate(self.past) if each.lead_unit is not None]
         if self._decided is None or not led:
             return []
-        near = self._decided.likeness([text], row.reshape(1, -1))[0][led].clip(min=0)
+        near = self._decided.likeness([text], row.reshape(1, 1, -1))[0][led].clip(min=0)
         near *= np.array([SAME_PLACE if self.past[n].place == place else 1.0 for n in led], dtype=np.float32)
         likest = [int(n) for n in np.argsort(-near)[:LIKE] if near[n] > 0]
         weight: Counter[int] = Counter()
@@ -130,20 +139,20 @@ def centre(vectors: Vectors, prior: Vectors) -> Vectors:
 
 
 @cache
-def _leaf_vectors(texts: tuple[str, ...], _model: str) -> Vectors:
+def _name_vectors(texts: tuple[str, ...], _model: str) -> Vectors:
     return embeddings.embed(list(texts))
 
 
 def _experience() -> Experience:
-    decided = Case.objects.filter(sealed=False, category__isnull=False, about__isnull=True)
-    rows = decided.order_by("-submitted_at").values_list(
-        "title", "body", "category", "lead_unit", "place_unit", "meaning__model", "meaning__vector"
-    )[:REMEMBERED]
+    telling = Case.objects.filter(sealed=False, about__isnull=True).order_by("-submitted_at")
+    columns = ("title", "body", "category", "lead_unit", "place_unit", "meaning__model", "meaning__vector")
+    waiting = telling.filter(state=CaseState.SUBMITTED, category__isnull=True).values_list(*columns)[:READ_ALONG]
+    decided = telling.filter(category__isnull=False).values_list(*columns)[:REMEMBERED]
     model = embeddings.model_version()
     past: list[Past] = []
     vectors: list[bytes | None] = []
-    for title, body, category, lead_unit, place, read_by, vector in reversed(rows):
-        past.append(Past(text_of(title, body), str(category), lead_unit, place))
+    for title, body, category, lead_unit, place, read_by, vector in [*reversed(waiting), *reversed(decided)]:
+        past.append(Past(text_of(title, body), str(category) if category else None, lead_unit, place))
         vectors.append(bytes(vector) if vector and read_by == model else None)
     read = CaseMeaning.objects.filter(model=model, vector__isnull=False).order_by("-pk")
     latest = [bytes(vector) for vector in read.values_list("vector", flat=True)[:REMEMBERED] if vector]

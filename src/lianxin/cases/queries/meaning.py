@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from lianxin.cases.models import CaseMeaning
+from django.db.models import Q
+
+from lianxin.cases.models import Case, CaseMeaning
 from lianxin.text import embeddings
 from lianxin.text.embeddings import Vectors
 
@@ -39,6 +41,12 @@ def vectors_of(case_ids: Collection[UUID]) -> dict[UUID, Vectors]:
     found = list(rows.values_list("case", "vector"))
     vectors = embeddings.from_bytes([stored for _pk, stored in found if stored is not None])
     return dict(zip((pk for pk, _stored in found), vectors, strict=True))
+
+
+def number_with_vectors(cases: Q) -> int:
+    """How many of the cases have a vector by the present model."""
+    read = Case.objects.filter(cases, sealed=False, meaning__model=model(), meaning__vector__isnull=False)
+    return read.count() if model() else 0
 
 
 def new_since(order: int, *, limit: int = 1000) -> list[tuple[int, UUID]]:

@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, MessageKind, Relation
+from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, Relation
 from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
 from lianxin.cases.queries.access import get_case_for
 from lianxin.cases.queries.alike import Similar, related_cases
+from lianxin.cases.queries.conversation import Files, conversation_of
 from lianxin.cases.queries.lists import next_due_of
 from lianxin.cases.queries.sentences import units_mentioned
 from lianxin.cases.workflow import CASE, Actor
@@ -39,7 +38,7 @@ class CasePage:
     requester: Person | None
     steps: list[Step[Case]]
     conversation: list[Message | Event]
-    files: dict[UUID | None, list[Attachment]]
+    files: Files
     openings: list[Opening]
     clocks: list[Clock]
     next_due: Clock | None
@@ -135,7 +134,7 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
     """What `viewer` sees of a case that `get_case_for` gave them; a long history takes no more queries."""
     relations = frozenset(policies.relations_of(viewer, case))
     as_requester = Relation.REQUESTER in relations
-    conversation = _conversation(case, as_requester=as_requester)
+    conversation, files = conversation_of(case, as_requester=as_requester)
     clocks = list(case.clocks.select_related("unit").order_by("started_at", "id"))
     followers, similar = (
         ([], []) if as_requester or not isinstance(viewer, Person) else related_cases(viewer=viewer, case=case)
@@ -146,7 +145,7 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         requester=_requester(viewer, case),
         steps=[s for s in CASE.possible(case.state, relations) if s.action not in OUTSIDE_THE_MENU],
         conversation=conversation,
-        files=_files(case),
+        files=files,
         openings=list(case.openings.select_related("person").order_by("at")) if as_requester else [],
         clocks=clocks,
         next_due=next_due_of(clocks),
@@ -187,35 +186,6 @@ def reader_count(*, viewer: Person, case: Case) -> int:
 def case_by_number(*, viewer: Person, number: str) -> Case | None:
     """The case of this number at the viewer's desk, or None."""
     return Case.objects.filter(policies.desk(viewer), number__iexact=number.strip()).first()
-
-
-def _conversation(case: Case, *, as_requester: bool) -> list[Message | Event]:
-    messages = _messages(case)
-    events = events_of(SUBJECT, case.pk)
-    if as_requester:
-        messages, events = messages.filter(internal=False), events.filter(internal=False)
-    turns: list[tuple[int, int, Message | Event]] = [(event.version, 0, event) for event in events]
-    turns += [(message.version, 1, message) for message in messages]
-    if case.primary_id:
-        # A merged case is answered where its primary is; of that conversation its requester reads the replies alone.
-        replies = _messages(case.primary).filter(kind=MessageKind.REPLY, internal=False)
-        merged_at = max((event.version for event in events if event.action == "merge"), default=case.version)
-        turns += [(merged_at, 2, message) for message in replies]
-    return [turn for _version, _order, turn in sorted(turns, key=lambda item: item[:2])]
-
-
-def _messages(case: Case | None) -> QuerySet[Message]:
-    return Message.objects.filter(Q(case=case)).select_related("author").order_by("version")
-
-
-def _files(case: Case) -> dict[UUID | None, list[Attachment]]:
-    """The files of the case, and of one that it follows, by the message with which they came; one query."""
-    files: dict[UUID | None, list[Attachment]] = {}
-    rows = Attachment.objects.filter(case__in=[pk for pk in (case.pk, case.primary_id) if pk]).order_by("position")
-    for row in rows:
-        if row.message_id or row.case_id == case.pk:
-            files.setdefault(row.message_id, []).append(row)
-    return files
 
 
 def case_changes(*, viewer: Person, case_id: UUID, after_version: int | None) -> list[Event]:

@@ -60,6 +60,13 @@ def found(cases: QuerySet[Case]) -> Sequence[UUID]:
     return list(cases.values_list("pk", flat=True))
 
 
+def unfindable(*, most: int) -> int:
+    """How many cases no search finds because their row is missing, as after an import that was not ours; at most so
+    many are counted.
+    """
+    return Case.objects.filter(search_row=None).order_by()[:most].count()
+
+
 def own_answering(cases: QuerySet[Case], *, wanted: Wanted) -> QuerySet[Case]:
     """Of somebody's own cases those that answer, by what they may read in them: never by notes of the staff."""
     return cases.filter(search_row__words__matches=wanted.query(OPEN_TO_REQUESTERS))

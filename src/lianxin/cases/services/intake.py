@@ -28,6 +28,7 @@ from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
 from lianxin.notifications.services import secret_address
 from lianxin.org.queries import Person, Unit, active_people, root_unit
+from lianxin.text.danger import DangerKind, dangers
 
 TITLE_LENGTH = 30
 BODY_LENGTH = 8000
@@ -37,7 +38,7 @@ WINDOW = timedelta(minutes=10)
 
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 _BETWEEN_NAMES = re.compile(r"[、，,；;/\s]+")
-_HAZARD = re.compile(r"漏电|触电|冒烟|着火|起火|火花|坍塌|坠落|煤气|燃气味|爆炸|中毒|裸露.{0,4}电线|安全隐患")
+_HAZARDS = {DangerKind.LIFE, DangerKind.HAZARD}
 _QUESTION = re.compile(r"(请问|咨询|想问|怎么办理|如何办理|是什么政策)")
 
 
@@ -58,7 +59,7 @@ def derive_title(body: str) -> str:
 
 def propose_kind(body: str) -> CaseKind:
     """A first guess where the requester left the kind open; the dispatcher corrects it."""
-    if _HAZARD.search(body):
+    if any(danger.kind in _HAZARDS for danger in dangers(body)):
         return CaseKind.HAZARD
     return CaseKind.QUESTION if _QUESTION.search(body) else CaseKind.HELP
 

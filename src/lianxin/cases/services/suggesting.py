@@ -16,7 +16,8 @@ from lianxin.text.danger import Danger, DangerKind, dangers
 from lianxin.text.embeddings import Vectors
 from lianxin.text.grouping import WITH_MEANING
 from lianxin.text.similarity import is_same_text
-from lianxin.text.vectors import Lexicon, Message, all_words, centred, words_of
+from lianxin.text.tokens import Message, all_words, words_of
+from lianxin.text.vectors import Lexicon, centred
 
 COMPARED = 3000
 """The latest open cases with which a new one is compared by meaning."""

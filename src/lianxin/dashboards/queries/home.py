@@ -23,16 +23,19 @@ from lianxin.cases.queries import (
     queues_of,
     word_for,
 )
+from lianxin.hotissues.policies import sees_warnings
 from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
+from lianxin.hotissues.queries.early_warning.counts import waiting, warned_of
 from lianxin.kernel import clock
 from lianxin.kernel.calendar import covered_years
+from lianxin.kernel.rows import numbers
 from lianxin.notifications.queries import Line, latest
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, organisation_counts, unheld_roles
 
 NEXT_CASES = 6
 OWN_CASES = 5
-HOT_ISSUES = 3
+HOT_ISSUES = 8
 NEEDED_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)
 """Without somebody in each of these over the whole enterprise, a case may find nobody."""
 
@@ -48,6 +51,17 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Lately:
+    """The hot list of a unit as far as it fits on the first page; what is cut off is counted."""
+
+    scope: Scope
+    rows: list[tuple[Hot, str]]
+    warned: set[int]
+    """The issues of which an early warning is not settled."""
+    more: int
+
+
+@dataclass(frozen=True)
 class DeskHome:
     """The first page of whoever works with cases."""
 
@@ -58,8 +72,10 @@ class DeskHome:
     upcoming: Sequence[Any]
     list_url: str
     own_awaiting: bool
-    lately: Sequence[Hot]
-    """What people talk about, for those who answer for a unit or watch over it."""
+    warnings: int
+    """How many early warnings wait for the viewer."""
+    lately: Lately | None
+    """What people talk about, for those who answer for a unit or watch over it: with them it comes first."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +127,18 @@ def desk_home(*, viewer: Person) -> DeskHome:
         upcoming=upcoming[1:],
         list_url=desk_url(queue),
         own_awaiting=any(awaits_requester(case) for case in my_cases(viewer=viewer)[:OWN_CASES]),
-        lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else [],
+        warnings=numbers(waiting(viewer=viewer))[0] if sees_warnings(viewer) else 0,
+        lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else None,
     )
 
 
-def _lately(viewer: Person) -> list[Hot]:
+def _lately(viewer: Person) -> Lately | None:
     unit, _above = hot_unit_for(viewer=viewer)
-    return hot_list(Scope(unit, last_days(), viewer=viewer))[:HOT_ISSUES]
+    scope = Scope(unit, last_days(), viewer=viewer)
+    found = hot_list(scope)
+    rows = [(each, reverse("hotissues:issue", args=[each.issue.pk])) for each in found[:HOT_ISSUES]]
+    warned = warned_of(viewer=viewer, issues=[each.issue.pk for each, _url in rows])
+    return Lately(scope, rows, warned, len(found) - len(rows)) if rows else None
 
 
 def employee_home(*, viewer: Person) -> EmployeeHome:
@@ -162,6 +183,7 @@ def _system_home(viewer: Person) -> AdministrationHome:
                 reverse("org:calendar_year", args=[next_year]),
             ),
             ToDo(_("Look through categories and deadlines"), False, reverse("cases:categories")),
+            ToDo(_("Look through the rules of early warning"), False, reverse("hotissues:rules")),
         ],
     )
 

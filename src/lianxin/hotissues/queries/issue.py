@@ -1,7 +1,7 @@
 """One issue: whether it exists for the viewer, its cases within their sight, what is being done."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -92,9 +92,11 @@ def _within(viewer: Person, issue: Issue) -> QuerySet[Membership]:
     return Membership.objects.filter(counted_for(viewer) & in_units_of(viewer), issue=issue)
 
 
-def issues_for(*, viewer: Person) -> QuerySet[Issue]:
-    """All issues that exist for a viewer, by name."""
+def issues_for(*, viewer: Person, among: Collection[int] | None = None) -> QuerySet[Issue]:
+    """All issues, or those among some, that exist for a viewer, by name."""
     rows = Membership.objects.filter(counted_for(viewer) & in_units_of(viewer)).values("issue")
+    if among is not None:
+        rows = rows.filter(issue__in=among)
     enough = rows.annotate(cases=Count("case", distinct=True)).filter(cases__gte=FEWEST).values("issue")
     return Issue.objects.filter(pk__in=enough).order_by("name", "pk")
 

@@ -10,6 +10,7 @@ from lianxin.hotissues.enums import DecisionKind, Standing
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
 from lianxin.hotissues.policies import may_decide
 from lianxin.hotissues.queries import cases_of, issue_for, suggested_for
+from lianxin.hotissues.services.early_warning.raising import follow_merge
 from lianxin.hotissues.services.memory import locked, renew
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
@@ -66,6 +67,7 @@ def merge(*, actor: Person, issue_id: int, other_id: int, expected: int, reason:
     other.merged_into = issue
     other.save()
     Issue.objects.filter(merged_into=other).update(merged_into=issue)
+    follow_merge(issue=issue, other=other)
     issue.sure = issue.sure or other.sure
     _note(actor, issue, DecisionKind.MERGE, other=other, these=these, those=those, reason=reason)
     return issue

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lianxin.text.normalising import plain
-from lianxin.text.tokens import cut
-from lianxin.text.vectors import Lexicon, Message, Words, all_words, words_of
+from lianxin.text.tokens import Message, Words, all_words, cut, words_of
+from lianxin.text.vectors import Lexicon
 
 KEYWORDS = 5
 READ = 300

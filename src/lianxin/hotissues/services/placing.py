@@ -12,9 +12,10 @@ from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Grouping, Issue, Membership
 from lianxin.hotissues.services.constraints import Pins
 from lianxin.hotissues.services.memory import locked, pins
-from lianxin.hotissues.services.population import grouped_cases, population
+from lianxin.hotissues.services.population import grouped_cases, is_meant, population
+from lianxin.kernel import jobs
 from lianxin.text.assigning import Matters, Outcome
-from lianxin.text.vectors import Message
+from lianxin.text.tokens import Message
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def place(fact: CasesUnderstood) -> None:
     if not Issue.objects.exists():
         return
     with transaction.atomic():
-        index = _of_version(locked())
+        grouping = locked()
+        index = _of_version(grouping)
         here = set(Case.objects.filter(grouped_cases(), pk__in=fact.case_ids).values_list("pk", flat=True))
         here -= set(Membership.objects.filter(case__in=fact.case_ids).values_list("case", flat=True))
         rows = []
@@ -52,6 +54,8 @@ def place(fact: CasesUnderstood) -> None:
             standing = Standing.MEMBER if given.outcome == Outcome.ASSIGNED else Standing.SUGGESTED
             rows.append(Membership(case_id=text.case_id, issue_id=index.issues[given.matter], standing=standing))
         Membership.objects.bulk_create(rows, ignore_conflicts=True)
+    if not grouping.meant and is_meant():
+        jobs.defer("hotissues.regroup")  # issues found by words alone are found anew as soon as meaning counts
 
 
 def forget(fact: CaseSealed) -> None:

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.db.models.functions import Left
 
 from lianxin.cases.enums import CaseKind, CaseState
-from lianxin.cases.queries.meaning import model, vectors_of
+from lianxin.cases.queries.meaning import model, number_with_vectors, vectors_of
 from lianxin.cases.queries.sharing import Case
 from lianxin.kernel import clock
 from lianxin.text.embeddings import Vectors
-from lianxin.text.vectors import Message
+from lianxin.text.tokens import Message
 
 MONTHS = 24
 """How far back cases are grouped; older ones stay in the issue in which they are."""
@@ -51,7 +51,7 @@ def population() -> Population:
     vectors: dict[UUID, Vectors] = {}
     for start in range(0, len(found) if model() else 0, _BATCH):
         vectors |= vectors_of([row[0] for row in found[start : start + _BATCH]])
-    meant = bool(found) and len(vectors) >= MOST * len(found)
+    meant = _is_most(len(vectors), len(found))
     if meant:
         found = [row for row in found if row[0] in vectors]
     return Population(
@@ -59,6 +59,16 @@ def population() -> Population:
         [Message(title, body) for _pk, title, body in found],
         np.array([vectors[row[0]] for row in found], dtype=np.float32) if meant else None,
     )
+
+
+def is_meant() -> bool:
+    """Whether the model has by now read so many of them that their meaning counts."""
+    cases = grouped_cases()
+    return bool(model()) and _is_most(number_with_vectors(cases), Case.objects.filter(cases).count())
+
+
+def _is_most(read: int, there: int) -> bool:
+    return there > 0 and read >= MOST * there
 
 
 def linked() -> list[tuple[UUID, UUID]]:

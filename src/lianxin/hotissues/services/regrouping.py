@@ -15,8 +15,7 @@ from lianxin.hotissues.services.population import Population, kept_apart, linked
 from lianxin.kernel import clock
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import register_words_in
-from lianxin.text.grouping import CONCRETE, WITH_MEANING, WORDS_ONLY, Anchors, group
-from lianxin.text.vectors import words_of
+from lianxin.text.grouping import Texts
 
 _BATCH = 2000
 FEW = 1000
@@ -29,7 +28,8 @@ def regroup(*, progress: Callable[[int], object] | None = None) -> int:
     The texts are compared before anything is locked. What people decide meanwhile is kept: decisions are read after.
     """
     found = population()
-    groups = [[found.cases[n] for n in members] for members in group(found.messages, found.vectors, progress=progress)]
+    texts = Texts(found.messages, found.vectors)
+    groups = [[found.cases[n] for n in members] for members in texts.groups(progress)]
     with transaction.atomic():
         grouping = locked()
         into = now_called()
@@ -43,8 +43,8 @@ def regroup(*, progress: Callable[[int], object] | None = None) -> int:
             for each in regrouped(sundered(together, apart), pins(), old)
             if (cases := [case for case in each.cases if case in known])
         ]
-        _keep(found, placed, before)
-        grouping.at = clock.now()
+        _keep(found, texts, placed, before)
+        grouping.at, grouping.meant = clock.now(), found.vectors is not None
         renew(grouping)
         append_event(
             subject_type="hotissues.grouping",
@@ -56,9 +56,9 @@ def regroup(*, progress: Callable[[int], object] | None = None) -> int:
     return len(placed)
 
 
-def _keep(found: Population, placed: Sequence[Placed[UUID]], before: dict[UUID, int]) -> None:
+def _keep(found: Population, texts: Texts, placed: Sequence[Placed[UUID]], before: dict[UUID, int]) -> None:
     """Write what was found; rows that stay as they are are not touched."""
-    issues = _issues(found, placed)
+    issues = _issues(found, texts, placed)
     wanted = {case: issue.pk for each, issue in zip(placed, issues, strict=True) for case in each.cases}
     gone = [case for case in found.cases if case in before and case not in wanted]
     moved = [Membership(case_id=case, issue_id=issue) for case, issue in wanted.items() if before.get(case) != issue]
@@ -74,10 +74,8 @@ def _keep(found: Population, placed: Sequence[Placed[UUID]], before: dict[UUID, 
     Membership.objects.filter(case__sealed=True).delete()
 
 
-def _issues(found: Population, placed: Sequence[Placed[UUID]]) -> list[Issue]:
+def _issues(found: Population, texts: Texts, placed: Sequence[Placed[UUID]]) -> list[Issue]:
     """The issue of each group, old or new, with what it is called now."""
-    recipe = WORDS_ONLY if found.vectors is None else WITH_MEANING
-    anchors = Anchors([words_of(message, recipe.read) for message in found.messages])
     place = {case: number for number, case in enumerate(found.cases)}
     members = [[place[case] for case in each.cases] for each in placed]
     namings = _namings(Namer(found.messages), members)
@@ -87,7 +85,7 @@ def _issues(found: Population, placed: Sequence[Placed[UUID]]) -> list[Issue]:
     changed: list[Issue] = []
     for each, rows, naming in zip(placed, members, namings, strict=True):
         issue = there[each.issue] if each.issue is not None else Issue(found_at=clock.now())
-        issue.sure = len(rows) >= FEWEST and (few or anchors.strength(rows) >= CONCRETE)
+        issue.sure = len(rows) >= FEWEST and (few or texts.is_firm(rows))
         issue.keywords = naming.keywords
         if not issue.renamed:
             issue.name = naming.name

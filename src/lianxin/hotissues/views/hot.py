@@ -1,12 +1,10 @@
 """The hot list and the page of an issue."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,6 +18,8 @@ from lianxin.hotissues.enums import Lens
 from lianxin.hotissues.forms import HotForm
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.queries import Scope
+from lianxin.hotissues.queries.early_warning.counts import warned_of, warnings_of_issue
+from lianxin.hotissues.views.places import address, tabs_for
 from lianxin.kernel.errors import NotAllowed
 from lianxin.org.queries import Person, Unit, units_right_below
 from lianxin.ui.components import Column, Tab
@@ -31,7 +31,6 @@ COLUMNS = (
     Column(label=gettext_lazy("State")),
     Column(label=gettext_lazy("Raised")),
 )
-KEPT = ("unit", "days", "since", "until", "category", "lens")
 
 
 def asked(request: HttpRequest) -> tuple[Person, HotForm, Scope, list[Unit]]:
@@ -50,13 +49,6 @@ def asked(request: HttpRequest) -> tuple[Person, HotForm, Scope, list[Unit]]:
     return viewer, form, scope, list(above)
 
 
-def address(request: HttpRequest, name: str, *args: Any, **changes: str) -> str:
-    """An address that keeps what is asked for in the present one."""
-    kept = {key: value for key in KEPT if (value := request.GET.get(key, ""))}
-    query = urlencode({key: value for key, value in {**kept, **changes}.items() if value})
-    return reverse(f"hotissues:{name}", args=args) + (f"?{query}" if query else "")
-
-
 def frame(request: HttpRequest, form: HotForm, scope: Scope, above: list[Unit], name: str) -> dict[str, Any]:
     """What stands on top of the list and of the picture."""
     shown = {"days": form.word("days"), "category": form.word("category")}
@@ -70,8 +62,7 @@ def frame(request: HttpRequest, form: HotForm, scope: Scope, above: list[Unit], 
         "narrowed": bool(form.word("category") or (form.word("since") and not form.word("days"))),
         "below": [(unit.name, address(request, name, unit=unit.code)) for unit in units_right_below(scope.unit)],
         "above": [(unit.name, address(request, name, unit=unit.code)) for unit in above],
-        "list_url": address(request, "hot"),
-        "picture_url": address(request, "picture", lens=""),
+        "places": tabs_for(request, viewer_of(request), name),
     }
 
 
@@ -102,7 +93,14 @@ def hot(request: HttpRequest) -> HttpResponse:
     ]
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(each, address(request, "issue", each.issue.pk, lens="", category="")) for each in page]
-    context = {**frame(request, form, scope, above, "hot"), "tabs": tabs, "page": page, "rows": rows, "shown": shown}
+    context = {
+        **frame(request, form, scope, above, "hot"),
+        "tabs": tabs,
+        "page": page,
+        "rows": rows,
+        "shown": shown,
+        "warned": warned_of(viewer=viewer, issues=[each.issue.pk for each in page]),
+    }
     return render(request, "hotissues/hot.html", context | lens_words())
 
 
@@ -135,6 +133,7 @@ def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
         "suggested": in_rows(queries.suggested_for(viewer=viewer, issue=found)[:PER_PAGE]) if decides else [],
         "columns": COLUMNS,
         "decides": decides,
+        "warnings": warnings_of_issue(viewer=viewer, issue_id=found.pk),
         "back_url": address(request, "hot"),
     }
     return render(request, "hotissues/issue.html", context)

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from lianxin.accounts.policies import sign_in_required
 from lianxin.hotissues import queries
-from lianxin.hotissues.views.hot import address, asked, frame
+from lianxin.hotissues.views.hot import asked, frame
+from lianxin.hotissues.views.places import address
 
 
 @never_cache

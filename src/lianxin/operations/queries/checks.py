@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from lianxin.cases.queries.search import unfindable
 from lianxin.cases.services.clockwork import oldest_overdue_scan
 from lianxin.kernel import clock
 from lianxin.kernel.calendar import covered_years
@@ -28,6 +29,7 @@ NOTICE_COMES_OUT = (11, 1)
 """The State Council's notice for the next year mostly comes out in November, and deadlines reach into it by then."""
 _LITTLE, _LOW = 1 << 30, 5 << 30  # bytes of free space
 _DRIFT, _WRONG = 2.0, 30.0  # seconds between our clock and the database's
+_MOST_COUNTED = 1000
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -136,6 +138,18 @@ def _scanner() -> Found:
         )
     else:
         yield Level.OK, ("期限都已处理", "all deadlines are dealt with"), _NOTHING
+
+
+def _search() -> Found:
+    if missing := unfindable(most=_MOST_COUNTED):
+        number = f"{missing}+" if missing == _MOST_COUNTED else str(missing)
+        yield (
+            Level.WARN,
+            (f"{number} 件诉求搜不到", f"{number} cases are found by no search"),
+            ("执行 lianxin rebuild-search。", "Run `lianxin rebuild-search`."),
+        )
+    else:
+        yield Level.OK, ("诉求都能搜到", "all cases can be found"), _NOTHING
 
 
 def _mail() -> Found:
@@ -261,6 +275,7 @@ _CHECKS: dict[str, Callable[[], Found]] = {
     "database": _database,
     "worker": _worker,
     "deadlines": _scanner,
+    "search": _search,
     "mail": _mail,
     "calendar": _calendar,
     "disk": _disk,

@@ -1,11 +1,16 @@
-"""`{% load org %}{% picker bound %}`: the field of `lianxin.ui.picker` on a page."""
+"""`{% load org %}`: `{% picker bound %}`, the field of `lianxin.ui.picker`, and `{% tree branches page %}`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 
+from lianxin.org.queries import Branch
 from lianxin.ui.components import Field
 from lianxin.ui.picker import PickerField
 
@@ -37,3 +42,41 @@ def picker(bound: BoundField) -> dict[str, Any]:
 @register.filter
 def is_picker(bound: BoundField) -> bool:
     return isinstance(bound.field, PickerField)
+
+
+@register.simple_tag
+def tree(branches: Iterable[Branch[Any]], page: str) -> SafeString:
+    """Nodes with what is below them, each a link to its page (a url name); drawn here, as there are hundreds."""
+    address = reverse(page, args=[0])
+    return _level(branches, address, "list-plain")
+
+
+def _level(branches: Iterable[Branch[Any]], address: str, css: str) -> SafeString:
+    drawn = SafeString("").join(format_html("<li>{}</li>", _branch(branch, address)) for branch in branches)
+    return format_html('<ul class="{}">{}</ul>', css, drawn)
+
+
+def _branch(branch: Branch[Any], address: str) -> SafeString:
+    node = _node(branch, address)
+    if not branch.below:
+        return node
+    below = _level(branch.below, address, "list-plain ms-4")
+    return format_html("<details open><summary>{}</summary>{}</details>", node, below)
+
+
+def _node(branch: Branch[Any], address: str) -> SafeString:
+    node, people, deeper = branch.node, "", ""
+    if node.people:
+        said = ngettext("%(people)s person", "%(people)s people", node.people)
+        people = " · " + said % {"people": node.people}
+    if node.deeper and not branch.below:
+        said = gettext("Open what is below %(name)s") % {"name": node.name}
+        deeper = format_html(' <a href="?at={}">{}</a>', node.pk, said)
+    return format_html(
+        '<a class="row-link" href="{}">{}</a> <span class="muted">{}{}</span>{}',
+        address.replace("/0/", f"/{node.pk}/"),
+        node.name,
+        node.get_kind_display(),
+        people,
+        deeper,
+    )

@@ -1,15 +1,19 @@
 """`lianxin evaluate-categories FILE.xlsx`: how well categories would be suggested on a register that has them."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.spreadsheets import Row, WrongFile, read_rows
 from lianxin.text import embeddings
-from lianxin.text.categories import Tree, leaf_text
+from lianxin.text.categories import Path as Leaf
+from lianxin.text.categories import Tree, Views, leaf_texts
+from lianxin.text.embeddings import Vectors
 from lianxin.text.keeping import embedded
 from lianxin.text.normalising import plain
 from lianxin.text.trying import Trial, by_letters, leaves_of
@@ -45,18 +49,17 @@ class Command(BaseCommand):
         labels = [_value(row, "label") for row in rows]
         if len(set(labels)) < 2:  # noqa: PLR2004 - nothing to choose
             raise CommandError(_("The register needs at least two categories."))
-        texts = [_read(row, len(names)) for row in rows]
-        paths = [] if options["taxonomy"] is None else _taxonomy(options["taxonomy"])
-        leaves = leaves_of(labels, paths)
-        leaf_texts = [leaf_text(path) for _category, path in leaves]
+        titles, bodies = zip(*(_read(row, len(names)) for row in rows), strict=True)
+        texts = [f"{title}\n{body}" for title, body in zip(titles, bodies, strict=True)]
+        leaves = leaves_of(labels, [] if options["taxonomy"] is None else _taxonomy(options["taxonomy"]))
+        named = leaf_texts([path for _category, path in leaves])
         if embeddings.available() and not options["words_only"]:
             kept = options["file"].with_name(f"{options['file'].name}.embeddings.npz")
-            both = embedded([*texts, *leaf_texts], kept)
-            vectors, leaf_vectors = both[: len(texts)], both[len(texts) :]
+            views, vectors = _by_meaning([titles, bodies], named, kept)
         else:
-            vectors, leaf_vectors = by_letters(texts, leaf_texts)
-        tree = Tree.of(leaves, leaf_vectors)
-        scores = Trial(texts, centred(vectors, centre_of(vectors)), labels, tree).scores().rounded()
+            letters, vectors = by_letters(texts, named)
+            views = centred(letters, centre_of(letters))[np.newaxis]
+        scores = Trial(texts, views, labels, Tree.of(leaves, vectors)).scores().rounded()
         if options["json"]:
             self.stdout.write(json.dumps(scores))
         else:
@@ -74,15 +77,25 @@ def _rows(file: Path, fields: dict[str, tuple[str, ...]]) -> list[Row]:
         raise CommandError(str(error)) from error
 
 
-def _taxonomy(file: Path) -> list[tuple[str, ...]]:
+def _taxonomy(file: Path) -> list[Leaf]:
     return [
         path for row in _rows(file, dict(LEVELS)) if (path := tuple(_value(row, n) for n in LEVELS if _value(row, n)))
     ]
 
 
-def _read(row: Row, columns: int) -> str:
+def _read(row: Row, columns: int) -> tuple[str, str]:
+    """The title and the beginning of the rest; what is empty says what the other says."""
     title, *others = (plain(_value(row, f"text{n}")) for n in range(columns))
-    return "\n".join([title, " ".join(others)[:READ]])
+    body = " ".join(others)[:READ]
+    return title or body, body or title
+
+
+def _by_meaning(read: Sequence[Sequence[str]], named: Sequence[str], kept: Path) -> tuple[Views, Vectors]:
+    """Views of the texts and vectors of the leaves' names; all are kept in the file `kept`."""
+    width = len(read[0])
+    made = embedded([*(text for texts in read for text in texts), *named], kept)
+    blocks = [made[start : start + width] for start in range(0, width * len(read), width)]
+    return np.stack([centred(block, centre_of(block)) for block in blocks]), made[width * len(read) :]
 
 
 def _value(row: Row, field: str) -> str:

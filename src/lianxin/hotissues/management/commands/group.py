@@ -14,7 +14,7 @@ from lianxin.kernel.spreadsheets import Row, WrongFile, read_rows
 from lianxin.text import embeddings
 from lianxin.text.grouping import group
 from lianxin.text.keeping import embedded
-from lianxin.text.vectors import Message
+from lianxin.text.tokens import Message
 
 COLUMNS = {
     "id": ("留言编号", "编号", "诉求编号", "message_id", "id", "number"),

@@ -94,10 +94,13 @@ class Follow(models.Model):
 
 
 class Grouping(models.Model):
-    """The one row under whose lock issues change. `version` is another with each change of who belongs where."""
+    """The one row under whose lock issues change. `version` is another with each change of who belongs where; `meant`
+    says whether the last regrouping knew what the cases mean, or only their words.
+    """
 
     version = models.UUIDField(default=uuid.uuid4)
     at = models.DateTimeField(null=True)
+    meant = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.version)

@@ -1,0 +1,39 @@
+"""Who is next in line for a case, and whom cases must not reach, for contexts above that tell people about them."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from lianxin.cases.models import About, Case
+from lianxin.cases.workflow import routing
+from lianxin.notifications.policies import secret_address
+from lianxin.org.queries import holders_at_or_below
+
+
+def at_desk(case: Case) -> list[int]:
+    """Ids of those at whose desk the case lies now: its dispatchers, then its handlers; never of a sealed one."""
+    return [] if case.sealed else routing.at_desk(case)
+
+
+def above_desk(case: Case) -> list[int]:
+    """Ids of those right above them: the supervisors and, once a unit leads the case, that unit's leaders."""
+    if case.sealed:
+        return []
+    leaders = routing.unit_leaders(case) if case.lead_unit_id else []
+    return [*leaders, *routing.supervisors(case)]
+
+
+def kept_from(case_ids: Collection[UUID], people: Collection[int]) -> set[int]:
+    """Those of some people whom at least one of the cases must not reach: it is about them or a unit of theirs, or
+    they raised it. Four statements, however many cases there are.
+    """
+    cases = Case.objects.filter(pk__in=case_ids)
+    about = About.objects.filter(case__in=case_ids)
+    named = about.filter(person__in=people).values_list("person", flat=True)
+    raised = cases.filter(requester__in=people).values_list("requester", flat=True)
+    kept = {pk for pk in [*named, *raised] if pk is not None}
+    paths = list(about.filter(unit__isnull=False).values_list("unit__path", flat=True).distinct())
+    if paths:
+        kept |= holders_at_or_below(paths).intersection(people)
+    tags = {secret_address(pk): pk for pk in people}
+    found = cases.filter(requester_tag__in=list(tags)).values_list("requester_tag", flat=True)
+    return kept | {tags[bytes(tag)] for tag in found if tag is not None}

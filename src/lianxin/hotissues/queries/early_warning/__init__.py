@@ -1,0 +1,1 @@
+"""Reading early warnings and their rules."""

@@ -1,0 +1,205 @@
+"""The inbox of warnings, and one of them: what the viewer may see, and no more."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Case as CaseWhen
+from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from lianxin.cases.enums import CaseState
+from lianxin.cases.policies import desk
+from lianxin.cases.queries.sharing import Case
+from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningState
+from lianxin.hotissues.models import EarlyWarning, Issue, WarningTold
+from lianxin.hotissues.policies import FEWEST, actable, visible
+from lianxin.hotissues.queries.early_warning.reasons import Part, reason, reason_parts
+from lianxin.hotissues.queries.issue import issues_for
+from lianxin.hotissues.workflow import ACTOR, READER, SUBJECT
+from lianxin.kernel.errors import NotFound
+from lianxin.ledger.queries import Event, events_of
+from lianxin.org.queries import Person
+
+
+@dataclass(frozen=True)
+class Group:
+    """A tab of the inbox: what it is called, and which warnings stand in it."""
+
+    label: str | Promise
+    test: Callable[[Person], Q]
+
+
+GROUPS: Mapping[str, Group] = {
+    "mine": Group(
+        pgettext_lazy("warnings", "Mine"),
+        lambda viewer: Q(state__in=UNSETTLED) & (_told(viewer) | Q(taken_by=viewer.pk)),
+    ),
+    "waiting": Group(pgettext_lazy("warnings", "Waiting"), lambda _viewer: Q(state=WarningState.NEW)),
+    "in_hand": Group(pgettext_lazy("warnings", "In hand"), lambda _viewer: Q(state=WarningState.TAKEN)),
+    "settled": Group(pgettext_lazy("warnings", "Settled"), lambda _viewer: ~Q(state__in=UNSETTLED)),
+}
+"""In the order of the tabs. Mine: what the viewer was told of, or took up, and is not settled. The others hold all that
+the viewer sees.
+"""
+_READ_WITH = ("issue", "unit", "category", "case__place_unit", "taken_by", "settled_by")
+
+
+@dataclass(frozen=True)
+class WarningLine:
+    """A warning as it stands in a list.
+
+    `title`: what it is about, as the viewer may know it. `where`: the unit's name. `issue`, `case`: where it leads, if
+    that exists for them.
+    `may_act`: whether the viewer may take it up, act or dismiss.
+    """
+
+    warning: EarlyWarning
+    title: str
+    where: str
+    reason: str
+    issue: Issue | None
+    case: Case | None
+    may_act: bool
+
+    @property
+    def kind(self) -> RuleKind:
+        """Which rule found it."""
+        return RuleKind(self.warning.rule_id)
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether somebody may be in danger, and nobody has taken it up."""
+        return self.kind == RuleKind.DANGER and self.warning.state == WarningState.NEW
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """What was done with a warning, when and by whom."""
+
+    at: datetime
+    who: str
+    said: str
+
+
+_DONE: Mapping[str, str | Promise] = {
+    "raise": gettext_lazy("raised"),
+    "rise": gettext_lazy("nobody took it up: one level more was told"),
+    "join": gettext_lazy("joined with the same warning of an issue that was merged into this one"),
+    "acknowledge": gettext_lazy("taken up"),
+    "act": gettext_lazy("acted on"),
+    "dismiss": gettext_lazy("dismissed"),
+}
+
+
+@dataclass(frozen=True)
+class WarningPage:
+    """One warning with its numbers and its rows.
+
+    `cases`: the rows that the viewer may open, newest first. `more`: how many others there are; 0 if fewer than three,
+    so that nothing can be told by what is missing. `history`: what was done with it, oldest first.
+    """
+
+    line: WarningLine
+    parts: list[Part]
+    cases: QuerySet[Case]
+    more: int
+    history: list[HistoryLine]
+
+
+def _told(viewer: Person) -> Q:
+    return Q(Exists(WarningTold.objects.filter(warning=OuterRef("pk"), person=viewer.pk)))
+
+
+def warnings_for(*, viewer: Person, group: str = "waiting") -> QuerySet[EarlyWarning]:
+    """The warnings of a group (see `GROUPS`) that the viewer sees: danger to people first, then the newest."""
+    pressing = CaseWhen(
+        When(rule=RuleKind.DANGER, state=WarningState.NEW, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    rows = EarlyWarning.objects.filter(visible(viewer), GROUPS[group].test(viewer))
+    return rows.select_related(*_READ_WITH).alias(pressing=pressing).order_by("pressing", "-raised_at", "pk")
+
+
+def lines_of(*, viewer: Person, warnings: Iterable[EarlyWarning]) -> list[WarningLine]:
+    """How warnings that the viewer sees read to them. Two statements."""
+    found = list(warnings)
+    issues = {warning.issue_id for warning in found if warning.issue_id}
+    seen = issues_for(viewer=viewer, among=issues).in_bulk() if issues else {}
+    mine = EarlyWarning.objects.filter(actable(viewer), pk__in=[warning.pk for warning in found])
+    may_act = set(mine.values_list("pk", flat=True)) if found else set()
+    lines = []
+    for warning in found:
+        issue = seen.get(warning.issue_id) if warning.issue_id else None
+        title = _title(warning, issue)
+        lines.append(
+            WarningLine(warning, title, _where(warning), reason(warning), issue, warning.case, warning.pk in may_act)
+        )
+    return lines
+
+
+def _where(warning: EarlyWarning) -> str:
+    unit = warning.case.place_unit if warning.case is not None else warning.unit
+    return unit.name if unit is not None else ""
+
+
+def _title(warning: EarlyWarning, issue: Issue | None) -> str:
+    """What a warning is about."""
+    if warning.case is not None:
+        return warning.case.number
+    if issue is not None:
+        return issue.title
+    if warning.issue_id is not None:
+        return pgettext("warning", "One matter in %(unit)s") % {"unit": warning.unit}
+    return " · ".join(str(part) for part in (warning.unit, warning.category) if part)
+
+
+def warning_for(*, viewer: Person, warning_id: UUID | str) -> WarningPage:
+    """One warning that the viewer sees.
+
+    Raises:
+        NotFound: there is none such for them.
+    """
+    warning = get_warning_for(viewer=viewer, warning_id=warning_id)
+    (line,) = lines_of(viewer=viewer, warnings=[warning])
+    rows = Case.objects.filter(pk__in=warning.rows.values("case"), sealed=False).exclude(state=CaseState.WITHDRAWN)
+    cases = rows.filter(desk(viewer)).select_related("place_unit", "lead_unit").order_by("-submitted_at", "pk")
+    more = rows.count() - cases.count()
+    return WarningPage(
+        line=line,
+        parts=reason_parts(warning),
+        cases=cases,
+        more=more if more >= FEWEST else 0,
+        history=[_done(event) for event in events_of(SUBJECT, warning.pk)],
+    )
+
+
+def _done(event: Event) -> HistoryLine:
+    return HistoryLine(event.at, event.actor.name if event.actor else _("the system"), str(_DONE[event.action]))
+
+
+def get_warning_for(*, viewer: Person, warning_id: UUID | str, lock: bool = False) -> EarlyWarning:
+    """A warning that the viewer sees; with `lock` nobody else changes it until the transaction ends.
+
+    Raises:
+        NotFound: there is none such for them.
+    """
+    rows = EarlyWarning.objects.filter(visible(viewer)).select_related(*_READ_WITH)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=warning_id).first()
+    if found is None:
+        raise NotFound(_("There is no such warning."))
+    return found
+
+
+def relations_of(actor: Person, warning: EarlyWarning) -> Collection[str]:
+    """What somebody who sees a warning is to it."""
+    acts = EarlyWarning.objects.filter(actable(actor), pk=warning.pk).exists()
+    return {READER, ACTOR} if acts else {READER}
+
+
+def standing_of_warnings(viewer: Person, ids: Collection[str]) -> dict[str, bool]:
+    """Those of some warnings that the viewer sees; none is sealed."""
+    seen = EarlyWarning.objects.filter(visible(viewer), pk__in=ids).values_list("pk", flat=True)
+    return {str(pk): False for pk in seen}

@@ -1,0 +1,54 @@
+"""Where one finds hot issues, warnings and their rules in the navigation."""
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.hotissues.policies import administers_rules, sees_hot_issues
+from lianxin.hotissues.queries.early_warning.counts import waiting
+from lianxin.kernel.rows import Statement
+from lianxin.ui.navigation import SETTINGS, Entry, register
+
+ISSUES = ("issue", "picture", "rename", "merge", "confirm", "cases")
+WARNINGS = ("warnings", "warning", "act_on_warning", "dismiss_warning")
+RULES = ("rules", "rule", "change_rule")
+
+
+def _sees(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and sees_hot_issues(viewer_of(request))
+
+
+def _administers(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and administers_rules(viewer_of(request))
+
+
+def _waiting(request: HttpRequest) -> Statement:
+    return waiting(viewer=viewer_of(request))
+
+
+def register_navigation() -> None:
+    """One entry for list, picture and warnings; the rules also among the administrator's settings."""
+    register(
+        Entry(
+            area="desk",
+            label=_("Hot issues"),
+            url_name="hotissues:hot",
+            icon="flame",
+            order=20,
+            visible=_sees,
+            badge=_waiting,
+            also=tuple(f"hotissues:{name}" for name in (*ISSUES, *WARNINGS, *RULES)),
+        )
+    )
+    register(
+        Entry(
+            area="desk",
+            label=_("Warning rules"),
+            url_name="hotissues:rules",
+            icon="alert-triangle",
+            order=68,
+            visible=_administers,
+            also=tuple(f"hotissues:{name}" for name in RULES),
+            group=SETTINGS,
+        )
+    )

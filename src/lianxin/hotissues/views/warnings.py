@@ -1,0 +1,283 @@
+"""The inbox of early warnings, one of them, and what people do with it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.cases.queries import in_rows
+from lianxin.hotissues import queries
+from lianxin.hotissues.enums import UNSETTLED, WarningState
+from lianxin.hotissues.forms import ActForm, DismissForm, InboxForm
+from lianxin.hotissues.policies import sees_rules, sees_warnings
+from lianxin.hotissues.queries.early_warning.counts import inbox_version, tab_counts
+from lianxin.hotissues.queries.early_warning.inbox import GROUPS, WarningPage, lines_of, warning_for, warnings_for
+from lianxin.hotissues.services.early_warning import acting
+from lianxin.hotissues.views.places import tabs_for
+from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.paging import CappedPaginator
+from lianxin.org.queries import Person
+from lianxin.ui import notices
+from lianxin.ui.components import Column, Tab
+from lianxin.ui.formatting import when
+
+PER_PAGE = 20
+COLUMNS = (
+    Column(label=pgettext_lazy("early warning", "What")),
+    Column(label=pgettext_lazy("early warning", "About")),
+    Column(label=pgettext_lazy("early warning", "Where")),
+    Column(label=pgettext_lazy("early warning", "Since")),
+    Column(label=pgettext_lazy("early warning", "Who follows it up")),
+)
+CASE_COLUMNS = (
+    Column(label=gettext_lazy("Case")),
+    Column(label=gettext_lazy("Place")),
+    Column(label=gettext_lazy("State")),
+    Column(label=gettext_lazy("Raised")),
+)
+LOOKS: Mapping[str, tuple[str, str]] = {
+    WarningState.NEW: ("bell", "accent"),
+    WarningState.TAKEN: ("user-check", "info"),
+    WarningState.ACTED: ("circle-check", "success"),
+    WarningState.DISMISSED: ("ban", "neutral"),
+}
+EMPTY: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "waiting": (
+        gettext_lazy("No warning waits"),
+        gettext_lazy(
+            "A warning comes here by itself when a rule finds something that should not wait: a danger, a matter that "
+            "grows or comes back. Whoever takes it up first has it in hand."
+        ),
+    ),
+    "settled": (
+        gettext_lazy("No warning has been settled yet"),
+        gettext_lazy("What was done about a warning, or why nothing was to be done, is kept here."),
+    ),
+}
+
+
+def _viewer(request: HttpRequest) -> Person:
+    """Who looks at warnings.
+
+    Raises:
+        NotAllowed: they have no role that comes with warnings.
+    """
+    viewer = viewer_of(request)
+    if not sees_warnings(viewer):
+        raise NotAllowed(_("Early warnings are for those who answer for a unit or have a desk."))
+    return viewer
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def warnings(request: HttpRequest) -> HttpResponse:
+    """What should not wait: danger to people first, then the newest."""
+    viewer = _viewer(request)
+    form = InboxForm(request.GET)
+    group, rule = form.group, form.kind
+    counts = tab_counts(viewer=viewer, rule=rule)
+    found = warnings_for(viewer=viewer, group=group)
+    page = CappedPaginator(found.filter(rule=rule) if rule else found, PER_PAGE, found=counts[group]).get_page(
+        request.GET.get("page")
+    )
+    kept = f"&rule={rule}" if rule else ""
+    context = {
+        "places": tabs_for(request, viewer, "warnings"),
+        "tabs": [
+            Tab(label=each.label, url=f"?show={name}{kept}", current=name == group, count=counts[name])
+            for name, each in GROUPS.items()
+        ],
+        "form": form,
+        "group": group,
+        "rule": rule,
+        "page": page,
+        "rows": [(line, LOOKS[line.warning.state]) for line in lines_of(viewer=viewer, warnings=page)],
+        "columns": COLUMNS,
+        "empty": EMPTY.get(group, EMPTY["waiting"]),
+        "version": inbox_version(viewer=viewer),
+    }
+    return render(request, "hotissues/warnings.html", context)
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def live(request: HttpRequest) -> HttpResponse:
+    """The word that changes when the inbox does."""
+    return HttpResponse(inbox_version(viewer=_viewer(request)), content_type="text/plain")
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def warning(request: HttpRequest, warning_id: UUID) -> HttpResponse:
+    """One warning: why, by which numbers and rows, what is being done, and what to do."""
+    viewer = _viewer(request)
+    page = warning_for(viewer=viewer, warning_id=warning_id)
+    return render(request, "hotissues/warning.html", _shown(request, viewer, page))
+
+
+def _shown(request: HttpRequest, viewer: Person, page: WarningPage) -> dict[str, Any]:
+    found = page.line.warning
+    cases = Paginator(page.cases, PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "page": page,
+        "line": page.line,
+        "warning": found,
+        "look": LOOKS[found.state],
+        "open": found.state in UNSETTLED,
+        "new": found.state == WarningState.NEW,
+        "cases": cases,
+        "rows": in_rows([case.pk for case in cases]),
+        "columns": CASE_COLUMNS,
+        "doing": _doing(viewer, page),
+        "sees_rules": sees_rules(viewer),
+    }
+
+
+def _doing(viewer: Person, page: WarningPage) -> list[tuple[Any, Any]]:
+    """What is being done about the matter or the case, in words."""
+    issue, case = page.line.issue, page.line.case
+    if issue is not None and page.line.warning.unit is not None:
+        scope = queries.Scope(page.line.warning.unit, queries.last_days(), viewer=viewer)
+        return queries.issue_page(viewer=viewer, issue=issue, scope=scope).doing
+    if case is None:
+        return []
+    (row,) = in_rows([case.pk])
+    return [
+        (_("State"), row.get_state_display()),
+        (_("Lead unit"), row.lead_unit or "–"),
+        (_("Handler"), row.handler.name if row.handler else "–"),
+        (_("Next deadline"), when(row.due_at) if row.due_at else "–"),
+    ]
+
+
+@require_POST
+@sign_in_required
+def acknowledge(request: HttpRequest, warning_id: UUID) -> HttpResponse:
+    """Take it up."""
+    viewer = _viewer(request)
+    back = redirect("hotissues:warning", warning_id)
+    seen = request.POST.get("expected", "")
+    try:
+        acting.acknowledge(actor=viewer, warning_id=warning_id, expected=int(seen) if seen.isdecimal() else None)
+    except Stale as refusal:
+        now = warning_for(viewer=viewer, warning_id=warning_id).line.warning
+        if now.state == WarningState.TAKEN and now.taken_by_id == viewer.pk:  # the same form sent twice
+            return notices.leave(back, _("You have it in hand."))
+        said = _("%(name)s has it in hand already.") % {"name": now.taken_by} if now.taken_by else str(refusal)
+        return notices.leave(back, said, tone="warning")
+    return notices.leave(back, _("You have it in hand. Nobody else is reminded now."))
+
+
+@dataclass(frozen=True)
+class Settling:
+    """One of the two ways in which a warning is settled: what is asked, what does it, what is said."""
+
+    form: type[ActForm]
+    service: Callable[..., object]
+    state: WarningState
+    title: str | Promise
+    text: str | Promise
+    button: str | Promise
+    icon: str
+    done: str | Promise
+
+
+ACT = Settling(
+    ActForm,
+    acting.act,
+    WarningState.ACTED,
+    title=gettext_lazy("What was done?"),
+    text=gettext_lazy("In a sentence or two, for those who come after you. Then the warning is settled."),
+    button=gettext_lazy("It is settled"),
+    icon="check",
+    done=gettext_lazy("Settled. What was done stands with the warning."),
+)
+DISMISS = Settling(
+    DismissForm,
+    acting.dismiss,
+    WarningState.DISMISSED,
+    title=gettext_lazy("Why is nothing to be done?"),
+    text=gettext_lazy("The reason stays with the warning."),
+    button=gettext_lazy("Dismiss it"),
+    icon="circle-x",
+    done=gettext_lazy("Dismissed, with your reason."),
+)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+def act(request: HttpRequest, warning_id: UUID) -> HttpResponse:
+    """Say what was done."""
+    return _settle(request, warning_id, ACT)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+def dismiss(request: HttpRequest, warning_id: UUID) -> HttpResponse:
+    """Say why nothing is to be done."""
+    return _settle(request, warning_id, DISMISS)
+
+
+def _settle(request: HttpRequest, warning_id: UUID, how: Settling) -> HttpResponse:
+    """Ask, do, go back to the warning. What was refused comes back with all that was typed."""
+    viewer = _viewer(request)
+    page = warning_for(viewer=viewer, warning_id=warning_id)
+    if not page.line.may_act:
+        raise NotAllowed(_("Whoever answers for the unit deals with its warnings."))
+    if request.method != "POST":
+        return _ask(request, page, how, how.form(initial={"expected": page.line.warning.version}))
+    form = how.form(request.POST)
+    if not form.is_valid():
+        return _ask(request, page, how, form)
+    try:
+        how.service(actor=viewer, warning_id=warning_id, **form.cleaned_data)
+    except Invalid as refusal:
+        form.refuse(refusal.fields)
+        return _ask(request, page, how, form)
+    except Stale as refusal:
+        return _overtaken(request, warning_id, how, form, str(refusal))
+    return notices.leave(redirect("hotissues:warning", warning_id), how.done)
+
+
+def _overtaken(request: HttpRequest, warning_id: UUID, how: Settling, form: ActForm, why: str) -> HttpResponse:
+    """Somebody was quicker: say so and keep what was typed; the same form sent twice is done."""
+    viewer = viewer_of(request)
+    page = warning_for(viewer=viewer, warning_id=warning_id)
+    now = page.line.warning
+    if (now.state, now.settled_by_id, now.note) == (how.state, viewer.pk, form.cleaned_data["text"].strip()):
+        return notices.leave(redirect("hotissues:warning", warning_id), how.done)
+    form.seen(now.version)
+    return _ask(request, page, how, form, overtaken=why)
+
+
+def _ask(request: HttpRequest, page: WarningPage, how: Settling, form: ActForm, *, overtaken: str = "") -> HttpResponse:
+    possible = page.line.warning.state in UNSETTLED
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {
+        "line": page.line,
+        "warning": page.line.warning,
+        "how": how,
+        "form": form,
+        "overtaken": overtaken,
+        "possible": possible,
+        "url": request.path,
+    }
+    template = "hotissues/_settle.html" if "HX-Request" in request.headers else "hotissues/settle.html"
+    return render(request, template, context, status=HTTPStatus.CONFLICT if overtaken or not possible else status)

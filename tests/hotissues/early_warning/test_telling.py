@@ -1,0 +1,238 @@
+"""A warning goes to the people who can act, once, and to nobody whom it must not reach."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from lianxin.cases.models import About
+from lianxin.cases.services import desk, requesting
+from lianxin.hotissues.models import EarlyWarning, Follow, Issue, Membership, WarningCase
+from lianxin.hotissues.queries.early_warning import inbox as queries
+from lianxin.hotissues.services import deciding
+from lianxin.hotissues.services.early_warning import acting
+from lianxin.hotissues.services.early_warning.raising import rise, tell_newcomers
+from lianxin.hotissues.services.early_warning.scanning import scan
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotFound
+from lianxin.ledger.queries import events_of
+from lianxin.notifications.models import Notice
+from lianxin.org.enums import Role
+from lianxin.org.models import Person
+from tests.cases.stories import day
+from tests.factories.cases import dispatched, found_enterprise
+from tests.factories.org import PersonFactory
+from tests.hotissues.early_warning.stories import CRISIS, colleagues, looked, one_matter, raised, read, rows_of, warned
+
+
+def anew(person):
+    """The person as they are now, with their roles read anew."""
+    return Person.objects.get(pk=person.pk)
+
+
+def sees(person, warning):
+    return queries.standing_of_warnings(anew(person), [str(warning.pk)]) != {}
+
+
+def matter_of_five(house, *more):
+    people = [*more, *colleagues(house, 5 - len(more))]
+    return one_matter([raised(person) for person in people])
+
+
+def test_it_goes_to_the_nearest_who_can_act_and_to_followers(house):
+    issue = matter_of_five(house)
+    branch_secretary = PersonFactory(unit=house.company, roles={Role.BRANCH_SECRETARY: house.company})
+    Follow.objects.create(issue=issue, person=branch_secretary)
+    Follow.objects.create(issue=issue, person=house.co_handler)
+    (warning,) = looked()
+    told = {row.person for row in warning.told.all()}
+    assert told == {house.dispatcher, house.supervisor, branch_secretary, house.co_handler}
+    assert all(warned(person) == ["people"] for person in told)
+    notice = Notice.objects.get(kind="people", recipient=house.dispatcher)
+    assert (notice.label, notice.at) == ("", day(0, 10)), "no name of a matter leaves the house"
+    assert warned(house.head_dispatcher) == []
+    assert sees(house.head_dispatcher, warning), "whoever stands above finds it"
+    for stranger in (house.outsider, house.li_na, house.handler, house.inspector, house.system_admin):
+        assert not sees(stranger, warning)
+
+
+def test_a_follower_whose_units_hold_only_a_part_is_not_told(house):
+    others = colleagues(house, 3, unit=house.logistics)
+    issue = one_matter([raised(person) for person in (house.li_na, house.wang_fang, *others)])
+    Follow.objects.create(issue=issue, person=house.co_handler)
+    (warning,) = looked()
+    assert warning.unit == house.company
+    assert warned(house.co_handler) == []
+    assert not sees(house.co_handler, warning)
+
+
+@pytest.mark.parametrize("identity", ["named", "confidential"])
+def test_a_requester_who_is_the_dispatcher_is_passed_over(house, identity):
+    people = colleagues(house, 4)
+    cases = [raised(person) for person in people]
+    cases.append(raised(house.dispatcher, place=house.workshop, identity=identity))
+    one_matter(cases)
+    (warning,) = looked()
+    assert warned(house.dispatcher) == []
+    assert warned(house.head_dispatcher) == ["people"], "it goes one level up"
+    assert not sees(house.dispatcher, warning)
+    with pytest.raises(NotFound):
+        queries.warning_for(viewer=anew(house.dispatcher), warning_id=warning.pk)
+
+
+@pytest.mark.parametrize("about", ["person", "unit"])
+def test_whoever_a_case_is_about_is_passed_over(house, about):
+    issue = matter_of_five(house)
+    case = Membership.objects.filter(issue=issue).first().case
+    given = {"person": house.supervisor} if about == "person" else {"unit": house.company}
+    About.objects.create(case=case, **given)
+    (warning,) = looked()
+    assert warned(house.supervisor) == []
+    assert warned(house.head_supervisor) == ["people"]
+    assert not sees(house.supervisor, warning)
+    assert (warned(house.dispatcher) == []) is (about == "unit")
+
+
+def test_whoever_turns_out_to_be_named_loses_the_notice(house):
+    issue = matter_of_five(house)
+    (warning,) = looked()
+    case = Membership.objects.filter(issue=issue).first().case
+    with clock.frozen(day(0, 11)):
+        desk.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.supervisor], units=[])
+    assert warned(house.supervisor) == []
+    assert warned(house.dispatcher) == ["people"]
+    assert not sees(house.supervisor, warning)
+
+
+def test_danger_goes_to_the_desk_and_to_the_handler_once_it_is_dispatched(house):
+    case = raised(house.li_na, body=CRISIS)
+    read()
+    warning = EarlyWarning.objects.get()
+    assert (warned(house.dispatcher), warned(house.handler), warned(house.supervisor)) == (["danger"], [], [])
+    assert Notice.objects.get(kind="danger").label == case.number
+    with clock.frozen(day(0, 10)):
+        dispatched(house, case)
+        tell_newcomers()
+        tell_newcomers()
+    assert (warned(house.handler), warned(house.dispatcher)) == (["danger"], ["danger"])
+    assert sees(house.handler, warning)
+    assert not sees(house.li_na, warning)
+
+
+def test_danger_that_nobody_takes_up_goes_one_level_up_once(house):
+    raised(house.li_na, body=CRISIS)
+    with clock.frozen(day(0, 9, 50)):
+        read()
+    for hour, expected in ((11, []), (12, ["danger_waits"]), (15, ["danger_waits"])):
+        with clock.frozen(day(0, hour)):
+            rise()
+        assert warned(house.supervisor) == expected
+    assert warned(house.dispatcher) == ["danger"]
+
+
+def test_what_is_taken_up_goes_no_further(house):
+    matter_of_five(house)
+    (warning,) = looked()
+    with clock.frozen(day(1)):
+        acting.acknowledge(actor=house.dispatcher, warning_id=warning.pk)
+    with clock.frozen(day(9)):
+        assert rise() == 0
+    assert warned(house.head_supervisor) == []
+
+
+def test_other_warnings_wait_three_working_days(house):
+    matter_of_five(house)
+    looked()
+    for n, risen in ((2, 0), (3, 1), (4, 0)):
+        with clock.frozen(day(n, 18)):
+            assert rise() == risen
+    assert warned(house.head_dispatcher) == warned(house.head_supervisor) == ["waits"]
+
+
+def test_a_sealed_case_takes_its_warnings_along(house):
+    case = raised(house.li_na, body=CRISIS)
+    issue = one_matter([case, *(raised(person) for person in colleagues(house, 5))])
+    read()
+    looked()
+    assert EarlyWarning.objects.count() == 2
+    with clock.frozen(day(0, 11)):
+        desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="关于作风")
+    (warning,) = EarlyWarning.objects.all()
+    assert (warning.issue, warning.cases) == (issue, 5)
+    assert case.pk not in rows_of(warning)
+    assert not Notice.objects.filter(kind="danger").exists()
+    read()
+    assert looked(0, 12) == []
+
+
+def test_a_withdrawn_case_leaves_the_rows(house):
+    people = colleagues(house, 6)
+    cases = [raised(person) for person in people]
+    one_matter(cases)
+    (warning,) = looked()
+    with clock.frozen(day(0, 11)):
+        requesting.withdraw_case(actor=people[0], case_id=cases[0].pk)
+    page = queries.warning_for(viewer=house.dispatcher, warning_id=warning.pk)
+    assert {case.pk for case in page.cases} == {case.pk for case in cases[1:]}
+
+
+def test_warnings_follow_a_merge_to_the_survivor(house):
+    first = matter_of_five(house)
+    more = [PersonFactory(unit=house.workshop) for _ in range(5)]
+    second = one_matter([raised(person) for person in more])
+    mine, theirs = sorted(looked(), key=lambda warning: warning.issue_id)
+    with clock.frozen(day(0, 11)):
+        acting.acknowledge(actor=house.supervisor, warning_id=theirs.pk)
+        deciding.merge(actor=house.dispatcher, issue_id=first.pk, other_id=second.pk, expected=1, reason="同一件事")
+    (kept,) = EarlyWarning.objects.all()
+    assert (kept.pk, kept.issue, kept.state) == (theirs.pk, first, "taken"), "the one that somebody took up"
+    assert WarningCase.objects.count() == 10
+    assert Notice.objects.filter(subject_id=str(mine.pk)).count() == 0
+    assert looked(0, 12) == []
+
+
+def test_a_confidential_name_is_nowhere(house):
+    people = colleagues(house, 5)
+    one_matter([raised(person, identity="confidential") for person in people])
+    (warning,) = looked()
+    page = queries.warning_for(viewer=house.dispatcher, warning_id=warning.pk)
+    text = f"{page.line} {page.parts} {page.history}"
+    assert not any(person.name in text for person in people)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_look_at_once_raise_one_warning():
+    with clock.frozen(day(0)):
+        house = found_enterprise()
+    one_matter([raised(person) for person in colleagues(house, 5)])
+    Issue.objects.update(confirmed=True)
+    errors = []
+
+    def look():
+        try:
+            with clock.frozen(day(0, 10)):
+                scan()
+        except Exception as error:  # noqa: BLE001
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert EarlyWarning.objects.filter(rule="people").count() == 1
+    assert warned(house.dispatcher) == ["people"]
+
+
+def test_of_an_anonymous_case_only_the_hour_is_kept(house):
+    with clock.frozen(day(0, 9, 43)):
+        raised(None, day(0, 9, 42), body=CRISIS, place=house.workshop)
+        read()
+    warning = EarlyWarning.objects.get()
+    (event,) = events_of("hotissues.warning", warning.pk)
+    notice = Notice.objects.get(kind="danger", recipient=house.dispatcher)
+    assert warning.raised_at == event.at == notice.at == day(0, 9)
+    assert event.data == {"rule": "danger"}

@@ -1,0 +1,142 @@
+"""The rules of early warning: read by those who act on warnings, changed by the administrator and by their owner."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lianxin.hotissues.models import WarningRule
+from tests.factories.org import PersonFactory
+from tests.hotissues.early_warning.stories import colleagues, looked, one_matter, raised
+
+PEOPLE = "/warnings/rules/people/"
+CHANGE = "/warnings/rules/people/change/"
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+def said(rule="people", **changes):
+    """What the form sends, as the rule is now but for the changes."""
+    found = WarningRule.objects.get(pk=rule)
+    given = {"expected": found.version, "enabled": "on", "fewest": found.fewest, "days": found.days}
+    return {**given, **changes}
+
+
+@pytest.fixture
+def false_alarm(house, browser_of):
+    """A warning about five people's matter that was none."""
+    one_matter([raised(person) for person in colleagues(house, 5)])
+    (warning,) = looked()
+    sent = {"expected": 1, "text": "停水通知早已发过", "false_alarm": "on"}
+    browser_of(house.dispatcher).post(f"/warnings/{warning.pk}/dismiss/", sent)
+    return warning
+
+
+def test_who_reads_and_who_changes(browser_of, house):
+    for reader in (house.dispatcher, house.supervisor, house.unit_leader, house.system_admin):
+        assert browser_of(reader).get("/warnings/rules/").status_code == 200
+        assert browser_of(reader).get(PEOPLE).status_code == 200
+    assert browser_of(house.li_na).get("/warnings/rules/").status_code == 403
+    assert browser_of(house.li_na).get(PEOPLE).status_code == 404
+    assert browser_of(house.supervisor).get(CHANGE).status_code == 403
+    assert browser_of(house.supervisor).post(CHANGE, {**said(days=3), "do": "keep"}).status_code == 403
+    assert browser_of(house.system_admin).get("/warnings/rules/none/").status_code == 404
+
+
+def test_every_rule_stands_in_one_sentence_with_its_numbers(browser_of, house):
+    page = text_of(browser_of(house.unit_leader).get("/warnings/rules/"))
+    rule = WarningRule.objects.get(pk="people")
+    assert f"{rule.days} 天内" in page
+    assert len(browser_of(house.unit_leader).get("/warnings/rules/").context["rows"]) == 6
+
+
+def test_the_administrator_sees_what_would_change_then_keeps_it(browser_of, house):
+    browser = browser_of(house.system_admin)
+    before = WarningRule.objects.get(pk="people")
+    assert "预警规则" in text_of(browser.get("/"))
+    looking = browser.post(CHANGE, {**said(days=9, owner=house.supervisor.pk), "do": "look"})
+    page = text_of(looking)
+    assert f"{before.days} → <strong>9</strong>" in page
+    assert f"<strong>{house.supervisor.name}</strong>" in page
+    assert WarningRule.objects.get(pk="people").days == before.days, "nothing is kept yet"
+    page = text_of(browser.post(CHANGE, {**dict(looking.context["form"].entered), "do": "keep"}, follow=True))
+    changed = WarningRule.objects.get(pk="people")
+    assert (changed.days, changed.owner, changed.enabled) == (9, house.supervisor, True)
+    assert f"{before.days} → 9" in page
+    assert house.system_admin.name in page
+
+
+def test_a_rule_is_put_out_of_use_and_its_probability_is_a_number(browser_of, house):
+    browser = browser_of(house.system_admin)
+    growth = WarningRule.objects.get(pk="growth")
+    sent = {"expected": 1, "fewest": 4, "days": 20, "before_days": 200, "alpha": "0.005", "do": "keep"}
+    assert browser.post("/warnings/rules/growth/change/", sent).url == "/warnings/rules/growth/"
+    growth.refresh_from_db()
+    assert (growth.enabled, growth.alpha, growth.before_days) == (False, Decimal("0.005"), 200)
+
+
+def test_mistakes_stand_at_their_fields_and_nothing_is_lost(browser_of, house):
+    browser = browser_of(house.system_admin)
+    for wrong in (
+        {"fewest": 1},
+        {"fewest": "viele"},
+        {"days": ""},
+        {"days": 91},
+        {"owner": "999999"},
+        {"expected": "x"},
+    ):
+        answer = browser.post(CHANGE, {**said(), **wrong, "do": "keep"})
+        assert (answer.status_code, set(answer.context["form"].errors)) == (422, set(wrong))
+        assert f'value="{next(iter(wrong.values()))}"' in text_of(answer) or "owner" in wrong or "days" in wrong
+    assert WarningRule.objects.get(pk="people").version == 1
+
+
+def test_whoever_comes_second_is_told_and_sees_what_it_is_now(browser_of, house):
+    browser = browser_of(house.system_admin)
+    browser.post(CHANGE, {**said(days=9), "do": "keep"})
+    late = browser.post(CHANGE, {**said(days=8, expected=1), "do": "keep"})
+    assert (late.status_code, "有人先办了" in text_of(late), 'value="8"' in text_of(late)) == (409, True, True)
+    assert late.context["form"]["expected"].value() == 2
+    assert WarningRule.objects.get(pk="people").days == 9
+
+
+def test_the_owner_changes_the_numbers_and_sees_the_false_alarms(browser_of, house, false_alarm):
+    WarningRule.objects.filter(pk="people").update(owner=house.supervisor)
+    browser = browser_of(house.supervisor)
+    page = text_of(browser.get(PEOPLE))
+    assert "停水通知早已发过" in page
+    assert "1 / 1" in page
+    assert "owner" not in browser.get(CHANGE).context["form"].fields
+    browser.post(CHANGE, {**said(fewest=6, owner=house.li_na.pk), "do": "keep"})
+    rule = WarningRule.objects.get(pk="people")
+    assert (rule.fewest, rule.owner) == (6, house.supervisor)
+
+
+def test_the_administrator_reads_numbers_and_no_word_of_a_case(browser_of, house, false_alarm):
+    browser = browser_of(house.system_admin)
+    for address in ("/", "/warnings/rules/", PEOPLE, CHANGE):
+        page = text_of(browser.get(address))
+        for word in ("三号楼热水", "停水通知", str(false_alarm.pk), house.workshop.name):
+            assert word not in page
+    (counts,) = [line.counts for line in browser.get("/warnings/rules/").context["rows"] if line.rule.pk == "people"]
+    assert (counts.raised, counts.dismissed, counts.false_alarms) == (1, 1, 1)
+    assert browser.get("/warnings/").status_code == 403
+
+
+def test_the_list_of_rules_costs_the_same_however_many_warnings_there_are(browser_of, house, false_alarm):
+    browser = browser_of(house.system_admin)
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get("/warnings/rules/").status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    for _n in range(2):
+        one_matter([raised(PersonFactory(unit=house.workshop)) for _person in range(6)])
+    looked(at=1)
+    assert asked() <= few
