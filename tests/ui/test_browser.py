@@ -5,7 +5,6 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lianxin.kernel.rows import Statement
 from lianxin.ui.navigation import Entry, register
 from tests.ui import urls
 
@@ -20,9 +19,8 @@ DESK_AT_200_PERCENT = {"width": 640, "height": 400}
 
 @pytest.fixture
 def visit(address, chromium):
-    three = lambda _request: Statement("SELECT 3", ())  # noqa: E731
     for area in ("employee", "desk", "top"):
-        register(Entry(area=area, label="首页", url_name="page", icon="home", badge=three))
+        register(Entry(area=area, label="首页", url_name="page", icon="home"))
         register(Entry(area=area, label="说一说", url_name="ui:components", icon="message-plus", also=("ui:layout",)))
     contexts = []
 
