@@ -2,6 +2,7 @@
 
 import pytest
 
+from lianxin.text import marks as marks_module
 from lianxin.text.marks import Marks
 from lianxin.text.tokens import Message, Words, words_of
 
@@ -64,3 +65,9 @@ def test_a_new_text_bears_the_marks_that_are_known() -> None:
 
 def test_no_messages_have_no_marks() -> None:
     assert Marks([]).of(Words(["青禾苑"], [])).marks.size == 0
+
+
+def test_more_messages_than_can_be_numbered_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks_module, "_ROW", 2)
+    with pytest.raises(ValueError, match="too many"):
+        _marks("停水", "停电", "修路", "年假")

@@ -47,11 +47,14 @@ class Marks:
     """The marks of many messages."""
 
     def __init__(self, texts: Sequence[Words]) -> None:
+        """Raises ValueError for more than a million messages, or two million different words."""
         self._number: dict[str, int] = {}
         parts = [part for text in texts for part in (text.title, text.body[:READ])]
         for word in chain.from_iterable(parts):
             self._number.setdefault(word, len(self._number))
         self._words = list(self._number)
+        if len(texts) >> _ROW or len(self._words) + 1 >> _WORD:
+            raise ValueError("too many messages to be compared at once")
         borne = self._borne(parts)
         first = np.flatnonzero(np.diff(borne >> _ROW, prepend=-1))
         held = np.diff(first, append=len(borne))
