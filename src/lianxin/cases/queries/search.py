@@ -6,10 +6,11 @@ neither counted nor cut off nor shown, and costs no statement that others would 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from lianxin.cases import policies
 from lianxin.cases.models import Case, Message, SearchRow
@@ -22,6 +23,10 @@ MOST_FOUND = 500
 OPEN_TO_REQUESTERS = "ABC"
 """The weights of what a requester may read in their own case (see `workflow.finding`)."""
 SNIPPET = 90
+_NEWEST = F("submitted_at").desc()
+"""By `search_newest`: whoever sees nearly everything finds what is frequent without looking at all of it."""
+_NEWEST_OF_MINE = ExpressionWrapper(F("submitted_at") + Value(timedelta(0)), DateTimeField()).desc()
+"""The same, but not by that index: whoever sees few cases would walk past those of all others."""
 _ORDERS = {
     "due": F("due_at").asc(nulls_last=True),
     "-due": F("due_at").desc(nulls_last=True),
@@ -48,7 +53,8 @@ def answering(cases: QuerySet[Case], *, viewer: Person, wanted: Wanted, narrowed
         narrowed: as much of what narrows the list as the columns of `SearchRow` can say.
         sort: a column by which the list is sorted, with "-" from the last.
     """
-    order = _ORDERS.get(sort, F("submitted_at").desc())
+    sees_all = None in viewer.units_by_path.values()
+    order = _ORDERS.get(sort, _NEWEST if sees_all else _NEWEST_OF_MINE)
     found = SearchRow.objects.filter(policies.finds(viewer), narrowed, words__matches=wanted.cover())
     found = found.order_by(order, "pk")[:MOST_FOUND]
     exactly = cases.filter(pk__in=found.values("pk"), search_row__words__matches=wanted.query())
