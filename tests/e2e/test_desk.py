@@ -91,6 +91,8 @@ def test_the_list_is_worked_by_keyboard(house, open_as):
     page.keyboard.press("j")
     page.keyboard.press("x")
     page.click("button:has-text('把勾选的诉求派给一个单位')")
+    page.wait_for_selector("#id_lead_unit")
+    page.wait_for_load_state()  # what is typed before the scripts are there finds its units only by the button
     page.fill("#id_lead_unit", "后勤")
     page.click("label:has-text('后勤服务中心')")
     page.click("main form button:has-text('派单')")
