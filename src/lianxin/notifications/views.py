@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxin.accounts.policies import sign_in_required, unidentified
 from lianxin.accounts.queries import viewer
 from lianxin.kernel.errors import Invalid, TooMany
-from lianxin.kernel.rows import numbers
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.forms import AddressForm, CodeForm, WishForm
 from lianxin.ui import notices
+from lianxin.ui.navigation import waiting_behind
 
 _MISTAKEN, _TOO_MANY = 422, 429
 
@@ -25,7 +25,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """What concerns me, newest first."""
     number = request.GET.get("page", "1")
     page, lines = queries.inbox_page(viewer=viewer(request), number=int(number) if number.isdecimal() else 1)
-    unread = numbers(queries.unread(viewer=viewer(request)))[0]
+    unread = waiting_behind(request, "notifications:inbox")
     return render(request, "notifications/inbox.html", {"page": page, "lines": lines, "unread": unread})
 
 

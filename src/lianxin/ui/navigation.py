@@ -119,14 +119,18 @@ def _place(request: HttpRequest, entry: Entry) -> Place:
         label=str(entry.label),
         url=reverse(entry.url_name),
         icon=entry.icon,
-        badge=_badges(request).get(entry.url_name, 0),
+        badge=waiting_behind(request, entry.url_name),
         main=entry.main,
         current=_is_current(request, entry),
     )
 
 
+def waiting_behind(request: HttpRequest, url_name: str) -> int:
+    """How many things wait behind an entry that the request may see; counted once a request, with all others."""
+    return _badges(request).get(url_name, 0)
+
+
 def _badges(request: HttpRequest) -> dict[str, int]:
-    """How many things wait behind each entry, wherever it stands; counted once a request."""
     counted: dict[str, int] | None = getattr(request, "_counted_badges", None)
     if counted is None:
         asked = {e.url_name: e.badge(request) for e in _entries.values() if e.badge and e.visible(request)}

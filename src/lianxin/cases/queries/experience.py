@@ -13,6 +13,7 @@ import numpy as np
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, CaseMeaning, Category
 from lianxin.kernel.kept import Kept
+from lianxin.kernel.trees import STEP, paths_down_to
 from lianxin.text import embeddings
 from lianxin.text.categories import LIKE, SUGGESTED, Suggestion, Tree, grams, leaf_texts, suggest
 from lianxin.text.embeddings import Vectors
@@ -50,14 +51,10 @@ def text_of(title: str, body: str) -> str:
 
 def category_leaves() -> list[tuple[str, tuple[str, ...]]]:
     """(id, names from the top down) of each category in use that has none in use below it."""
-    step = Category.steplen
     rows = {row.path: row for row in Category.objects.filter(active=True).order_by("path")}
-    parents = {path[:-step] for path in rows}
+    parents = {path[:-STEP] for path in rows}
     return [
-        (
-            str(row.pk),
-            tuple(rows[path[:end]].name for end in range(step, len(path) + 1, step) if path[:end] in rows),
-        )
+        (str(row.pk), tuple(rows[above].name for above in paths_down_to(path) if above in rows))
         for path, row in rows.items()
         if path not in parents
     ]

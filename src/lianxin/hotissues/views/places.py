@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from lianxin.hotissues.policies import sees_rules, sees_warnings
-from lianxin.hotissues.queries.early_warning.counts import waiting
-from lianxin.kernel.rows import numbers
 from lianxin.org.queries import Person
 from lianxin.ui.components import Tab
+from lianxin.ui.navigation import waiting_behind
 
 KEPT = ("unit", "days", "since", "until", "category", "lens")
 
@@ -38,7 +37,7 @@ def tabs_for(request: HttpRequest, viewer: Person, current: str) -> list[Tab]:
             label=pgettext("hot issues", "Warnings"),
             url=reverse("hotissues:warnings"),
             current=current == "warnings",
-            count=numbers(waiting(viewer=viewer))[0] or None,
+            count=waiting_behind(request, "hotissues:hot") or None,
         ),
     ]
     if sees_rules(viewer):
