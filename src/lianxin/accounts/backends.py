@@ -9,11 +9,12 @@ from lianxin.accounts.models import User
 from lianxin.accounts.queries import account_of
 from lianxin.kernel import clock
 from lianxin.kernel.rows import columns, instances, prepared
-from lianxin.org.queries import UNIT_TODAY, Person, Unit
+from lianxin.org.queries import ROLES_TODAY, UNIT_TODAY, Person, Unit
 
 _ACCOUNT = f"""
-    SELECT {columns(User, "account")}, {columns(Person, "person")}, {columns(Unit, "unit")}
-    FROM "accounts_user" account JOIN org_person person ON person.id = account.person_id LEFT JOIN {UNIT_TODAY}
+    SELECT {columns(User, "account")}, {columns(Person, "person")}, {columns(Unit, "unit")}, roles.held
+    FROM "accounts_user" account JOIN org_person person ON person.id = account.person_id
+    LEFT JOIN {UNIT_TODAY} JOIN {ROLES_TODAY}
     WHERE account.id = %(account)s
 """  # noqa: S608 - names of our own columns
 
@@ -44,5 +45,7 @@ class EmployeeBackend(BaseBackend):
         if row is None:
             return None
         user: User
-        user, user.person, user.person.unit = instances(row, User, Person, Unit)
+        *read, held = row
+        user, user.person, user.person.unit = instances(read, User, Person, Unit)
+        user.person.hold(held)
         return user if user.may_sign_in else None

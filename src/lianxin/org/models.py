@@ -5,6 +5,7 @@ All dates are calendar days where the enterprise is; `ended_on` is the last day,
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -137,19 +138,25 @@ UNIT_TODAY = """
 """Where a `person` works today; to be joined."""
 
 
-_GRANTS = """
-    SELECT held.role, held.unit_id, unit.path,
-           CASE WHEN reached.number < (SELECT count(*) FROM org_unit) THEN reached.ids END
-    FROM org_rolegrant held JOIN org_unit unit ON unit.id = held.unit_id
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS number, array_agg(below.id ORDER BY below.id) AS ids
-        FROM org_unit below WHERE starts_with(below.path, unit.path)
-    ) reached
-    WHERE held.person_id = %(person)s AND held.started_on <= %(today)s
-      AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
-    ORDER BY held.id
+ROLES_TODAY = """
+    LATERAL (
+        SELECT json_agg(json_build_array(
+            held.role, held.unit_id, above.path,
+            CASE WHEN reached.number < (SELECT count(*) FROM org_unit) THEN reached.ids END
+        ) ORDER BY held.id) AS held
+        FROM org_rolegrant held JOIN org_unit above ON above.id = held.unit_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS number, array_agg(below.id ORDER BY below.id) AS ids
+            FROM org_unit below WHERE starts_with(below.path, above.path)
+        ) reached
+        WHERE held.person_id = person.id AND held.started_on <= %(today)s
+          AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
+    ) roles ON true
 """
-"""The roles that a person holds today, each with the ids of the units it reaches, or NULL for all that there are."""
+"""`roles.held`: the roles that a `person` holds today, as `Person.hold` takes them; to be joined."""
+
+Held = tuple[str, int, str, list[int] | None]
+"""A role, the unit, its path, and the ids of the units that it reaches; None for all that there are."""
 
 
 class Person(models.Model):
@@ -170,10 +177,18 @@ class Person(models.Model):
     def grants(self) -> tuple[Grant, ...]:
         """The roles held today, read once per object."""
         with prepared() as cursor:
-            cursor.execute(_GRANTS, {"person": self.pk, "today": clock.today()})
-            rows = cursor.fetchall()
-        self._reached: dict[str, list[int] | None] = {path: ids for _role, _unit, path, ids in rows}
-        return tuple(Grant(Role(role), unit_id, path) for role, unit_id, path, _ids in rows)
+            cursor.execute(
+                f"SELECT roles.held FROM org_person person JOIN {ROLES_TODAY} WHERE person.id = %(person)s",  # noqa: S608 - our own names
+                {"person": self.pk, "today": clock.today()},
+            )
+            row = cursor.fetchone()
+        return self.hold(row[0] if row else None)
+
+    def hold(self, held: Sequence[Held] | None) -> tuple[Grant, ...]:
+        """Remember the roles held today, which somebody read already."""
+        self._reached: dict[str, list[int] | None] = {path: ids for _role, _unit, path, ids in held or ()}
+        self.grants = tuple(Grant(Role(role), unit_id, path) for role, unit_id, path, _ids in held or ())
+        return self.grants
 
     @cached_property
     def unit(self) -> Unit | None:

@@ -1,7 +1,7 @@
 """Fetching one case and authorising it are one call; hidden and missing look the same."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from lianxin.cases.models import About, Case, Category, CoHandling, Extension
 from lianxin.cases.policies import relations_of
 from lianxin.cases.workflow import Actor, ReceiptHolder
+from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.rows import columns, instances, prepared
 from lianxin.kernel.seal import keyed_hash
-from lianxin.org.queries import Person, Unit
+from lianxin.org.queries import UNIT_TODAY, Person, Unit
 
 RECEIPT_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 20
@@ -28,7 +29,8 @@ _READ = """
     LEFT JOIN org_unit inspection ON inspection.id = read.inspection_unit_id
     LEFT JOIN cases_category category ON category.id = read.category_id
     LEFT JOIN org_person handler ON handler.id = read.handler_id
-    LEFT JOIN org_person requester ON requester.id = read.requester_id
+    LEFT JOIN org_person person ON person.id = read.requester_id
+    LEFT JOIN {unit_today}
     LEFT JOIN cases_extension extension ON extension.case_id = read.id
     LEFT JOIN cases_case first ON first.id = read.primary_id
     LEFT JOIN org_unit first_lead ON first_lead.id = first.lead_unit_id
@@ -49,10 +51,11 @@ _ONE: dict[str, type[Model]] = {
     "inspection": Unit,
     "category": Category,
     "handler": Person,
-    "requester": Person,
+    "person": Person,
     "extension": Extension,
     "first": Case,
     "first_lead": Unit,
+    "unit": Unit,
 }
 _MANY: dict[str, type[Model]] = {
     "about": About,
@@ -68,15 +71,18 @@ def _read(case_id: UUID | str) -> Case | None:
     read = {**_ONE, **_MANY}
     with prepared() as cursor:
         listed = ", ".join(columns(model, alias) for alias, model in read.items())
-        cursor.execute(_READ.format(columns=listed), {"id": case_id})
+        read_all = _READ.format(columns=listed, unit_today=UNIT_TODAY)
+        cursor.execute(read_all, {"id": case_id, "today": clock.today()})
         rows = [instances(row, *read.values()) for row in cursor.fetchall()]
     if not rows:
         return None
-    case, *beside, first_lead = rows[0][: len(_ONE)]
+    case, *beside, first_lead, requester_unit = rows[0][: len(_ONE)]
     for name, value in zip(_BESIDE, beside, strict=True):
         _keep(case, name, value)
     if case.primary is not None:
         _keep(case.primary, "lead_unit", first_lead)
+    if case.requester is not None:
+        case.requester.unit = requester_unit
     about: dict[int, About] = {}
     parts: dict[int, CoHandling] = {}
     for named, named_unit, named_person, part, part_unit in (row[len(_ONE) :] for row in rows):
@@ -111,6 +117,12 @@ def _locked() -> QuerySet[Case]:
         Prefetch("co_handlings", CoHandling.objects.select_related("unit").order_by("pk")),
     )
     return cases.select_for_update(of=("self",))
+
+
+def lock_idle(case_ids: Collection[UUID]) -> list[Case]:
+    """For the clock, which sees all: those of some cases at which nobody is at work now, locked, in this order."""
+    found = _locked().select_for_update(of=("self",), skip_locked=True, no_key=True).in_bulk(case_ids)
+    return [found[case_id] for case_id in case_ids if case_id in found]
 
 
 def get_case_for(viewer: Actor, case_id: UUID | str) -> Case:

@@ -209,9 +209,11 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
 
 def in_rows(cases: QuerySet[Case] | Sequence[UUID]) -> list[Case]:
     """A part of a list of cases with what its rows show; their keys are found first, so that few rows are joined."""
-    keys = list(cases.values_list("pk", flat=True)) if isinstance(cases, QuerySet) else list(cases)
     rows = Case.objects.select_related("place_unit", "lead_unit", "handler", "category").defer(*_NOT_IN_ROWS)
-    found = rows.in_bulk(keys)
+    if isinstance(cases, QuerySet) and not cases.query.annotations:
+        return list(rows.filter(pk__in=cases.values("pk")).order_by(*cases.query.order_by))
+    keys = list(cases.values_list("pk", flat=True)) if isinstance(cases, QuerySet) else cases
+    found = rows.in_bulk(list(keys))
     return [found[key] for key in keys if key in found]
 
 

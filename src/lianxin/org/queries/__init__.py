@@ -3,7 +3,7 @@
 `Person`, `Unit` and `Grant` are re-exported so that other contexts can name the types.
 """
 
-from lianxin.org.models import UNIT_TODAY, Grant, Person, Unit, normal_number, normal_phone
+from lianxin.org.models import ROLES_TODAY, UNIT_TODAY, Grant, Person, Unit, normal_number, normal_phone
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, override_on
 from lianxin.org.queries.people import (
     active_people,
@@ -62,6 +62,7 @@ from lianxin.org.queries.units import (
 )
 
 __all__ = [
+    "ROLES_TODAY",
     "UNIT_TODAY",
     "WORKING",
     "Branch",
