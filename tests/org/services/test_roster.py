@@ -187,6 +187,14 @@ def test_phones_may_change_hands_within_a_file(zhou_min, east):
     ]
 
 
+def test_a_phone_goes_to_a_newcomer_while_its_owner_gets_another(zhou_min, east):
+    PersonFactory(name="人1", employee_no="1", phone="13900000011", unit=east)
+    content = workbook(people=[("1", "人1", "13900000012"), ("2", "新人", "13900000011", "LJ-E")])
+    assert outcomes(applied(content, actor=zhou_min)) == {"1": "change", "2": "add"}
+    people = Person.objects.filter(employee_no__in=["1", "2"]).order_by("employee_no")
+    assert list(people.values_list("phone", flat=True)) == ["13900000012", "13900000011"]
+
+
 def test_lost_zeros_are_found_again_or_refused(zhou_min, east):
     PersonFactory(name="甲", employee_no="00045", unit=east)
     people = [(45, "甲", "", "", "组长"), (46, "乙", "", "LJ-E")]

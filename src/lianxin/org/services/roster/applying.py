@@ -31,6 +31,7 @@ from lianxin.org.services.roles import end_all_roles
 from lianxin.org.services.roster.lines import Line
 from lianxin.org.services.roster.people import Act
 from lianxin.org.services.roster.planning import Plan, order_of
+from lianxin.org.services.roster.register import Known
 from lianxin.org.services.units import add_unit, end_unit, found_enterprise, merge_unit, move_unit, rename_unit
 
 BATCH = 2_000
@@ -133,6 +134,8 @@ class _Crowd:
 
     def begin(self) -> None:
         """Add those who are new, and employ who is back."""
+        # Phones change hands, to who is new too, and at no moment may two have the same.
+        _run("UPDATE org_person SET phone = NULL WHERE id = ANY(%s)", [known.id for _l, _a, known in self._changed()])
         new = [(line, act) for line, act in self.lines if act.known is None]
         people = [Person(name=act.name, employee_no=line.key, phone=act.phone or None) for line, act in new]
         for person in Person.objects.bulk_create(people, BATCH):
@@ -159,13 +162,7 @@ class _Crowd:
         self._give_posts()
 
     def _correct(self) -> None:
-        changed = [
-            (line, act, act.known)
-            for line, act in self.lines
-            if act.known and (act.known.name, act.known.phone) != (act.name, act.phone)
-        ]
-        # Phones change hands among them, and at no moment may two have the same.
-        _run("UPDATE org_person SET phone = NULL WHERE id = ANY(%s)", [known.id for _l, _a, known in changed])
+        changed = self._changed()
         _run(
             """
             UPDATE org_person SET name = given.name, phone = NULLIF(given.phone, '')
@@ -187,6 +184,14 @@ class _Crowd:
         self._note("correct", ((line, {"fields": fields[line.key]}) for line, _act, _known in changed))
         for line, _act, known in changed:
             person_corrected.publish(PersonCorrected(known.id, line.key, self.actor_id))
+
+    def _changed(self) -> list[tuple[Line, Act, Known]]:
+        """Who gets another name or phone."""
+        return [
+            (line, act, act.known)
+            for line, act in self.lines
+            if act.known and (act.known.name, act.known.phone) != (act.name, act.phone)
+        ]
 
     def _move(self) -> None:
         moved = [
