@@ -1,5 +1,6 @@
 """Every address × everybody. An address that is not in the table fails: nobody forgets to say who may."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -261,6 +262,10 @@ def world(house, browsers):
     return ids, {NOBODY: Client(), **browsers}
 
 
+OUR_TAG_AS_TEXT = re.compile(r"&lt;/?(a|abbr|button|dd|details|div|form|li|ol|p|span|strong|svg|td|time|tr|ul)\b")
+"""What a component drew and a template escaped."""
+
+
 def outcome(browser: Client, method: str, address: str, words: dict[str, str]) -> str:
     """What came of it: "in", "out", or "-" where the method is not known; what was changed is taken back."""
     with transaction.atomic():
@@ -268,6 +273,8 @@ def outcome(browser: Client, method: str, address: str, words: dict[str, str]) -
         transaction.set_rollback(True)
     if answer.status_code == 405:
         return "-"
+    if answer["Content-Type"].startswith("text/html"):
+        assert not OUR_TAG_AS_TEXT.search(answer.content.decode()), f"{address} shows its own markup"
     to_sign_in = any(url.startswith("/sign-in/?") for url, _status in answer.redirect_chain)
     return "out" if answer.status_code in REFUSED or to_sign_in else "in"
 

@@ -25,6 +25,7 @@ def text_of(answer):
 def test_zhou_min_walks_the_tree_and_finds_a_unit(page, zhou_min, line_team, west):
     tree = text_of(page(zhou_min, reverse("org:units")))
     assert tree.index("临江供电公司") < tree.index("东区供电所") < tree.index("线路一班") < tree.index("西区供电所")
+    assert f'<a class="row-link" href="{reverse("org:unit", args=[west.pk])}">西区供电所</a>' in tree
     assert "西区供电所" in text_of(page(zhou_min, reverse("org:units"), query={"q": "西区"}))
 
 

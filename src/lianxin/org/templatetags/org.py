@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -52,7 +52,7 @@ def tree(branches: Iterable[Branch[Any]], page: str) -> SafeString:
 
 
 def _level(branches: Iterable[Branch[Any]], address: str, css: str) -> SafeString:
-    drawn = SafeString("").join(format_html("<li>{}</li>", _branch(branch, address)) for branch in branches)
+    drawn = format_html_join("", "<li>{}</li>", ((_branch(branch, address),) for branch in branches))
     return format_html('<ul class="{}">{}</ul>', css, drawn)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from django.core.paginator import Page
@@ -22,6 +23,11 @@ class Column:
     sort: str = ""
     numeric: bool = False
     wide_only: bool = False
+
+    @property
+    def looks(self) -> str:
+        """The classes of its head and cells."""
+        return " ".join(["numeric"] * self.numeric + ["wide-only"] * self.wide_only)
 
 
 SELECT_ALL = (
@@ -103,13 +109,38 @@ class WorkTable(DrawnComponent):
     @staticmethod
     def _head(head: Head) -> SafeString:
         column = head.column
-        looks = ["numeric"] * column.numeric + ["wide-only"] * column.wide_only
         name = column.label
         if head.url:
             picture = draw_icon(SORT_ICONS[head.direction], "s")
             name = format_html('<a href="{}">{}{}</a>', head.url, name, picture)
         sorting = attribute("aria-sort", head.direction if head.direction != "none" else "")
-        return format_html('<th scope="col"{}{}>{}</th>', attribute("class", " ".join(looks)), sorting, name)
+        return format_html('<th scope="col"{}{}>{}</th>', attribute("class", column.looks), sorting, name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow(DrawnComponent):
+    """One row of a work table, for lists that are drawn without a template: a cell for each column; `tick` stands
+    before them where the table is selectable.
+    """
+
+    columns: Sequence[Column]
+    cells: Sequence[SafeString]
+    tick: "Select | None" = None
+
+    def draw(self) -> SafeString:
+        tick = format_html('<td class="cell-select">{}</td>', self.tick.draw()) if self.tick else NOTHING
+        cells = format_html_join("\n", "<td{}>{}</td>", zip(map(_cell_of, self.columns), self.cells, strict=True))
+        return format_html("<tr>{}{}</tr>\n", tick, cells)
+
+
+def _cell_of(column: Column) -> SafeString:
+    """What stands in the tag of each cell of a column."""
+    return _cell(str(column.label), column.looks)
+
+
+@lru_cache(256)
+def _cell(label: str, looks: str) -> SafeString:
+    return attribute("data-label", label) + attribute("class", looks)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,82 @@
+"""`{% load case_rows %}`: the rows of a work list, drawn here, as a page holds thirty of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from lianxin.cases.enums import CaseState, Urgency
+from lianxin.cases.models import Case
+from lianxin.text.searching import Piece
+from lianxin.ui.components import Badge, Column, Deadline, Icon, Select, TableRow
+from lianxin.ui.components.base import NOTHING, part
+from lianxin.ui.formatting import day_of
+
+register = template.Library()
+
+NOTE = '<span class="row-note">{}</span>'
+
+
+@register.simple_tag
+def case_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], *, selectable: bool = False) -> SafeString:
+    """Rows as `views.desk` gives them: a `case`, its `url`, its `look`, and where searched words stand (`hit`)."""
+    drawn = (
+        TableRow(
+            columns=columns,
+            cells=_cells(row),
+            tick=Select(value=row["case"].pk, label=row["case"].number) if selectable else None,
+        )
+        for row in rows
+    )
+    return format_html_join("", "{}", ((row.draw(),) for row in drawn))
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[SafeString, ...]:
+    """In the order of the list's columns."""
+    case: Case = row["case"]
+    icon, tone = row["look"]
+    return (
+        _due(case),
+        _name(case, row["url"], row.get("hit")),
+        Badge(word=case.get_state_display(), icon=icon, tone=tone).draw(),
+        format_html(
+            '<span class="text-nowrap">{}</span>{}',
+            capfirst(case.get_kind_display()),
+            part(NOTE, case.category and case.category.name),
+        ),
+        escape(case.place_unit.name),
+        format_html(
+            "{}{}", case.lead_unit.name if case.lead_unit else "–", part(NOTE, case.handler and case.handler.name)
+        ),
+        escape(day_of(case.submitted_at)),
+    )
+
+
+def _due(case: Case) -> SafeString:
+    if case.due_at:
+        return Deadline(due=case.due_at, label=case.get_due_clock_display()).draw()
+    word = _("paused") if case.state == CaseState.WAITING else "–"
+    return format_html('<span class="muted">{}</span>', word)
+
+
+def _name(case: Case, url: str, hit: Any) -> SafeString:
+    lock = format_html("{} ", Icon(name="lock", label=_("Sealed"), size="s").draw()) if case.sealed else NOTHING
+    title = _marked(hit.title) if hit else case.title
+    said = part(NOTE, _marked(hit.snippet)) if hit and hit.snippet else NOTHING
+    notes = [case.number]
+    if case.urgency != Urgency.NORMAL:
+        notes.append(format_html("<strong>{}</strong>", case.get_urgency_display()))
+    if case.round > 1:
+        notes.append(_("second round"))
+    if case.supervised_at:
+        notes.append(_("under supervision"))
+    note = format_html_join(" · ", "{}", ((one,) for one in notes))
+    return format_html('<a class="row-link" href="{}">{}{}</a>{}{}', url, lock, title, said, part(NOTE, note))
+
+
+def _marked(pieces: Iterable[Piece]) -> SafeString:
+    return format_html_join("", "{}", ((part("<mark>{}</mark>", p.text) if p.marked else p.text,) for p in pieces))
