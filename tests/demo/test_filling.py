@@ -5,32 +5,10 @@ import importlib
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import transaction
 
-from lianxin.cases.models import Case
 from lianxin.demo.mark import is_sample
-from lianxin.ledger.models import Event
-from lianxin.org.models import Person, Unit
-from tests.demo.making import make_sample
+from lianxin.org.models import Unit
 from tests.factories.org import UnitFactory
-
-
-def picture():
-    """What one sees of a sample, without the random ids."""
-    cases = Case.objects.order_by("number").values_list("number", "title", "state", "submitted_at", "closed_at")
-    return list(cases), list(Person.objects.order_by("employee_no").values_list("name", "employee_no"))
-
-
-@pytest.mark.slow
-@pytest.mark.django_db
-def test_the_same_seed_makes_the_same_sample():
-    pictures = []
-    for _ in range(2):
-        with transaction.atomic():
-            make_sample()
-            pictures.append(picture())
-            transaction.set_rollback(True)
-    assert pictures[0] == pictures[1]
 
 
 @pytest.mark.django_db
@@ -41,29 +19,6 @@ def test_a_system_that_is_not_empty_is_left_alone():
     with pytest.raises(CommandError, match="--demo"):
         call_command("demo", small=True, if_empty=True)
     assert (Unit.objects.count(), is_sample()) == (1, False)
-
-
-class Killed(Exception):  # noqa: N818
-    """Somebody pulled the plug."""
-
-
-@pytest.mark.django_db
-def test_what_is_interrupted_half_way_leaves_nothing_behind():
-    def killed_after_a_week(name, _parts):
-        days = iter(range(7))
-
-        def done():
-            if name == "cases" and next(days, None) is None:
-                raise Killed
-
-        return done
-
-    with pytest.raises(Killed):
-        make_sample(phase=killed_after_a_week)
-    assert not Unit.objects.exists()
-    assert not Event.objects.exists()
-    make_sample()
-    assert is_sample()
 
 
 @pytest.mark.django_db

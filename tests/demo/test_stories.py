@@ -9,6 +9,7 @@ from lianxin.accounts.models import User
 from lianxin.cases.enums import CaseState, Identity, Outcome
 from lianxin.cases.models import Case, Clock, Rating
 from lianxin.cases.queries import desk_counts
+from lianxin.demo.mark import is_sample
 from lianxin.kernel import clock
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
@@ -17,13 +18,51 @@ from lianxin.org.models import PartyOrganisation, Person, RoleGrant, Unit
 from tests.demo.making import A_WEDNESDAY, make_sample
 
 
+class Killed(Exception):  # noqa: N818
+    """Somebody pulled the plug."""
+
+
+def killed_after_a_week(name, _parts):
+    days = iter(range(7))
+
+    def done():
+        if name == "cases" and next(days, None) is None:
+            raise Killed
+
+    return done
+
+
+def picture():
+    """What one sees of a sample, without the random ids."""
+    cases = Case.objects.order_by("number").values_list("number", "title", "state", "submitted_at", "closed_at")
+    return list(cases), list(Person.objects.order_by("employee_no").values_list("name", "employee_no"))
+
+
 @pytest.fixture(scope="module")
 def sample(django_db_setup, django_db_blocker):
-    """One small sample for all the tests that only look at it."""
+    """A small sample for all the tests that only look at it; made once before, and once interrupted."""
     with django_db_blocker.unblock(), transaction.atomic():
+        with transaction.atomic():
+            make_sample()
+            before = picture()
+            transaction.set_rollback(True)
+        with pytest.raises(Killed):
+            make_sample(phase=killed_after_a_week)
+        left_behind = [model.objects.count() for model in (Unit, Person, Event)]
         make_sample()
-        yield
+        yield before, left_behind
         transaction.set_rollback(True)
+
+
+def test_the_same_seed_makes_the_same_sample(sample, present):
+    before, _left_behind = sample
+    assert picture() == before
+
+
+def test_what_is_interrupted_half_way_leaves_nothing_behind(sample, present):
+    _before, left_behind = sample
+    assert left_behind == [0, 0, 0]
+    assert is_sample()
 
 
 @pytest.fixture

@@ -263,7 +263,8 @@ def test_a_hundred_thousand_deadlines_agree_with_walking_minute_by_minute():
         calendar = any_calendar(rng) if number else OFFICE
         oracle = Oracle(calendar)
         for _ in range(600):
-            start, end = sorted(rng.randrange(2 * 365 * MINUTES_A_DAY) for _ in range(2))
+            start = rng.randrange(2 * 365 * MINUTES_A_DAY)
+            end = start + rng.randrange(60 * MINUTES_A_DAY)
             count, span = rng.randint(1, 40), rng.randint(0, 60 * len(calendar.hours))
             assert calendar.add_working_days(moment(start), count) == moment(oracle.add_working_days(start, count))
             assert calendar.add_working_time(moment(start), timedelta(minutes=span)) == moment(

@@ -1,5 +1,8 @@
 """Systems to start: made once, then copied, because the first start of a system takes longest."""
 
+import fcntl
+import json
+import os
 import shutil
 import signal
 import subprocess
@@ -7,6 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,25 +38,54 @@ def workplace():
         assert left == []
 
 
+@dataclass(frozen=True)
+class First:
+    """The first start of a system, which Ctrl-C has ended."""
+
+    data_dir: Path
+    port: int
+    said: str
+
+    def told(self):
+        return self.said
+
+
 @pytest.fixture(scope="session")
 def first(workplace):
-    """The first start of a system, which Ctrl-C has ended."""
-    system = System(workplace / "first")
+    """Made by one of the test processes, for all of them."""
+    shared = Path(os.environ["LIANXIN_TEST_DATA"]) / "processes"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = shared / "first.json"
+        if not told.exists():
+            told.write_text(json.dumps(_started_once(workplace / "made", shared / "first")))
+    return First(shared / "first", **json.loads(told.read_text()))
+
+
+def _started_once(data_dir, kept):
+    """Start a system where the path is short, then keep it."""
+    system = System(data_dir)
     deadline = time.monotonic() + 30
     while "Set-up code" not in system.told() and time.monotonic() < deadline:
         time.sleep(0.05)
-    system.seconds_to_stop = system.stop(signal.SIGINT)
-    return system
+    system.stop(signal.SIGINT)
+    copied(data_dir, kept)
+    return {"port": system.port, "said": system.told()}
 
 
 @pytest.fixture(scope="session")
 def _peopled(first, workplace):
-    path = copied(first.data_dir, workplace / "peopled")
-    subprocess.run(
-        [sys.executable, "-m", "tests.processes.house"], check=True, env=environment(LIANXIN_DATA_DIR=str(path))
-    )
-    assert leftovers(path) == []
-    return path
+    kept = first.data_dir.with_name("peopled")
+    with kept.with_name("lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            path = copied(first.data_dir, workplace / "peopled")
+            env = environment(LIANXIN_DATA_DIR=str(path))
+            subprocess.run([sys.executable, "-m", "tests.processes.house"], check=True, env=env)
+            assert leftovers(path) == []
+            path.rename(kept)
+    return kept
 
 
 @pytest.fixture

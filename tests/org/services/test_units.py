@@ -124,7 +124,7 @@ def test_there_is_no_such_unit(zhou_min):
         rename_unit(actor=zhou_min, unit_id=987654, name="没有")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     parents=st.lists(st.integers(0, 30), min_size=1, max_size=12),
     moves=st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=12),
