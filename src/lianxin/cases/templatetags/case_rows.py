@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lianxin.cases.enums import CaseState, Urgency
 from lianxin.cases.models import Case
 from lianxin.text.searching import Piece
-from lianxin.ui.components import Badge, Column, Deadline, Icon, Select, TableRow
+from lianxin.ui.components import Badge, Column, Deadline, Icon, Select, TableRows
 from lianxin.ui.components.base import NOTHING, part
 from lianxin.ui.formatting import day_of
 
@@ -22,17 +22,11 @@ NOTE = '<span class="row-note">{}</span>'
 
 
 @register.simple_tag
-def case_rows(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], *, selectable: bool = False) -> SafeString:
+def case_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], *, selectable: bool = False) -> SafeString:
     """Rows as `views.desk` gives them: a `case`, its `url`, its `look`, and where searched words stand (`hit`)."""
-    drawn = (
-        TableRow(
-            columns=columns,
-            cells=_cells(row),
-            tick=Select(value=row["case"].pk, label=row["case"].number) if selectable else None,
-        )
-        for row in rows
-    )
-    return format_html_join("", "{}", ((row.draw(),) for row in drawn))
+    cases = [row["case"] for row in rows] if selectable else []
+    ticks = [Select(value=case.pk, label=case.number) for case in cases]
+    return TableRows(columns=columns, rows=[_cells(row) for row in rows], ticks=ticks).draw()
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[SafeString, ...]:

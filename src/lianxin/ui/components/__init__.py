@@ -17,7 +17,7 @@ from lianxin.ui.components.display import (
     Toast,
 )
 from lianxin.ui.components.forms import Choices, Field, Files, FormErrors
-from lianxin.ui.components.lists import Column, More, Pagination, Select, Tab, TableRow, Tabs, WorkTable
+from lianxin.ui.components.lists import Column, More, Pagination, Select, Tab, TableRows, Tabs, WorkTable
 
 __all__ = [
     "Badge",
@@ -50,7 +50,7 @@ __all__ = [
     "Select",
     "Step",
     "Tab",
-    "TableRow",
+    "TableRows",
     "Tabs",
     "Tile",
     "Toast",

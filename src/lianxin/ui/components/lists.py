@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from django.core.paginator import Page
@@ -118,29 +117,24 @@ class WorkTable(DrawnComponent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TableRow(DrawnComponent):
-    """One row of a work table, for lists that are drawn without a template: a cell for each column; `tick` stands
-    before them where the table is selectable.
+class TableRows(DrawnComponent):
+    """The rows of a work table, for lists that are drawn without a template: of each its cells, one for each column.
+    Where the table is selectable, `ticks` stand before them.
     """
 
     columns: Sequence[Column]
-    cells: Sequence[SafeString]
-    tick: "Select | None" = None
+    rows: Sequence[Sequence[SafeString]]
+    ticks: "Sequence[Select]" = ()
 
     def draw(self) -> SafeString:
-        tick = format_html('<td class="cell-select">{}</td>', self.tick.draw()) if self.tick else NOTHING
-        cells = format_html_join("\n", "<td{}>{}</td>", zip(map(_cell_of, self.columns), self.cells, strict=True))
-        return format_html("<tr>{}{}</tr>\n", tick, cells)
-
-
-def _cell_of(column: Column) -> SafeString:
-    """What stands in the tag of each cell of a column."""
-    return _cell(str(column.label), column.looks)
-
-
-@lru_cache(256)
-def _cell(label: str, looks: str) -> SafeString:
-    return attribute("data-label", label) + attribute("class", looks)
+        opened = [
+            format_html("<td{}{}>", attribute("data-label", column.label), attribute("class", column.looks))
+            for column in self.columns
+        ]
+        form = "<tr>{}" + "\n".join(f"{cell}{{}}</td>" for cell in opened) + "</tr>\n"
+        ticks = [format_html('<td class="cell-select">{}</td>', tick.draw()) for tick in self.ticks]
+        before = ticks or [NOTHING] * len(self.rows)
+        return format_html_join("", form, ((tick, *cells) for tick, cells in zip(before, self.rows, strict=True)))
 
 
 @dataclass(frozen=True, kw_only=True)
