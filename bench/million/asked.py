@@ -86,9 +86,12 @@ PAGES = [
     Asked("dispatcher of all: ended, text", TOP_DISPATCHER, "/desk/?queue=ended&text=热水"),
     Asked("dispatcher of all: ended, a rare text", TOP_DISPATCHER, "/desk/?queue=ended&text=量子"),
     *(
-        Asked(f"{who}: search {what}", person, f"/desk/?queue=all&text={text}")
+        Asked(f"{who}: search {what}", person, f"/desk/?text={text}")
         for who, person in (
             ("dispatcher of all", TOP_DISPATCHER),
+            ("dispatcher of a company", DISPATCHER),
+            ("supervisor of a company", SUPERVISOR),
+            ("inspector of a company", INSPECTOR),
             ("handler", HANDLER),
             ("handler of a team", TEAM_HANDLER),
         )
@@ -98,6 +101,13 @@ PAGES = [
             ("a phrase", "“断断续续，晚上”"),
             ("a mixed name", "3号班组"),
             ("a word that is everywhere", "希望"),
+            ("a word that is everywhere, of a kind", "希望&kind=hazard"),
+            ("a word that is everywhere, in a unit", "希望&unit=B-1-2"),
+            ("a word that is everywhere, in a month", "希望&since=2026-03-01&until=2026-03-31"),
+            ("a word that is everywhere, by deadline", "希望&sort=due"),
+            ("a word that is everywhere, the oldest", "希望&sort=submitted"),
+            ("a word that is everywhere, of the open", "希望&queue=open"),
+            ("a word, of the open", "热水&queue=open"),
         )
     ),
     Asked("dispatcher of all: ended, a number", TOP_DISPATCHER, "/desk/?queue=ended&text=LX-2610-0042"),

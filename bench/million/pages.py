@@ -33,7 +33,7 @@ OK = 200
 
 @dataclass
 class Cost:
-    """Times in milliseconds; CPU of the application and of PostgreSQL, a request."""
+    """Times in milliseconds; CPU of the application and of PostgreSQL, a request; how many rows the page lists."""
 
     name: str
     median: float
@@ -41,6 +41,7 @@ class Cost:
     queries: int
     cpu: float
     database: float
+    rows: int = 0
 
 
 @dataclass
@@ -74,6 +75,7 @@ def _signed_in(person: int) -> Client:
 
 def _cost(asked: Asked, client: Client) -> Cost:
     addresses = asked.addresses(TIMES)
+    listed: list[int] = []
 
     def one(turn: int) -> int:
         counter = _Counter()
@@ -81,9 +83,12 @@ def _cost(asked: Asked, client: Client) -> Cost:
             answer = client.get(addresses[turn % len(addresses)])
         if answer.status_code != OK:
             raise SystemExit(f"{asked.name}: {addresses[turn % len(addresses)]} answered {answer.status_code}")
+        listed.append(answer.content.count(b"row-link"))
         return counter.queries
 
-    return _measured(asked.name, one, TIMES)
+    cost = _measured(asked.name, one, TIMES)
+    cost.rows = max(listed)
+    return cost
 
 
 def _measured(name: str, one: Callable[[int], int], often: int) -> Cost:
