@@ -3,12 +3,14 @@
 import os
 import threading
 import time
+from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.utils import load_backend
 
-from lianxin.config.database import databases, joined, migration_lock
+from lianxin.config.database import databases, for_the_worker, joined, migration_lock
 from lianxin.kernel.postgres import PostgresUnavailable
 from lianxin.kernel.terminal import Refusal
 
@@ -134,6 +136,55 @@ def test_an_external_database_names_the_role_that_migrations_grant_to(tmp_path):
     with joined(env, tmp_path) as server:
         assert server is None
     assert env["LIANXIN_APP_ROLE"] == psycopg.conninfo.conninfo_to_dict(env["DATABASE_URL"])["user"]
+
+
+@pytest.mark.django_db
+def test_behind_a_pooler_nothing_is_left_in_a_session(tmp_path):
+    """What a pooler in transaction mode takes away between two transactions, an ordinary connection may keep."""
+    kept = {}
+    for pooler in ("", "transaction"):
+        settings = databases({"DATABASE_URL": os.environ["DATABASE_URL"], "LIANXIN_DB_POOLER": pooler}, tmp_path)
+        with connected(settings["default"]) as connection:
+            for _ in range(8):
+                with connection.wrap_database_errors, ServerBindingCursor(connection.connection) as cursor:
+                    cursor.execute("SELECT %s::int", [1])
+            with ServerBindingCursor(connection.connection) as cursor:
+                cursor.executemany("SELECT %s::text", [["a"], ["b"]])
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT (SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors),"
+                    " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
+                    " (SELECT count(*) FROM pg_listening_channels())"
+                )
+                kept[pooler] = cursor.fetchone()
+            assert settings["default"]["DISABLE_SERVER_SIDE_CURSORS"] is bool(pooler)
+    assert kept[""][0] > 0
+    assert kept["transaction"] == (0, 0, 0, 0)
+
+
+def test_the_worker_goes_past_the_pooler(tmp_path):
+    env = {"DATABASE_URL": ADDRESS, "LIANXIN_DB_POOLER": "transaction"}
+    assert for_the_worker(env) == {}
+    (tmp_path / "jobs").write_text("postgresql://liang:x@db.example:5432/service")
+    worker = {**env, **for_the_worker({**env, "DATABASE_JOBS_URL_FILE": str(tmp_path / "jobs")})}
+    default = databases(worker, tmp_path)["default"]
+    assert (default["PORT"], default["OPTIONS"]["prepare_threshold"]) == ("5432", 5)
+
+
+def test_another_word_for_a_pooler_is_refused(tmp_path):
+    with pytest.raises(Refusal, match="statement"):
+        databases({"DATABASE_URL": ADDRESS, "LIANXIN_DB_POOLER": "statement"}, tmp_path)
+
+
+@contextmanager
+def connected(settings):
+    defaults = {"TIME_ZONE": None, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False, "TEST": {}}
+    connection = load_backend(settings["ENGINE"]).DatabaseWrapper({**defaults, **settings}, "trial")
+    connection.ensure_connection()
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def select_user(settings):

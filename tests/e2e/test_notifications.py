@@ -1,9 +1,13 @@
 """Being told by mail, as somebody sets it up on a phone and at a desk, in both languages."""
 
+from allauth.mfa.models import Authenticator
+
+from lianxin.kernel import clock
 from lianxin.notifications import services
-from lianxin.notifications.models import Contact
+from lianxin.notifications.models import Contact, Delivery, Notice, Outage
 from lianxin.notifications.services.contacts import code_of
 from tests.e2e.conftest import DESK
+from tests.factories.accounts import account_of
 
 
 def test_an_address_is_entered_confirmed_and_given_its_hours_without_script(house, open_as, no_barriers, settings):
@@ -38,3 +42,19 @@ def test_the_pages_have_no_barriers_in_either_language(house, open_as, no_barrie
         page.goto("/stop/AAAA/")
         no_barriers(page)
         services.remove_address(actor=house.dispatcher)
+
+
+def test_how_mail_is_doing_has_no_barriers(house, open_as, no_barriers, settings):
+    settings.LIANXIN_MAIL = None
+    services.notify(kind="to_accept", recipients=[house.dispatcher.pk], subject_type="case", subject_id=1, label="LX-1")
+    moment = clock.now()
+    Delivery.objects.create(
+        notice=Notice.objects.get(), channel="mail", state="failed", trouble="refused", attempts=1, due_at=moment,
+        next_at=moment, done_at=moment,
+    )  # fmt: skip
+    Authenticator.objects.create(user=account_of(house.system_admin), type=Authenticator.Type.TOTP, data={})
+    Outage.objects.create(channel="mail", trouble="encryption", since=moment, tried_at=moment)
+    for size, language in (({}, "zh-hans"), ({"size": DESK}, "en")):
+        page = open_as(house.system_admin, "/mail/", language=language, **size)
+        assert page.locator("h1").inner_text() in ("邮件发得出去吗？", "Does mail go out?")
+        no_barriers(page)

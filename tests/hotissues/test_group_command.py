@@ -9,12 +9,13 @@ from openpyxl import Workbook
 
 from lianxin.text.measuring import agreement
 from tests.text.test_grouping import ALONE, CANTEEN, HOT_WATER
+from tests.text.test_names import WATER
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
-def grouped(source: Path, out: Path) -> dict[str, str]:
-    call_command("group", source, "--out", out, "--words-only")
+def grouped(source: Path, out: Path, *more: object) -> dict[str, str]:
+    call_command("group", source, "--out", out, "--words-only", *more)
     with out.open(encoding="utf-8") as file:
         return {row["message_id"]: row["group"] for row in csv.DictReader(file)}
 
@@ -29,6 +30,21 @@ def test_a_register_is_grouped_and_every_message_has_its_line(tmp_path: Path) ->
     assert len(groups) == 10
     assert groups["1001"] == groups["1002"] == groups["1003"] != groups["1004"] == groups["1005"]
     assert len(set(groups.values())) == 7
+
+
+def test_a_list_of_names_tells_places_apart(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["编号", "标题", "内容"])
+    for number, message in enumerate([*WATER, *ALONE], start=1):
+        book.active.append([number, message.title, message.body])
+    book.save(tmp_path / "register.xlsx")
+    (tmp_path / "names.txt").write_text("一号宿舍楼，1栋\n三号宿舍楼\n\n3号主变\t三主变\n", encoding="utf-8")
+    out = tmp_path / "groups.csv"
+    groups = grouped(tmp_path / "register.xlsx", out, "--names", tmp_path / "names.txt")
+    assert groups["1"] == groups["2"] == groups["3"] != groups["4"] == groups["5"] == groups["6"]
+    assert len(set(grouped(tmp_path / "register.xlsx", out).values())) == 6
+    with pytest.raises(CommandError):
+        grouped(tmp_path / "register.xlsx", out, "--names", tmp_path / "none.txt")
 
 
 def test_a_missing_register_is_said_so(tmp_path: Path) -> None:

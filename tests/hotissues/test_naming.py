@@ -1,13 +1,14 @@
 """Names are short, of words that several people used, as they wrote them."""
 
 from lianxin.hotissues.services.naming import Namer
+from lianxin.text.names import Name, Names
 from lianxin.text.tokens import Message
 
 
-def name_of(*titles, without=()):
+def name_of(*titles, without=(), names=None):
     messages = [Message(title, title) for title in titles]
     others = [Message(f"与此无关的第{n}件事", "另外的内容") for n in range(9)]
-    return Namer([*messages, *others]).name(range(len(titles)), without=without)
+    return Namer([*messages, *others], names).name(range(len(titles)), without=without)
 
 
 def test_the_clause_that_most_share_and_begin_with():
@@ -23,3 +24,10 @@ def test_letters_stay_as_they_were_written():
 def test_what_one_person_said_or_what_people_are_called_names_nothing():
     assert name_of("路灯坏了", "班车晚点").name == ""
     assert "王芳" not in name_of("王芳说没有热水", "王芳说热水停了", without={"王芳"}).name
+
+
+def test_a_name_of_the_enterprises_own_comes_first_as_it_is_on_the_list():
+    names = Names([Name(("10kV 城东线", "城东线"), "equipment")])
+    found = name_of("城东线又跳闸了", "雷雨天 10KV城东线又跳闸了", "请查10kV 城东线为什么跳闸", names=names)
+    assert found.name == "10kV 城东线 跳闸"
+    assert found.keywords[0] == "10kV 城东线"

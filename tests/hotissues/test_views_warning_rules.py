@@ -115,6 +115,31 @@ def test_the_owner_changes_the_numbers_and_sees_the_false_alarms(browser_of, hou
     assert (rule.fewest, rule.owner) == (6, house.supervisor)
 
 
+def test_an_owner_is_changed_and_taken_away_again(browser_of, house):
+    WarningRule.objects.filter(pk="people").update(owner=house.supervisor)
+    browser = browser_of(house.system_admin)
+    assert 'id="id_owner_none"' in text_of(browser.get(CHANGE))
+    browser.post(CHANGE, {**said(owner=house.dispatcher.pk), "do": "keep"})
+    assert WarningRule.objects.get(pk="people").owner == house.dispatcher
+    looking = browser.post(CHANGE, {**said(owner=""), "do": "look"})
+    assert f"{house.dispatcher.name} → <strong>–</strong>" in text_of(looking)
+    browser.post(CHANGE, {**dict(looking.context["form"].entered), "do": "keep"})
+    assert WarningRule.objects.get(pk="people").owner is None
+
+
+def test_an_owner_without_a_role_for_it_finds_their_rule(browser_of, house):
+    handler, security = browser_of(house.handler), browser_of(house.security_admin)
+    rules = 'href="/warnings/rules/"'
+    assert rules not in text_of(handler.get("/warnings/")) + text_of(security.get("/units/"))
+    browser = browser_of(house.system_admin)
+    browser.post("/warnings/rules/people/change/", {**said(owner=house.handler.pk), "do": "keep"})
+    hazard = {"expected": 1, "enabled": "on", "fewest": 2, "days": 30, "owner": house.security_admin.pk, "do": "keep"}
+    browser.post("/warnings/rules/hazard/change/", hazard)
+    assert rules in text_of(handler.get("/warnings/"))
+    assert rules in text_of(security.get("/units/"))
+    assert [line.rule.pk for line in security.get("/warnings/rules/").context["rows"]] == ["hazard"]
+
+
 def test_the_administrator_reads_numbers_and_no_word_of_a_case(browser_of, house, false_alarm):
     browser = browser_of(house.system_admin)
     for address in ("/", "/warnings/rules/", PEOPLE, CHANGE):

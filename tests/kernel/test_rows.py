@@ -133,3 +133,48 @@ def test_numbers_are_found_in_one_go_and_nothing_is_asked_for_no_words(db, djang
         assert rows.numbers(units, rows.Statement("", ()), soon, units) == [2, 0, 0, 2]
     with django_assert_num_queries(0):
         assert rows.numbers(rows.Statement("", ())) == [0]
+
+
+def test_what_may_wait_is_written_together_in_its_order(db, django_assert_num_queries):
+    person = PersonFactory()
+    with django_assert_num_queries(2), rows.written_together():
+        for action in ("first", "second", "third"):
+            rows.insert(an_event(action), may_wait=True)
+            notice = Notice(recipient_id=person.pk, kind=action, subject_type="case", subject_id="1", at=NOON)
+            rows.insert(notice, may_wait=True)
+    assert list(Event.objects.order_by("id").values_list("action", flat=True)) == ["first", "second", "third"]
+    assert Notice.objects.count() == 3
+    assert Event.objects.order_by("id").last().data == {"到": ["期", None]}
+
+
+def test_what_may_not_wait_is_there_at_once_and_nothing_waits_outside(db):
+    with rows.written_together():
+        rows.insert(an_event("now"))
+        rows.insert(an_event("later"), may_wait=True)
+        assert Event.objects.get().action == "now"
+    rows.insert(an_event("alone"), may_wait=True)
+    assert list(Event.objects.order_by("id").values_list("action", flat=True)) == ["now", "later", "alone"]
+
+
+def test_of_work_that_fails_nothing_is_written(db):
+    def fail():
+        with rows.written_together():
+            rows.insert(an_event(), may_wait=True)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    rows.insert(an_event("after"), may_wait=True)
+    assert Event.objects.get().action == "after"
+
+
+def test_rows_are_updated_as_they_are(db, django_assert_num_queries):
+    people = [PersonFactory(name=f"李娜{n}", phone=None) for n in range(3)]
+    for n, person in enumerate(people):
+        person.name, person.phone = f"李敏{n}", f"1390000000{n}"
+    with django_assert_num_queries(1):
+        rows.update(people[:2])
+    rows.update([])
+    assert list(Person.objects.order_by("pk").values_list("name", "phone")) == [
+        ("李敏0", "13900000000"), ("李敏1", "13900000001"), ("李娜2", None),
+    ]  # fmt: skip

@@ -57,7 +57,7 @@ def story(db):
         ),
         Step("fail", ("draft",), ("author",), to="proposed", after=(lambda _act: 1 / 0,)),
         record=lambda act: record.append((act.step.action, act.from_state, act.subject.state, act.subject.version)),
-        settle=lambda pledge: settled.append(pledge.state),
+        settle=lambda pledges: settled.extend(pledge.state for pledge in pledges),
         changes=lambda _pledge, version, relations: [version, *sorted(relations)],
     )
     return Story(Pledge(), flow, record, settled)
@@ -115,3 +115,24 @@ def test_the_table_tells_what_is_possible_and_where_it_leads(story):
     assert story.flow.transitions() == {("draft", "proposed"), ("proposed", "published"), ("proposed", "draft")}
     assert story.flow.step("judge", "proposed").targets == ("published", "draft")
     assert story.flow.step("judge", "draft") is None
+
+
+def pledges(*states):
+    return [Pledge(state) for state in states]
+
+
+def test_many_are_done_together_each_by_the_row_of_its_state(story):
+    some = pledges("draft", "proposed", "draft")
+    story.flow.perform_all("amend", actor="李娜", subjects=some, relations=lambda _actor, _pledge: {"author"})
+    assert [(pledge.state, pledge.version, pledge.saved) for pledge in some] == [
+        ("draft", 2, 1), ("proposed", 2, 1), ("draft", 2, 1),
+    ]  # fmt: skip
+    assert [line[0] for line in story.record] == ["amend"] * 3
+    story.flow.perform_all("amend", actor="李娜", subjects=[], relations=lambda _actor, _pledge: {"author"})
+
+
+def test_of_many_none_is_done_if_one_cannot_be(story):
+    some = pledges("draft", "published")
+    with pytest.raises(Stale):
+        story.flow.perform_all("amend", actor="李娜", subjects=some, relations=lambda _actor, _pledge: {"author"})
+    assert (story.record, [pledge.saved for pledge in some]) == ([], [0, 0])

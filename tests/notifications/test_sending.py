@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from lianxin.accounts import services as services_of_accounts
-from lianxin.cases.services import desk
+from lianxin.cases.services import desk, meaning
 from lianxin.kernel import clock
 from lianxin.notifications import services
 from lianxin.notifications.enums import Wish
@@ -16,6 +16,7 @@ from lianxin.notifications.models import Contact, Delivery, Notice
 from lianxin.notifications.queries import delivery_health
 from lianxin.notifications.services import sending
 from lianxin.notifications.services.channels.mail import Mail
+from lianxin.text import embeddings
 from tests.factories.accounts import account_of
 from tests.factories.cases import accepted, dispatched, submit
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
@@ -96,7 +97,7 @@ def test_a_refusal_for_the_moment_is_tried_again_ever_more_seldom(house, server,
         deliver_at(TUESDAY + timedelta(minutes=minute))
     assert 5 <= len(server.asked) <= 8
     del server.answers["desk@example.com"]
-    for minute in range(120, 200, 20):
+    for minute in range(120, 320, 20):  # at the latest then, whatever chance adds to the wait
         deliver_at(TUESDAY + timedelta(minutes=minute))
     assert server.subjects("desk@example.com") == [number]
 
@@ -273,6 +274,23 @@ def test_who_wants_nothing_gets_nothing_and_quiet_hours_are_kept(house, server, 
     assert deliver_at(TUESDAY.replace(day=25, hour=8, minute=29)) == 0
     assert deliver_at(TUESDAY.replace(day=25, hour=8, minute=30)) == 1
     assert [to for to, _mail in server.mails] == ["desk@example.com"]
+
+
+def test_danger_waits_for_no_hour_but_reaches_nobody_who_wants_no_mail(house, server, dispatcher, monkeypatch):
+    monkeypatch.setattr(embeddings, "available", lambda: False)
+    monkeypatch.setattr(embeddings, "model_version", lambda: "")
+    Contact.objects.update(wish=Wish.DAILY)
+    with_mail(house.head_dispatcher, "head@example.com", wish=Wish.NEVER)
+    evening = TUESDAY.replace(hour=21)
+    with clock.frozen(evening):
+        case = submit(house.li_na, "整夜睡不着，活着没意思，不如死了算了。").case
+        meaning.understand()
+    assert deliver_at(evening) == 1
+    ((to, mail),) = server.mails
+    assert (to, mail["Subject"]) == ("desk@example.com", case.number)
+    assert "请马上看" in text_of(mail)
+    assert states() == ["queued", "sent"]
+    assert deliver_at(evening) == 0
 
 
 def test_a_change_of_mind_counts_for_what_waits_already(house, server, dispatcher):

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings as current
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ProgrammingError
 
 from lianxin.cases.models import Case
@@ -178,6 +179,49 @@ def test_what_is_damaged_or_newer_is_refused_before_anything_is_touched(lived_in
             restore(target, begin=bar)
         assert connection.introspection.table_names() == []
         assert not is_half_restored()
+
+
+OLDER = [("cases", "0003_defaults"), ("org", "0002_separated_administrators"), ("ledger", "0002_append_only")]
+"""What there was before board, figures, search, mail and roster."""
+
+
+def lived_in_when_it_was_older():
+    """A migrated system of that time, with a case; written with the models of that time."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([*OLDER, ("accounts", "0001_initial"), ("sessions", "0001_initial")])
+    then = MigrationExecutor(connection).loader.project_state(OLDER).apps
+    unit = then.get_model("org", "Unit").objects.create(path="0001", depth=1, numchild=0, name="光明供电", code="1")
+    li_na = then.get_model("org", "Person").objects.create(name="李娜", employee_no="1")
+    case = then.get_model("cases", "Case").objects.create(
+        number="LX-2611-0001",
+        kind="help",
+        title="没有热水",
+        body="宿舍三楼没有热水。",
+        identity="named",
+        requester=li_na,
+        place_unit=unit,
+        submitted_at=clock.now(),
+    )
+    return case.pk
+
+
+def test_an_archive_of_an_older_version_is_brought_up_to_this_one(tmp_path, elsewhere):
+    elsewhere()
+    case_id = lived_in_when_it_was_older()
+    assert "board_post" not in connection.introspection.table_names()
+    target = taken(tmp_path)
+    elsewhere()
+    restore(target, begin=bar)
+    executor = MigrationExecutor(connection)
+    assert executor.migration_plan(executor.loader.graph.leaf_nodes()) == []
+    case = Case.objects.select_related("place_unit", "requester").get()
+    assert (case.pk, case.body, case.place_unit.name, case.requester.name) == (
+        case_id, "宿舍三楼没有热水。", "光明供电", "李娜",
+    )  # fmt: skip
+    assert not is_half_restored()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('lianxin_app', 'board_post', 'INSERT')")
+        assert cursor.fetchone() == (True,)
 
 
 def test_a_dump_that_cannot_be_loaded_or_lacks_rows_leaves_the_system_as_empty_as_before(lived_in, tmp_path, elsewhere):

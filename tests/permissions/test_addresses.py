@@ -14,7 +14,7 @@ from lianxin.cases.models import Category, ClockRule
 from lianxin.hotissues.models import EarlyWarning, Issue, Membership, WarningCase
 from lianxin.kernel import clock
 from lianxin.kernel.models import DayOverride
-from lianxin.org.models import Post, RosterImport
+from lianxin.org.models import OwnName, Post, RosterImport
 from tests.board.stories import on_board, shared
 from tests.factories.cases import submit
 from tests.factories.org import PartyOrganisationFactory, UnitFactory, enrol
@@ -96,6 +96,7 @@ ADDRESSES: dict[str, Address] = {
     "notifications:preferences": Address(PEOPLE),
     **{f"notifications:{name}": Address(PEOPLE, own=True) for name in ("enter_address", "confirm_address")},
     "notifications:remove_address": Address(PEOPLE),
+    **{f"notifications:{name}": Address(SYSTEM) for name in ("channel", "try_channel", "try_failed_again")},
     "notifications:stop": Address(ALL, {"token": "none"}),  # right and wrong tokens look the same
     "accounts:profile": Address(PEOPLE),
     "accounts:change_password": Address(PEOPLE),
@@ -174,6 +175,9 @@ ADDRESSES: dict[str, Address] = {
     "org:people": Address(BROWSE),
     "org:person": Address(BROWSE | {"wang_fang"}, PERSON),
     **{f"org:{name}": Address(SYSTEM, UNIT) for name in ("add_unit", "rename_unit", "move_unit", "end_unit")},
+    "org:names": Address(SYSTEM),
+    "org:add_names": Address(SYSTEM),
+    **{f"org:{name}_name": Address(SYSTEM, {"name_id": "own_name"}) for name in ("change", "remove")},
     "org:add_party_organisation": Address(SYSTEM),
     **{f"org:{name}_party_organisation": Address(SYSTEM, PARTY) for name in ("rename", "move", "end")},
     "org:add_person": Address(SYSTEM),
@@ -240,6 +244,7 @@ def world(house, browsers):
             person=house.wang_fang, name="班长", unit=house.workshop, started_on=date(2024, 1, 1)
         ).pk,
         "grant": house.handler.role_grants.get().pk,
+        "own_name": OwnName.objects.create(kind="place", name="一号食堂").pk,
         "post_shown": on_board(house).pk,
         "shared": shared(house).pk,
         "roster": RosterImport.objects.create(

@@ -1,11 +1,15 @@
 """What the contexts above may want to know of cases. Handlers run inside the transaction of the act."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from lianxin.kernel.events import Event
+
+if TYPE_CHECKING:
+    from lianxin.org.queries import Person
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,28 @@ def endorsements_of(case_ids: Collection[UUID]) -> Mapping[UUID, int]:
     for count in _counters if case_ids else ():
         found.update(count(case_ids))
     return found
+
+
+@dataclass(frozen=True)
+class CaseNotice:
+    """Something that stands on top of a case's page at the desk: what it says, and where it leads."""
+
+    title: str
+    text: str
+    url: str
+    link: str
+
+
+GiveNotices = Callable[["Person", UUID], Sequence[CaseNotice]]
+_givers: list[GiveNotices] = []
+
+
+def give_notices_by(give: GiveNotices) -> None:
+    """Have this function say what a viewer is to see on top of a case, in at most one statement; for contexts above."""
+    if give not in _givers:
+        _givers.append(give)
+
+
+def notices_of(viewer: "Person", case_id: UUID) -> list[CaseNotice]:
+    """What stands on top of a case's page for somebody at whose desk it is."""
+    return [notice for give in _givers for notice in give(viewer, case_id)]

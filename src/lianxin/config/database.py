@@ -4,6 +4,10 @@
 `_FILE` behind the name, a file that holds the address. With none of them it is the embedded one. `LIANXIN_DB_ROLE` is
 `app` (the default) or `owner`; `LIANXIN_DB_POOL` is how many connections a process keeps at most (0, the default: one
 for each thread).
+
+`LIANXIN_DB_POOLER=transaction` says that between us and the server stands a pooler that gives each transaction another
+backend: nothing is left behind in a session then. The worker listens for jobs, which takes a session of its own:
+`DATABASE_JOBS_URL` is where it goes, past the pooler; `DATABASE_OWNER_URL` likewise.
 """
 
 import re
@@ -36,13 +40,15 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
     if url is None:
         url = Server(Home.within(data_dir)).dsn(role) if Home.within(data_dir).data.exists() else "dbname=lianxin"
     given = _parsed(url)
+    is_pooled = _is_pooled(env)
     options = {
         "connect_timeout": _CONNECT_SECONDS,
         "application_name": "lianxin",
         # A network that swallows packets is noticed as well; sockets of the same machine ignore these.
         "keepalives_idle": 30,
         "tcp_user_timeout": 10_000,
-        "prepare_threshold": 5,  # of what goes by a cursor that prepares: `kernel.rows`
+        # Of what goes by a cursor that prepares (`kernel.rows`); behind a pooler the next backend would not know it.
+        "prepare_threshold": None if is_pooled else 5,
         **{name: value for name, value in given.items() if name not in _DJANGO_NAMES.values()},
     }
     if most := int(env.get("LIANXIN_DB_POOL", "0")):
@@ -58,6 +64,7 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
             **{django: given.get(libpq, "") for django, libpq in _DJANGO_NAMES.items()},
             "CONN_MAX_AGE": 0,
             "CONN_HEALTH_CHECKS": True,  # so that a pool drops the connections to a server that was restarted
+            "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
             "OPTIONS": options,
         }
     }
@@ -69,6 +76,12 @@ _DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST
 def external_url(env: Mapping[str, str], role: Role) -> str | None:
     """The address from the environment for that role; without one of its own the owner works with `DATABASE_URL`."""
     return (given("DATABASE_OWNER_URL", env) if role == "owner" else None) or given("DATABASE_URL", env)
+
+
+def for_the_worker(env: Mapping[str, str]) -> dict[str, str]:
+    """What a worker's environment has that others have not: its way past a pooler, if one is named."""
+    url = given("DATABASE_JOBS_URL", env)
+    return {"DATABASE_URL": url, "LIANXIN_DB_POOLER": ""} if url else {}
 
 
 @contextmanager
@@ -121,6 +134,16 @@ def refuse_half_restored(env: Mapping[str, str]) -> None:
             "A restore of this system is at work, or was interrupted half-way; it cannot be used now. Run "
             "`lianxin restore` again.",
         )
+
+
+def _is_pooled(env: Mapping[str, str]) -> bool:
+    pooler = env.get("LIANXIN_DB_POOLER", "")
+    if pooler not in ("", "transaction"):
+        raise Refusal(
+            f"LIANXIN_DB_POOLER 只能是 transaction 或不设，现在是 {pooler}。",
+            f"LIANXIN_DB_POOLER can be transaction, or not set; it is {pooler}.",
+        )
+    return bool(pooler)
 
 
 def _role(env: Mapping[str, str]) -> Role:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import lianxin
-from lianxin.config.database import joined
+from lianxin.config.database import for_the_worker, joined
 from lianxin.config.metrics import reserve_metrics, share_metrics
 from lianxin.config.processes import Child, child_env, die_with, end, spawn
 from lianxin.kernel.postgres import PostgresUnavailable, Server
@@ -203,7 +203,7 @@ class Supervisor:
         worker = ["command", "work", f"--shutdown-graceful-timeout={_GRACE - 5:.0f}"]
         self.children = [
             Child(("网站", "The web server"), web, {**child_env(), "LIANXIN_DB_POOL": str(pool)}),
-            Child(("后台任务", "The worker"), worker, child_env()),
+            Child(("后台任务", "The worker"), worker, {**child_env(), **for_the_worker(os.environ)}),
         ]
         for child in self.children:
             child.start()

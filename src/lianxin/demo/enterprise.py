@@ -9,8 +9,9 @@ from typing import Any
 
 from lianxin.demo.names import DATA, invented_names, invented_phone
 from lianxin.org import services
-from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, UnitKind
+from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, UnitKind
 from lianxin.org.queries import Person
+from lianxin.text.names import spellings
 
 ROOT = "root"
 NUMBERED_FIRST = ("logistics", "property", "hr", "party", "discipline")
@@ -113,6 +114,7 @@ def build(*, rng: Random, founded: date, small: bool) -> Enterprise:
     enterprise = Enterprise(planned(small=small))
     for place in enterprise.places.values():
         _add(place, enterprise)
+    _name_things()
     _hire_all(enterprise, rng, founded)
     _appoint(enterprise, founded)
     _organise(enterprise, rng, founded)
@@ -129,6 +131,13 @@ def _add(place: Place, enterprise: Enterprise) -> None:
         above = enterprise.places[place.above].unit_id
         unit = services.add_unit(actor=None, parent_id=above, name=place.name, code=code, kind=place.kind)
     place.unit_id = unit.pk
+
+
+def _name_things() -> None:
+    """Put the places and the equipment on their lists."""
+    lists = tomllib.loads((DATA / "own_names.toml").read_text(encoding="utf-8"))
+    for kind, lines in lists.items():
+        services.add_names(actor=None, kind=OwnNameKind(kind), names=[spellings(line) for line in lines])
 
 
 def _hire_all(enterprise: Enterprise, rng: Random, founded: date) -> None:

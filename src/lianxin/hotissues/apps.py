@@ -15,6 +15,7 @@ class HotIssuesConfig(AppConfig):
             case_sealed,
             case_sight_changed,
             cases_understood,
+            give_notices_by,
         )
         from lianxin.hotissues.enums import WarningNotice  # noqa: PLC0415
         from lianxin.hotissues.queries.early_warning.inbox import standing_of_warnings  # noqa: PLC0415
@@ -22,21 +23,26 @@ class HotIssuesConfig(AppConfig):
         from lianxin.hotissues.services import placing  # noqa: PLC0415
         from lianxin.hotissues.services.early_warning import scanning, telling  # noqa: PLC0415
         from lianxin.hotissues.views.navigation import register_navigation  # noqa: PLC0415
+        from lianxin.hotissues.views.notices import notices_of_case  # noqa: PLC0415
         from lianxin.hotissues.workflow import SUBJECT  # noqa: PLC0415
         from lianxin.notifications.events import register_subject  # noqa: PLC0415
+        from lianxin.org.events import names_changed  # noqa: PLC0415
         from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
 
         cases_understood.subscribe(placing.place)
         cases_understood.subscribe(scanning.look_at_read)
         case_sealed.subscribe(placing.forget)
+        names_changed.subscribe(placing.read_anew)
         case_sealed.subscribe(scanning.forget)
         case_sight_changed.subscribe(telling.sight_changed)
+        give_notices_by(notices_of_case)
         register_subject(
             SUBJECT,
             sentences=WarningNotice,
             url=lambda warning_id: reverse("hotissues:warning", args=[warning_id]),
             icons=dict.fromkeys(WarningNotice, "alert-triangle"),
             duties=list(WarningNotice),
+            pressing=(WarningNotice.DANGER, WarningNotice.DANGER_WAITS),
             standing=standing_of_warnings,
         )
         changed = {"change": pgettext_lazy("in the record", "changed")}

@@ -1,6 +1,6 @@
 """The process of a warning: new, taken up, acted on or dismissed. What somebody wrote is never on the record."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from lianxin.hotissues.enums import UNSETTLED, WarningState
@@ -39,9 +39,10 @@ def _record(act: Act[EarlyWarning]) -> None:
     )
 
 
-def _rests(warning: EarlyWarning) -> None:
-    """Somebody has it in hand: nobody further up is told."""
-    warning.rises_at = None
+def _rests(warnings: Sequence[EarlyWarning]) -> None:
+    """Somebody has them in hand: nobody further up is told."""
+    for warning in warnings:
+        warning.rises_at = None
 
 
 def _changes(warning: EarlyWarning, version: int, _relations: Collection[str]) -> list[Any]:

@@ -1,11 +1,13 @@
 """Rows for the few places where every millisecond counts: the ORM puts the same SQL together anew each time.
 
-Reading: handwritten SQL names `columns(Model, alias)` and hands each row to `instances`. Writing: `insert`. Either goes
-by a `prepared` cursor, so that the database does not parse and plan the same words each time. What is better said as
-conditions is put together by the ORM once, kept as a `Statement`, and `run` each time.
+Reading: handwritten SQL names `columns(Model, alias)` and hands each row to `instances`. Writing: `insert`, `update`.
+Either goes by a `prepared` cursor, so that the database does not parse and plan the same words each time. What is
+better said as conditions is put together by the ORM once, kept as a `Statement`, and `run` each time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
@@ -55,24 +57,57 @@ def instances(row: Sequence[Any], *models: type[Model]) -> list[Any]:
     return found
 
 
-def insert(*rows: Model) -> None:
+_waiting: ContextVar[list[Model] | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """What is inserted in here and may wait is written when it ends, the rows of one table in one go.
+
+    For work on many objects, inside its transaction: of what fails nothing is written.
+    """
+    rows: list[Model] = []
+    mark = _waiting.set(rows)
+    try:
+        yield
+    finally:
+        _waiting.reset(mark)
+    for model in dict.fromkeys(type(row) for row in rows):
+        _insert_together(model, [row for row in rows if type(row) is model])
+
+
+def insert(*rows: Model, may_wait: bool = False) -> None:
     """Insert new rows, in this order; a key that the database makes is filled in.
 
-    For plain tables: no signals are sent, no parents are written, `save()` is not called.
+    For plain tables: no signals are sent, no parents are written, `save()` is not called. `may_wait`: nobody reads the
+    rows back before the work is done (see `written_together`, which leaves their keys open).
     """
     if not rows:
         return
-    connection = connections[DEFAULT_DB_ALIAS]
+    if may_wait and (waiting := _waiting.get()) is not None:
+        waiting.extend(rows)
+        return
     with prepared() as cursor:
         for row in rows:
-            statement = _insert_into(type(row))
-            values = list(statement.values_of(row))
-            for place, field in statement.json:
-                values[place] = field.get_db_prep_save(values[place], connection)
-            cursor.execute(statement.text, values)
-            if statement.makes_key:
+            insertion = _insert_into(type(row))
+            cursor.execute(insertion.text + insertion.returning, insertion.values_of(row))
+            if insertion.returning:
                 (row.pk,) = cursor.fetchone()
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as `save()` leaves it
+
+
+def _insert_together(model: type[Model], rows: Sequence[Model]) -> None:
+    insertion = _insert_into(model)
+    with prepared() as cursor:
+        cursor.executemany(insertion.text, [insertion.values_of(row) for row in rows])
+
+
+def update(rows: Sequence[Model]) -> None:
+    """Write rows of one table back as they are, all in one go. For plain tables, as `insert`."""
+    if rows:
+        change = _update_of(type(rows[0]))
+        with prepared() as cursor:
+            cursor.executemany(change.text, [change.values_of(row) for row in rows])
 
 
 class Statement(NamedTuple):
@@ -117,31 +152,52 @@ def numbers(*kept: Statement) -> list[int]:
     return [int(next(found)) if one.text else 0 for one in kept]
 
 
-class _Insert(NamedTuple):
+class _Writing(NamedTuple):
     text: str
-    values_of: Callable[[Model], tuple[Any, ...]]
+    attributes: Callable[[Model], tuple[Any, ...]]
     json: list[tuple[int, JSONField]]
     """Columns whose values are wrapped for the database, by position; it takes all others as Python has them."""
-    makes_key: bool
+    returning: str = ""
+    """What lets an insertion return the key that the database makes."""
+
+    def values_of(self, row: Model) -> list[Any]:
+        values = list(self.attributes(row))
+        for place, field in self.json:
+            values[place] = field.get_db_prep_save(values[place], connections[DEFAULT_DB_ALIAS])
+        return values
 
 
 @cache
-def _insert_into(model: type[Model]) -> _Insert:
-    connection = connections[DEFAULT_DB_ALIAS]
-    made = isinstance(model._meta.pk, AutoField)  # noqa: SLF001
+def _insert_into(model: type[Model]) -> _Writing:
+    key: Any = model._meta.pk  # noqa: SLF001
+    made = isinstance(key, AutoField)
     fields = [field for field in _fields(model) if not (made and field.primary_key)]
-    # What needs a cast (arrays) says so; for all else the type follows from the column.
-    marks = [
-        field.get_placeholder(None, None, connection) if hasattr(field, "get_placeholder") else "%s" for field in fields
-    ]
     names = ", ".join(f'"{field.column}"' for field in fields)
-    text = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({", ".join(marks)})'  # noqa: S608, SLF001 - our own tables
-    return _Insert(
-        text=f'{text} RETURNING "{model._meta.pk.column}"' if made else text,  # noqa: SLF001
-        values_of=attrgetter(*(field.attname for field in fields)),
-        json=[(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)],
-        makes_key=made,
+    return _Writing(
+        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({", ".join(map(_mark, fields))})',  # noqa: S608, SLF001 - our own tables
+        *_values(fields),
+        returning=f' RETURNING "{key.column}"' if made else "",
     )
+
+
+@cache
+def _update_of(model: type[Model]) -> _Writing:
+    key: Any = model._meta.pk  # noqa: SLF001
+    fields = [field for field in _fields(model) if not field.primary_key]
+    changes = ", ".join(f'"{field.column}" = {_mark(field)}' for field in fields)
+    text = f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{key.column}" = %s'  # noqa: S608, SLF001 - our own tables
+    return _Writing(text, *_values([*fields, key]))
+
+
+def _mark(field: "Field[Any, Any]") -> str:
+    """What needs a cast (arrays) says so; for all else the type follows from the column."""
+    cast = getattr(field, "get_placeholder", None)
+    return str(cast(None, None, connections[DEFAULT_DB_ALIAS])) if cast else "%s"
+
+
+def _values(fields: "Sequence[Field[Any, Any]]") -> tuple[Callable[[Model], tuple[Any, ...]], list[Any]]:
+    json = [(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)]
+    return attrgetter(*(field.attname for field in fields)), json
 
 
 @cache

@@ -1,11 +1,11 @@
 """A workflow is one table of steps; this module performs a step: all of it in one transaction, or nothing.
 
 `perform` locks the row, looks the step up, asks who the actor is to the object, checks what is needed, changes the
-state, writes the event and runs what comes after. Nothing else assigns a state, and the database refuses a state change
-that no step leads to (`transition_trigger`).
+state, writes the event and runs what comes after; `perform_all` does so for many. Nothing else assigns a state, and the
+database refuses a state change that no step leads to (`transition_trigger`).
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -80,24 +80,31 @@ class Step(Generic[M]):
         return self.to if isinstance(self.to, tuple) else (self.to,)
 
 
+def _save_each(subjects: Sequence[Stateful]) -> None:
+    for subject in subjects:
+        subject.save()
+
+
 class Workflow(Generic[M]):
     """A table of steps over one kind of object.
 
-    `record` writes the event of an act; `settle` works out, before saving, what follows from the new state;
-    `changes` lists what was
-    done to an object since a version, as far as somebody with these relations may know.
+    `record` writes the event of an act; `settle` works out, before saving, what follows from the new states of some
+    objects; `save` saves them; `changes` lists what was done to an object since a version, as far as somebody with
+    these relations may know.
     """
 
     def __init__(
         self,
         *steps: Step[M],
         record: Callable[[Act[M]], None],
-        settle: Callable[[M], None],
+        settle: Callable[[Sequence[M]], None],
+        save: Callable[[Sequence[M]], None] = _save_each,
         changes: Callable[[M, int, Collection[str]], list[Any]],
     ) -> None:
         self.steps = steps
         self._record = record
         self._settle = settle
+        self._save = save
         self._changes = changes
 
     def step(self, action: str, state: str) -> Step[M] | None:
@@ -136,19 +143,50 @@ class Workflow(Generic[M]):
             subject = fetch()
             held = relations(actor, subject)
             step = self._admit(action, subject, held, expected)
-            act = Act(subject, step, actor, held, inputs, at or clock.now(), str(subject.state))
+            self._take([Act(subject, step, actor, held, inputs, at or clock.now(), str(subject.state))])
+        return subject
+
+    def perform_all(
+        self,
+        action: str,
+        *,
+        actor: Any,
+        subjects: Sequence[M],
+        relations: Callable[[Any, M], Collection[str]],
+        at: datetime | None = None,
+    ) -> None:
+        """Do `action` to several objects, each there once and locked by the caller; to all of them, or to none.
+
+        Raises:
+            Stale, NotAllowed, Invalid: as `perform`, for one of them.
+        """
+        if not subjects:
+            return
+        moment = at or clock.now()
+        with transaction.atomic():
+            acts = []
+            for subject in subjects:
+                held = relations(actor, subject)
+                step = self._admit(action, subject, held, None)
+                acts.append(Act(subject, step, actor, held, {}, moment, str(subject.state)))
+            self._take(acts)
+
+    def _take(self, acts: Sequence[Act[M]]) -> None:
+        for act in acts:
             _check(act)
+            subject, step = act.subject, act.step
             if step.effect:
                 step.effect(act)
             if step.to is not None:
                 subject.state = step.decide(act) if step.decide else step.targets[0]
             subject.version += 1
-            self._settle(subject)
-            subject.save()
+        subjects = [act.subject for act in acts]
+        self._settle(subjects)
+        self._save(subjects)
+        for act in acts:
             self._record(act)
-            for follow in step.after:
+            for follow in act.step.after:
                 follow(act)
-        return subject
 
     def _admit(self, action: str, subject: M, relations: Collection[str], expected: int | None) -> Step[M]:
         if expected is not None and subject.version != expected:

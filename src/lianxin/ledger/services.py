@@ -37,7 +37,7 @@ def append_event(
         at=at or clock.now(),
         data=dict(data or {}),
     )
-    insert(event)
+    insert(event, may_wait=True)
     return event
 
 

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel.rows import Statement
 
@@ -12,27 +13,57 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.accounts.queries import viewer  # noqa: PLC0415 - models are ready only now
-        from lianxin.notifications.queries import unread  # noqa: PLC0415
-        from lianxin.notifications.services import forget_who_left  # noqa: PLC0415
+        from lianxin.notifications.services import forget_who_left  # noqa: PLC0415 - models are ready only now
         from lianxin.org import events  # noqa: PLC0415
-        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 
         events.person_left.subscribe(forget_who_left)
+        _tell_the_trail()
+        _register_places()
 
-        def signed_in(request: HttpRequest) -> bool:
-            return request.user.is_authenticated
 
-        def waiting(request: HttpRequest) -> Statement:
-            return unread(viewer=viewer(request))
+def _tell_the_trail() -> None:
+    from lianxin.notifications.services.trying import SUBJECT  # noqa: PLC0415
+    from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
 
-        register(
-            Entry(
-                area="top",
-                label=_("Inbox"),
-                url_name="notifications:inbox",
-                icon="bell",
-                visible=signed_in,
-                badge=waiting,
-            )
-        )
+    done = {
+        "try": pgettext_lazy("in the record", "tried out"),
+        "again": pgettext_lazy("in the record", "what failed tried again"),
+    }
+    register_kind(SUBJECT, Kind(_("way out"), done, lambda ids: {channel: channel for channel in ids}))
+
+
+def _register_places() -> None:
+    from lianxin.accounts.queries import viewer  # noqa: PLC0415
+    from lianxin.notifications.policies import keeps_channels  # noqa: PLC0415
+    from lianxin.notifications.queries import unread  # noqa: PLC0415
+    from lianxin.ui.navigation import SETTINGS, Entry, register  # noqa: PLC0415
+
+    def signed_in(request: HttpRequest) -> bool:
+        return request.user.is_authenticated
+
+    def waiting(request: HttpRequest) -> Statement:
+        return unread(viewer=viewer(request))
+
+    def keeps(request: HttpRequest) -> bool:
+        return request.user.is_authenticated and keeps_channels(viewer(request))
+
+    mail = Entry(
+        area="desk",
+        label=pgettext_lazy("navigation", "Mail"),
+        url_name="notifications:channel",
+        icon="mail",
+        order=68,
+        visible=keeps,
+        also=("notifications:try_channel",),
+        group=SETTINGS,
+    )
+    inbox = Entry(
+        area="top",
+        label=_("Inbox"),
+        url_name="notifications:inbox",
+        icon="bell",
+        visible=signed_in,
+        badge=waiting,
+    )
+    register(mail)
+    register(inbox)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Wish(TextChoices):
@@ -13,12 +14,26 @@ class Wish(TextChoices):
     NEVER = "never", _("Nothing")
 
 
+class Trouble(TextChoices):
+    """Why something did not go out. A class, never what the other side said: that may repeat an address."""
+
+    UNREACHABLE = "unreachable", _("The server cannot be reached")
+    ENCRYPTION = "encryption", _("The server's certificate or encryption was refused")
+    SIGN_IN = "sign_in", _("The server refused our user name or password")
+    NOT_NOW = "not_now", _("Not taken for the moment")
+    WRONG_ADDRESS = "address", _("There is no such address")
+    REFUSED = "refused", _("Refused for good")
+    NO_ANSWER = "no_answer", _("Handed over, but the answer did not come")
+    WORKER_DIED = "worker_died", _("The worker stopped while it was sending")
+    FAULT = "fault", _("A mistake in the program; see its log")
+
+
 class DeliveryState(TextChoices):
     """How far something is on its way. `unknown`: handed over, but nobody can say whether it was taken."""
 
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    FAILED = "failed"
-    DROPPED = "dropped"
-    UNKNOWN = "unknown"
+    QUEUED = "queued", _("being tried again")
+    SENDING = "sending", pgettext_lazy("mail", "being sent")
+    SENT = "sent", pgettext_lazy("mail", "sent")
+    FAILED = "failed", pgettext_lazy("mail", "failed")
+    DROPPED = "dropped", _("no longer needed")
+    UNKNOWN = "unknown", _("not known whether it arrived")

@@ -24,6 +24,7 @@ class Subject(NamedTuple):
     url: Callable[[str], str]
     icons: dict[str, str]
     duties: frozenset[str]
+    pressing: frozenset[str]
     standing: Standing
 
 
@@ -37,6 +38,7 @@ def register_subject(
     url: Callable[[str], str],
     icons: dict[str, str] | None = None,
     duties: Collection[str] = (),
+    pressing: Collection[str] = (),
     standing: Standing = _open_to_all,
 ) -> None:
     """Make notices about a kind of object readable; called once, in `apps.ready()`.
@@ -47,10 +49,11 @@ def register_subject(
         url: the address of an object.
         icons: a kind of notice to an icon's name.
         duties: the kinds after which something waits for the recipient; these are told at once.
+        pressing: the kinds that wait for no hour of the day: somebody may be in danger.
         standing: asked right before something leaves the house; what a person no longer sees is not sent, and of what
             is sealed only that there is something.
     """
-    _subjects[subject_type] = Subject(sentences, url, icons or {}, frozenset(duties), standing)
+    _subjects[subject_type] = Subject(sentences, url, icons or {}, frozenset(duties), frozenset(pressing), standing)
 
 
 def subject(subject_type: str) -> Subject:

@@ -25,6 +25,10 @@ class AddressForm(forms.Form):
     )
 
 
+class TryForm(AddressForm):
+    """Where a test mail goes."""
+
+
 class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code from the mail"),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.models import BaseModel
-from lianxin.notifications.enums import DeliveryState, Wish
+from lianxin.notifications.enums import DeliveryState, Trouble, Wish
 
 
 class Notice(BaseModel):
@@ -89,13 +89,15 @@ class Delivery(BaseModel):
     """One thing on its way out: a notice, or the code that confirms a contact.
 
     Those of one person that are due together go in one message. Times: `due_at` when it was to go, `next_at` when it
-    is tried next, `claimed_at` when a worker took it up, `done_at` when it ended.
+    is tried next, `claimed_at` when a worker took it up, `done_at` when it ended. `trouble` is why the last attempt did
+    not succeed.
     """
 
     channel = models.CharField(max_length=20)
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, related_name="deliveries")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
+    trouble = models.CharField(max_length=12, choices=Trouble, blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     next_at = models.DateTimeField()
@@ -119,3 +121,15 @@ class Delivery(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
+
+
+class Outage(models.Model):
+    """A channel on which nobody can be reached now: since when, why, and when that was last tried."""
+
+    channel = models.CharField(max_length=20, primary_key=True)
+    trouble = models.CharField(max_length=12, choices=Trouble)
+    since = models.DateTimeField()
+    tried_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.trouble}"

@@ -9,10 +9,14 @@ from django.db.models import Q
 from lianxin.kernel import clock
 from lianxin.kernel.seal import keyed_hash
 from lianxin.kernel.working_time import current_calendar
-from lianxin.notifications.enums import Wish
-from lianxin.notifications.models import Contact
+from lianxin.notifications.enums import DeliveryState, Trouble, Wish
+from lianxin.notifications.events import subject
+from lianxin.notifications.models import Contact, Notice
+from lianxin.org.policies import Matter, is_system_admin_there
 from lianxin.org.queries import Person
 
+AGAIN_WITHIN = timedelta(days=7)
+"""What failed longer ago is not tried again: nobody wants to hear of it any more."""
 _DAYS_AHEAD = 60
 """Longer than any holiday; an enterprise that never works is told nothing sooner than this."""
 
@@ -25,6 +29,17 @@ def secret_address(person_id: int) -> bytes:
 def addressed_to(person: Person) -> Q:
     """Notices of a person, openly or secretly addressed."""
     return Q(recipient=person.pk) | Q(recipient_tag=secret_address(person.pk))
+
+
+def keeps_channels(person: Person) -> bool:
+    """Whether they look after the ways out of the house: a system administrator of the whole enterprise."""
+    return is_system_admin_there(person, Matter())
+
+
+def may_go_again(now: datetime) -> Q:
+    """Deliveries that failed lately and may be tried once more: no codes, and nothing to an address that is none."""
+    failed = Q(state=DeliveryState.FAILED, notice__isnull=False, done_at__gt=now - AGAIN_WITHIN)
+    return failed & ~Q(trouble=Trouble.WRONG_ADDRESS)
 
 
 def may_go_at(contact: Contact, moment: datetime) -> datetime:
@@ -53,6 +68,18 @@ def goes_at(contact: Contact, *, is_duty: bool, now: datetime) -> datetime:
     local = now.astimezone(clock.zone())
     today = _is_a_day_for(contact, local.date()) and local.time() < contact.daily_at
     return may_go_at(contact, _moment(local.date() if today else _next_day(contact, local.date()), contact.daily_at))
+
+
+def due_of(notice: Notice, contact: Contact, now: datetime) -> datetime:
+    """When a notice that comes up now is due to go to its recipient; what is pressing at once, whatever the hour."""
+    if is_pressing(notice):
+        return now
+    return goes_at(contact, is_duty=notice.kind in subject(notice.subject_type).duties, now=now)
+
+
+def is_pressing(notice: Notice | None) -> bool:
+    """Whether somebody may be in danger, so that quiet hours do not hold."""
+    return notice is not None and notice.kind in subject(notice.subject_type).pressing
 
 
 def _is_a_day_for(contact: Contact, day: date) -> bool:

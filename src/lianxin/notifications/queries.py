@@ -7,14 +7,16 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
+from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import MOST, CappedPaginator
 from lianxin.kernel.rows import Statement
-from lianxin.notifications.enums import DeliveryState
+from lianxin.notifications.enums import DeliveryState, Trouble
 from lianxin.notifications.events import subject
-from lianxin.notifications.models import Contact, Delivery, Notice
-from lianxin.notifications.policies import secret_address
+from lianxin.notifications.models import Contact, Delivery, Notice, Outage
+from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, secret_address
 from lianxin.org.queries import Person
 
 PAGE_SIZE = 30
@@ -112,3 +114,79 @@ def delivery_health() -> DeliveryHealth:
         last_sent_at=Max("done_at", filter=Q(state=DeliveryState.SENT)),
     )
     return DeliveryHealth(**figures)
+
+
+@dataclass(frozen=True)
+class Snag:
+    """Deliveries in one state for one reason."""
+
+    state: DeliveryState
+    trouble: str
+    """Its words; empty for what is older than their being kept."""
+    count: int
+    next_at: datetime | None
+    """When the first of them is tried again, where any is."""
+
+
+class ChannelState(NamedTuple):
+    """How one channel is doing: numbers and times, nobody's name or address, no case."""
+
+    waiting: int
+    """To go now, and not tried yet."""
+    later: int
+    """Planned: somebody's quiet hours, or their daily mail."""
+    retried: int
+    oldest_at: datetime | None
+    """When the oldest of what waits or is retried was to go."""
+    sent: int
+    failed: int
+    unknown: int
+    """These three in the last day."""
+    again: int
+    """What failed and may be tried again."""
+    snags: list[Snag]
+    outage: Outage | None
+
+
+def channel_state(*, viewer: Person, channel: str) -> ChannelState:
+    """How a channel is doing, for who keeps it.
+
+    Raises:
+        NotAllowed: the viewer does not.
+    """
+    if not keeps_channels(viewer):
+        raise NotAllowed(_("This is not yours to do."))
+    now = clock.now()
+    on_the_way = Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
+    new, retried = on_the_way & Q(attempts=0), Q(state=DeliveryState.QUEUED, attempts__gt=0)
+    sending = Q(state=DeliveryState.SENDING)
+    due = (new & Q(next_at__lte=now)) | sending
+    today, lately = Q(done_at__gt=now - timedelta(days=1)), Q(done_at__gt=now - AGAIN_WITHIN)
+    rows = Delivery.objects.filter(on_the_way | lately, channel=channel)
+    figures = rows.aggregate(
+        waiting=Count("pk", filter=due),
+        later=Count("pk", filter=new & Q(next_at__gt=now)),
+        retried=Count("pk", filter=retried),
+        oldest_at=Min("due_at", filter=due | retried),
+        sent=Count("pk", filter=today & Q(state=DeliveryState.SENT)),
+        failed=Count("pk", filter=today & Q(state=DeliveryState.FAILED)),
+        unknown=Count("pk", filter=today & Q(state=DeliveryState.UNKNOWN)),
+        again=Count("pk", filter=may_go_again(now)),
+    )
+    bad = retried | (lately & Q(state__in=[DeliveryState.FAILED, DeliveryState.UNKNOWN]))
+    outage = Outage.objects.filter(channel=channel).first()
+    return ChannelState(**figures, snags=_snags(rows.filter(bad), retried), outage=outage)
+
+
+def _snags(rows: QuerySet[Delivery], retried: Q) -> list[Snag]:
+    """What did not go out at once, by state and reason."""
+    counted = rows.values("state", "trouble").annotate(count=Count("pk"), first=Min("next_at", filter=retried))
+    return [
+        Snag(
+            DeliveryState(row["state"]),
+            str(Trouble(row["trouble"]).label) if row["trouble"] else "",
+            row["count"],
+            row["first"],
+        )
+        for row in counted.order_by("state", "trouble")
+    ]

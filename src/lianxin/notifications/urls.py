@@ -10,5 +10,8 @@ urlpatterns = [
     path("me/notifications/address/", views.enter_address, name="enter_address"),
     path("me/notifications/confirm/", views.confirm_address, name="confirm_address"),
     path("me/notifications/forget/", views.remove_address, name="remove_address"),
+    path("mail/", views.channel, name="channel"),
+    path("mail/try/", views.try_channel, name="try_channel"),
+    path("mail/again/", views.try_failed_again, name="try_failed_again"),
     path("stop/<str:token>/", views.stop, name="stop"),
 ]

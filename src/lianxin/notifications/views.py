@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,8 +13,9 @@ from lianxin.accounts.queries import viewer
 from lianxin.kernel.errors import Invalid, TooMany
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import Wish
-from lianxin.notifications.forms import AddressForm, CodeForm, WishForm
+from lianxin.notifications.forms import AddressForm, CodeForm, TryForm, WishForm
 from lianxin.ui import notices
+from lianxin.ui.components import Column
 from lianxin.ui.navigation import waiting_behind
 
 _MISTAKEN, _TOO_MANY = 422, 429
@@ -98,6 +100,59 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if done:
         services.stop_by_token(token)
     return render(request, "notifications/stop.html", {"done": done})
+
+
+@require_GET
+@sign_in_required
+@never_cache
+def channel(request: HttpRequest) -> HttpResponse:
+    """How mail is doing."""
+    return _channel_page(request, TryForm(initial={"address": _own_address(request)}))
+
+
+@require_POST
+@sign_in_required
+def try_channel(request: HttpRequest) -> HttpResponse:
+    """A test mail, at once."""
+    form = TryForm(request.POST)
+    if not form.is_valid():
+        return _channel_page(request, form, status=_MISTAKEN)
+    try:
+        services.try_channel(actor=viewer(request), address=form.cleaned_data["address"])
+    except (Invalid, TooMany) as error:
+        form.add_error("address", str(error))
+        return _channel_page(request, form, status=_status_of(error))
+    except services.NOT_TAKEN as error:
+        said = _("Not sent: %(why)s. The answer was: %(answer)s") % {"why": error.trouble.label, "answer": error}
+        form.add_error(None, said)
+        return _channel_page(request, form, status=_MISTAKEN)
+    return notices.leave(redirect("notifications:channel"), _("The mail server took the test mail."))
+
+
+@require_POST
+@sign_in_required
+def try_failed_again(request: HttpRequest) -> HttpResponse:
+    """What failed goes back into the queue."""
+    count = services.try_failed_again(actor=viewer(request))
+    said = ngettext("%(n)d will be tried again within a minute.", "%(n)d will be tried again within a minute.", count)
+    return notices.leave(redirect("notifications:channel"), said % {"n": count})
+
+
+def _own_address(request: HttpRequest) -> str:
+    contact = queries.own_contact(viewer=viewer(request), channel=services.MAIL)
+    return contact.address if contact else ""
+
+
+def _channel_page(request: HttpRequest, form: TryForm, *, status: int = 200) -> HttpResponse:
+    state = queries.channel_state(viewer=viewer(request), channel=services.MAIL)
+    columns = [
+        Column(label=_("How it stands")),
+        Column(label=pgettext("mail", "Why")),
+        Column(label=pgettext("mail", "Number"), numeric=True),
+        Column(label=_("Next try")),
+    ]
+    context = {"state": state, "form": form, "columns": columns, "set_up": queries.mail_is_set_up()}
+    return render(request, "notifications/channel.html", context, status=status)
 
 
 def _status_of(error: Invalid | TooMany) -> int:

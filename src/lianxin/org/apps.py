@@ -7,6 +7,13 @@ from django.utils.translation import gettext_lazy as _
 PLACES = (
     (_("Units"), "org:units", "sitemap", "browse_organisation", ("org:unit",)),
     (_("Party organisations"), "org:party", "flag-3", "browse_organisation", ("org:party_organisation",)),
+    (
+        _("Places and equipment"),
+        "org:names",
+        "map-pin",
+        "administer_organisation",
+        ("org:add_names", "org:change_name", "org:remove_name"),
+    ),
     (_("People"), "org:people", "users", "browse_organisation", ("org:person",)),
     (_("Roster"), "org:rosters", "file-spreadsheet", "import_roster", ("org:roster", "org:roster_columns")),
     (_("Roles"), "org:roles", "key", "browse_organisation", ("org:grant_role", "org:end_role")),
@@ -34,6 +41,7 @@ class OrgConfig(AppConfig):
         groups = {
             "org:units": ORGANISATION,
             "org:party": ORGANISATION,
+            "org:names": ORGANISATION,
             "org:rosters": ORGANISATION,
             "org:calendar": SETTINGS,
         }

@@ -12,6 +12,13 @@ class UnitKind(TextChoices):
     TEAM = "team", _("team")
 
 
+class OwnNameKind(TextChoices):
+    """What an enterprise has names of its own for, beside its units."""
+
+    PLACE = "place", pgettext_lazy("own name", "place")
+    EQUIPMENT = "equipment", pgettext_lazy("own name", "equipment")
+
+
 class PartyOrganisationKind(TextChoices):
     COMMITTEE = "committee", _("Party committee")
     GENERAL_BRANCH = "general_branch", _("general Party branch")

@@ -42,7 +42,15 @@ class RoleGranted:
     actor_id: int | None
 
 
+@dataclass(frozen=True)
+class NamesChanged:
+    """The enterprise's lists of places and equipment changed."""
+
+    actor_id: int | None
+
+
 person_left: Event[PersonLeft] = Event("org.person_left")
 person_returned: Event[PersonReturned] = Event("org.person_returned")
 person_corrected: Event[PersonCorrected] = Event("org.person_corrected")
 role_granted: Event[RoleGranted] = Event("org.role_granted")
+names_changed: Event[NamesChanged] = Event("org.names_changed")

@@ -13,9 +13,10 @@ from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.spreadsheets import plain
 from lianxin.org import queries
-from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, RosterPart, UnitKind
+from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, RosterPart, UnitKind
 from lianxin.org.models import Person
 from lianxin.org.services import COLUMNS, IGNORED
+from lianxin.text.names import spellings
 from lianxin.ui.picker import Option, PickerField
 
 FINDERS: Mapping[str, Callable[..., list[Option]]] = {
@@ -110,6 +111,41 @@ class MovePartyOrganisationForm(OrgForm):
         required=False,
         help_text=_("Leave it empty to put it on top."),
     )
+
+
+class NamesForm(OrgForm):
+    """Many names at once, one a line, with other spellings behind a comma or in further columns."""
+
+    kind = forms.ChoiceField(label=_("What they are"), choices=OwnNameKind.choices, widget=forms.RadioSelect)
+    names = forms.CharField(
+        label=_("Names"),
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("One a line. Other spellings and short names of the same thing go behind it, after a comma."),
+    )
+    unit = PickerField(
+        url_name="org:pick_units",
+        label=_("They lie in"),
+        required=False,
+        help_text=_("Then the system administrator of this unit may change them too."),
+    )
+
+    def clean_names(self) -> list[list[str]]:
+        lines = (spellings(line) for line in self.cleaned_data["names"].splitlines())
+        return [found for found in lines if found]
+
+
+class NameForm(OrgForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=OwnNameKind.choices, widget=forms.RadioSelect)
+    name = forms.CharField(label=_("Name"), max_length=60)
+    others = forms.CharField(
+        label=_("Other spellings"),
+        required=False,
+        help_text=_("With a comma between them."),
+    )
+    unit = PickerField(url_name="org:pick_units", label=_("Lies in"), required=False)
+
+    def clean_others(self) -> list[str]:
+        return spellings(self.cleaned_data["others"])
 
 
 class PersonForm(OrgForm):

@@ -79,6 +79,7 @@ ACTIONS: Mapping[str, Predicate] = MappingProxyType(
         "manage_people": is_system_admin_there,
         "manage_posts": is_system_admin_there,
         "keep_calendar": is_system_admin_there,
+        "keep_names": is_system_admin_there,
         "import_roster": is_system_admin,
         "keep_rosters": is_system_admin_there,
         "administer_roles": is_security_admin,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lianxin.org.views import calendar, party, people, picker, roles, roster, trail, units
+from lianxin.org.views import calendar, names, party, people, picker, roles, roster, trail, units
 
 app_name = "org"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("units/<int:unit_id>/change/", units.rename_unit, name="rename_unit"),
     path("units/<int:unit_id>/move/", units.move_unit, name="move_unit"),
     path("units/<int:unit_id>/end/", units.end_unit, name="end_unit"),
+    path("names/", names.names, name="names"),
+    path("names/add/", names.add_names, name="add_names"),
+    path("names/<int:name_id>/", names.change_name, name="change_name"),
+    path("names/<int:name_id>/remove/", names.remove_name, name="remove_name"),
     path("party/", party.party, name="party"),
     path("party/add/", party.add_party_organisation, name="add_party_organisation"),
     path("party/<int:pk>/", party.party_organisation, name="party_organisation"),

@@ -1,14 +1,17 @@
 """Where a new message belongs among the matters already known, within milliseconds."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 import numpy as np
 
 from lianxin.text.embeddings import Vectors
 from lianxin.text.grouping import Texts
-from lianxin.text.tokens import Message, words_of
+from lianxin.text.names import Names
+from lianxin.text.tokens import Message
 from lianxin.text.vectors import centred
 
 
@@ -51,13 +54,21 @@ class Assignment:
 class Matters:
     """The known matters, ready to be asked. Built from all messages, so that it knows which words are rare."""
 
-    def __init__(self, messages: Sequence[Message], vectors: Vectors | None, matters: Sequence[Sequence[int]]) -> None:
+    def __init__(
+        self,
+        messages: Sequence[Message],
+        vectors: Vectors | None,
+        matters: Sequence[Sequence[int]],
+        *,
+        names: Names | None = None,
+    ) -> None:
         """`matters`: of each matter the places of its messages in `messages`, as `grouping.group` gives them."""
         from scipy import sparse  # noqa: PLC0415 - only what computes pays for it
 
-        self._texts = texts = Texts(messages, vectors)
+        self._texts = texts = Texts(messages, vectors, names=names)
         self._bounds = WORDS_ONLY if vectors is None else WITH_MEANING
         self._borne = [texts.marks.borne_by(members) for members in matters]
+        self._told = [Counter(texts.told[member] for member in members if texts.told[member]) for members in matters]
         owner = np.repeat(np.arange(len(matters)), [len(members) for members in matters])
         rows = np.array([member for members in matters for member in members], dtype=np.int64)
         share = np.array([1 / len(members) for members in matters for _member in members], dtype=np.float32)
@@ -68,7 +79,7 @@ class Matters:
     def likeness(self, message: Message, vector: Vectors | None) -> Vectors:
         """How like the message is to each matter's messages on average."""
         texts = self._texts
-        words = texts.lexicon.weigh([words_of(message, texts.recipe.read)])
+        words = texts.lexicon.weigh([texts.words(message)])
         near: Vectors = self._words @ words.toarray()[0]
         if self._meaning is not None and texts.centre is not None and vector is not None:
             meaning = self._meaning @ centred(vector.reshape(1, -1), texts.centre)[0]
@@ -81,8 +92,10 @@ class Matters:
             return Assignment(Outcome.ALONE, -1, 0.0, "")
         texts = self._texts
         near = self.likeness(message, vector)
-        own = texts.marks.of(words_of(message, texts.recipe.read))
-        nearest = np.argsort(-near)[:LOOKED_AT].tolist()
+        own = texts.marks.of(texts.words(message))
+        nearest = list(islice(self._open_to(message, near), LOOKED_AT))
+        if not nearest:
+            return Assignment(Outcome.ALONE, -1, 0.0, "")
         proved = {matter: float(near[matter]) + texts.evidence(self._borne[matter], own) for matter in nearest}
         best, *others = sorted(nearest, key=lambda matter: -proved[matter])
         if proved[best] < self._bounds.near:
@@ -92,3 +105,11 @@ class Matters:
         clear = proved[best] >= max([self._bounds.sure, *(proved[other] + AHEAD for other in others)])
         outcome = Outcome.ASSIGNED if clear else Outcome.SUGGESTED
         return Assignment(outcome, best, proved[best], shown)
+
+    def _open_to(self, message: Message, near: Vectors) -> Iterator[int]:
+        """The matters, the nearest first, but for those that are about other things than the message names."""
+        told = self._texts.names.told(message)
+        about = Counter({told: 1} if told else {})
+        for matter in np.argsort(-near).tolist():
+            if not self._texts.names.elsewhere(about, self._told[matter]):
+                yield matter

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Judge = Callable[[list[int], list[int], float], bool]
 """Whether two groups, as like as that on average over their pairs, are one."""
+Bar = Callable[[list[int], list[int]], bool]
+"""Whether two groups are not to be one, however like."""
 
 _CHUNK = 65536
 
@@ -32,15 +34,18 @@ class Linkage:
         self._open = bytearray(b"\1") * (2 * texts)
         self._heap: list[tuple[float, int, int]] = []
 
-    def groups(self, judge: Judge) -> list[list[int]]:
-        """What was joined."""
+    def groups(self, judge: Judge, bar: Bar | None = None) -> list[list[int]]:
+        """What was joined. Two groups that would join but are barred from each other may both join others."""
         made = len(self._owner)
         for likeness, first, second in self._nearest():
             if not (self._open[first] and self._open[second]):
                 continue
-            self._open[first] = self._open[second] = False
             members = self._members.get(first, [first]), self._members.get(second, [second])
-            if judge(*members, likeness):
+            agreed = judge(*members, likeness)
+            if agreed and bar and bar(*members):
+                continue
+            self._open[first] = self._open[second] = False
+            if agreed:
                 self._members.pop(first, None)
                 self._members.pop(second, None)
                 self._join(made, members[0] + members[1])

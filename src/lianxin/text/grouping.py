@@ -7,6 +7,7 @@ themes ("unpaid wages") would pass for matters, and different matters of one pla
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -16,8 +17,9 @@ import numpy as np
 
 from lianxin.text.clustering import Linkage
 from lianxin.text.marks import ENOUGH, Borne, Marks
+from lianxin.text.names import Names
 from lianxin.text.neighbours import Space
-from lianxin.text.tokens import Message, all_words, words_of
+from lianxin.text.tokens import Message, Words, all_words, words_of
 from lianxin.text.vectors import Lexicon, centre_of, centred, unit_rows
 
 if TYPE_CHECKING:
@@ -74,17 +76,28 @@ class Texts:
     """Many messages, read once."""
 
     def __init__(
-        self, messages: Sequence[Message], vectors: Vectors | None = None, *, recipe: Recipe | None = None
+        self,
+        messages: Sequence[Message],
+        vectors: Vectors | None = None,
+        *,
+        names: Names | None = None,
+        recipe: Recipe | None = None,
     ) -> None:
-        """`vectors`: their embeddings as stored, one a row; without them, only words count."""
+        """`vectors`: their embeddings as stored, one a row; without them, only words count. `names`: known names."""
         self.recipe = recipe or (WORDS_ONLY if vectors is None else WITH_MEANING)
-        cut = [words_of(message, self.recipe.read) for message in messages]
+        self.names = names or Names([])
+        self.told = [self.names.told(message) for message in messages]
+        cut = [self.words(message) for message in messages]
         self.lexicon = Lexicon.of(all_words(text) for text in cut)
         self.tokens = self.lexicon.weigh(cut)
-        self.marks = Marks(cut)
+        self.marks = Marks(cut, self.names)
         self.centre = None if vectors is None else centre_of(vectors)
         self.meaning = None if vectors is None or self.centre is None else centred(vectors, self.centre)
         self._weight = EVIDENCE * min(1.0, log(max(1, len(messages))) / log(ENOUGH_TEXTS))
+
+    def words(self, message: Message) -> Words:
+        """The words of a message, as they are compared."""
+        return words_of(message, self.recipe.read, self.names.cut)
 
     def groups(self, progress: Callable[[int], object] | None = None) -> list[list[int]]:
         """The groups of two and more, as places of their messages, the largest first. Who stands alone is in none.
@@ -98,7 +111,12 @@ class Texts:
         near = space.near(floor=recipe.floor, most=recipe.neighbours, progress=progress)
         del space
         linkage = Linkage(near, lowest=recipe.lowest, absent=recipe.absent)
-        return sorted(linkage.groups(self._one_matter), key=lambda members: (-len(members), members))
+        found = linkage.groups(self._one_matter, self._elsewhere if any(self.told) else None)
+        return sorted(found, key=lambda members: (-len(members), members))
+
+    def _elsewhere(self, first: list[int], second: list[int]) -> bool:
+        here, there = (Counter(filter(None, map(self.told.__getitem__, part))) for part in (first, second))
+        return self.names.elsewhere(here, there)
 
     def _one_matter(self, first: list[int], second: list[int], likeness: float) -> bool:
         least = self.recipe.least
@@ -143,8 +161,9 @@ def group(
     messages: Sequence[Message],
     vectors: Vectors | None = None,
     *,
+    names: Names | None = None,
     recipe: Recipe | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> list[list[int]]:
     """The groups of messages, as `Texts.groups` gives them."""
-    return Texts(messages, vectors, recipe=recipe).groups(progress)
+    return Texts(messages, vectors, names=names, recipe=recipe).groups(progress)

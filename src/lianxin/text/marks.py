@@ -3,7 +3,7 @@
 No list of places and no form of code is built in: a name shows by being shared by few.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -46,8 +46,12 @@ class Borne:
 class Marks:
     """The marks of many messages."""
 
-    def __init__(self, texts: Sequence[Words]) -> None:
-        """Raises ValueError for more than a million messages, or two million different words."""
+    def __init__(self, texts: Sequence[Words], names: Container[str] = ()) -> None:
+        """`names`: the words that are known names.
+
+        Raises ValueError for more than a million messages, or two million different words.
+        """
+        self._names = names
         self._number: dict[str, int] = {}
         parts = [part for text in texts for part in (text.title, text.body[:READ])]
         for word in chain.from_iterable(parts):
@@ -103,11 +107,14 @@ class Marks:
         return float(self._agreement(group).max(initial=0.0))
 
     def anchor(self, group: Borne) -> tuple[str, float]:
-        """That mark by its name, the longest where there are several, and its strength; empty where there is none."""
+        """That mark by its name, and its strength; empty where there is none.
+
+        Of several a known name counts first, then the longest.
+        """
         agreement = self._agreement(group)
         best = agreement.max(initial=0.0)
         names = [self.name(mark) for mark in group.marks[agreement == best]] if best else [""]
-        return max(names, key=lambda name: (len(name), name)), float(best)
+        return max(names, key=lambda name: (name in self._names, len(name), name)), float(best)
 
     def _agreement(self, group: Borne) -> npt.NDArray[np.float64]:
         """How well each mark coincides with the group; what one message alone has does not."""

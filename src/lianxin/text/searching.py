@@ -123,6 +123,13 @@ class Wanted:
         """
         return " & ".join(f"({_cover(atoms, is_exact=quoted)})" for atoms, quoted in self.words)
 
+    @property
+    def terms(self) -> list[list[tuple[str, bool]]]:
+        """For each word what a text that has it is found by, each with whether it is only how that begins."""
+        return [
+            [(term, begins) for _place, term, begins in _terms(atoms, is_exact=quoted)] for atoms, quoted in self.words
+        ]
+
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
         return [re.compile(_pattern(atoms)) for atoms, _quoted in self.words]
@@ -206,8 +213,8 @@ def _belonging(mixed: str, words: list[str]) -> str:
     return first + words.pop(0) if first == _NUMBERED and words else first
 
 
-def _row(atoms: Sequence[_Atom], weights: str, *, is_exact: bool) -> str:
-    """Atoms in a row: pairs of what belongs together, and what stands alone, each at its distance from the last."""
+def _terms(atoms: Sequence[_Atom], *, is_exact: bool) -> list[tuple[int, str, bool]]:
+    """Pairs of what belongs together, and what stands alone: its place, itself, whether it is only a beginning."""
     terms: list[tuple[int, str, bool]] = []
     for place, atom in enumerate(atoms):
         if atom.joined:
@@ -215,7 +222,12 @@ def _row(atoms: Sequence[_Atom], weights: str, *, is_exact: bool) -> str:
         elif not place or not atoms[place - 1].joined:
             stem = atom.kind == "letters" and len(atom.text) >= _SHORTEST_STEM and len(atoms) == 1 and not is_exact
             terms.append((place, atom.text, atom.kind == "han" or stem))
-    said = ""
+    return terms
+
+
+def _row(atoms: Sequence[_Atom], weights: str, *, is_exact: bool) -> str:
+    """Atoms in a row, each at its distance from the last."""
+    said, terms = "", _terms(atoms, is_exact=is_exact)
     for number, (place, term, begins) in enumerate(terms):
         said += f" <{place - terms[number - 1][0]}> " if number else ""
         label = f"{'*' if begins else ''}{weights}"

@@ -1,7 +1,7 @@
 """Words of Chinese texts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from sys import intern
@@ -48,7 +48,7 @@ def pairs(sequence: list[str]) -> Iterator[str]:
     return (first + second for first, second in pairwise(sequence))
 
 
-def words_of(message: Message, read: int) -> Words:
+def words_of(message: Message, read: int, cut: Callable[[str], list[str]] = cut) -> Words:
     """Cut a message: its title and the first `read` characters of its body."""
     return Words(cut(plain(message.title)), cut(plain(message.body)[:read]))
 

@@ -1,16 +1,21 @@
 """Finding cases by words: who finds what, and what nobody can find out."""
 
+from dataclasses import replace
 from datetime import timedelta
+from math import inf
 
 import pytest
+from django.db import connection
 
 from lianxin.cases import policies, queries
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case, SearchRow
-from lianxin.cases.queries import CaseFilter
+from lianxin.cases.queries import CaseFilter, search
 from lianxin.cases.services import desk, handling, requesting
 from lianxin.cases.services.search import rebuild_search
 from lianxin.kernel import clock
+from lianxin.text.columns import spread
+from lianxin.text.searching import Wanted
 from tests.cases.stories import TUESDAY
 from tests.factories.cases import accepted, category, in_progress, replied, submit
 
@@ -200,3 +205,114 @@ def test_a_very_long_conversation_does_not_stop_anybody(house):
         handling.write_note(actor=house.handler, case_id=case.pk, text=chr(0x4E00 + n) * 2 + "记录" * 1990)
     assert found(house.dispatcher, chr(0x4E00) * 2) == ["宿舍热水停了"]
     assert SearchRow.objects.get().letters <= 40_000
+
+
+TEXTS = ("热水断断续续，晚上没有，希望修好。", "晚上热水断了，续水也断断续续。", "3号班组希望换电灯。", "希望有人管。")
+ASKED = {
+    "热水": "热水",
+    "希望 热水": "希望修好",
+    "“断断续续，晚上”": "断断续续，晚上",
+    "3号班组": "3号班组",
+    "希望": "希望",
+    "电": "电",
+    "量子": "量子",
+}
+"""What is typed, and what the text that it finds has in it."""
+NARROWED = (
+    {"kind": "help"},
+    {"unit": "EAST"},
+    {"unit": "LOGISTICS"},
+    {"state": "submitted"},
+    {"queue": "open"},
+    {"queue": "to_accept"},
+    {"queue": "ended"},
+    {"since": TUESDAY.date() + timedelta(days=2), "until": TUESDAY.date() + timedelta(days=3)},
+)
+WAYS = {
+    "looked up": {"FEW": inf},
+    "read": {"FEW": 0, "_LISTED": inf},
+    "looked up by the rarest, then read": {"FEW": 0, "_PASSED": inf, "_FETCHED": inf, "_UNPACKED": inf},
+}
+
+
+@pytest.fixture
+def years(house):
+    """Cases that share words: some led and co-handled, some ended, one sealed, one that names the handler."""
+    for number in range(12):
+        with clock.frozen(TUESDAY + timedelta(days=number // 2, minutes=number)):
+            by = house.co_handler if number == 5 else house.li_na
+            case = raised(house, f"宿舍第{number}件", TEXTS[number % 4], by=by)
+            if number % 3 == 0:
+                in_progress(house, case, co_units=[house.workshop] if number else [])
+            if number % 10 == 1:
+                desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="other", text="不归我们。")
+    with clock.frozen(TUESDAY + timedelta(days=6)):
+        raised(house, "主任收礼", TEXTS[0], kind=CaseKind.CONDUCT, about="孙强")
+        named = raised(house, "处长的热水", TEXTS[0])
+        in_progress(house, named)
+        desk.name_people(actor=house.dispatcher, case_id=named.pk, people=[house.handler])
+    return house
+
+
+@pytest.fixture(params=WAYS)
+def way(request, monkeypatch):
+    """One of the ways, with half of a million rows said to have each word: no statistics are taken in a test."""
+    for name, value in WAYS[request.param].items():
+        monkeypatch.setattr(search, name, value)
+    monkeypatch.setattr(search, "spread", lambda *asked: replace(spread(*asked), rows=1e6, share=0.5))
+    return request.param
+
+
+def by_hand(viewer, held, **chosen):
+    """The titles of what stands in the viewer's list and has these characters in it."""
+    cases = queries.desk_cases(viewer=viewer, chosen=CaseFilter(**{"queue": "all", **chosen}))
+    return {case.title for case in cases if held in case.title + case.body}
+
+
+def test_in_whichever_way_everybody_finds_what_they_see_and_no_more(years, way):
+    for viewer in years.people().values():
+        for text, held in ASKED.items():
+            assert set(found(viewer, text)) == by_hand(viewer, held), (way, viewer.name, text)
+
+
+def test_in_whichever_way_a_search_is_narrowed_alike(years, way):
+    for viewer in (years.dispatcher, years.head_supervisor, years.handler, years.co_handler):
+        for narrowed in NARROWED:
+            assert set(found(viewer, "希望", **narrowed)) == by_hand(viewer, "希望", **narrowed), (way, narrowed)
+
+
+def test_in_whichever_way_the_first_by_the_column_are_kept(years, way, monkeypatch):
+    monkeypatch.setattr(search, "MOST_FOUND", 3)
+    newest, oldest = ["处长的热水", "宿舍第11件", "宿舍第10件"], ["宿舍第0件", "宿舍第2件", "宿舍第3件"]
+    assert set(found(years.dispatcher, "希望")) == set(newest)
+    assert found(years.dispatcher, "希望", sort="-submitted") == newest
+    assert found(years.dispatcher, "希望", sort="submitted") == oldest
+    assert found(years.dispatcher, "希望", sort="number") == oldest
+    assert set(found(years.dispatcher, "希望", sort="due")) == set(newest)
+    due = [case.title for case in queries.desk_cases(viewer=years.dispatcher, chosen=CaseFilter(sort="due"))]
+    assert (
+        found(years.dispatcher, "希望", sort="due", queue="open")[:3]
+        == [title for title in due if title in by_hand(years.dispatcher, "希望")][:3]
+    )
+
+
+def test_many_co_handled_cases_are_found_like_few(years, way, monkeypatch):
+    few = set(found(years.co_handler, "希望"))
+    monkeypatch.setattr(policies, "MOST_LISTED", 0)
+    assert set(found(years.co_handler, "希望")) == few == {"宿舍第3件", "宿舍第6件"}
+
+
+def test_how_common_words_are_is_known_from_samples(years):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE cases_searchrow ON COMMIT DROP AS SELECT words FROM public.cases_searchrow")
+        cursor.execute("ANALYZE cases_searchrow")
+    share = {text: spread(SearchRow, "words", Wanted.read(text)).share for text in ASKED}
+    rows = spread(SearchRow, "words", Wanted.read("希望")).rows
+    assert (rows, share["量子"]) == (14, 0)
+    assert (share["希望"], share["3号班组"], share["“断断续续，晚上”"]) == pytest.approx((11 / 14, 3 / 14, 8 / 14))
+    assert spread(SearchRow, "words", Wanted.read("“断断续续，晚上”")).rarest
+
+
+def test_without_samples_nothing_is_common(house):
+    raised(house, "宿舍热水停了")
+    assert spread(SearchRow, "words", Wanted.read("热水")).share == 0

@@ -1,8 +1,11 @@
 """What time does, as stories with a calendar."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +15,9 @@ from lianxin.cases.services import clockwork, desk, handling, requesting
 from lianxin.cases.workflow import clocks
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
+from lianxin.ledger.models import Event
 from lianxin.ledger.queries import events_of
+from lianxin.notifications.models import Notice
 from tests.cases.stories import (
     SHANGHAI,
     TUESDAY,
@@ -116,9 +121,8 @@ def test_two_scanners_remind_once(house):
     with clock.frozen(TUESDAY):
         case = bring_to(house, CaseState.DISPATCHED)
     sign = Clock.objects.get(case=case, kind=ClockKind.SIGN)
-    assert clocks.claim_reminder(sign.pk, sign.rises_at) is not None
-    assert clocks.claim_reminder(sign.pk, sign.rises_at) is None
-    assert clocks.claim(sign.pk, sign.rises_at) is None
+    assert [risen.rises_at for risen in clocks.claim([sign.pk], sign.rises_at)] == [sign.due_at]
+    assert clocks.claim([sign.pk], sign.rises_at) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -239,6 +243,83 @@ def test_one_thing_that_fails_holds_up_nothing_else(house, caplog):
     assert scan_at(day(8)) == 1
     assert (fresh(sound).state, fresh(broken).state) == ("closed", "reopened")
     assert "could not be attended to" in caplog.text
+
+
+@pytest.fixture
+def five_at_a_time(monkeypatch):
+    monkeypatch.setattr(clockwork, "BATCH", 5)
+
+
+def test_a_broken_case_amid_a_batch_is_left_out_and_nothing_of_it_stays(house, five_at_a_time, caplog):
+    with clock.frozen(TUESDAY):
+        cases = [bring_to(house, CaseState.REPLIED) for _ in range(7)]
+    broken = cases[2]
+    Clock.objects.filter(case=broken).exclude(kind=ClockKind.RATING).delete()
+    Case.objects.filter(pk=broken.pk).update(state="reopened")  # its rating clock runs although it must not
+    before, moment = Clock.objects.get(case=broken), day(8)
+    told_before = inbox_of(house.li_na).count("yours_closed")
+    assert scan_at(moment) == 6
+    assert caplog.text.count("could not be attended to") == 1
+    assert [trail(case).count("lapse") for case in cases] == [1, 1, 0, 1, 1, 1, 1]
+    assert inbox_of(house.li_na).count("yours_closed") - told_before == 6
+    after = Clock.objects.get(case=broken)
+    assert (after.level, after.rises_at, after.cancelled_at) == (before.level, before.rises_at, None)
+    assert scan_at(moment) == 0
+
+
+def test_many_together_say_and_record_what_one_by_one_does(house, monkeypatch):
+    """The same mixture of cases, once one at a time and once all at once."""
+
+    def told_and_recorded(batch):
+        monkeypatch.setattr(clockwork, "BATCH", batch)
+        with transaction.atomic():
+            with clock.frozen(TUESDAY):
+                cases = [
+                    bring_to(house, state, person=who)
+                    for state in CaseState.values
+                    for who in (house.li_na, house.wang_fang)
+                ]
+                cases += [submit(person, identity=identity).case for person, identity in (
+                    (house.li_na, "confidential"), (None, "anonymous")
+                )]  # fmt: skip
+            places = {case.pk: n for n, case in enumerate(cases)}
+            for moment in (day(1, 17, 30), day(2, 17, 30), day(7, 9), day(14, 17, 30), day(40, 9)):
+                scan_at(moment)
+            recorded = sorted(
+                (places[UUID(subject)], *rest)
+                for subject, *rest in Event.objects.filter(subject_id__in=[str(pk) for pk in places])
+                .order_by("id")
+                .values_list("subject_id", "at", "action", "version", "from_state", "to_state", "internal")
+            )
+            told = sorted(
+                (places[UUID(subject)], str(rest))
+                for subject, *rest in Notice.objects.filter(subject_id__in=[str(pk) for pk in places])
+                .values_list("subject_id", "at", "kind", "recipient")
+            )  # fmt: skip
+            left = [
+                tuple(
+                    Case.objects.filter(pk=pk).values_list("state", "outcome", "version", "due_at", "remind_at").get()
+                )
+                for pk in places
+            ]
+            transaction.set_rollback(True)
+        return recorded, told, left
+
+    assert told_and_recorded(1) == told_and_recorded(50)
+
+
+def test_what_a_thing_costs_does_not_grow_with_their_number(house):
+    costs = {}
+    for number in (10, 40):
+        with transaction.atomic():
+            with clock.frozen(TUESDAY):
+                for n in range(number):
+                    bring_to(house, CaseState.DISPATCHED, person=(house.li_na, house.wang_fang)[n % 2])
+            with CaptureQueriesContext(connection) as asked:
+                assert scan_at(day(1, 17, 30)) == number
+            costs[number] = len(asked)
+            transaction.set_rollback(True)
+    assert costs[10] == costs[40] <= 16
 
 
 def test_monitoring_sees_how_far_the_scanner_is_behind(house):

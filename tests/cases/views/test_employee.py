@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -45,6 +46,17 @@ def nobody(house):
 
 def text_of(answer):
     return answer.content.decode()
+
+
+def test_her_page_says_quietly_when_something_changed_that_she_may_read(li_na, house):
+    case = in_progress(house, submit(house.li_na).case)
+    page = f"/case/{case.pk}/"
+    word = re.search(r'data-live="/case/[-0-9a-f]+/live/" data-live-version="(\d+)"', text_of(li_na.get(page)))[1]
+    assert text_of(li_na.get(f"{page}live/")) == word
+    handling.write_note(actor=house.handler, case_id=case.pk, text="打过电话，没人接")
+    assert text_of(li_na.get(f"{page}live/")) == word
+    handling.contact_requester(actor=house.handler, case_id=case.pk, text="今天下午来修。")
+    assert text_of(li_na.get(f"{page}live/")) != word
 
 
 def test_the_form_is_ready_with_the_own_unit_and_by_name(li_na, house):

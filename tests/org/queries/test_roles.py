@@ -9,6 +9,7 @@ from lianxin.org.queries import (
     grants_at,
     holders,
     holders_at_or_below,
+    holders_known,
     in_reach,
     nearest_holders,
     reach,
@@ -94,3 +95,28 @@ def test_lists_of_roles_are_for_administrators_of_the_place(xu_jing, li_na, east
     assert list(grants_at(viewer=western, unit=east)) == []
     assert list(grants_at(viewer=li_na)) == []
     assert unheld_roles(viewer=xu_jing, roles=[Role.HANDLER, Role.INSPECTOR]) == [Role.INSPECTOR]
+
+
+def test_holders_that_are_known_are_the_same_without_asking_again(
+    leaders, east, west, line_team, django_assert_num_queries
+):
+    gone = PersonFactory(name="离职的人", roles={Role.UNIT_LEADER: line_team})
+    type(gone).objects.filter(pk=gone.pk).update(left_on=TODAY - timedelta(days=1))
+    asked = [
+        (unit.path, excluding, above)
+        for unit in (east, line_team)
+        for excluding in ((), (leaders[1],), leaders)
+        for above in (0, 1, 5)
+    ]
+
+    def found():
+        nearest = [nearest_holders(Role.UNIT_LEADER, path, excluding=some, above=n) for path, some, n in asked]
+        return nearest, [holders(Role.UNIT_LEADER, path, excluding=some) for path, some, _n in asked]
+
+    expected = found()
+    with holders_known([Role.UNIT_LEADER], [line_team, east]):
+        with django_assert_num_queries(0):
+            assert found() == expected
+            assert holders(Role.UNIT_LEADER, line_team.path) == leaders[::-1]
+        with django_assert_num_queries(1):  # of whom nobody asked before
+            assert holders(Role.UNIT_LEADER, west.path) == leaders[:1]

@@ -11,8 +11,8 @@ from lianxin.accounts.services import issue_codes
 from lianxin.kernel import clock
 from lianxin.kernel.models import DayOverride
 from lianxin.org.enums import MembershipKind, Role
-from lianxin.org.models import PartyOrganisation, Person, Unit
-from lianxin.org.services import add_person, end_unit, grant_role, move_unit
+from lianxin.org.models import OwnName, PartyOrganisation, Person, Unit
+from lianxin.org.services import add_names, add_person, end_unit, grant_role, move_unit
 from tests.factories.org import PartyOrganisationFactory, PersonFactory, UnitFactory, employ, enrol, grant
 
 TODAY = clock.today().isoformat()
@@ -242,7 +242,7 @@ def test_names_are_shown_as_text(page, zhou_min, line_team):
         assert "<script>alert(1)" not in text_of(page(zhou_min, address))
 
 
-@pytest.mark.parametrize("name", ["units", "unit", "party", "party_organisation", "people", "roles", "trail"])
+@pytest.mark.parametrize("name", ["units", "unit", "names", "party", "party_organisation", "people", "roles", "trail"])
 def test_lists_cost_the_same_however_long(page, company, committee, zhou_min, gao_yuan, name):
     visitor = gao_yuan if name == "trail" else zhou_min
     address = {
@@ -263,6 +263,7 @@ def test_lists_cost_the_same_however_long(page, company, committee, zhou_min, ga
         enrol(person, committee, kind=MembershipKind.PROBATIONARY)
         enrol(PersonFactory(), organisation)
         grant(person, Role.HANDLER, company)
+        add_names(actor=zhou_min, kind="place", names=[[f"{number}号站房"]], unit_id=unit.pk)
 
     grow(0)
     page(visitor, address)
@@ -277,3 +278,35 @@ def test_codes_handed_out_stand_in_the_trail(page, gao_yuan, xu_jing, li_na, zho
     for person, expected in ((li_na, True), (xu_jing, True), (zhou_min, False)):
         trail = text_of(page(gao_yuan, reverse("org:trail"), query={"kind": "account", "person": person.pk}))
         assert ("发放一次性" in trail) is expected, person
+
+
+def test_zhou_min_pastes_a_list_of_places_finds_changes_and_takes_one_off(page, zhou_min, east):
+    added = page(
+        zhou_min,
+        reverse("org:add_names"),
+        {"kind": "place", "names": "一号宿舍楼，1栋\n\n城东变电站\t城东变\n一号宿舍楼\n", "unit_q": "东区"},
+    )
+    assert (added.status_code, added.url) == (302, reverse("org:names"))
+    dormitory = OwnName.objects.get(name="一号宿舍楼")
+    assert (dormitory.others, dormitory.unit) == (["1栋"], east)
+    assert OwnName.objects.count() == 2
+    found = text_of(page(zhou_min, reverse("org:names"), query={"q": "宿舍", "kind": "place"}))
+    assert "1栋" in found
+    assert "城东变" not in found
+    assert "1栋" in text_of(page(zhou_min, reverse("org:change_name", args=[dormitory.pk])))
+    page(
+        zhou_min,
+        reverse("org:change_name", args=[dormitory.pk]),
+        {"kind": "place", "name": "一号公寓", "others": "一号宿舍楼、1栋"},
+    )
+    dormitory.refresh_from_db()
+    assert (dormitory.name, dormitory.others) == ("一号公寓", ["一号宿舍楼", "1栋"])
+    page(zhou_min, reverse("org:remove_name", args=[dormitory.pk]), {})
+    assert not OwnName.objects.filter(pk=dormitory.pk).exists()
+
+
+def test_what_cannot_be_taken_comes_back_on_the_form(page, zhou_min):
+    refused = page(zhou_min, reverse("org:add_names"), {"kind": "place", "names": "食堂二楼\n栋"})
+    assert refused.status_code == 422
+    assert "食堂二楼" in text_of(refused)
+    assert not OwnName.objects.exists()

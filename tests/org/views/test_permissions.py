@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from lianxin.org.enums import Role
-from lianxin.org.services import give_post
+from lianxin.org.services import add_names, give_post
 from lianxin.org.urls import urlpatterns
 from tests.factories.org import LONG_AGO, PersonFactory, grant
 
@@ -37,6 +37,10 @@ OPEN_TO = {
     "end_membership": {SYSTEM},
     "give_post": {SYSTEM},
     "end_post": {SYSTEM},
+    "names": {SYSTEM},
+    "add_names": {SYSTEM},
+    "change_name": {SYSTEM},
+    "remove_name": {SYSTEM},
     "calendar": {SYSTEM},
     "calendar_year": {SYSTEM},
     "set_day": {SYSTEM},
@@ -68,6 +72,7 @@ def addresses(company, east, east_branch, li_na, zhou_min):
         "membership_id": li_na.memberships.get().pk,
         "post_id": post.pk,
         "grant_id": held.pk,
+        "name_id": add_names(actor=None, kind="place", names=[["东区站房"]], unit_id=east.pk)[0].pk,
         "number": 2026,
     }
     return {
@@ -104,11 +109,13 @@ def test_who_is_not_signed_in_is_asked_to(page, addresses):
 @pytest.mark.parametrize("role", [SYSTEM, SECURITY])
 def test_an_administrator_of_the_west_finds_nothing_of_the_east(page, addresses, west, role):
     visitor = PersonFactory(unit=west, roles={role: west})
-    for name in ("unit", "party_organisation", "person", "rename_unit", "correct_person", "leave", "end_role"):
+    hidden = ("unit", "party_organisation", "person", "rename_unit", "correct_person", "leave", "end_role")
+    for name in (*hidden, "change_name", "remove_name"):
         assert page(visitor, addresses[name]).status_code in {403, 404}, name
     assert "李娜" not in page(visitor, reverse("org:people")).content.decode()
     assert "东区" not in page(visitor, reverse("org:units")).content.decode()
     assert "东区" not in page(visitor, reverse("org:roles")).content.decode()
+    assert "东区" not in page(visitor, reverse("org:names")).content.decode()
 
 
 def test_li_na_reads_what_is_recorded_about_her_and_nothing_of_others(page, li_na, zhou_min):

@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import DO_NOTHING
+from django.db.models import DO_NOTHING, Q
 
 from lianxin.cases.models.case import Case
 
@@ -44,6 +44,14 @@ class SearchRow(models.Model):
             GinIndex(fields=["words"], name="search_words", gin_pending_list_limit=1024),
             # For words that are everywhere: the newest with them are found without looking at all the others.
             models.Index(fields=["-submitted_at", "case"], name="search_newest"),
+            # The same for whoever sees the cases of some units.
+            models.Index(fields=["place_unit", "-submitted_at"], name="search_place"),
+            models.Index(fields=["lead_unit", "-submitted_at"], name="search_lead"),
+            models.Index(
+                fields=["inspection_unit", "-submitted_at"],
+                condition=Q(inspection_unit__isnull=False),
+                name="search_inspection",
+            ),
         ]
 
     def __str__(self) -> str:

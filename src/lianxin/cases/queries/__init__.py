@@ -18,7 +18,7 @@ from lianxin.cases.queries.lists import (
     queues_of,
 )
 from lianxin.cases.queries.outgoing import standing_of_cases
-from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, reader_count
+from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, reader_count, seen_version
 from lianxin.cases.queries.places import place_choices
 from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
 from lianxin.cases.queries.search import MOST_FOUND, found, hits
@@ -63,6 +63,7 @@ __all__ = [
     "raised_already",
     "reader_count",
     "requester_page",
+    "seen_version",
     "standing_of_cases",
     "told_to_requester",
     "was_said_already",

@@ -113,6 +113,7 @@ SORTS = {
 """Deadlines first, unless asked otherwise."""
 LONG = frozenset({"ended", "all"})
 """Work lists that may be a million rows long: neither counted nor watched."""
+DUE = ("due", "-due")
 SORTS_OF_LONG = {**SORTS, "due": SORTS["-submitted"], "-due": SORTS["submitted"]}
 """Nothing is due any more in most of a long list."""
 SORTS_OF_FOUND = {**SORTS, "": (F("relevance").desc(), "-submitted_at")}
@@ -201,8 +202,9 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     cases = Case.objects.filter(policies.desk(viewer, parts=parts)).filter(contents.get(queue, _OPEN)).filter(narrowing)
     sorts = SORTS_OF_LONG if is_long else SORTS
     if wanted is not None:
-        narrowed = narrowing & (contents[queue] if is_long else _OPEN)
-        cases = answering(cases, viewer=viewer, wanted=wanted, narrowed=narrowed, sort=chosen.sort)
+        narrowed = narrowing & contents[queue] if is_long else Q(pk__in=cases.values("pk"))
+        first = "" if is_long and chosen.sort in DUE else chosen.sort
+        cases = answering(cases, viewer=viewer, wanted=wanted, narrowed=narrowed, sort=first)
         sorts = SORTS_OF_FOUND
     return cases.order_by(*sorts.get(chosen.sort, sorts.get("", sorts["due"])), "pk")
 

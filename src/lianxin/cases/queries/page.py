@@ -160,6 +160,14 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
     )
 
 
+def seen_version(*, viewer: Actor, case: Case) -> int:
+    """The version of the newest thing in a case that the viewer may read: another one when their page would change."""
+    if Relation.REQUESTER not in policies.relations_of(viewer, case):
+        return case.version
+    shown = events_of(SUBJECT, case.pk).filter(internal=False).order_by("-version")
+    return shown.values_list("version", flat=True).first() or 0
+
+
 def _requester(viewer: Actor, case: Case) -> Person | None:
     if not policies.may_see_requester(viewer, case):
         return None

@@ -44,7 +44,8 @@ class Turn:
 class RequesterPage:
     """What the requester reads beside the case itself.
 
-    `prompt` is what the main action answers (the question, the reply, the reason); `title` stands in the browser's tab.
+    `prompt` is what the main action answers (the question, the reply, the reason); `title` stands in the browser's tab;
+    `version` is that of the newest thing on the page (see `page.seen_version`).
     """
 
     standing: Standing
@@ -52,6 +53,7 @@ class RequesterPage:
     prompt: Turn | None
     unsealings: list[Unsealing]
     title: str
+    version: int
 
 
 def requester_page(page: CasePage) -> RequesterPage:
@@ -65,6 +67,7 @@ def requester_page(page: CasePage) -> RequesterPage:
         prompt=_prompt(page, standing.main),
         unsealings=list(page.case.unsealings.select_related("person").order_by("at")) if unsealed else [],
         title=_title(page.case, standing),
+        version=max((event.version for event in page.events), default=0),
     )
 
 

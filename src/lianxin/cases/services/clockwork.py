@@ -1,10 +1,12 @@
 """What time does: reminders that rise, ratings that lapse, questions that stay unanswered.
 
-Safe to run twice and in several places at once.
+Safe to run twice and in several places at once. What falls due together, as most does at the close of business, is
+attended to together.
 """
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -13,14 +15,19 @@ from django.db import transaction
 
 from lianxin.cases.enums import CaseState, ClockKind, Relation
 from lianxin.cases.models import Case, Clock
-from lianxin.cases.queries.access import get_case_for
-from lianxin.cases.services.acting import perform, release_followers
-from lianxin.cases.workflow import CLOCK, clocks, notices, routing
+from lianxin.cases.queries.access import lock_idle
+from lianxin.cases.services.acting import perform_by_clock, release_followers
+from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock
+from lianxin.kernel.rows import written_together
 from lianxin.ledger.services import append_event
 
-K = TypeVar("K")
+T = TypeVar("T")
+Risen = tuple[UUID, int]
+"""A case and one of its clocks."""
+BATCH = 50
+"""Cases that one transaction attends to, and that people may have to wait for meanwhile: a tenth of a second."""
 log = logging.getLogger(__name__)
 
 
@@ -29,50 +36,73 @@ def scan() -> int:
     now = clock.now()
     risen = list(clocks.risen(now).order_by("rises_at").values_list("case_id", "pk"))
     reminded = list(Case.objects.filter(remind_at__lte=now).order_by("remind_at").values_list("pk", flat=True))
-    done = sum(_attempt(case_id, _attend, clock_id) for case_id, clock_id in risen)
-    return done + sum(_attempt(case_id, _remind, case_id) for case_id in reminded)
+    done = sum(_in_batches(wave, _attend) for wave in _waves(risen))
+    return done + _in_batches(reminded, _remind)
 
 
-def _attempt(case_id: UUID, attend: Callable[[K], bool], key: K) -> bool:
-    """Attend to one thing in a transaction of its own, so that a failure holds up nothing else.
+def _waves(risen: Sequence[Risen]) -> list[list[Risen]]:
+    """Each case once in a wave: its second clock is attended to after its first."""
+    waves: defaultdict[int, list[Risen]] = defaultdict(list)
+    seen: defaultdict[UUID, int] = defaultdict(int)
+    for case_id, clock_id in risen:
+        waves[seen[case_id]].append((case_id, clock_id))
+        seen[case_id] += 1
+    return list(waves.values())
 
-    The case is locked first, as in every act of people; what somebody acts on at this moment waits for the next scan.
-    """
+
+def _in_batches(things: Sequence[T], attend: Callable[[Sequence[T]], int]) -> int:
+    return sum(_attempt(things[start : start + BATCH], attend) for start in range(0, len(things), BATCH))
+
+
+def _attempt(things: Sequence[T], attend: Callable[[Sequence[T]], int]) -> int:
+    """Attend to some things in one transaction; what fails is tried by halves, so that it holds up nothing else."""
     try:
-        with transaction.atomic():
-            free = Case.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=case_id)
-            return free.exists() and attend(key)
+        with transaction.atomic(), written_together():
+            return attend(things)
     except Exception:
-        log.exception("A clock could not be attended to.")
-        return False
+        if len(things) == 1:
+            log.exception("A clock could not be attended to.")
+            return 0
+    half = len(things) // 2
+    return _attempt(things[:half], attend) + _attempt(things[half:], attend)
 
 
-def _attend(clock_id: int) -> bool:
-    """Act on a clock that has risen, unless another scanner did."""
-    if soon := clocks.claim_reminder(clock_id, clock.now()):
-        return _remind_before(soon)
-    due = clocks.claim(clock_id, clock.now())
-    if due is None:
-        return False
-    if due.kind == ClockKind.RATING:
-        perform("lapse", actor=CLOCK, case_id=due.case_id)
-    elif due.kind == ClockKind.ANSWER:
-        release_followers(perform("no_answer", actor=CLOCK, case_id=due.case_id))
-    else:
-        _rise(due)
-    return True
+def _attend(risen: Sequence[Risen]) -> int:
+    """Act on clocks that have risen, but for those of cases on which somebody acts now, and those that are taken.
+
+    The cases are locked first, as in every act of people; what somebody acts on at this moment waits for the next scan.
+    """
+    now = clock.now()
+    cases = {case.pk: case for case in lock_idle([case_id for case_id, _clock_id in risen])}
+    claimed = clocks.claim([clock_id for case_id, clock_id in risen if case_id in cases], now)
+    lapsing, silent, late = [], [], []
+    with routing.looked_up_for(cases.values()):
+        for risen_clock in claimed:
+            case = cases[risen_clock.case_id]
+            if risen_clock.due_at > now:
+                _remind_before(case)
+            elif risen_clock.kind == ClockKind.RATING:
+                lapsing.append(case)
+            elif risen_clock.kind == ClockKind.ANSWER:
+                silent.append(case)
+            else:
+                _rise(case, risen_clock)
+                late.append(case)
+        perform_by_clock("supervise", [case for case in late if case.supervised_at is None])
+        perform_by_clock("lapse", lapsing)
+        perform_by_clock("no_answer", silent)
+        for case in silent:
+            release_followers(case)
+    return len(claimed)
 
 
-def _remind_before(soon: Clock) -> bool:
+def _remind_before(case: Case) -> None:
     """Tell those who have to act that a deadline draws near; nobody above them."""
-    case = get_case_for(CLOCK, soon.case_id)
     notices.tell(case, CaseNotice.DUE_SOON, routing.at_desk(case), clock.now())
-    return True
 
 
-def _rise(due: Clock) -> None:
+def _rise(case: Case, due: Clock) -> None:
     """Tell one level more that something is overdue; from the first time on the case is under supervision."""
-    case = get_case_for(CLOCK, due.case_id)
     now = clock.now()
     notices.tell(case, CaseNotice.OVERDUE, _whom_to_tell(case, due.level), now)
     append_event(
@@ -87,8 +117,6 @@ def _rise(due: Clock) -> None:
         at=now,
         data={"clock": due.kind, "due": due.due_at, "level": due.level},
     )
-    if case.supervised_at is None:
-        perform("supervise", actor=CLOCK, case_id=case.pk)
 
 
 def _whom_to_tell(case: Case, level: int) -> list[int]:
@@ -100,18 +128,17 @@ def _whom_to_tell(case: Case, level: int) -> list[int]:
     return routing.unit_leaders(case) + routing.supervisors(case, above=level - 2)
 
 
-def _remind(case_id: UUID) -> bool:
-    """Remind of a case under supervision, once a working day: its desk, and its supervisors if no clock does."""
-    case = get_case_for(CLOCK, case_id)
+def _remind(case_ids: Sequence[UUID]) -> int:
+    """Remind of cases under supervision, once a working day: their desks, and their supervisors if no clock does."""
     now = clock.now()
-    if case.remind_at is None or case.remind_at > now:
-        return False
-    if case.state != CaseState.WAITING:
-        is_overdue = case.due_at is not None and case.due_at < now
-        above = [] if is_overdue else routing.supervisors(case)
-        notices.tell(case, CaseNotice.SUPERVISED, [*routing.at_desk(case), *above], now)
-    Case.objects.filter(pk=case.pk).update(remind_at=clocks.next_rise(now))
-    return True
+    cases = [case for case in lock_idle(case_ids) if case.remind_at is not None and case.remind_at <= now]
+    with routing.looked_up_for(cases):
+        for case in cases:
+            if case.state != CaseState.WAITING:
+                is_overdue = case.due_at is not None and case.due_at < now
+                above = [] if is_overdue else routing.supervisors(case)
+                notices.tell(case, CaseNotice.SUPERVISED, [*routing.at_desk(case), *above], now)
+    return Case.objects.filter(pk__in=[case.pk for case in cases]).update(remind_at=clocks.next_rise(now))
 
 
 def oldest_overdue_scan() -> datetime | None:

@@ -4,9 +4,9 @@ are cut has changed. Otherwise it is kept up with each case and message (`workfl
 
 from collections import defaultdict
 from collections.abc import Callable
-from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from lianxin.cases.models import Case, Message, SearchRow
 from lianxin.cases.workflow.finding import search_row
@@ -28,21 +28,28 @@ def rebuild_search(*, begin: Callable[[int], Callable[[int], object]] = _unseen)
 
     Each batch is a transaction, in which its cases are held fast: what is said meanwhile waits, and is added. Safe to
     break off and to run again. `begin` is told how many there are, and what it returns how many more are done.
+
+    In the order of time, so that the newest, which are looked at most, lie together.
     """
     advance = begin(Case.objects.count())
-    done, last = 0, UUID(int=0)
+    everything = Case.objects.select_for_update(no_key=True).order_by("submitted_at", "pk")
+    done, rest = 0, everything
     while True:
         with transaction.atomic():
-            cases = list(Case.objects.select_for_update(no_key=True).filter(pk__gt=last).order_by("pk")[:BATCH])
+            cases = list(rest[:BATCH])
             if not cases:
                 return done
             _rebuild(cases)
-        done, last = done + len(cases), cases[-1].pk
+        done, last = done + len(cases), cases[-1]
+        rest = everything.filter(
+            Q(submitted_at=last.submitted_at, pk__gt=last.pk) | Q(submitted_at__gt=last.submitted_at),
+            submitted_at__gte=last.submitted_at,  # said once more, so that the index serves
+        )
         advance(len(cases))
 
 
 def _rebuild(cases: list[Case]) -> None:
-    said: dict[UUID, list[tuple[str, bool]]] = defaultdict(list)
+    said = defaultdict[object, list[tuple[str, bool]]](list)
     messages = Message.objects.filter(case__in=cases).order_by("case", "version")
     for case_id, text, internal in messages.values_list("case", "text", "internal").iterator():
         said[case_id].append((text, internal))

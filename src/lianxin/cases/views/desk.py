@@ -17,6 +17,7 @@ from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases import queries
 from lianxin.cases.enums import CaseState, Channel, ClockKind, Identity, Relation
+from lianxin.cases.events import notices_of
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
@@ -122,9 +123,10 @@ def work_list_live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @sign_in_required
 def case_live(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The word that changes when a case does."""
-    case = queries.get_case_for(viewer_of(request), case_id)
-    return HttpResponse(str(case.version), content_type="text/plain")
+    """The word that changes when what the viewer may read of a case does."""
+    viewer = viewer_of(request)
+    seen = queries.seen_version(viewer=viewer, case=queries.get_case_for(viewer, case_id))
+    return HttpResponse(str(seen), content_type="text/plain")
 
 
 def _in_queue(chosen: CaseFilter, queue: str) -> CaseFilter:
@@ -179,6 +181,7 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
         "page": page,
         "case": case,
         "look": STATE_LOOKS[case.state],
+        "notices": [] if case.sealed else notices_of(viewer, case.pk),
         "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",
         "beside": [_row(each, chosen) for each in beside],
         "turns": _turns(page),

@@ -4,14 +4,15 @@ The rules are the table "Clocks" of the design; they stand in `ClockRule`, where
 A change never moves the deadline of a clock that already runs.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from lianxin.cases.enums import CaseState, ClockKind, Measure
 from lianxin.cases.models import Case, Category, Clock, ClockRule
 from lianxin.kernel.kept import Kept
-from lianxin.kernel.rows import insert
+from lianxin.kernel.rows import columns, insert, instances, prepared
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.queries import Unit, ids_down_to
 
@@ -151,14 +152,17 @@ def _next_reminder(clock: Clock, since: datetime) -> datetime:
     return reminder_at(since, clock.due_at, clock.measure)
 
 
-def refresh_due(case: Case) -> None:
-    """Note on the case itself what is due next: the earliest running clock of the staff, none while it waits."""
-    case.due_at, case.due_clock = None, ""
-    if case.state in (CaseState.WAITING, CaseState.MERGED):
-        return
-    running = open_clocks(case).filter(kind__in=STAFF_CLOCKS).order_by("due_at", "id")
-    if first := running.values_list("due_at", "kind").first():
-        case.due_at, case.due_clock = first
+def refresh_due(cases: Sequence[Case]) -> None:
+    """Note on the cases themselves what is due next: the earliest running clock of the staff, none while one waits."""
+    running = [case.pk for case in cases if case.state not in (CaseState.WAITING, CaseState.MERGED)]
+    due: dict[object, tuple[datetime, str]] = {}
+    if running:
+        clocks = Clock.objects.filter(case__in=running, met_at__isnull=True, cancelled_at__isnull=True)
+        found = clocks.filter(kind__in=STAFF_CLOCKS).order_by("due_at", "id").values_list("case", "due_at", "kind")
+        for case_id, due_at, kind in found:
+            due.setdefault(case_id, (due_at, kind))
+    for case in cases:
+        case.due_at, case.due_clock = due.get(case.pk, (None, ""))
 
 
 def next_rise(at: datetime) -> datetime:
@@ -172,13 +176,28 @@ def risen(at: datetime) -> QuerySet[Clock]:
     return running.filter(rises_at__lte=at)
 
 
-def claim_reminder(clock_id: int, at: datetime) -> Clock | None:
-    """Claim a clock that rises before it is due, once; next it rises when it is due. None: it is due, or taken."""
-    claimed = risen(at).filter(pk=clock_id, due_at__gt=at).update(rises_at=F("due_at"))
-    return Clock.objects.get(pk=clock_id) if claimed else None
+def claim(clock_ids: Collection[int], at: datetime) -> list[Clock]:
+    """Claim risen clocks, each once for each level, in this order; those are left out that somebody else claimed.
+
+    One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is.
+    """
+    claimed: dict[int, Clock] = {}
+    with prepared() as cursor:
+        cursor.execute(
+            _CLAIM.format(columns=columns(Clock, "risen")),
+            {"ids": list(clock_ids), "at": at, "next": next_rise(at)},
+        )
+        for row in cursor.fetchall():
+            (clock,) = instances(row, Clock)
+            claimed[clock.pk] = clock
+    return [claimed[clock_id] for clock_id in clock_ids if clock_id in claimed]
 
 
-def claim(clock_id: int, at: datetime) -> Clock | None:
-    """Claim a risen clock, once for each level: it goes up one, its next rise is set. None: somebody was faster."""
-    claimed = risen(at).filter(pk=clock_id).update(level=F("level") + 1, rises_at=next_rise(at))
-    return Clock.objects.get(pk=clock_id) if claimed else None
+_CLAIM = """
+    UPDATE cases_clock risen
+    SET level = level + CASE WHEN due_at <= %(at)s THEN 1 ELSE 0 END,
+        rises_at = CASE WHEN due_at <= %(at)s THEN %(next)s::timestamptz ELSE due_at END
+    WHERE id = ANY(%(ids)s::bigint[]) AND rises_at <= %(at)s
+      AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL
+    RETURNING {columns}
+"""

@@ -3,7 +3,8 @@
 Nobody judges their own case: whoever is named in it, or raised it, is passed over, and it goes one level up.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from django.db.models import QuerySet, prefetch_related_objects
@@ -12,7 +13,9 @@ from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import About, Case
 from lianxin.notifications.services import secret_address
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, nearest_holders
+from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, holders_known, nearest_holders
+
+IN_LINE = (Role.DISPATCHER, Role.SUPERVISOR, Role.INSPECTOR, Role.HANDLER, Role.UNIT_LEADER)
 
 
 @cache
@@ -61,6 +64,14 @@ def _without_requester(case: Case, people: Iterable[int]) -> list[int]:
         return list(people)
     tag = bytes(case.requester_tag or b"")
     return [person_id for person_id in people if secret_address(person_id) != tag]
+
+
+@contextmanager
+def looked_up_for(cases: Iterable[Case]) -> Iterator[None]:
+    """In here it is known already who may be next in line for these cases."""
+    units = (unit for case in cases for unit in (case.place_unit, case.lead_unit, case.inspection_unit) if unit)
+    with holders_known(IN_LINE, units):
+        yield
 
 
 def _nearest(case: Case, role: Role, unit: Unit, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:

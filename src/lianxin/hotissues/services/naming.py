@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from lianxin.text.names import Names
 from lianxin.text.normalising import plain
 from lianxin.text.tokens import Message, Words, all_words, cut, words_of
 from lianxin.text.vectors import Lexicon
@@ -19,6 +20,8 @@ SHORT = 6
 """A phrase shorter than this is completed by a further word."""
 SHARE = 0.4
 """A key word is used by at least this share of the cases, and by two."""
+OWN = 10
+"""What a name of the enterprise's own counts among key words; any other as many as it has characters, at most 3."""
 MOST_LETTERS = 40
 ENOUGH = 12
 """A phrase longer than this says no more."""
@@ -39,30 +42,51 @@ class Naming:
 
 
 class Namer:
-    """Names groups of messages; it knows all messages, and so which words are rare."""
+    """Names groups of messages; it knows all messages, and so which words are rare, and the enterprise's own names."""
 
-    def __init__(self, messages: Sequence[Message]) -> None:
+    def __init__(self, messages: Sequence[Message], names: Names | None = None) -> None:
+        self._names = names or Names([])
         self._written = [plain(message.title) for message in messages]
-        self._titles = [[cut(clause) for clause in _BREAK.split(title) if clause] for title in self._written]
-        self._words = [words_of(message, READ) for message in messages]
+        self._titles = [list(self._clauses(title)) for title in self._written]
+        self._words = [words_of(message, READ, self._names.cut) for message in messages]
         self._lexicon = Lexicon.of(all_words(text) for text in self._words)
 
     def name(self, members: Sequence[int], *, without: Collection[str] = ()) -> Naming:
-        """The name of a group. Words that hold one of `without` (people's names) are passed over."""
+        """The name of a group. Words that hold one of `without` (people's names) are passed over.
+
+        A name of the enterprise's own that is a key word stands first.
+        """
         keywords = self._keywords([self._words[member] for member in members], without)
         phrase = _phrase([self._titles[member] for member in members], without)
-        parts = [phrase] if phrase else keywords[:2]
-        if phrase and len(phrase) < SHORT:
+        own = [word for word in keywords if word in self._names and word not in phrase][:1]
+        parts = [*own, phrase] if phrase else keywords[:2]
+        if phrase and (len(phrase) < SHORT or phrase in self._names):
             parts += [word for word in keywords if word not in phrase and phrase not in word][:1]
         written = [self._written[member] for member in members]
         name = " ".join(_as_written(part, written) for part in parts)
         return Naming(name[:MOST_LETTERS], [_as_written(word, written) for word in keywords])
 
+    def _clauses(self, title: str) -> Iterator[list[str]]:
+        """The words of a title, clause by clause; a name is one word, whatever stands in it."""
+        clause: list[str] = []
+        for piece, is_name in self._names.pieces(title):
+            if is_name:
+                clause.append(piece)
+                continue
+            first, *others = _BREAK.split(piece)
+            clause += cut(first)
+            for other in others:
+                yield clause
+                clause = cut(other)
+        yield clause
+
     def _keywords(self, texts: Sequence[Words], without: Collection[str]) -> list[str]:
         held = Counter(word for text in texts for word in set(all_words(text)))
         least = max(2, SHARE * len(texts))
         scores = {
-            word: number * float(self._lexicon.rarity[self._lexicon.column[word]]) * min(len(word), 3)
+            word: number
+            * float(self._lexicon.rarity[self._lexicon.column[word]])
+            * (OWN if word in self._names else min(len(word), 3))
             for word, number in held.items()
             if number >= least and len(word) > 1 and not word.isdigit() and not _holds(word, without)
         }

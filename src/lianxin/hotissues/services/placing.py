@@ -11,9 +11,10 @@ from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Grouping, Issue, Membership
 from lianxin.hotissues.services.constraints import Pins
-from lianxin.hotissues.services.memory import locked, pins
+from lianxin.hotissues.services.memory import locked, pins, renew
 from lianxin.hotissues.services.population import grouped_cases, is_meant, population
 from lianxin.kernel import jobs
+from lianxin.org.events import NamesChanged
 from lianxin.text.assigning import Matters, Outcome
 from lianxin.text.tokens import Message
 
@@ -63,6 +64,11 @@ def forget(fact: CaseSealed) -> None:
     Membership.objects.filter(case=fact.case_id).delete()
 
 
+def read_anew(_fact: NamesChanged) -> None:
+    """The enterprise calls its own by other names: the index is read again before the next case is placed."""
+    renew(locked())
+
+
 def _of_version(grouping: Grouping) -> _Index:
     if _Memory.index is None or _Memory.index.version != grouping.version:
         _Memory.index = _read(grouping.version)
@@ -76,5 +82,5 @@ def _read(version: UUID) -> _Index:
     for case, issue in Membership.objects.filter(standing=Standing.MEMBER).values_list("case", "issue"):
         if case in place_of:
             members.setdefault(issue, []).append(place_of[case])
-    matters = Matters(found.messages, found.vectors, list(members.values()))
+    matters = Matters(found.messages, found.vectors, list(members.values()), names=found.names)
     return _Index(version, found.vectors is not None, list(members), matters, pins())

@@ -13,7 +13,9 @@ from lianxin.cases.enums import CaseKind, CaseState
 from lianxin.cases.queries.meaning import model, number_with_vectors, vectors_of
 from lianxin.cases.queries.sharing import Case
 from lianxin.kernel import clock
+from lianxin.org.queries import own_names
 from lianxin.text.embeddings import Vectors
+from lianxin.text.names import Names
 from lianxin.text.tokens import Message
 
 MONTHS = 24
@@ -28,11 +30,15 @@ MOST = 0.9
 
 @dataclass(frozen=True)
 class Population:
-    """Cases with their texts and, if there is a model, their vectors: the same place in each."""
+    """Cases with their texts and, if there is a model, their vectors: the same place in each.
+
+    `names`: what the enterprise calls its own, as of now.
+    """
 
     cases: Sequence[UUID]
     messages: Sequence[Message]
     vectors: Vectors | None
+    names: Names
 
 
 def grouped_cases() -> Q:
@@ -58,6 +64,7 @@ def population() -> Population:
         [row[0] for row in found],
         [Message(title, body) for _pk, title, body in found],
         np.array([vectors[row[0]] for row in found], dtype=np.float32) if meant else None,
+        Names(own_names()),
     )
 
 

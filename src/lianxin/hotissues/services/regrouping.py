@@ -28,7 +28,7 @@ def regroup(*, progress: Callable[[int], object] | None = None) -> int:
     The texts are compared before anything is locked. What people decide meanwhile is kept: decisions are read after.
     """
     found = population()
-    texts = Texts(found.messages, found.vectors)
+    texts = Texts(found.messages, found.vectors, names=found.names)
     groups = [[found.cases[n] for n in members] for members in texts.groups(progress)]
     with transaction.atomic():
         grouping = locked()
@@ -78,7 +78,7 @@ def _issues(found: Population, texts: Texts, placed: Sequence[Placed[UUID]]) -> 
     """The issue of each group, old or new, with what it is called now."""
     place = {case: number for number, case in enumerate(found.cases)}
     members = [[place[case] for case in each.cases] for each in placed]
-    namings = _namings(Namer(found.messages), members)
+    namings = _namings(Namer(found.messages, found.names), members)
     there = Issue.objects.in_bulk([each.issue for each in placed if each.issue is not None])
     few = len(found.cases) < FEW
     issues: list[Issue] = []

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.hotissues.policies import administers_rules, sees_hot_issues
 from lianxin.hotissues.queries.early_warning.counts import waiting
+from lianxin.hotissues.queries.early_warning.rules import reads_rules
 from lianxin.kernel.rows import Statement
 from lianxin.ui.navigation import SETTINGS, Entry, register
 
@@ -18,8 +19,12 @@ def _sees(request: HttpRequest) -> bool:
     return request.user.is_authenticated and sees_hot_issues(viewer_of(request))
 
 
-def _administers(request: HttpRequest) -> bool:
-    return request.user.is_authenticated and administers_rules(viewer_of(request))
+def _keeps_rules(request: HttpRequest) -> bool:
+    """Whether the rules are a place of their own: for the administrator, and for an owner who has no hot list."""
+    if not request.user.is_authenticated:
+        return False
+    viewer = viewer_of(request)
+    return administers_rules(viewer) or (not sees_hot_issues(viewer) and reads_rules(viewer))
 
 
 def _waiting(request: HttpRequest) -> Statement:
@@ -47,7 +52,7 @@ def register_navigation() -> None:
             url_name="hotissues:rules",
             icon="alert-triangle",
             order=68,
-            visible=_administers,
+            visible=_keeps_rules,
             also=tuple(f"hotissues:{name}" for name in RULES),
             group=SETTINGS,
         )

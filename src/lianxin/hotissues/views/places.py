@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from lianxin.hotissues.policies import sees_rules, sees_warnings
+from lianxin.hotissues.policies import sees_warnings
+from lianxin.hotissues.queries.early_warning.rules import reads_rules
 from lianxin.org.queries import Person
 from lianxin.ui.components import Tab
 from lianxin.ui.navigation import waiting_behind
@@ -40,7 +41,7 @@ def tabs_for(request: HttpRequest, viewer: Person, current: str) -> list[Tab]:
             count=waiting_behind(request, "hotissues:hot") or None,
         ),
     ]
-    if sees_rules(viewer):
+    if reads_rules(viewer):
         tabs.append(
             Tab(label=pgettext("hot issues", "Rules"), url=reverse("hotissues:rules"), current=current == "rules")
         )

@@ -12,11 +12,12 @@ from lianxin.notifications.services.contacts import (
 )
 from lianxin.notifications.services.inbox import mark_read, notify, notify_in_secret, recipients_of, take_back
 from lianxin.notifications.services.sending import deliver, forget_old_deliveries
-from lianxin.notifications.services.trying import send_test_message
+from lianxin.notifications.services.trying import NOT_TAKEN, send_test_message, try_channel, try_failed_again
 
 __all__ = [
     "CHANNELS",
     "MAIL",
+    "NOT_TAKEN",
     "choose",
     "confirm_address",
     "deliver",
@@ -32,4 +33,6 @@ __all__ = [
     "send_test_message",
     "stop_by_token",
     "take_back",
+    "try_channel",
+    "try_failed_again",
 ]

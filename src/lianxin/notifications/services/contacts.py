@@ -13,9 +13,8 @@ from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.seal import keyed_hash
 from lianxin.notifications.enums import DeliveryState, Wish
-from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery
-from lianxin.notifications.policies import goes_at
+from lianxin.notifications.policies import due_of
 from lianxin.notifications.services.channels import CHANNELS, MAIL
 from lianxin.org.events import PersonLeft
 from lianxin.org.queries import Person
@@ -107,8 +106,7 @@ def choose(
         waiting = Delivery.objects.filter(channel=channel, notice__recipient=actor, state=DeliveryState.QUEUED)
         for delivery in waiting.filter(attempts=0).select_related("notice"):
             if notice := delivery.notice:
-                is_duty = notice.kind in subject(notice.subject_type).duties
-                moment = goes_at(contact, is_duty=is_duty, now=clock.now())
+                moment = due_of(notice, contact, clock.now())
                 Delivery.objects.filter(pk=delivery.pk).update(due_at=moment, next_at=moment)
 
 

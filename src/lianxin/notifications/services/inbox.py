@@ -32,7 +32,8 @@ def notify(
                 at=moment,
             )
             for person_id in dict.fromkeys(recipients)
-        )
+        ),
+        may_wait=True,
     )
 
 
@@ -40,7 +41,7 @@ def notify_in_secret(
     *, kind: str, tag: bytes, subject_type: str, subject_id: object, label: str, at: datetime | None = None
 ) -> None:
     """Put one notice in the inbox of whoever has this secret address; nothing names them."""
-    Notice.objects.create(
+    notice = Notice(
         recipient_tag=tag,
         kind=kind,
         subject_type=subject_type,
@@ -48,6 +49,7 @@ def notify_in_secret(
         label=label,
         at=at or clock.now(),
     )
+    insert(notice, may_wait=True)
 
 
 def recipients_of(subject_type: str, subject_id: object) -> set[int]:

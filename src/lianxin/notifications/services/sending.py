@@ -15,10 +15,9 @@ from django.db import transaction
 from django.db.models import F, Min
 
 from lianxin.kernel import clock
-from lianxin.notifications.enums import DeliveryState, Wish
-from lianxin.notifications.events import subject
-from lianxin.notifications.models import Contact, Delivery, Notice
-from lianxin.notifications.policies import goes_at, may_go_at
+from lianxin.notifications.enums import DeliveryState, Trouble, Wish
+from lianxin.notifications.models import Contact, Delivery, Notice, Outage
+from lianxin.notifications.policies import due_of, is_pressing, may_go_at
 from lianxin.notifications.services.channels import (
     CHANNELS,
     Channel,
@@ -69,7 +68,7 @@ def _pass_on_some() -> int:
             for contact in contacts
             for notice in notices
             if notice.recipient_id == contact.person_id and notice.read_at is None
-            for moment in [goes_at(contact, is_duty=notice.kind in subject(notice.subject_type).duties, now=now)]
+            for moment in [due_of(notice, contact, now)]
         ]
         Delivery.objects.bulk_create(planned, ignore_conflicts=True)
         Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(passed_on=True)
@@ -97,6 +96,7 @@ def _round(name: str) -> int:
     sent = 0
     try:
         channel.open()
+        Outage.objects.filter(channel=name).delete()
         for delivery_id in codes:
             sent += _send(channel, _claim_code(delivery_id))
         for person_id in people:
@@ -104,9 +104,16 @@ def _round(name: str) -> int:
         sent += send_hints(channel)
     except Unavailable as reason:
         log.warning("The channel %s cannot be reached (%s); what waits is kept.", name, reason)
+        _note_outage(name, reason.trouble)
     finally:
         channel.close()
     return sent
+
+
+def _note_outage(name: str, trouble: Trouble) -> None:
+    now = clock.now()
+    seen = {"trouble": trouble, "tried_at": now}
+    Outage.objects.update_or_create(channel=name, defaults=seen, create_defaults={**seen, "since": now})
 
 
 def _claim_code(delivery_id: UUID) -> Parcel | None:
@@ -135,8 +142,9 @@ def _claim_for(person_id: int, channel: str) -> Parcel | None:
             _finish(deliveries, DeliveryState.DROPPED)
             return None
         if (moment := may_go_at(contact, now)) > now:
-            Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(next_at=moment)
-            return None
+            waiting = [delivery.pk for delivery in deliveries if not is_pressing(delivery.notice)]
+            Delivery.objects.filter(pk__in=waiting).update(next_at=moment)
+            deliveries = [delivery for delivery in deliveries if is_pressing(delivery.notice)]
         unread = [one.notice for one in deliveries if one.notice is not None and one.notice.read_at is None]
         standing = standing_of(contact.person, unread)
         going = [delivery for delivery in deliveries if delivery.notice in standing]
@@ -166,42 +174,42 @@ def _send(channel: Channel, parcel: Parcel | None) -> bool:
         channel.send(parcel.message)
     except InDoubt as reason:
         log.warning("Whether a message arrived is not known (%s); it is not sent again.", reason)
-        _finish(parcel.deliveries, DeliveryState.UNKNOWN)
+        _finish(parcel.deliveries, DeliveryState.UNKNOWN, reason.trouble)
     except Permanent as reason:
         log.warning("A message was refused: %s", reason)
-        _finish(parcel.deliveries, DeliveryState.FAILED)
+        _finish(parcel.deliveries, DeliveryState.FAILED, reason.trouble)
         if reason.address_is_wrong:
             same = Contact.objects.filter(pk=parcel.contact.pk, address=parcel.contact.address)
             same.update(refused_at=clock.now())
-    except Unavailable:
-        _try_later(parcel.deliveries)
+    except Unavailable as reason:
+        _try_later(parcel.deliveries, reason.trouble)
         raise
-    except Temporary:
-        _try_later(parcel.deliveries)
+    except Temporary as reason:
+        _try_later(parcel.deliveries, reason.trouble)
     except Exception:
         log.exception("A message could not be sent.")
-        _try_later(parcel.deliveries)
+        _try_later(parcel.deliveries, Trouble.FAULT)
     else:
         _finish(parcel.deliveries, DeliveryState.SENT)
         return True
     return False
 
 
-def _finish(deliveries: Sequence[Delivery], state: DeliveryState) -> None:
+def _finish(deliveries: Sequence[Delivery], state: DeliveryState, trouble: Trouble | None = None) -> None:
     if not deliveries:
         return
     rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
-    rows.update(state=state, done_at=clock.now())
+    rows.update(state=state, trouble=trouble or "", done_at=clock.now())
 
 
-def _try_later(deliveries: Sequence[Delivery]) -> None:
+def _try_later(deliveries: Sequence[Delivery], trouble: Trouble) -> None:
     now = clock.now()
     hopeless = [delivery for delivery in deliveries if now - delivery.due_at > GIVE_UP_AFTER]
-    _finish(hopeless, DeliveryState.FAILED)
+    _finish(hopeless, DeliveryState.FAILED, trouble)
     for delivery in deliveries:
         if delivery not in hopeless:
             later = next_try(now, delivery.attempts)
-            Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.QUEUED, next_at=later)
+            Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.QUEUED, trouble=trouble, next_at=later)
 
 
 def next_try(now: datetime, attempts: int) -> datetime:
@@ -215,7 +223,7 @@ def next_try(now: datetime, attempts: int) -> datetime:
 def _give_up_lost_claims() -> None:
     """Claims of workers that died: nobody knows whether they had handed over, so it is not done again."""
     lost = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=clock.now() - CLAIM_LASTS)
-    if count := lost.update(state=DeliveryState.UNKNOWN, done_at=clock.now()):
+    if count := lost.update(state=DeliveryState.UNKNOWN, trouble=Trouble.WORKER_DIED, done_at=clock.now()):
         log.warning("%d deliveries were claimed by a worker that died; they are not sent again.", count)
 
 

@@ -1,11 +1,26 @@
-"""Trying a channel out, for whoever sets the system up."""
+"""Trying a channel out, and what failed on it once more: for whoever sets the system up."""
 
+from datetime import timedelta
 from uuid import uuid4
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.notifications.services.channels import CHANNELS, MAIL, Message
+from lianxin.kernel import clock, throttle
+from lianxin.kernel.errors import NotAllowed
+from lianxin.ledger.services import append_event
+from lianxin.notifications.enums import DeliveryState
+from lianxin.notifications.models import Delivery
+from lianxin.notifications.policies import keeps_channels, may_go_again
+from lianxin.notifications.services.channels import CHANNELS, MAIL, InDoubt, Message, Permanent, Temporary
 from lianxin.notifications.services.channels.base import Item
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person
+
+SUBJECT = "notifications.channel"
+NOT_TAKEN = (Temporary, Permanent, InDoubt)
+"""What says that a message was not taken, or that nobody knows; each with its `trouble`."""
+_TRIES, _WINDOW = 5, timedelta(hours=1)
 
 
 def send_test_message(*, address: str, channel: str = MAIL) -> str:
@@ -23,3 +38,55 @@ def send_test_message(*, address: str, channel: str = MAIL) -> str:
         return way.send(Message(id=str(uuid4()), address=cleaned, subject=_("Lianxin"), items=[Item(said)]))
     finally:
         way.close()
+
+
+def try_channel(*, actor: Person, address: str, channel: str = MAIL) -> str:
+    """As `send_test_message`, by an administrator on a page: five times an hour, on the record, without the address.
+
+    Raises:
+        NotAllowed: the actor keeps no channels.
+        Invalid, Temporary, Permanent, InDoubt: as `send_test_message`.
+        TooMany: they have tried too often.
+    """
+    _require(actor)
+    cleaned = CHANNELS[channel].clean(address)
+    throttle.check("channel tries", str(actor.pk), limit=_TRIES, per=_WINDOW)
+    with transaction.atomic():
+        throttle.count("channel tries", str(actor.pk), per=_WINDOW)
+        _note(actor, channel, "try")
+    return send_test_message(address=cleaned, channel=channel)
+
+
+@transaction.atomic
+def try_failed_again(*, actor: Person, channel: str = MAIL) -> int:
+    """Put what failed on a channel in the last days back into the queue; return how much that was.
+
+    What may have arrived is not sent again, nor what went to an address that is none, nor a code that somebody can ask
+    for anew. What its recipient has read or no longer wants is left out when its turn comes.
+
+    Raises:
+        NotAllowed: the actor keeps no channels.
+    """
+    _require(actor)
+    now = clock.now()
+    failed = Delivery.objects.filter(may_go_again(now), channel=channel)
+    count = failed.update(state=DeliveryState.QUEUED, due_at=now, next_at=now, attempts=0, done_at=None)
+    if count:
+        _note(actor, channel, "again", count=count)
+    return count
+
+
+def _require(actor: Person) -> None:
+    if not keeps_channels(actor):
+        raise NotAllowed(_("This is not yours to do."))
+
+
+def _note(actor: Person, channel: str, action: str, **data: int) -> None:
+    append_event(
+        subject_type=SUBJECT,
+        subject_id=channel,
+        action=action,
+        actor_id=actor.pk,
+        role=Role.SYSTEM_ADMIN,
+        data=data,
+    )

@@ -5,6 +5,7 @@
 
 from lianxin.org.models import ROLES_TODAY, UNIT_TODAY, Grant, Person, Unit, normal_number, normal_phone
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, override_on
+from lianxin.org.queries.names import name_for, names_for, own_names
 from lianxin.org.queries.people import (
     active_people,
     members_for,
@@ -23,6 +24,7 @@ from lianxin.org.queries.roles import (
     grants_at,
     holders,
     holders_at_or_below,
+    holders_known,
     in_reach,
     nearest_holders,
     reach,
@@ -83,16 +85,20 @@ __all__ = [
     "history_of",
     "holders",
     "holders_at_or_below",
+    "holders_known",
     "ids_down_to",
     "in_reach",
     "kinds",
     "levels_of_size",
     "members_for",
+    "name_for",
+    "names_for",
     "nearest_holders",
     "normal_number",
     "normal_phone",
     "organisation_counts",
     "override_on",
+    "own_names",
     "party_organisation_for",
     "party_organisations_for",
     "party_organisations_right_below",

@@ -1,6 +1,8 @@
 """Who holds which role where."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,11 +17,11 @@ from lianxin.org.models import Person, RoleGrant, Unit, active_on
 from lianxin.org.policies import Matter, may
 
 _HOLDERS_ABOVE = """
-    SELECT unit.path, person.id
+    SELECT held.role, unit.path, person.id
     FROM org_rolegrant held
     JOIN org_unit unit ON unit.id = held.unit_id
     JOIN org_person person ON person.id = held.person_id
-    WHERE held.role = %(role)s AND unit.path = ANY(%(paths)s) AND person.id <> ALL(%(excluding)s::bigint[])
+    WHERE held.role = ANY(%(roles)s) AND unit.path = ANY(%(paths)s) AND person.id <> ALL(%(excluding)s::bigint[])
       AND held.started_on <= %(today)s AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
       AND (person.left_on IS NULL OR person.left_on >= %(today)s)
     ORDER BY length(unit.path) DESC, person.id
@@ -28,12 +30,44 @@ _HOLDERS_ABOVE = """
 
 def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tuple[str, int]]:
     """Where a role is held today over the unit at `path`, and by whom of those who have not left; nearest first."""
+    above = paths_down_to(path)
+    known = _known.get()
+    if known is None or path not in known:
+        return [(level, person_id) for _role, level, person_id in _held([role], above, excluding)]
+    return [
+        (level, person_id)
+        for level in reversed(above)
+        for person_id in known[level].get(role, ())
+        if person_id not in excluding
+    ]
+
+
+def _held(roles: Iterable[Role], paths: Iterable[str], excluding: Iterable[int]) -> list[tuple[str, str, int]]:
     given: dict[str, Any] = {
-        "role": role.value, "paths": paths_down_to(path), "excluding": list(excluding), "today": clock.today(),
-    }  # fmt: skip
+        "roles": [role.value for role in roles],
+        "paths": list(paths),
+        "excluding": list(excluding),
+        "today": clock.today(),
+    }
     with prepared() as cursor:
         cursor.execute(_HOLDERS_ABOVE, given)
         return cursor.fetchall()
+
+
+_known: ContextVar[dict[str, dict[str, list[int]]] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def holders_known(roles: Collection[Role], units: Iterable[Unit]) -> Iterator[None]:
+    """In here who holds these roles over these units is not asked again: for work on many objects at once."""
+    levels: dict[str, dict[str, list[int]]] = {path: {} for unit in units for path in paths_down_to(unit.path)}
+    for role, level, person_id in _held(roles, levels, ()):
+        levels[level].setdefault(role, []).append(person_id)
+    mark = _known.set(levels)
+    try:
+        yield
+    finally:
+        _known.reset(mark)
 
 
 def holders(role: Role, path: str, *, excluding: Collection[int] = ()) -> list[int]:

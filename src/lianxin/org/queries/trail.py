@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianxin.kernel import clock
 from lianxin.ledger.queries import Event, events_of, events_of_kinds
-from lianxin.org.enums import ADMINISTRATORS, MembershipKind, PartyOrganisationKind, Role, UnitKind
+from lianxin.org.enums import ADMINISTRATORS, MembershipKind, OwnNameKind, PartyOrganisationKind, Role, UnitKind
 from lianxin.org.models import PartyOrganisation, Person, Unit
 from lianxin.org.policies import may
 from lianxin.org.queries.people import people_for
@@ -167,7 +167,7 @@ def _detail(event: Event, key: str, value: Any, names: Mapping[str, Names]) -> s
         return ""
     known = names.get(_reference(event, key), {})
     said = [_say(key, one, known) for one in _listed(value)]
-    joined = (", " if key in {"fields", "hours"} else " → ").join(said)
+    joined = (", " if key in {"fields", "hours", "names"} else " → ").join(said)
     return f"{_DETAILS[key]} {joined}".strip()
 
 
@@ -192,6 +192,7 @@ _WORDS: Mapping[str, list[tuple[Any, Any]]] = {
 
 _DETAILS = {
     "name": gettext_lazy("name"),
+    "names": "",
     "code": gettext_lazy("code"),
     "kind": gettext_lazy("kind"),
     "parent": gettext_lazy("below"),
@@ -257,6 +258,18 @@ register_kind(
             "discard": pgettext_lazy("in the record", "discarded"),
         },
         lambda ids: {pk: f"#{pk}" for pk in ids},
+    ),
+)
+register_kind(
+    "org.own_names",
+    Kind(
+        gettext_lazy("places and equipment"),
+        {
+            "add": pgettext_lazy("in the record", "added"),
+            "change": pgettext_lazy("in the record", "changed"),
+            "remove": pgettext_lazy("in the record", "taken off the list"),
+        },
+        lambda ids: {kind: str(OwnNameKind(kind).label) for kind in ids},
     ),
 )
 register_kind(

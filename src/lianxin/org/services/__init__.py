@@ -4,6 +4,7 @@
 """
 
 from lianxin.org.services.calendar import remove_day_override, set_business_hours, set_day_override
+from lianxin.org.services.names import add_names, change_name, remove_name
 from lianxin.org.services.party import (
     add_party_organisation,
     end_membership,
@@ -43,10 +44,12 @@ __all__ = [
     "COLUMNS",
     "IGNORED",
     "MOST_BYTES",
+    "add_names",
     "add_party_organisation",
     "add_person",
     "add_unit",
     "apply_roster",
+    "change_name",
     "compare_roster",
     "correct_person",
     "discard_roster",
@@ -70,6 +73,7 @@ __all__ = [
     "recompare_roster",
     "record_departure",
     "remove_day_override",
+    "remove_name",
     "rename_party_organisation",
     "rename_unit",
     "set_business_hours",

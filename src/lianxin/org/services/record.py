@@ -47,15 +47,15 @@ def fetch(model: type[M], pk: int) -> M:
     return row
 
 
-def check(row: models.Model, *fields: str) -> None:
-    """Check the named fields of a row that is about to be saved, and that unique ones are.
+def check(row: models.Model, *fields: str, unique: bool = True) -> None:
+    """Check the named fields of a row that is about to be saved, and that unique ones are (unless that is known).
 
     Raises:
         Invalid: with a message for each field.
     """
     others = {field.name for field in row._meta.fields} - set(fields)  # noqa: SLF001
     try:
-        row.full_clean(exclude=others, validate_constraints=False)
+        row.full_clean(exclude=others, validate_unique=unique, validate_constraints=False)
     except ValidationError as error:
         messages = error.message_dict.items()
         raise Invalid({"" if name == NON_FIELD_ERRORS else name: " ".join(said) for name, said in messages}) from error

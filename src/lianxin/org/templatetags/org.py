@@ -34,6 +34,7 @@ def picker(bound: BoundField) -> dict[str, Any]:
         "name": bound.html_name,
         "options": options,
         "chosen": chosen,
+        "may_be_none": bool(options) and not field.required,
         "text": text,
         "url": f"{reverse(field.url_name)}?field={bound.html_name}",
     }

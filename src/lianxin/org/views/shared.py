@@ -78,7 +78,7 @@ def answer_form(
     *,
     title: str,
     back: str,
-    done: str | Promise,
+    done: str | Promise | Callable[[Any], str],
     initial: dict[str, Any] | None = None,
     lead: str = "",
     action_label: str = "",
@@ -87,7 +87,7 @@ def answer_form(
 ) -> HttpResponse:
     """Show a form; when it is sent, call `act` as the viewer with what was entered, then go `back`.
 
-    `then` says where else to go, from the result.
+    `then` says where else to go, from the result; `done` may say what was done from it, too.
 
     A refusal comes back on the form with everything that was entered.
     """
@@ -99,7 +99,8 @@ def answer_form(
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            return notices.leave(redirect(then(result) if then else back), str(done))
+            said = done(result) if callable(done) else str(done)
+            return notices.leave(redirect(then(result) if then else back), said)
     context = {
         "form": form,
         "title": title,

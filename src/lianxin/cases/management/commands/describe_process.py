@@ -89,6 +89,7 @@ DUTIES: Mapping[str, Words] = {
     "manage_posts": gettext_lazy("Give and end posts"),
     "import_roster": gettext_lazy("Import a roster"),
     "keep_rosters": gettext_lazy("Look at the rosters of others"),
+    "keep_names": gettext_lazy("Keep the lists of places and equipment"),
     "keep_calendar": gettext_lazy("Set days off, make-up working days and business hours"),
     "administer_roles": gettext_lazy("Open the pages for granting roles"),
     "manage_roles": gettext_lazy("Grant and end roles"),

@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from lianxin.kernel.spreadsheets import Row, WrongFile, read_rows
 from lianxin.text import embeddings
 from lianxin.text.grouping import group
 from lianxin.text.keeping import embedded
+from lianxin.text.names import Name, Names, spellings
 from lianxin.text.tokens import Message
 
 COLUMNS = {
@@ -30,6 +32,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the register (.xlsx)")
         parser.add_argument("--out", type=Path, required=True, metavar="GROUPS.csv", help="columns message_id, group")
+        parser.add_argument("--names", type=Path, metavar="NAMES.txt", help="names of places, units or equipment")
         parser.add_argument("--words-only", action="store_true", help="do without the sentence model")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -41,6 +44,7 @@ class Command(BaseCommand):
         except WrongFile as error:
             raise CommandError(str(error)) from error
         messages = [Message(_text(row, "title"), _text(row, "body")) for row in rows]
+        names = self._names(options["names"])
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
             vectors = None
@@ -52,12 +56,26 @@ class Command(BaseCommand):
                     lambda done: progress.update(reading, completed=done),
                 )
             comparing = progress.add_task(_("Comparing"), total=len(messages))
-            groups = group(messages, vectors, progress=lambda done: progress.update(comparing, completed=done))
+            groups = group(
+                messages, vectors, names=names, progress=lambda done: progress.update(comparing, completed=done)
+            )
         self._write(options["out"], [_text(row, "id") for row in rows], groups)
         self.stdout.write(
             _("%(messages)d messages, %(groups)d groups with %(grouped)d messages in them.")
             % {"messages": len(rows), "groups": len(groups), "grouped": sum(map(len, groups))}
         )
+
+    def _names(self, file: Path | None) -> Names | None:
+        """One thing a line, its other spellings behind a comma or tab; an empty line begins another kind of things."""
+        if file is None:
+            return None
+        try:
+            lines = file.read_text(encoding="utf-8-sig").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(_("%(file)s cannot be read.") % {"file": file}) from error
+        kinds = accumulate(int(not line.strip()) for line in lines)
+        found = [(tuple(spellings(line)), str(kind)) for line, kind in zip(lines, kinds, strict=True)]
+        return Names(Name(each, kind) for each, kind in found if each)
 
     def _write(self, out: Path, ids: list[str], groups: list[list[int]]) -> None:
         """Every message has its group; one that stands alone is a group of its own."""

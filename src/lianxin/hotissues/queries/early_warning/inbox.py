@@ -16,7 +16,7 @@ from lianxin.cases.policies import desk
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningState
 from lianxin.hotissues.models import EarlyWarning, Issue, WarningTold
-from lianxin.hotissues.policies import FEWEST, actable, visible
+from lianxin.hotissues.policies import FEWEST, actable, sees_warnings, visible
 from lianxin.hotissues.queries.early_warning.reasons import Part, reason, reason_parts
 from lianxin.hotissues.queries.issue import issues_for
 from lianxin.hotissues.workflow import ACTOR, READER, SUBJECT
@@ -45,6 +45,9 @@ GROUPS: Mapping[str, Group] = {
 """In the order of the tabs. Mine: what the viewer was told of, or took up, and is not settled. The others hold all that
 the viewer sees.
 """
+_PRESSING = CaseWhen(
+    When(rule=RuleKind.DANGER, state=WarningState.NEW, then=Value(0)), default=Value(1), output_field=IntegerField()
+)
 _READ_WITH = ("issue", "unit", "category", "case__place_unit", "taken_by", "settled_by")
 
 
@@ -116,11 +119,22 @@ def _told(viewer: Person) -> Q:
 
 def warnings_for(*, viewer: Person, group: str = "waiting") -> QuerySet[EarlyWarning]:
     """The warnings of a group (see `GROUPS`) that the viewer sees: danger to people first, then the newest."""
-    pressing = CaseWhen(
-        When(rule=RuleKind.DANGER, state=WarningState.NEW, then=Value(0)), default=Value(1), output_field=IntegerField()
-    )
     rows = EarlyWarning.objects.filter(visible(viewer), GROUPS[group].test(viewer))
-    return rows.select_related(*_READ_WITH).alias(pressing=pressing).order_by("pressing", "-raised_at", "pk")
+    return rows.select_related(*_READ_WITH).alias(pressing=_PRESSING).order_by("pressing", "-raised_at", "pk")
+
+
+def unsettled() -> QuerySet[EarlyWarning]:
+    """All that nobody has settled, danger first, then the newest: for whoever runs the system, without any case."""
+    rows = EarlyWarning.objects.filter(state__in=UNSETTLED).select_related(*_READ_WITH)
+    return rows.alias(pressing=_PRESSING).order_by("pressing", "-raised_at", "pk")
+
+
+def dangers_in(*, viewer: Person, case_id: UUID) -> list[EarlyWarning]:
+    """The unsettled warnings of danger of a case on which the viewer may act; nothing is asked for who never may."""
+    if not sees_warnings(viewer):
+        return []
+    open_ones = EarlyWarning.objects.filter(rule=RuleKind.DANGER, case=case_id, state__in=UNSETTLED)
+    return list(open_ones.filter(actable(viewer)))
 
 
 def lines_of(*, viewer: Person, warnings: Iterable[EarlyWarning]) -> list[WarningLine]:
@@ -133,7 +147,7 @@ def lines_of(*, viewer: Person, warnings: Iterable[EarlyWarning]) -> list[Warnin
     lines = []
     for warning in found:
         issue = seen.get(warning.issue_id) if warning.issue_id else None
-        title = _title(warning, issue)
+        title = title_of(warning, issue)
         lines.append(
             WarningLine(warning, title, _where(warning), reason(warning), issue, warning.case, warning.pk in may_act)
         )
@@ -145,7 +159,7 @@ def _where(warning: EarlyWarning) -> str:
     return unit.name if unit is not None else ""
 
 
-def _title(warning: EarlyWarning, issue: Issue | None) -> str:
+def title_of(warning: EarlyWarning, issue: Issue | None) -> str:
     """What a warning is about."""
     if warning.case is not None:
         return warning.case.number

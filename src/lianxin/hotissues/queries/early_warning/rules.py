@@ -17,6 +17,7 @@ from lianxin.hotissues.queries.early_warning.inbox import WarningLine, lines_of,
 from lianxin.hotissues.queries.early_warning.reasons import chance
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.kept import Kept
 from lianxin.ledger.queries import events_of
 from lianxin.org.queries import Person
 
@@ -133,6 +134,17 @@ def label_of(name: str, kind: str = "") -> str | Promise:
     if (kind, name) in _OWN_LABELS:
         return _OWN_LABELS[kind, name]
     return WarningRule._meta.get_field(name).verbose_name  # type: ignore[union-attr] # noqa: SLF001 - documented
+
+
+@Kept
+def owners() -> frozenset[int]:
+    """Who answers for a rule."""
+    return frozenset(WarningRule.objects.filter(owner__isnull=False).values_list("owner", flat=True))
+
+
+def reads_rules(viewer: Person) -> bool:
+    """Whether there is a rule for the viewer to read: by their role, or as one that they answer for."""
+    return sees_rules(viewer) or viewer.pk in owners()
 
 
 def names_of_rules(kinds: list[str]) -> Mapping[str, str]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from lianxin.notifications.enums import Trouble
+
 
 @dataclass(frozen=True)
 class Item:
@@ -40,9 +42,15 @@ class Message:
 class Temporary(Exception):  # noqa: N818 - says how long, not that something is broken
     """Not taken now; trying again later may help."""
 
+    trouble = Trouble.NOT_NOW
+
 
 class Unavailable(Temporary):
     """Nobody can be reached on this channel now; no attempt at anything else makes sense for the moment."""
+
+    def __init__(self, reason: str, trouble: Trouble = Trouble.UNREACHABLE) -> None:
+        super().__init__(reason)
+        self.trouble = trouble
 
 
 class Permanent(Exception):  # noqa: N818
@@ -51,10 +59,13 @@ class Permanent(Exception):  # noqa: N818
     def __init__(self, reason: str, *, address_is_wrong: bool = False) -> None:
         super().__init__(reason)
         self.address_is_wrong = address_is_wrong
+        self.trouble = Trouble.WRONG_ADDRESS if address_is_wrong else Trouble.REFUSED
 
 
 class InDoubt(Exception):  # noqa: N818
     """Handed over, and the answer did not come: it may have arrived, so it is not sent again."""
+
+    trouble = Trouble.NO_ANSWER
 
 
 class Channel(ABC):

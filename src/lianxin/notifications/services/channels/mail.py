@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import Invalid
+from lianxin.notifications.enums import Trouble
 from lianxin.notifications.services.channels.base import Channel, InDoubt, Message, Permanent, Temporary, Unavailable
 
 _TIMEOUT = 20  # seconds
@@ -54,7 +55,7 @@ class Mail(Channel):
         try:
             self._server = _connect(settings.LIANXIN_MAIL)
         except (OSError, smtplib.SMTPException) as error:
-            raise Unavailable(_summary(error)) from error
+            raise Unavailable(_summary(error), _trouble(error)) from error
 
     def send(self, message: Message) -> str:
         mail = _composed(message)
@@ -183,7 +184,17 @@ def _said(code: int, said: bytes) -> str:
     return re.sub(r"\S*@\S*", "…", f"{code} {said.decode(errors='replace')}")[:200]
 
 
+def _trouble(error: Exception) -> Trouble:
+    if isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
+        return Trouble.ENCRYPTION
+    return Trouble.SIGN_IN if isinstance(error, smtplib.SMTPAuthenticationError) else Trouble.UNREACHABLE
+
+
 def _summary(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _said(error.smtp_code, _bytes(error.smtp_error))
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of the mail server was refused: {error.verify_message}"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return "the mail server does not offer what the settings ask for (STARTTLS, or to sign in)"
     return type(error).__name__

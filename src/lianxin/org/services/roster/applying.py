@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db import connection
@@ -20,7 +21,8 @@ from lianxin.org.events import (
 )
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Post, Unit
 from lianxin.org.services.party import (
-    add_party_organisation,
+    NewPartyOrganisation,
+    add_party_organisations,
     end_party_organisation,
     move_party_organisation,
     place_party_organisation,
@@ -31,8 +33,17 @@ from lianxin.org.services.roles import end_all_roles
 from lianxin.org.services.roster.lines import Line
 from lianxin.org.services.roster.people import Act
 from lianxin.org.services.roster.planning import Plan, order_of
-from lianxin.org.services.roster.register import Known
-from lianxin.org.services.units import add_unit, end_unit, found_enterprise, merge_unit, move_unit, rename_unit
+from lianxin.org.services.roster.register import Known, Node
+from lianxin.org.services.roster.trees import Forest
+from lianxin.org.services.units import (
+    NewUnit,
+    add_units,
+    end_unit,
+    found_enterprise,
+    merge_unit,
+    move_unit,
+    rename_unit,
+)
 
 BATCH = 2_000
 
@@ -62,50 +73,64 @@ def apply_plan(plan: Plan, *, actor: Person | None, progress: Callable[[], None]
     progress()
 
 
+def _runs(forest: Forest) -> list[tuple[bool, list[Node]]]:
+    """What becomes of a tree, parents first: the places that are new and those that change, in turns."""
+    nodes = [forest.after[line.key] for line in order_of(forest)]
+    shaped = [node for node in nodes if node != forest.before.get(node.code)]
+    return [(are_new, list(run)) for are_new, run in groupby(shaped, key=lambda node: node.code not in forest.before)]
+
+
 def _shape_units(plan: Plan, actor: Person | None) -> None:
     ids = {code: node.id for code, node in plan.units.before.items()}
-    for line in order_of(plan.units):
-        node, old = plan.units.after[line.key], plan.units.before.get(line.key)
-        kind = UnitKind(node.kind)
-        if old is None and not node.parent:
-            unit = found_enterprise(actor=actor, name=node.name, code=node.code)
-            rename_unit(actor=actor, unit_id=unit.pk, name=node.name, kind=kind)
-            ids[node.code] = unit.pk
-        elif old is None:
-            parent_id = ids[node.parent]
-            unit = add_unit(actor=actor, parent_id=parent_id, name=node.name, code=node.code, kind=kind)
-            ids[node.code] = unit.pk
-        else:
+    for are_new, nodes in _runs(plan.units):
+        if are_new:
+            _add_units(nodes, actor, ids)
+            continue
+        for node in nodes:
+            old = plan.units.before[node.code]
             if (old.name, old.kind) != (node.name, node.kind):
-                rename_unit(actor=actor, unit_id=old.id, name=node.name, kind=kind)
+                rename_unit(actor=actor, unit_id=old.id, name=node.name, kind=UnitKind(node.kind))
             if old.parent != node.parent:
                 move_unit(actor=actor, unit_id=old.id, parent_id=ids[node.parent])
+
+
+def _add_units(nodes: list[Node], actor: Person | None, ids: dict[str, int]) -> None:
+    """Add units that follow one another; note their ids."""
+    roots = [node for node in nodes if not node.parent]
+    for node in roots:
+        unit = found_enterprise(actor=actor, name=node.name, code=node.code)
+        rename_unit(actor=actor, unit_id=unit.pk, name=node.name, kind=UnitKind(node.kind))
+        ids[node.code] = unit.pk
+    below = [NewUnit(node.name, node.code, UnitKind(node.kind), node.parent) for node in nodes if node.parent]
+    added = add_units(actor=actor, units=below)
+    ids.update({unit.code: unit.pk for unit in added})
 
 
 def _shape_party(plan: Plan, actor: Person | None) -> None:
     ids = {code: node.id for code, node in plan.party.before.items()}
     units = dict(Unit.objects.values_list("code", "id"))
-    for line in order_of(plan.party):
-        node, old = plan.party.after[line.key], plan.party.before.get(line.key)
-        kind = PartyOrganisationKind(node.kind)
-        parent_id = ids[node.parent] if node.parent else None
-        if old is None:
-            added = add_party_organisation(
-                actor=actor,
-                name=node.name,
-                code=node.code,
-                kind=kind,
-                unit_id=units[node.unit],
-                parent_id=parent_id,
-            )
-            ids[node.code] = added.pk
+    for are_new, nodes in _runs(plan.party):
+        if are_new:
+            wanted = [
+                NewPartyOrganisation(n.name, n.code, PartyOrganisationKind(n.kind), units[n.unit], n.parent)
+                for n in nodes
+            ]
+            added = add_party_organisations(actor=actor, organisations=wanted)
+            ids.update({row.code: row.pk for row in added})
             continue
-        if (old.name, old.kind) != (node.name, node.kind):
-            rename_party_organisation(actor=actor, party_organisation_id=old.id, name=node.name, kind=kind)
-        if old.parent != node.parent:
-            move_party_organisation(actor=actor, party_organisation_id=old.id, parent_id=parent_id)
-        if old.unit != node.unit:
-            place_party_organisation(actor=actor, party_organisation_id=old.id, unit_id=units[node.unit])
+        for node in nodes:
+            _change_party(node, plan.party.before[node.code], actor, ids, units)
+
+
+def _change_party(node: Node, old: Node, actor: Person | None, ids: dict[str, int], units: dict[str, int]) -> None:
+    kind = PartyOrganisationKind(node.kind)
+    parent_id = ids[node.parent] if node.parent else None
+    if (old.name, old.kind) != (node.name, node.kind):
+        rename_party_organisation(actor=actor, party_organisation_id=old.id, name=node.name, kind=kind)
+    if old.parent != node.parent:
+        move_party_organisation(actor=actor, party_organisation_id=old.id, parent_id=parent_id)
+    if old.unit != node.unit:
+        place_party_organisation(actor=actor, party_organisation_id=old.id, unit_id=units[node.unit])
 
 
 def _end_places(plan: Plan, actor: Person | None) -> None:

@@ -1,117 +1,17 @@
-"""Units and Party organisations as two trees, people, and what ties them together over time.
+"""People, and what ties them to units and Party organisations over time."""
 
-All dates are calendar days where the enterprise is; `ended_on` is the last day, open while empty.
-"""
-
-import re
-import unicodedata
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from treebeard.mp_tree import MP_Node
 
 from lianxin.kernel import clock
 from lianxin.kernel.rows import columns, instances, prepared
-from lianxin.kernel.trees import paths_down_to
-from lianxin.org.enums import (
-    MembershipKind,
-    PartyOrganisationKind,
-    Role,
-    RosterOutcome,
-    RosterPart,
-    RosterState,
-    UnitKind,
-)
-
-
-def active_on(day: date, prefix: str = "") -> Q:
-    """Rows that hold on a day."""
-    return Q(**{f"{prefix}started_on__lte": day}) & (
-        Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gte": day})
-    )
-
-
-def normal_number(text: str) -> str:
-    """An employee number as it is stored: without spaces, full-width characters as ordinary ones."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def normal_phone(text: str) -> str:
-    """A phone number as it is stored: digits only, without the country's +86."""
-    digits = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"^(?:\+|00)86", "", digits)
-
-
-class Unit(MP_Node):
-    """A unit of the enterprise: a company, a department, a team."""
-
-    name = models.CharField(_("name"), max_length=100)
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=UnitKind, default=UnitKind.DEPARTMENT)
-    ended_on = models.DateField(_("last day"), null=True, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
-
-    class Meta:
-        ordering = ["path"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def ancestor_paths(self) -> list[str]:
-        """The paths from the root down to this unit itself."""
-        return paths_down_to(self.path)
-
-
-class PartyOrganisation(MP_Node):
-    """A Party organisation, which stands at a unit but has a tree of its own."""
-
-    name = models.CharField(_("name"), max_length=100)
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=PartyOrganisationKind)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="party_organisations", verbose_name=_("unit"))
-    ended_on = models.DateField(_("last day"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["path"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class UnitMove(models.Model):
-    """A unit was put below another parent (`to_parent` empty: it became a root)."""
-
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="moves")
-    from_parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
-    to_parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
-    moved_on = models.DateField()
-
-    class Meta:
-        ordering = ["moved_on", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id}: {self.from_parent_id} > {self.to_parent_id}"
-
-
-class PartyOrganisationMove(models.Model):
-    """A Party organisation was put below another parent."""
-
-    party_organisation = models.ForeignKey(PartyOrganisation, on_delete=models.PROTECT, related_name="moves")
-    from_parent = models.ForeignKey(PartyOrganisation, on_delete=models.PROTECT, null=True, related_name="+")
-    to_parent = models.ForeignKey(PartyOrganisation, on_delete=models.PROTECT, null=True, related_name="+")
-    moved_on = models.DateField()
-
-    class Meta:
-        ordering = ["moved_on", "id"]
-
-    def __str__(self) -> str:
-        return f"{self.party_organisation_id}: {self.from_parent_id} > {self.to_parent_id}"
+from lianxin.org.enums import MembershipKind, Role
+from lianxin.org.models.units import PartyOrganisation, Unit
 
 
 class Grant(NamedTuple):
@@ -328,85 +228,3 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id}: {self.role} @ {self.unit_id}"
-
-
-class RosterImport(models.Model):
-    """A roster that was uploaded: the file while it is needed, what it comes to, and what became of it.
-
-    `actor` is empty for the command line. `sheets` tells how its sheets were understood, `choices` what was chosen by
-    hand where they were not. `digest` stands for the plan that was looked at: applying makes it anew and refuses
-    another one.
-    """
-
-    actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    applied_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
-    state = models.CharField(max_length=20, choices=RosterState, default=RosterState.READING)
-    file_name = models.CharField(max_length=120)
-    file = models.BinaryField(null=True)
-    sheets = models.JSONField(default=list)
-    choices = models.JSONField(default=dict)
-    missing_left = models.BooleanField(default=False)
-    present = models.IntegerField(default=0)
-    counts = models.JSONField(default=dict)
-    digest = models.CharField(max_length=64, blank=True)
-    stale = models.BooleanField(default=False)
-    problem = models.TextField(blank=True)
-    uploaded_at = models.DateTimeField()
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return self.file_name
-
-
-class RosterProgress(models.Model):
-    """How far the job of a roster is; a row of its own, because the job's transaction holds the other."""
-
-    roster = models.OneToOneField(RosterImport, on_delete=models.CASCADE, primary_key=True, related_name="progress")
-    done = models.IntegerField(default=0)
-    total = models.IntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.done} / {self.total}"
-
-
-class RosterLine(models.Model):
-    """What one row of a roster comes to. `row` is 0 for somebody who is missing from the file.
-
-    changes: `[field, before, after]`; reasons: `[reason, {what it says}]`; `news`: it differs from the plan before.
-    """
-
-    roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines")
-    part = models.CharField(max_length=10, choices=RosterPart)
-    sheet = models.CharField(max_length=40)
-    row = models.IntegerField()
-    outcome = models.CharField(max_length=10, choices=RosterOutcome)
-    key = models.CharField(max_length=100)
-    name = models.CharField(max_length=100)
-    place = models.CharField(max_length=200)
-    changes = models.JSONField(default=list)
-    reasons = models.JSONField(default=list)
-    news = models.BooleanField(default=False)
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["roster", "outcome", "id"], name="roster_line_outcome")]
-
-    def __str__(self) -> str:
-        return f"{self.sheet} {self.row}"
-
-
-class RosterHeader(models.Model):
-    """A column that an administrator has once said the meaning of; `field` is empty for one that means nothing."""
-
-    part = models.CharField(max_length=10, choices=RosterPart)
-    header = models.CharField(max_length=100)
-    field = models.CharField(max_length=30, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["part", "header"], name="one_meaning_of_a_header")]
-
-    def __str__(self) -> str:
-        return self.header

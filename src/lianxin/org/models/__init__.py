@@ -1,0 +1,58 @@
+"""Units and Party organisations as two trees, people, and what ties them together over time.
+
+All dates are calendar days where the enterprise is; `ended_on` is the last day, open while empty.
+"""
+
+from lianxin.org.models.names import (
+    OwnName,
+)
+from lianxin.org.models.people import (
+    ROLES_TODAY,
+    UNIT_TODAY,
+    Employment,
+    Grant,
+    Held,
+    Membership,
+    Person,
+    Post,
+    RoleGrant,
+)
+from lianxin.org.models.roster import (
+    RosterHeader,
+    RosterImport,
+    RosterLine,
+    RosterProgress,
+)
+from lianxin.org.models.units import (
+    PartyOrganisation,
+    PartyOrganisationMove,
+    Unit,
+    UnitMove,
+    active_on,
+    normal_number,
+    normal_phone,
+)
+
+__all__ = [
+    "ROLES_TODAY",
+    "UNIT_TODAY",
+    "Employment",
+    "Grant",
+    "Held",
+    "Membership",
+    "OwnName",
+    "PartyOrganisation",
+    "PartyOrganisationMove",
+    "Person",
+    "Post",
+    "RoleGrant",
+    "RosterHeader",
+    "RosterImport",
+    "RosterLine",
+    "RosterProgress",
+    "Unit",
+    "UnitMove",
+    "active_on",
+    "normal_number",
+    "normal_phone",
+]
