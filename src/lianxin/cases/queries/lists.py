@@ -22,13 +22,12 @@ from lianxin.cases.queries.sharing import category_branch
 from lianxin.kernel import clock
 from lianxin.kernel.rows import NOW, Statement, counted, run, statement
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, Unit, in_reach, reached
+from lianxin.org.queries import Person, ids_called, reached
 from lianxin.text.searching import Wanted
 
 S = CaseState
 AWAITS_REQUESTER = (S.WAITING, S.REPLIED)
 DESK_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.INSPECTOR)
-_MOST_UNITS = 50
 _A_NUMBER = re.compile(r"[A-Za-z]+-\d{4}-\d{4,}")
 KEPT = 1000
 """For how many viewers statements are kept in each process."""
@@ -226,9 +225,7 @@ def _narrowing(chosen: CaseFilter) -> Q:
     if chosen.kind in CaseKind.values:
         wanted &= Q(kind=chosen.kind)
     if chosen.unit:
-        named = Unit.objects.filter(Q(code=chosen.unit) | Q(name__icontains=chosen.unit)).order_by("depth", "path")
-        paths = list(named.values_list("path", flat=True)[:_MOST_UNITS])
-        units = list(Unit.objects.filter(in_reach(paths, "path")).values_list("pk", flat=True))
+        units = ids_called(chosen.unit)
         wanted &= Q(place_unit__in=units) | Q(lead_unit__in=units)
     if chosen.category:
         wanted &= Q(category__in=category_branch(chosen.category))

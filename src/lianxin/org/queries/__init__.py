@@ -45,6 +45,7 @@ from lianxin.org.queries.trail import Kind, Line, describe, history_of, kinds, r
 from lianxin.org.queries.units import (
     Branch,
     ancestors,
+    ids_called,
     ids_down_to,
     levels_of_size,
     organisation_counts,
@@ -86,6 +87,7 @@ __all__ = [
     "holders",
     "holders_at_or_below",
     "holders_known",
+    "ids_called",
     "ids_down_to",
     "in_reach",
     "kinds",

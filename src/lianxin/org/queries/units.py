@@ -40,6 +40,24 @@ def ids_down_to(unit: Unit) -> list[int]:
         return [unit_id for (unit_id,) in cursor]
 
 
+_CALLED = """
+    SELECT below.id FROM org_unit below WHERE EXISTS (
+        SELECT FROM (
+            SELECT path FROM org_unit
+            WHERE code = %(text)s OR strpos(upper(name), upper(%(text)s)) > 0 ORDER BY depth, path LIMIT %(most)s
+        ) called WHERE starts_with(below.path, called.path)
+    )
+"""
+_MOST_CALLED = 50
+
+
+def ids_called(text: str) -> list[int]:
+    """The ids of the units with this code or with this in their name, and of all below; of very many, the topmost."""
+    with prepared() as cursor:
+        cursor.execute(_CALLED, {"text": text, "most": _MOST_CALLED})
+        return [unit_id for (unit_id,) in cursor]
+
+
 def root_unit() -> Unit | None:
     """The enterprise itself: the first living root of the tree; None before it is set up."""
     return Unit.objects.filter(depth=1, ended_on__isnull=True).order_by("path").first()
