@@ -84,7 +84,7 @@ def test_a_job_whose_worker_was_killed_in_the_middle_is_finished_by_another_and_
     scan_clocks.defer(timestamp=0)
     die_on_the_next_job()
     first = cases[0].clocks.get(kind="rating")
-    clockwork._attempt(cases[0].pk, clockwork._attend, first.pk)  # as far as the dead worker came
+    clockwork._attempt([(cases[0].pk, first.pk)], clockwork._attend)  # as far as the dead worker came
     assert statuses() == ["doing"]
     run(rescue())
     assert statuses() == ["todo"]
