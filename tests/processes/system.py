@@ -74,10 +74,12 @@ def until(condition, within=30.0, every=0.05):
 class System:
     """One run of `lianxin serve`."""
 
-    def __init__(self, data_dir, port=None, **more):
-        self.data_dir, self.port, self.said = data_dir, port or free_port(), []
+    def __init__(self, data_dir, port=None, *, web_workers=1, **more):
+        self.data_dir, self.port, self.said, self._web_workers = data_dir, port or free_port(), [], web_workers
         begun = time.monotonic()
-        self.master = lianxin("serve", "--web-workers=2", PORT=str(self.port), LIANXIN_DATA_DIR=str(data_dir), **more)
+        self.master = lianxin(
+            "serve", f"--web-workers={web_workers}", PORT=str(self.port), LIANXIN_DATA_DIR=str(data_dir), **more
+        )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
         until(lambda: RUNNING in self.told() or self.master.poll() is not None, within=120)
@@ -110,7 +112,7 @@ class System:
         """Whether every part is there and the site answers."""
         with suppress(psutil.NoSuchProcess, StopIteration, IndexError, OSError, http.client.HTTPException):
             return (
-                len(self.web_workers()) == 2
+                len(self.web_workers()) == self._web_workers
                 and self.worker().is_running()
                 and self.postmaster().is_running()
                 and Browser(self.port).get("/say/").status == 200

@@ -78,7 +78,7 @@ def outside_links(page):
 
 def test_each_acknowledged_case_is_there_once_whatever_was_killed(peopled):
     chance = random.Random(20261122)
-    system = System(peopled)
+    system = System(peopled, web_workers=2)
     done = threading.Event()
     share = len(PEOPLE) // CLIENTS
     clients = [Colleagues(f"第{n}班", PEOPLE[n * share : (n + 1) * share], system.port, done) for n in range(CLIENTS)]
@@ -105,7 +105,7 @@ def test_each_acknowledged_case_is_there_once_whatever_was_killed(peopled):
         until(lambda before=before: acknowledged() > before + CLIENTS)
     system.master.kill()
     system.master.wait()
-    system = System(peopled, system.port)
+    system = System(peopled, system.port, web_workers=2)
     before = acknowledged()
     until(lambda: acknowledged() > before + CLIENTS)
     done.set()
