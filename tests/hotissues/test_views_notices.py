@@ -6,7 +6,7 @@ from django.urls import reverse
 from lianxin.cases.events import notices_of
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.hotissues.services.early_warning import acting
-from tests.hotissues.early_warning.stories import CRISIS, raised, read
+from tests.hotissues.early_warning.stories import CALM, CRISIS, raised, read
 
 
 @pytest.fixture
@@ -43,10 +43,13 @@ def test_the_requester_reads_nothing_of_it(browser_of, house, danger):
 
 def test_it_costs_one_statement_and_none_for_who_has_no_warnings(house, danger, django_assert_num_queries):
     case, warning = danger
+    calm = raised(house.li_na, body=CALM)
     dispatcher, administrator = house.dispatcher, house.system_admin
     assert dispatcher.grants
     assert administrator.grants
     with django_assert_num_queries(1):
+        assert notices_of(dispatcher, calm.pk) == []
+    with django_assert_num_queries(2):
         (notice,) = notices_of(dispatcher, case.pk)
     assert notice.url == f"/warnings/{warning.pk}/"
     with django_assert_num_queries(0):
