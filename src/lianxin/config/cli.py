@@ -74,13 +74,17 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
     if name in OWNER_COMMANDS:
         os.environ.setdefault("LIANXIN_DB_ROLE", "owner")
     signal.signal(signal.SIGTERM, _terminate)
-    with (
-        nullcontext() if offline else _database(name, data_dir),
-        migration_lock(os.environ) if name == "migrate" and not offline else nullcontext(),
-    ):
-        if not offline and name not in MENDING_COMMANDS:
-            refuse_half_restored(os.environ)
-        execute_from_command_line(["lianxin", name, *words[1:]])
+    try:
+        with (
+            nullcontext() if offline else _database(name, data_dir),
+            migration_lock(os.environ) if name == "migrate" and not offline else nullcontext(),
+        ):
+            if not offline and name not in MENDING_COMMANDS:
+                refuse_half_restored(os.environ)
+            execute_from_command_line(["lianxin", name, *words[1:]])
+    finally:
+        # All is in order now; while Python itself ends, nobody would catch what `_terminate` raises.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     return 0
 
 
