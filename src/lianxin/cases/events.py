@@ -71,7 +71,7 @@ def endorsements_of(case_ids: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 @dataclass(frozen=True)
-class CaseNotice:
+class TopNotice:
     """Something that stands on top of a case's page at the desk: what it says, and where it leads."""
 
     title: str
@@ -80,16 +80,16 @@ class CaseNotice:
     link: str
 
 
-GiveNotices = Callable[["Person", UUID], Sequence[CaseNotice]]
+GiveNotices = Callable[["Person", UUID], Sequence[TopNotice]]
 _givers: list[GiveNotices] = []
 
 
 def give_notices_by(give: GiveNotices) -> None:
-    """Have this function say what a viewer is to see on top of a case, in at most one statement; for contexts above."""
+    """Have this function say what a viewer is to see on top of a case; for nearly all cases in one statement."""
     if give not in _givers:
         _givers.append(give)
 
 
-def notices_of(viewer: "Person", case_id: UUID) -> list[CaseNotice]:
+def notices_of(viewer: "Person", case_id: UUID) -> list[TopNotice]:
     """What stands on top of a case's page for somebody at whose desk it is."""
     return [notice for give in _givers for notice in give(viewer, case_id)]
