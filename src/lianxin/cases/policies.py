@@ -23,7 +23,7 @@ from lianxin.org.queries import Grant, Person, Unit, reached
 
 SEAL_PURPOSE = "requester"
 NOBODY: frozenset[Relation] = frozenset()
-MOST_PARTS, MOST_LISTED = 200, 4000
+MOST_LISTED = 4000
 SEALED_DESK = frozenset(
     {Relation.INSPECTOR, Relation.DISPATCHER, Relation.HANDLER, Relation.UNIT_LEADER, Relation.SUPERVISOR}
 )
@@ -137,7 +137,7 @@ def own(person: Person) -> Q:
 def desk(person: Person, *, parts: Q | None = None) -> Q:
     """The cases that a person sees by their roles: none they raised, none they are named in.
 
-    `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `few_parts`).
+    `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `helped`).
     """
     return _at_desk(person, parts) & ~_named(person) & ~own(person)
 
@@ -150,10 +150,7 @@ def finds(person: Person) -> Q:
     """
     raised = Case.objects.filter(own(person)).values_list("pk", flat=True)
     by_name, by_unit = (rows.values_list("case", flat=True) for rows in _naming(person))
-    parts = Q(pk__in=[])
-    if person.holds(Role.HANDLER):
-        parts = _listed(_parts(person).values_list("case", flat=True))
-    return _at_desk(person, parts) & ~_listed(raised.union(by_name, by_unit))
+    return _at_desk(person, helped(person)) & ~_listed(raised.union(by_name, by_unit))
 
 
 def _listed(query: "QuerySet[Any, UUID]") -> Q:
@@ -178,13 +175,12 @@ def _parts(person: Person) -> QuerySet[CoHandling]:
     return CoHandling.objects.filter(reached(person, "unit", Role.HANDLER))
 
 
-def few_parts(person: Person) -> Q | None:
-    """The cases in which a unit of theirs is a co-handler, by their ids; None when they are many. One query.
+def helped(person: Person) -> Q:
+    """The cases in which a unit of theirs is a co-handler, by their ids unless they are many. One query, or none.
 
     Among a million ended cases those of one team are found by indexes only if all that makes them theirs has one.
     """
-    ids = list(_parts(person).values_list("case", flat=True)[: MOST_PARTS + 1])
-    return Q(pk__in=ids) if len(ids) <= MOST_PARTS else None
+    return _listed(_parts(person).values_list("case", flat=True)) if person.holds(Role.HANDLER) else Q(pk__in=[])
 
 
 def _named(person: Person) -> Q:
@@ -251,8 +247,8 @@ __all__ = [
     "ACTIONS",
     "CLOCK",
     "desk",
-    "few_parts",
     "finds",
+    "helped",
     "is_named",
     "is_requester",
     "may_see_requester",

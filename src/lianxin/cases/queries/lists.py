@@ -196,7 +196,7 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     contents = queues(viewer)
     queue = chosen.queue if chosen.queue in contents else "open"
     is_long, wanted = queue in LONG, chosen.wanted
-    parts = policies.few_parts(viewer) if is_long and wanted is None and viewer.holds(Role.HANDLER) else None
+    parts = policies.helped(viewer) if is_long and wanted is None else None
     narrowing = _narrowing(chosen)
     cases = Case.objects.filter(policies.desk(viewer, parts=parts)).filter(contents.get(queue, _OPEN)).filter(narrowing)
     sorts = SORTS_OF_LONG if is_long else SORTS
