@@ -14,7 +14,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import About, Case, CoHandling, Unsealing
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
-from lianxin.kernel.columns import Among
 from lianxin.kernel.seal import unseal
 from lianxin.kernel.trees import paths_down_to
 from lianxin.notifications.policies import secret_address
@@ -156,7 +155,7 @@ def finds(person: Person) -> Q:
 def _listed(query: "QuerySet[Any, UUID]") -> Q:
     """That a row is one of those a query finds: by their ids, unless they are many."""
     ids = list(query[: MOST_LISTED + 1])
-    return Q(Among("pk", ids)) if len(ids) <= MOST_LISTED else Q(pk__in=query)
+    return Q(pk__among=ids) if len(ids) <= MOST_LISTED else Q(pk__in=query)
 
 
 def _at_desk(person: Person, parts: Q | None) -> Q:

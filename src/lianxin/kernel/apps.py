@@ -8,6 +8,7 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lianxin.kernel import columns  # noqa: F401, PLC0415 - so that its conditions are known
         from lianxin.kernel.privileges import grant_to_application_role  # noqa: PLC0415 - models are ready only now
 
         post_migrate.connect(grant_to_application_role, sender=self)

@@ -17,7 +17,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from django.db.models import AutoField, Count, Field, JSONField, Model, QuerySet, Value
+from django.db.models import AutoField, Count, Field, JSONField, Model, QuerySet, TextChoices, Value
 
 from lianxin.kernel import clock
 
@@ -118,11 +118,18 @@ class Statement(NamedTuple):
 
 
 def statement(query: "QuerySet[Any, Any]") -> Statement:
-    """What a query says, for a function that is kept (`lru_cache`) by all on which its conditions depend."""
+    """What a query says, for a function that is kept (`lru_cache`) by all on which its conditions depend.
+
+    Members of enumerations stand in its words: where they decide which partial index serves, a kept plan must know them.
+    """
     try:
-        return Statement(*query.query.sql_with_params())
+        text, given = query.query.sql_with_params()
     except EmptyResultSet:
         return Statement("", ())
+    fixed = [f"'{value.value}'" if isinstance(value, TextChoices) else "%s" for value in given]
+    words = text.split("%s")
+    text = "".join(part for pair in zip(words, [*fixed, ""], strict=True) for part in pair)
+    return Statement(text, tuple(value for value in given if not isinstance(value, TextChoices)))
 
 
 def counted(rows: "QuerySet[Any, Any]", **counts: Count) -> "QuerySet[Any, Any]":
@@ -135,7 +142,7 @@ def run(kept: Statement, given: Mapping[Any, Any] | None = None) -> list[tuple[A
     if not kept.text:
         return []
     meant = {**(given or {}), NOW: clock.now()}
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(kept.text, [meant.get(value, value) for value in kept.values])
         return cursor.fetchall()
 

@@ -113,7 +113,7 @@ def reached(person: Person, field: str, *roles: Role) -> Q:
     if None in places:
         return Q(**{f"{field}__isnull": False})
     ids = sorted({pk for units in places for pk in units or ()})
-    return Q(**{f"{field}__in": ids}) if ids else Q(pk__in=[])
+    return Q(**{f"{field}__among": ids}) if ids else Q(pk__in=[])
 
 
 def holders_at_or_below(paths: Iterable[str]) -> set[int]:
