@@ -47,8 +47,7 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
         # A network that swallows packets is noticed as well; sockets of the same machine ignore these.
         "keepalives_idle": 30,
         "tcp_user_timeout": 10_000,
-        # Of what goes by a cursor that prepares (`kernel.rows`); behind a pooler the next backend would not know it.
-        "prepare_threshold": None if is_pooled else 5,
+        **_preparing(is_pooled=is_pooled),
         **{name: value for name, value in given.items() if name not in _DJANGO_NAMES.values()},
     }
     if most := int(env.get("LIANXIN_DB_POOL", "0")):
@@ -71,6 +70,16 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
 
 
 _DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
+def _preparing(*, is_pooled: bool) -> dict[str, Any]:
+    """What goes by a cursor that prepares (`kernel.rows`) is planned once a connection and for all values: to plan a
+    work list anew costs more than to read it. Behind a pooler the next backend would not know the statement.
+    """
+    return {
+        "prepare_threshold": None if is_pooled else 5,
+        "options": "" if is_pooled else "-c plan_cache_mode=force_generic_plan",
+    }
 
 
 def external_url(env: Mapping[str, str], role: Role) -> str | None:

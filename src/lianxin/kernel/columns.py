@@ -7,7 +7,7 @@ from django.db.models import Field, ForeignKey, Lookup
 
 @ForeignKey.register_lookup  # which takes none of those of other columns
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg] # it has none where it runs
+class Among(Lookup):
     """`unit__among=[1, 2]`: as `__in` of ids, but one value (`= ANY ('{1,2}')`).
 
     Thousands cost the application little, and the words are the same for however many, so that the database plans them

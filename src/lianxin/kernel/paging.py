@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 MOST = 3000
@@ -13,8 +12,8 @@ MOST = 3000
 class CappedPaginator(Paginator):  # type: ignore[type-arg] # it has none where it runs
     """Pages of the first `MOST` rows. To count them the database looks at no more rows of the list than these."""
 
-    def __init__(self, rows: QuerySet[Any, Any], per_page: int, *, found: int | None = None) -> None:
-        """`found` is how many rows there are, where that is known already."""
+    def __init__(self, rows: Any, per_page: int, *, found: int | None = None) -> None:
+        """`rows`: a query set; where it is known how many are `found`, whatever gives a page for a slice of it."""
         super().__init__(rows, per_page)
         self._rows = rows
         self._known = found

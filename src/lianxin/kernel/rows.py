@@ -39,22 +39,35 @@ def prepared() -> CursorWrapper:
         return connection._prepare_cursor(cursor)  # type: ignore[attr-defined] # noqa: SLF001 - as `cursor()`
 
 
+class Partly(NamedTuple):
+    """A model that is read without some of its fields, as `defer` does."""
+
+    model: type[Model]
+    without: frozenset[str]
+
+
 @cache
-def columns(model: type[Model], alias: str) -> str:
+def columns(model: type[Model] | Partly, alias: str) -> str:
     """The columns of a model for a SELECT, in the order that `instances` expects."""
-    return ", ".join(f'{alias}."{field.column}"' for field in _fields(model))
+    _model, fields = _read(model)
+    return ", ".join(f'{alias}."{field.column}"' for field in fields)
 
 
-def instances(row: Sequence[Any], *models: type[Model]) -> list[Any]:
+def instances(row: Sequence[Any], *models: type[Model] | Partly) -> list[Any]:
     """The objects in a row that holds the columns of these models; None for one that an outer join did not find."""
     found: list[Any] = []
     start = 0
-    for model in models:
-        names = _attributes(model)
+    for each in models:
+        model, names = _attributes(each)
         values = row[start : start + len(names)]
         start += len(names)
         found.append(None if values[0] is None else model.from_db(DEFAULT_DB_ALIAS, names, values))
     return found
+
+
+def keep(row: Model, **related: Model | None) -> None:
+    """Leave with a row the rows that its foreign keys point to, as `select_related` does."""
+    row._state.fields_cache.update(related)  # noqa: SLF001
 
 
 _waiting: ContextVar[list[Model] | None] = ContextVar("waiting", default=None)
@@ -120,7 +133,7 @@ class Statement(NamedTuple):
 def statement(query: "QuerySet[Any, Any]") -> Statement:
     """What a query says, for a function that is kept (`lru_cache`) by all on which its conditions depend.
 
-    Members of enumerations stand in its words: where they decide which partial index serves, a kept plan must know them.
+    Members of enumerations stand in its words: a kept plan must know them to take the partial index that serves.
     """
     try:
         text, given = query.query.sql_with_params()
@@ -208,8 +221,15 @@ def _values(fields: "Sequence[Field[Any, Any]]") -> tuple[Callable[[Model], tupl
 
 
 @cache
-def _attributes(model: type[Model]) -> list[str]:
-    return [field.attname for field in _fields(model)]
+def _attributes(model: type[Model] | Partly) -> tuple[type[Model], list[str]]:
+    read, fields = _read(model)
+    return read, [field.attname for field in fields]
+
+
+def _read(model: type[Model] | Partly) -> "tuple[type[Model], list[Field[Any, Any]]]":
+    if isinstance(model, Partly):
+        return model.model, [field for field in _fields(model.model) if field.name not in model.without]
+    return model, list(_fields(model))
 
 
 def _fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":

@@ -6,14 +6,15 @@ from lianxin.cases.queries.choosing import category_paths
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.lists import (
     CaseFilter,
+    WorkList,
     awaiting,
     awaits_requester,
     desk_cases,
     desk_counts,
+    desk_rows,
     desk_version,
     first_queue,
     has_desk,
-    in_rows,
     my_cases,
     queues_of,
 )
@@ -21,7 +22,8 @@ from lianxin.cases.queries.outgoing import standing_of_cases
 from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, reader_count, seen_version
 from lianxin.cases.queries.places import place_choices
 from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
-from lianxin.cases.queries.search import MOST_FOUND, found, hits
+from lianxin.cases.queries.rows import in_rows
+from lianxin.cases.queries.search import MOST_FOUND, hits
 from lianxin.cases.queries.sentences import event_icon, event_sentence
 from lianxin.cases.queries.standing import Standing, Word, word_for
 from lianxin.cases.queries.telling import told_to_requester
@@ -34,6 +36,7 @@ __all__ = [
     "Standing",
     "Turn",
     "Word",
+    "WorkList",
     "awaiting",
     "awaits_requester",
     "case_by_number",
@@ -42,12 +45,12 @@ __all__ = [
     "category_paths",
     "desk_cases",
     "desk_counts",
+    "desk_rows",
     "desk_version",
     "event_icon",
     "event_sentence",
     "find_by_receipt",
     "first_queue",
-    "found",
     "get_attachment_for",
     "get_case_for",
     "has_desk",

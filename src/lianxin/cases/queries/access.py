@@ -13,7 +13,7 @@ from lianxin.cases.policies import relations_of
 from lianxin.cases.workflow import Actor, ReceiptHolder
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.rows import columns, instances, prepared
+from lianxin.kernel.rows import columns, instances, keep, prepared
 from lianxin.kernel.seal import keyed_hash
 from lianxin.org.queries import UNIT_TODAY, Person, Unit
 
@@ -77,28 +77,20 @@ def _read(case_id: UUID | str) -> Case | None:
     if not rows:
         return None
     case, *beside, first_lead, requester_unit = rows[0][: len(_ONE)]
-    for name, value in zip(_BESIDE, beside, strict=True):
-        _keep(case, name, value)
+    keep(case, **dict(zip(_BESIDE, beside, strict=True)))
     if case.primary is not None:
-        _keep(case.primary, "lead_unit", first_lead)
+        keep(case.primary, lead_unit=first_lead)
     if case.requester is not None:
         case.requester.unit = requester_unit
     about: dict[int, About] = {}
     parts: dict[int, CoHandling] = {}
     for named, named_unit, named_person, part, part_unit in (row[len(_ONE) :] for row in rows):
         if named is not None and about.setdefault(named.pk, named) is named:
-            _keep(named, "unit", named_unit)
-            _keep(named, "person", named_person)
+            keep(named, unit=named_unit, person=named_person)
         if part is not None and parts.setdefault(part.pk, part) is part:
-            _keep(part, "unit", part_unit)
+            keep(part, unit=part_unit)
     _keep_all(case, about=list(about.values()), co_handlings=list(parts.values()))
     return case
-
-
-def _keep(row: Model, name: str, value: Model | None) -> None:
-    """As `select_related` does."""
-    field: Any = row._meta.get_field(name)  # noqa: SLF001
-    field.set_cached_value(row, value)
 
 
 def _keep_all(case: Case, **lists: Sequence[Model]) -> None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import blake2s
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Count, F, Q, QuerySet, Value, When
 from django.db.models import Case as CaseExpression
@@ -17,9 +16,11 @@ from django.utils.translation import pgettext_lazy
 from lianxin.cases import policies
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState
 from lianxin.cases.models import Case, Clock, CoHandling, Extension
-from lianxin.cases.queries.search import answering, own_answering
+from lianxin.cases.queries.rows import in_rows
+from lianxin.cases.queries.search import answering, found, own_answering
 from lianxin.cases.queries.sharing import category_branch
 from lianxin.kernel import clock
+from lianxin.kernel.paging import MOST as MOST_PAGED
 from lianxin.kernel.rows import NOW, Statement, counted, run, statement
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, ids_called, reached
@@ -99,7 +100,6 @@ class CaseFilter:
 
 
 _OPEN = Q(state__in=OPEN_STATES)
-_NOT_IN_ROWS = ("body", "requester_tag", "requester_sealed", "receipt_hash", "submission_hash")
 
 SORTS = {
     "due": (F("due_at").asc(nulls_last=True), "-submitted_at"),
@@ -193,11 +193,62 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     With words, the most relevant are first, and there are at most `search.MOST_FOUND`.
     """
     chosen = chosen or CaseFilter()
-    contents = queues(viewer)
+    return _desk_cases(viewer, chosen, _within(chosen))
+
+
+def desk_rows(*, viewer: Person, chosen: CaseFilter, start: int = 0, stop: int) -> list[Case]:
+    """A part of the cases at the viewer's desk, with what the rows of a list show."""
+    if chosen.queue in LONG or chosen.wanted is not None:
+        return in_rows(desk_cases(viewer=viewer, chosen=chosen).values_list("pk", flat=True)[start:stop])
+    return in_rows(_kept(policies.onlooker(viewer), chosen, _within(chosen), "pk", part=(start, stop)))
+
+
+class WorkList:
+    """The cases at the viewer's desk as a paginator takes them: a slice of it has the rows of a page."""
+
+    def __init__(self, *, viewer: Person, chosen: CaseFilter) -> None:
+        self._viewer, self._chosen = viewer, chosen
+        self._keys = None if chosen.wanted is None else found(desk_cases(viewer=viewer, chosen=chosen))
+
+    def __getitem__(self, part: slice) -> list[Case]:
+        """The rows of a page; one query."""
+        if self._keys is not None:
+            return in_rows(self._keys[part])
+        return desk_rows(viewer=self._viewer, chosen=self._chosen, start=part.start, stop=part.stop)
+
+    def count(self) -> int:
+        """How many there are; of very many, one more than can be turned to. One query, unless they were searched."""
+        if self._keys is not None:
+            return len(self._keys)
+        return desk_cases(viewer=self._viewer, chosen=self._chosen).order_by()[: MOST_PAGED + 1].count()
+
+
+@lru_cache(KEPT)
+def _kept(
+    onlooker: policies.Onlooker, chosen: CaseFilter, within: "_Within", *names: str, part: tuple[int, int]
+) -> Statement:
+    cases = _desk_cases(onlooker.person, chosen, within, now=NOW)
+    return statement(cases.values_list(*names)[slice(*part)])
+
+
+class _Within(NamedTuple):
+    """The ids for which the unit and the category of a filter stand."""
+
+    units: tuple[int, ...]
+    categories: tuple[int, ...]
+
+
+def _within(chosen: CaseFilter) -> _Within:
+    units = ids_called(chosen.unit) if chosen.unit else ()
+    return _Within(tuple(units), tuple(category_branch(chosen.category)) if chosen.category else ())
+
+
+def _desk_cases(viewer: Person, chosen: CaseFilter, within: _Within, *, now: datetime | None = None) -> QuerySet[Case]:
+    contents = queues(viewer, now=now)
     queue = chosen.queue if chosen.queue in contents else "open"
     is_long, wanted = queue in LONG, chosen.wanted
     parts = policies.helped(viewer) if is_long and wanted is None else None
-    narrowing = _narrowing(chosen)
+    narrowing = _narrowing(chosen, within)
     cases = Case.objects.filter(policies.desk(viewer, parts=parts)).filter(contents.get(queue, _OPEN)).filter(narrowing)
     sorts = SORTS_OF_LONG if is_long else SORTS
     if wanted is not None:
@@ -208,27 +259,16 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     return cases.order_by(*sorts.get(chosen.sort, sorts.get("", sorts["due"])), "pk")
 
 
-def in_rows(cases: QuerySet[Case] | Sequence[UUID]) -> list[Case]:
-    """A part of a list of cases with what its rows show; their keys are found first, so that few rows are joined."""
-    rows = Case.objects.select_related("place_unit", "lead_unit", "handler", "category").defer(*_NOT_IN_ROWS)
-    if isinstance(cases, QuerySet) and not cases.query.annotations:
-        return list(rows.filter(pk__in=cases.values("pk")).order_by(*cases.query.order_by))
-    keys = list(cases.values_list("pk", flat=True)) if isinstance(cases, QuerySet) else cases
-    found = rows.in_bulk(list(keys))
-    return [found[key] for key in keys if key in found]
-
-
-def _narrowing(chosen: CaseFilter) -> Q:
+def _narrowing(chosen: CaseFilter, within: _Within) -> Q:
     wanted = Q()
     if chosen.state in CaseState.values:
-        wanted &= Q(state=chosen.state)
+        wanted &= Q(state=CaseState(chosen.state))
     if chosen.kind in CaseKind.values:
-        wanted &= Q(kind=chosen.kind)
+        wanted &= Q(kind=CaseKind(chosen.kind))
     if chosen.unit:
-        units = ids_called(chosen.unit)
-        wanted &= Q(place_unit__in=units) | Q(lead_unit__in=units)
+        wanted &= Q(place_unit__among=within.units) | Q(lead_unit__among=within.units)
     if chosen.category:
-        wanted &= Q(category__in=category_branch(chosen.category))
+        wanted &= Q(category__among=within.categories)
     if _A_NUMBER.fullmatch(chosen.text):
         wanted &= Q(number=chosen.text.upper())
     if chosen.since:
@@ -249,7 +289,7 @@ def desk_version(*, viewer: Person, chosen: CaseFilter, first: Sequence[Case] | 
     if chosen.queue in LONG or chosen.text:
         return ""
     if first is None:
-        watched = list(desk_cases(viewer=viewer, chosen=chosen).values_list("pk", "version")[:WATCHED])
+        watched = run(_kept(policies.onlooker(viewer), chosen, _within(chosen), "pk", "version", part=(0, WATCHED)))
     else:
         watched = [(case.pk, case.version) for case in first[:WATCHED]]
     return blake2s(repr(watched).encode(), digest_size=8).hexdigest()
@@ -260,8 +300,8 @@ def desk_counts(*, viewer: Person) -> dict[str, int]:
     names = [name for name in queues_of(viewer) if name not in LONG]
     if not names:
         return {}
-    found = run(_counts(policies.onlooker(viewer)))
-    return dict(zip(names, found[0], strict=True)) if found else dict.fromkeys(names, 0)
+    rows = run(_counts(policies.onlooker(viewer)))
+    return dict(zip(names, rows[0], strict=True)) if rows else dict.fromkeys(names, 0)
 
 
 @lru_cache(KEPT)

@@ -1,6 +1,6 @@
 """The desk: work lists, and a case as staff see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -34,6 +34,8 @@ from lianxin.ui.formatting import when
 
 PER_PAGE = 30
 """Of the first page all are watched (`queries.desk_version`)."""
+ANY = UUID(int=0)
+"""Stands for the key of whichever case."""
 BESIDE = 30
 """How many cases of a work list stand beside the open one."""
 COLUMNS = (
@@ -82,12 +84,10 @@ def work_list(request: HttpRequest) -> HttpResponse:
     first = "all" if chosen.text else queries.first_queue(viewer, counts)
     queue = chosen.queue if chosen.queue in queries.queues_of(viewer) else first
     chosen = _in_queue(chosen, queue)
-    listed: Any = queries.desk_cases(viewer=viewer, chosen=chosen)
+    listed = queries.WorkList(viewer=viewer, chosen=chosen)
     known = None if chosen.narrows else counts.get(queue)
-    if chosen.wanted is not None:
-        listed = queries.found(listed)
-        known = len(listed)
-    page = CappedPaginator(listed, PER_PAGE, found=known).get_page(request.GET.get("page"))
+    number = listed.count() if known is None else known
+    page = CappedPaginator(listed, PER_PAGE, found=number).get_page(request.GET.get("page"))
     rows = _rows(page, chosen)
     watched = [row["case"] for row in rows] if page.number == 1 else None
     context = {
@@ -98,7 +98,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "form": FilterForm(initial=chosen.as_query()).offer(),
         "page": page,
         "rows": rows,
-        "cut_at": known if chosen.wanted is not None and known == queries.MOST_FOUND else None,
+        "cut_at": number if chosen.wanted is not None and number == queries.MOST_FOUND else None,
         "everywhere_url": f"?{urlencode(_in_queue(chosen, 'all').as_query())}" if queue != "all" else "",
         "columns": COLUMNS,
         "bulk": BULK.get(queue, ""),
@@ -143,14 +143,17 @@ def _tabs(viewer: Person, counts: Mapping[str, int], queue: str) -> list[Tab]:
 
 def _rows(page: Any, chosen: CaseFilter) -> list[dict[str, Any]]:
     """What a page of the list shows; of what was searched also where the words stand."""
-    cases = queries.in_rows(page.object_list)
-    hits = queries.hits(wanted=chosen.wanted, cases=cases) if chosen.wanted is not None else {}
-    return [_row(case, chosen) | {"hit": hits.get(case.pk)} for case in cases]
+    hits = queries.hits(wanted=chosen.wanted, cases=page.object_list) if chosen.wanted is not None else {}
+    return [row | {"hit": hits.get(row["case"].pk)} for row in _linked(page.object_list, chosen)]
 
 
-def _row(case: Case, chosen: CaseFilter) -> dict[str, Any]:
-    address = reverse("cases:case", args=[case.pk])
-    return {"case": case, "url": f"{address}?{urlencode(chosen.as_query())}", "look": STATE_LOOKS[case.state]}
+def _linked(cases: Iterable[Case], chosen: CaseFilter) -> list[dict[str, Any]]:
+    """Cases with their addresses beside the list; these differ by the key alone, so that one is looked up."""
+    address = f"{reverse('cases:case', args=[ANY])}?{urlencode(chosen.as_query())}"
+    return [
+        {"case": case, "url": address.replace(str(ANY), str(case.pk)), "look": STATE_LOOKS[case.state]}
+        for case in cases
+    ]
 
 
 def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
@@ -176,14 +179,14 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     viewer, case = viewer_of(request), page.case
     opening.note_opening(actor=viewer, case=case)
     chosen = FilterForm(request.GET).chosen()
-    beside = queries.in_rows(queries.desk_cases(viewer=viewer, chosen=chosen)[:BESIDE]) if chosen.queue else []
+    beside = queries.desk_rows(viewer=viewer, chosen=chosen, stop=BESIDE) if chosen.queue else []
     context = {
         "page": page,
         "case": case,
         "look": STATE_LOOKS[case.state],
         "notices": [] if case.sealed else notices_of(viewer, case.pk),
         "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",
-        "beside": [_row(each, chosen) for each in beside],
+        "beside": _linked(beside, chosen),
         "turns": _turns(page),
         "deadlines": _deadlines(page),
         "extended_due": choosing.extended_due(case, page.extension) if page.can("approve_extension") else None,

@@ -15,10 +15,9 @@ from lianxin.cases.queries import (
     CaseFilter,
     Word,
     awaits_requester,
-    desk_cases,
     desk_counts,
+    desk_rows,
     first_queue,
-    in_rows,
     my_cases,
     queues_of,
     word_for,
@@ -114,7 +113,7 @@ def desk_home(*, viewer: Person) -> DeskHome:
     counts = desk_counts(viewer=viewer)
     mine = queues_of(viewer)
     queue = first_queue(viewer, counts)
-    upcoming = in_rows(desk_cases(viewer=viewer, chosen=CaseFilter(queue=queue))[: NEXT_CASES + 1])
+    upcoming = desk_rows(viewer=viewer, chosen=CaseFilter(queue=queue), stop=NEXT_CASES + 1)
     return DeskHome(
         first=upcoming[0] if upcoming else None,
         first_label=mine[queue].label,

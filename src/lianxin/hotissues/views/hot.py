@@ -125,12 +125,13 @@ def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
         return redirect(address(request, "issue", found.pk))
     page = Paginator(queries.cases_of(viewer=viewer, issue=found), PER_PAGE).get_page(request.GET.get("page"))
     decides = may_decide(viewer)
+    suggested = queries.suggested_for(viewer=viewer, issue=found).values_list("pk", flat=True)
     context = {
         "scope": scope,
         "page": queries.issue_page(viewer=viewer, issue=found, scope=scope),
         "cases": page,
         "rows": in_rows([case.pk for case in page]),
-        "suggested": in_rows(queries.suggested_for(viewer=viewer, issue=found)[:PER_PAGE]) if decides else [],
+        "suggested": in_rows(suggested[:PER_PAGE]) if decides else [],
         "columns": COLUMNS,
         "decides": decides,
         "warnings": warnings_of_issue(viewer=viewer, issue_id=found.pk),
