@@ -5,10 +5,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 
+from lianxin.cases.enums import OPEN_STATES
+from lianxin.cases.models import Case
 from lianxin.kernel import clock, rows
 from lianxin.kernel.models import BusinessHours, Throttle
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
+from lianxin.org.enums import UnitKind
 from lianxin.org.models import Person, Unit
 from tests.factories.org import PersonFactory, UnitFactory
 
@@ -99,6 +102,50 @@ def test_a_value_stays_a_value(db):
     with rows.prepared() as cursor:
         cursor.execute("SELECT %s::text", [evil])
         assert cursor.fetchone() == (evil,)
+
+
+def test_what_is_left_out_is_read_when_it_is_asked_for(db, django_assert_num_queries):
+    named = rows.Partly(Person, frozenset({"phone"}))
+    li_na = PersonFactory(name="李娜", phone="13900000001")
+    with rows.prepared() as cursor:
+        cursor.execute(f"SELECT {rows.columns(named, 'p')} FROM org_person p")  # noqa: S608
+        (person,) = rows.instances(cursor.fetchone(), named)
+    with django_assert_num_queries(0):
+        assert (person.pk, person.name) == (li_na.pk, "李娜")
+    with django_assert_num_queries(1):
+        assert person.phone == "13900000001"
+
+
+def test_objects_are_read_with_what_they_point_to(db, django_assert_num_queries):
+    wang_dong = PersonFactory(name="王东")
+    rows.insert(an_event("submit"), an_event("reply", actor_id=wang_dong.pk))
+    kept = rows.statement(Event.objects.select_related("actor").order_by("id"))
+    with django_assert_num_queries(1):
+        submit, reply = rows.objects(Event, "actor", kept)
+        assert (submit.actor, reply.actor.name, reply.data) == (None, "王东", {"到": ["期", None]})
+
+
+def test_what_is_there_already_is_not_inserted_again(db):
+    for count in (1, 2):
+        rows.insert_new(Throttle(key=b"k" * 32, count=count, expires=NOON))
+    assert Throttle.objects.get().count == 1
+
+
+def test_members_of_enumerations_stand_in_the_words_and_all_else_beside_them(db):
+    root = UnitFactory(name="总公司", kind=UnitKind.COMPANY)
+    kept = rows.statement(Unit.objects.filter(kind__in=[UnitKind.COMPANY], name="总公司").values_list("pk"))
+    assert "IN ('company')" in kept.text
+    assert kept.values == ("总公司",)
+    assert rows.run(kept) == [(root.pk,)]
+
+
+def test_a_plan_that_is_kept_takes_a_partial_index(db):
+    """Which it could not, were the states values."""
+    due = rows.statement(Case.objects.filter(state__in=OPEN_STATES).order_by("due_at", "-submitted_at", "id")[:5])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = rows.run(due._replace(text=f"EXPLAIN {due.text}"))
+    assert any("case_open_due" in line for (line,) in plan)
 
 
 def test_the_database_plans_it_once(db):

@@ -79,7 +79,7 @@ def test_what_was_read_before_is_not_hinted_at(house, server):
     with_mail(house.li_na)
     confidential(house, house.li_na)
     with clock.frozen(TUESDAY.replace(hour=12)):
-        services.mark_read(actor=house.li_na)
+        services.mark_all_read(actor=house.li_na)
     assert deliver_at(NEXT_MORNING) == 0
 
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from lianxin.notifications.models import Notice
 from lianxin.notifications.policies import addressed_to
 from lianxin.notifications.services import (
+    mark_all_read,
     mark_read,
     notify,
     notify_in_secret,
@@ -56,7 +57,7 @@ def test_looking_marks_one_object_or_everything_as_read_and_only_ones_own(li_na,
     notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=8, label="LX-2611-0008")
     notify_in_secret(kind="yours_replied", tag=secret_address(li_na.pk), **CASE)
     assert mark_read(actor=li_na, subject_type="case", subject_id=7) == 2
-    assert mark_read(actor=li_na) == 1
+    assert mark_all_read(actor=li_na) == 1
     assert Notice.objects.filter(read_at=None).get().recipient == wang_fang
 
 

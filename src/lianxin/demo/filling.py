@@ -23,7 +23,7 @@ from lianxin.demo.warned import warned
 from lianxin.demo.world import Story, World
 from lianxin.kernel import clock, jobs
 from lianxin.kernel.errors import Invalid
-from lianxin.notifications.services import mark_read
+from lianxin.notifications.services import mark_all_read
 from lianxin.org.queries import active_people
 
 BEFORE = timedelta(days=40)
@@ -132,5 +132,5 @@ def _looked_after(world: World) -> Story[None]:
 def _inboxes_read() -> Story[None]:
     """Everybody has looked into their inbox some days ago; what came since is unread."""
     for person in active_people():
-        mark_read(actor=person)
+        mark_all_read(actor=person)
     yield from ()

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -21,6 +21,7 @@ from django.db.models import AutoField, Count, Field, JSONField, Model, QuerySet
 
 from lianxin.kernel import clock
 
+M = TypeVar("M", bound=Model)
 NOW = datetime.max.replace(tzinfo=UTC)
 """Stands in a kept statement for the moment at which it is run."""
 
@@ -58,9 +59,11 @@ def instances(row: Sequence[Any], *models: type[Model] | Partly) -> list[Any]:
     found: list[Any] = []
     start = 0
     for each in models:
-        model, names = _attributes(each)
-        values = row[start : start + len(names)]
+        model, names, json = _attributes(each)
+        values = list(row[start : start + len(names)])
         start += len(names)
+        for place, field in json:
+            values[place] = field.from_db_value(values[place], None, connections[DEFAULT_DB_ALIAS])  # type: ignore[arg-type] # only what looks into JSON has one
         found.append(None if values[0] is None else model.from_db(DEFAULT_DB_ALIAS, names, values))
     return found
 
@@ -107,6 +110,13 @@ def insert(*rows: Model, may_wait: bool = False) -> None:
             if insertion.returning:
                 (row.pk,) = cursor.fetchone()
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as `save()` leaves it
+
+
+def insert_new(row: Model) -> None:
+    """Insert a row unless there is one like it already; its key stays open."""
+    insertion = _insert_into(type(row))
+    with prepared() as cursor:
+        cursor.execute(f"{insertion.text} ON CONFLICT DO NOTHING", insertion.values_of(row))
 
 
 def _insert_together(model: type[Model], rows: Sequence[Model]) -> None:
@@ -158,6 +168,17 @@ def run(kept: Statement, given: Mapping[Any, Any] | None = None) -> list[tuple[A
     with prepared() as cursor:
         cursor.execute(kept.text, [meant.get(value, value) for value in kept.values])
         return cursor.fetchall()
+
+
+def objects(model: type[M], related: str, kept: Statement, given: Mapping[Any, Any] | None = None) -> list[M]:
+    """What a kept statement finds whose query was `model.objects.select_related(related)`."""
+    other: Any = model._meta.get_field(related).related_model  # noqa: SLF001
+    found = []
+    for row in run(kept, given):
+        one, beside = instances(row, model, other)
+        keep(one, **{related: beside})
+        found.append(one)
+    return found
 
 
 def numbers(*kept: Statement) -> list[int]:
@@ -216,14 +237,17 @@ def _mark(field: "Field[Any, Any]") -> str:
 
 
 def _values(fields: "Sequence[Field[Any, Any]]") -> tuple[Callable[[Model], tuple[Any, ...]], list[Any]]:
-    json = [(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)]
-    return attrgetter(*(field.attname for field in fields)), json
+    return attrgetter(*(field.attname for field in fields)), _json_among(fields)
+
+
+def _json_among(fields: "Sequence[Field[Any, Any]]") -> list[tuple[int, JSONField]]:
+    return [(place, field) for place, field in enumerate(fields) if isinstance(field, JSONField)]
 
 
 @cache
-def _attributes(model: type[Model] | Partly) -> tuple[type[Model], list[str]]:
+def _attributes(model: type[Model] | Partly) -> tuple[type[Model], list[str], list[tuple[int, JSONField]]]:
     read, fields = _read(model)
-    return read, [field.attname for field in fields]
+    return read, [field.attname for field in fields], _json_among(fields)
 
 
 def _read(model: type[Model] | Partly) -> "tuple[type[Model], list[Field[Any, Any]]]":

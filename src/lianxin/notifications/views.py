@@ -35,7 +35,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     """I have looked at everything."""
-    services.mark_read(actor=viewer(request))
+    services.mark_all_read(actor=viewer(request))
     return redirect("notifications:inbox")
 
 

@@ -8,7 +8,7 @@ from lianxin.cases.enums import MessageKind
 from lianxin.cases.models import Attachment, Case, Message
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel.rows import columns, instances, prepared
-from lianxin.ledger.queries import Event, events_of
+from lianxin.ledger.queries import Event, history_of
 from lianxin.org.queries import Person
 
 Files: TypeAlias = dict[UUID | None, list[Attachment]]
@@ -29,9 +29,10 @@ def conversation_of(case: Case, *, as_requester: bool) -> tuple[list[Message | E
     A merged case is answered where its primary is; of that conversation its requester reads the replies alone.
     """
     messages, files = _said(case)
-    events = events_of(SUBJECT, case.pk)
+    events = history_of(SUBJECT, case.pk)
     if as_requester:
-        messages, events = [row for row in messages if not row.internal], events.filter(internal=False)
+        messages = [message for message in messages if not message.internal]
+        events = [event for event in events if not event.internal]
     turns: list[tuple[int, int, Message | Event]] = [(event.version, 0, event) for event in events]
     merged_at = max((event.version for event in events if event.action == "merge"), default=case.version)
     for message in messages:

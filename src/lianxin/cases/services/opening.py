@@ -4,6 +4,7 @@ from lianxin.cases import policies
 from lianxin.cases.enums import Relation
 from lianxin.cases.models import Case, Opening
 from lianxin.kernel import clock
+from lianxin.kernel.rows import insert_new
 from lianxin.org.queries import Person
 
 STRONGEST_FIRST = (
@@ -28,6 +29,4 @@ def note_opening(*, actor: Person, case: Case) -> None:
     if not relations or Relation.REQUESTER in relations:
         return
     role = Relation.INSPECTOR if case.sealed else next(one for one in STRONGEST_FIRST if one in relations)
-    Opening.objects.bulk_create(
-        [Opening(case=case, person=actor, role=role, day=clock.today(), at=clock.now())], ignore_conflicts=True
-    )
+    insert_new(Opening(case=case, person=actor, role=role, day=clock.today(), at=clock.now()))

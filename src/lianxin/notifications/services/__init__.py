@@ -10,7 +10,14 @@ from lianxin.notifications.services.contacts import (
     remove_address,
     stop_by_token,
 )
-from lianxin.notifications.services.inbox import mark_read, notify, notify_in_secret, recipients_of, take_back
+from lianxin.notifications.services.inbox import (
+    mark_all_read,
+    mark_read,
+    notify,
+    notify_in_secret,
+    recipients_of,
+    take_back,
+)
 from lianxin.notifications.services.sending import deliver, forget_old_deliveries
 from lianxin.notifications.services.trying import NOT_TAKEN, send_test_message, try_channel, try_failed_again
 
@@ -24,6 +31,7 @@ __all__ = [
     "enter_address",
     "forget_old_deliveries",
     "forget_who_left",
+    "mark_all_read",
     "mark_read",
     "notify",
     "notify_in_secret",

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from lianxin.kernel import clock
-from lianxin.kernel.rows import insert
+from lianxin.kernel.rows import insert, prepared
 from lianxin.notifications.models import Notice
-from lianxin.notifications.policies import addressed_to
+from lianxin.notifications.policies import addressed_to, secret_address
 from lianxin.org.queries import Person
 
 
@@ -64,9 +65,27 @@ def take_back(*, subject_type: str, subject_id: object, recipients: Iterable[int
     return notices.filter(recipient__in=list(recipients)).delete()[0]
 
 
-def mark_read(*, actor: Person, subject_type: str | None = None, subject_id: object = None) -> int:
-    """The actor has looked: at everything, or at one object. Returns how many notices were unread."""
-    unread = Notice.objects.filter(addressed_to(actor), read_at__isnull=True)
-    if subject_type:
-        unread = unread.filter(subject_type=subject_type, subject_id=str(subject_id))
-    return unread.update(read_at=clock.now())
+_LOOKED_AT_ONE = """
+    UPDATE notifications_notice SET read_at = %(now)s
+    WHERE (recipient_id = %(person)s OR recipient_tag = %(tag)s) AND read_at IS NULL
+      AND subject_type = %(type)s AND subject_id = %(id)s
+"""
+
+
+def mark_all_read(*, actor: Person) -> int:
+    """The actor has looked at everything. Returns how many notices were unread."""
+    return Notice.objects.filter(addressed_to(actor), read_at__isnull=True).update(read_at=clock.now())
+
+
+def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
+    """The actor has looked at one object. Returns how many notices were unread."""
+    given: dict[str, Any] = {
+        "now": clock.now(),
+        "person": actor.pk,
+        "tag": secret_address(actor.pk),
+        "type": subject_type,
+        "id": str(subject_id),
+    }
+    with prepared() as cursor:
+        cursor.execute(_LOOKED_AT_ONE, given)
+        return cursor.rowcount
