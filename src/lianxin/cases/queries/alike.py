@@ -55,8 +55,11 @@ def related_cases(*, viewer: Person, case: Case) -> tuple[list[Case], list[Simil
 @lru_cache(KEPT)
 def _seen_beside(onlooker: policies.Onlooker, *, sealed: bool) -> Statement:
     pairs = Alike.objects.none() if sealed else Alike.objects.filter(case=_A_CASE).exclude(verdict=Verdict.APART)
-    alike = Q(pk__in=pairs.values("other"), sealed=False, state__in=OPEN_STATES)
-    seen = Case.objects.filter(policies.desk(onlooker.person))
+    followers = Case.objects.filter(primary=_A_CASE, state=CaseState.MERGED)
+    # Their keys first, or else all open cases are looked at to find the few.
+    beside = Q(pk__in=followers.values("pk").union(pairs.values("other"), all=True))
+    alike = Q(sealed=False, state__in=OPEN_STATES)
+    seen = Case.objects.filter(policies.desk(onlooker.person), beside)
     seen = seen.filter(Q(primary=_A_CASE, state=CaseState.MERGED) | alike).order_by("-submitted_at")
     pair = pairs.filter(other=OuterRef("pk"))
     said = {f"its_{name}": Subquery(pair.values(name)) for name in ("likeness", "same_person", "verdict")}

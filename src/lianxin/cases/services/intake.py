@@ -22,7 +22,7 @@ from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.rows import insert, prepared
+from lianxin.kernel.rows import insert, prepared, written_together
 from lianxin.kernel.seal import keyed_hash, seal
 from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
@@ -222,15 +222,14 @@ def _create(draft: _Draft) -> Case:
     _address(case, draft)
     clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
     case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
-    insert(case)
-    insert(clock_row, search_row(case))
-    if people or units:
-        About.objects.bulk_create(
-            [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
-        )
-    else:
-        routing.is_about_nobody(case)
-    _announce(case, draft.actor, at)
+    with written_together():
+        insert(case, clock_row, search_row(case), may_wait=True)
+        if people or units:
+            insert(*(About(case=case, person=person) for person in people), may_wait=True)
+            insert(*(About(case=case, unit=unit) for unit in units), may_wait=True)
+        else:
+            routing.is_about_nobody(case)
+        _announce(case, draft.actor, at)
     return case
 
 
