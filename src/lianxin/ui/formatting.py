@@ -1,9 +1,10 @@
 """Dates, durations and figures as people say them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from lianxin.kernel import clock
 
@@ -39,16 +40,17 @@ MONTHS = (
 
 def day_of(moment: datetime, *, now: datetime | None = None) -> str:
     """The day where the enterprise is: 11月26日 周四 (26 Nov, Thu); the year only when it is not the present one."""
-    local = moment.astimezone(clock.zone())
-    parts = {
-        "year": local.year,
-        "month": MONTHS[local.month - 1],
-        "day": local.day,
-        "weekday": WEEKDAYS[local.weekday()],
-    }
-    if local.year == (now or clock.now()).astimezone(clock.zone()).year:
-        return _("%(day)d %(month)s, %(weekday)s") % parts
-    return _("%(day)d %(month)s %(year)d, %(weekday)s") % parts
+    zone = clock.zone()
+    day = moment.astimezone(zone).date()
+    return _day(day, get_language(), with_year=day.year != (now or clock.now()).astimezone(zone).year)
+
+
+@lru_cache(1000)
+def _day(day: date, language: str, *, with_year: bool) -> str:  # noqa: ARG001 - the language that is spoken now
+    parts = {"year": day.year, "month": MONTHS[day.month - 1], "day": day.day, "weekday": WEEKDAYS[day.weekday()]}
+    if with_year:
+        return _("%(day)d %(month)s %(year)d, %(weekday)s") % parts
+    return _("%(day)d %(month)s, %(weekday)s") % parts
 
 
 def when(moment: datetime, *, now: datetime | None = None) -> str:

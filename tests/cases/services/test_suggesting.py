@@ -4,7 +4,7 @@ import pytest
 
 from lianxin.cases.enums import CaseKind, Field, Identity, Urgency, Verdict
 from lianxin.cases.models import Alike, CaseMeaning, Suggestion
-from lianxin.cases.queries import case_page, get_case_for, merge_candidates, raised_already
+from lianxin.cases.queries import get_case_for, merge_candidates, raised_already, related_cases
 from lianxin.cases.queries.experience import experience
 from lianxin.cases.queries.suggesting import hit_rates, offered_for, offers_of
 from lianxin.cases.services import desk, meaning, suggesting
@@ -24,7 +24,7 @@ def values(case, field):
 
 
 def similar_to(case, viewer):
-    return case_page(viewer=viewer, case=get_case_for(viewer, case.pk)).similar
+    return related_cases(viewer=viewer, case=get_case_for(viewer, case.pk))[1]
 
 
 def taken():

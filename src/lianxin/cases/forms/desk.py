@@ -72,6 +72,11 @@ class FilterForm(forms.Form):
         widget.choices = [("", _("all")), *choosing.category_choices()]
         return self
 
+    @classmethod
+    def read(cls, words: QueryDict) -> CaseFilter:
+        """What the address bar says; without a word there nothing is narrowed."""
+        return cls(words).chosen() if words else CaseFilter()
+
     def chosen(self) -> CaseFilter:
         """The filter; a value that makes no sense is left out."""
         self.is_valid()

@@ -1,7 +1,7 @@
 """Reading cases. Every function takes the viewer and returns what that viewer may see."""
 
 from lianxin.cases.queries.access import find_by_receipt, get_case_for, lock_case_for, open_receipt
-from lianxin.cases.queries.alike import merge_candidates, raised_already
+from lianxin.cases.queries.alike import merge_candidates, raised_already, related_cases
 from lianxin.cases.queries.choosing import category_paths
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.lists import (
@@ -65,6 +65,7 @@ __all__ = [
     "queues_of",
     "raised_already",
     "reader_count",
+    "related_cases",
     "requester_page",
     "seen_version",
     "standing_of_cases",

@@ -8,7 +8,6 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, Relation
 from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
 from lianxin.cases.queries.access import get_case_for
-from lianxin.cases.queries.alike import Similar, related_cases
 from lianxin.cases.queries.conversation import Files, conversation_of
 from lianxin.cases.queries.lists import next_due_of
 from lianxin.cases.queries.sentences import units_mentioned
@@ -29,9 +28,9 @@ class CasePage:
 
     `requester` is the person who raised it where the viewer may know; `steps` what the viewer could do now, in the
     table's order; `conversation` messages and events in the order in which they happened; `files` by the message with
-    which they came (None: with the case itself); `similar` other open cases that may be about the same
-    matter (staff only); `parts_owed` the co-handlings of this round that the viewer has yet to speak for; `units` the
-    names of the units that the events mention; `primary` the case that this one follows, if the viewer may see it.
+    which they came (None: with the case itself); `parts_owed` the co-handlings of this round that the viewer has yet to
+    speak for; `units` the names of the units that the events mention; `primary` the case that this one follows, if the
+    viewer may see it.
     """
 
     case: Case
@@ -43,8 +42,6 @@ class CasePage:
     openings: list[Opening]
     clocks: list[Clock]
     next_due: Clock | None
-    followers: list[Case]
-    similar: list[Similar] = field(default_factory=list)
     parts_owed: list[CoHandling] = field(default_factory=list)
     units: dict[int, str] = field(default_factory=dict)
     viewer_id: int | None = None
@@ -137,9 +134,6 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
     as_requester = Relation.REQUESTER in relations
     conversation, files = conversation_of(case, as_requester=as_requester)
     clocks = objects(Clock, "unit", _clocks(), {_A_CASE: case.pk})
-    followers, similar = (
-        ([], []) if as_requester or not isinstance(viewer, Person) else related_cases(viewer=viewer, case=case)
-    )
     return CasePage(
         case=case,
         relations=relations,
@@ -150,8 +144,6 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         openings=list(case.openings.select_related("person").order_by("at")) if as_requester else [],
         clocks=clocks,
         next_due=next_due_of(clocks),
-        followers=followers,
-        similar=similar,
         parts_owed=_parts_owed(viewer, case),
         units=units_mentioned(
             (turn for turn in conversation if isinstance(turn, Event)), known=[row.unit for row in clocks]

@@ -222,13 +222,10 @@ def _create(draft: _Draft) -> Case:
     _address(case, draft)
     clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
     case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
+    named = [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
+    routing.is_about(case, named)
     with written_together():
-        insert(case, clock_row, search_row(case), may_wait=True)
-        if people or units:
-            insert(*(About(case=case, person=person) for person in people), may_wait=True)
-            insert(*(About(case=case, unit=unit) for unit in units), may_wait=True)
-        else:
-            routing.is_about_nobody(case)
+        insert(case, clock_row, search_row(case), *named, may_wait=True)
         _announce(case, draft.actor, at)
     return case
 

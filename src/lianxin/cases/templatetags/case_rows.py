@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from lianxin.cases.enums import CaseState, Urgency
+from lianxin.cases.enums import CaseKind, CaseState, ClockKind, Urgency
 from lianxin.cases.models import Case
 from lianxin.text.searching import Piece
 from lianxin.ui.components import Badge, Column, Deadline, Icon, Select, TableRows
@@ -26,20 +26,29 @@ def case_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], *, s
     """Rows as `views.desk` gives them: a `case`, its `url`, its `look`, and where searched words stand (`hit`)."""
     cases = [row["case"] for row in rows] if selectable else []
     ticks = [Select(value=case.pk, label=case.number) for case in cases]
-    return TableRows(columns=columns, rows=[_cells(row) for row in rows], ticks=ticks).draw()
+    states: dict[str, SafeString] = {}
+    for row in rows:
+        case, (icon, tone) = row["case"], row["look"]
+        if case.state not in states:
+            states[case.state] = Badge(word=case.get_state_display(), icon=icon, tone=tone).draw()
+    kinds = {value: capfirst(str(word)) for value, word in CaseKind.choices}
+    clocks = {value: str(word) for value, word in ClockKind.choices}
+    cells = [_cells(row, states[row["case"].state], kinds, clocks) for row in rows]
+    return TableRows(columns=columns, rows=cells, ticks=ticks).draw()
 
 
-def _cells(row: Mapping[str, Any]) -> tuple[SafeString, ...]:
+def _cells(
+    row: Mapping[str, Any], state: SafeString, kinds: Mapping[str, str], clocks: Mapping[str, str]
+) -> tuple[SafeString, ...]:
     """In the order of the list's columns."""
     case: Case = row["case"]
-    icon, tone = row["look"]
     return (
-        _due(case),
+        _due(case, clocks),
         _name(case, row["url"], row.get("hit")),
-        Badge(word=case.get_state_display(), icon=icon, tone=tone).draw(),
+        state,
         format_html(
             '<span class="text-nowrap">{}</span>{}',
-            capfirst(case.get_kind_display()),
+            kinds[case.kind],
             part(NOTE, case.category and case.category.name),
         ),
         escape(case.place_unit.name),
@@ -50,9 +59,9 @@ def _cells(row: Mapping[str, Any]) -> tuple[SafeString, ...]:
     )
 
 
-def _due(case: Case) -> SafeString:
+def _due(case: Case, clocks: Mapping[str, str]) -> SafeString:
     if case.due_at:
-        return Deadline(due=case.due_at, label=case.get_due_clock_display()).draw()
+        return Deadline(due=case.due_at, label=clocks.get(case.due_clock, "")).draw()
     word = _("paused") if case.state == CaseState.WAITING else "–"
     return format_html('<span class="muted">{}</span>', word)
 

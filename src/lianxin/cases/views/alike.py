@@ -1,5 +1,6 @@
 """Deciding of two cases that look alike."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,13 @@ from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.enums import CaseState, Relation, Verdict
 from lianxin.cases.queries import CasePage
-from lianxin.cases.queries.alike import verdict_word
+from lianxin.cases.queries.alike import Similar, verdict_word
 from lianxin.cases.services.alike import judge_alike
 from lianxin.cases.views.actions import case_url
 from lianxin.ui import notices
 
 
-def similar_rows(page: CasePage, query: QueryDict) -> list[dict[str, Any]]:
+def similar_rows(similar: Iterable[Similar], page: CasePage, query: QueryDict) -> list[dict[str, Any]]:
     """The cases that look like this one, each with what the viewer may do about it.
 
     That one person raised both is told only to whoever may join them.
@@ -38,7 +39,7 @@ def similar_rows(page: CasePage, query: QueryDict) -> list[dict[str, Any]]:
             "link_url": reverse("cases:judge_alike", args=[case.pk, row.case.pk, Verdict.LINKED]),
             "apart_url": reverse("cases:judge_alike", args=[case.pk, row.case.pk, Verdict.APART]),
         }
-        for row in page.similar
+        for row in similar
     ]
 
 

@@ -79,8 +79,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _deal_with_selected(request, viewer)
     counts = queries.desk_counts(viewer=viewer)
-    form = FilterForm(request.GET)
-    chosen = form.chosen()
+    chosen = FilterForm.read(request.GET)
     first = "all" if chosen.text else queries.first_queue(viewer, counts)
     queue = chosen.queue if chosen.queue in queries.queues_of(viewer) else first
     chosen = _in_queue(chosen, queue)
@@ -115,7 +114,7 @@ def work_list_live(request: HttpRequest) -> HttpResponse:
     """The word that changes when the work list does."""
     viewer = viewer_of(request)
     _require_desk(viewer)
-    word = queries.desk_version(viewer=viewer, chosen=FilterForm(request.GET).chosen())
+    word = queries.desk_version(viewer=viewer, chosen=FilterForm.read(request.GET))
     return HttpResponse(word, content_type="text/plain")
 
 
@@ -178,7 +177,8 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     """A case as staff see it, beside the work list from which it was opened. Looking at it is noted."""
     viewer, case = viewer_of(request), page.case
     opening.note_opening(actor=viewer, case=case)
-    chosen = FilterForm(request.GET).chosen()
+    followers, similar = queries.related_cases(viewer=viewer, case=case)
+    chosen = FilterForm.read(request.GET)
     beside = queries.desk_rows(viewer=viewer, chosen=chosen, stop=BESIDE) if chosen.queue else []
     context = {
         "page": page,
@@ -198,8 +198,8 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
             _offer(request, page, name) for name in ACTIONS if name in page.offered and name != page.next_action
         ],
         "form": ActForm(viewer=viewer, page=page),
-        "followers": [(each, case_url(each.pk, request.GET)) for each in page.followers],
-        "similar": similar_rows(page, request.GET),
+        "followers": [(each, case_url(each.pk, request.GET)) for each in followers],
+        "similar": similar_rows(similar, page, request.GET),
     }
     return render(request, "cases/desk/case.html", context)
 

@@ -5,9 +5,8 @@ Nobody judges their own case: whoever is named in it, or raised it, is passed ov
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import About, Case
@@ -18,16 +17,11 @@ from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, hold
 IN_LINE = (Role.DISPATCHER, Role.SUPERVISOR, Role.INSPECTOR, Role.HANDLER, Role.UNIT_LEADER)
 
 
-@cache
-def _nobody() -> QuerySet[About]:
-    nobody = About.objects.none()
-    len(nobody)  # from now on it knows its answer
-    return nobody
-
-
-def is_about_nobody(case: Case) -> None:
-    """Note on the object of a new case that it names nobody, so that nobody need ask the database."""
-    case._prefetched_objects_cache = {"about": _nobody()}  # type: ignore[attr-defined]  # noqa: SLF001
+def is_about(case: Case, named: Iterable[About]) -> None:
+    """Note on the object of a new case whom and what it names, so that nobody need ask the database."""
+    known = About.objects.all()
+    known._result_cache = list(named)  # noqa: SLF001
+    case._prefetched_objects_cache = {"about": known}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def named_units(case: Case) -> list[Unit]:
