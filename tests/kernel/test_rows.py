@@ -184,7 +184,7 @@ def test_numbers_are_found_in_one_go_and_nothing_is_asked_for_no_words(db, djang
 
 def test_what_may_wait_is_written_together_in_its_order(db, django_assert_num_queries):
     person = PersonFactory()
-    with django_assert_num_queries(2), rows.written_together():
+    with django_assert_num_queries(1), rows.written_together():
         for action in ("first", "second", "third"):
             rows.insert(an_event(action), may_wait=True)
             notice = Notice(recipient_id=person.pk, kind=action, subject_type="case", subject_id="1", at=NOON)
@@ -225,3 +225,13 @@ def test_rows_are_updated_as_they_are(db, django_assert_num_queries):
     assert list(Person.objects.order_by("pk").values_list("name", "phone")) == [
         ("李敏0", "13900000000"), ("李敏1", "13900000001"), ("李娜2", None),
     ]  # fmt: skip
+
+
+def test_lists_are_found_in_one_go_and_nothing_is_asked_for_no_words(db, django_assert_num_queries):
+    units = [UnitFactory().pk for _ in range(3)]
+    some = rows.statement(Unit.objects.filter(pk__in=units[:2]).order_by("pk").values_list("pk"))
+    none = rows.statement(Person.objects.values_list("pk"))
+    with django_assert_num_queries(1):
+        assert rows.lists(rows.Statement("", ()), some, none) == [[], units[:2], []]
+    with django_assert_num_queries(0):
+        assert rows.lists(rows.Statement("", ())) == [[]]

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import About, Case, CoHandling, Unsealing
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
+from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal
 from lianxin.kernel.trees import paths_down_to
 from lianxin.notifications.policies import secret_address
@@ -144,18 +145,22 @@ def desk(person: Person, *, parts: Q | None = None) -> Q:
 def finds(person: Person) -> Q:
     """As `desk`, for the rows by which cases are found (`SearchRow`, which does not know who raised a case).
 
-    Two queries at most. Lists of ids are found by an index and have a length, where the database takes half of all
-    cases for a condition that is a query.
+    One query. Lists of ids are found by an index and have a length, where the database takes half of all cases for a
+    condition that is a query.
     """
     raised = Case.objects.filter(own(person)).values_list("pk", flat=True)
     by_name, by_unit = (rows.values_list("case", flat=True) for rows in _naming(person))
-    return _at_desk(person, helped(person)) & ~_listed(raised.union(by_name, by_unit))
+    parts, hidden = _listed(_helped(person), raised.union(by_name, by_unit))
+    return _at_desk(person, parts) & ~hidden
 
 
-def _listed(query: "QuerySet[Any, UUID]") -> Q:
-    """That a row is one of those a query finds: by their ids, unless they are many."""
-    ids = list(query[: MOST_LISTED + 1])
-    return Q(pk__among=ids) if len(ids) <= MOST_LISTED else Q(pk__in=query)
+def _listed(*queries: "QuerySet[Any, UUID]") -> list[Q]:
+    """For each query that a row is one of those it finds: by their ids, unless they are many. One query, or none."""
+    found = lists(*(statement(query[: MOST_LISTED + 1]) for query in queries))
+    return [
+        Q(pk__among=ids) if len(ids) <= MOST_LISTED else Q(pk__in=query)
+        for query, ids in zip(queries, found, strict=True)
+    ]
 
 
 def _at_desk(person: Person, parts: Q | None) -> Q:
@@ -179,7 +184,11 @@ def helped(person: Person) -> Q:
 
     Among a million ended cases those of one team are found by indexes only if all that makes them theirs has one.
     """
-    return _listed(_parts(person).values_list("case", flat=True)) if person.holds(Role.HANDLER) else Q(pk__in=[])
+    return _listed(_helped(person))[0]
+
+
+def _helped(person: Person) -> "QuerySet[Any, UUID]":
+    return _parts(person).values_list("case", flat=True)
 
 
 def _named(person: Person) -> Q:

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from django.db.models import AutoField, Count, Field, JSONField, Model, QuerySet, TextChoices, Value
 
 from lianxin.kernel import clock
+from lianxin.kernel.cursors import PreparedCursor
 
 M = TypeVar("M", bound=Model)
 NOW = datetime.max.replace(tzinfo=UTC)
@@ -36,8 +36,7 @@ def prepared() -> CursorWrapper:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg] # psycopg's own arguments
-        return connection._prepare_cursor(cursor)  # type: ignore[attr-defined] # noqa: SLF001 - as `cursor()`
+        return connection._prepare_cursor(PreparedCursor(connection.connection))  # type: ignore[attr-defined] # noqa: SLF001 - as `cursor()`
 
 
 class Partly(NamedTuple):
@@ -73,12 +72,14 @@ def keep(row: Model, **related: Model | None) -> None:
     row._state.fields_cache.update(related)  # noqa: SLF001
 
 
+_AT_ONCE = 12
+"""So many rows, of whatever tables, are inserted by one statement."""
 _waiting: ContextVar[list[Model] | None] = ContextVar("waiting", default=None)
 
 
 @contextmanager
 def written_together() -> Iterator[None]:
-    """What is inserted in here and may wait is written when it ends, the rows of one table in one go.
+    """What is inserted in here and may wait is written when it ends: a few by one statement, of many each table's.
 
     For work on many objects, inside its transaction: of what fails nothing is written.
     """
@@ -88,12 +89,17 @@ def written_together() -> Iterator[None]:
         yield
     finally:
         _waiting.reset(mark)
-    for model in dict.fromkeys(type(row) for row in rows):
-        _insert_together(model, [row for row in rows if type(row) is model])
+    if len(rows) <= _AT_ONCE:
+        insert(*rows)
+        return
+    for model, those in _by_table(rows).items():
+        insertion = _insert_into(model)
+        with prepared() as cursor:
+            cursor.executemany(insertion.text, [insertion.values_of(row) for row in those])
 
 
 def insert(*rows: Model, may_wait: bool = False) -> None:
-    """Insert new rows, in this order; a key that the database makes is filled in.
+    """Insert new rows, those of a table in this order; a key that the database makes is filled in.
 
     For plain tables: no signals are sent, no parents are written, `save()` is not called. `may_wait`: nobody reads the
     rows back before the work is done (see `written_together`, which leaves their keys open).
@@ -103,13 +109,39 @@ def insert(*rows: Model, may_wait: bool = False) -> None:
     if may_wait and (waiting := _waiting.get()) is not None:
         waiting.extend(rows)
         return
+    for start in range(0, len(rows), _AT_ONCE):
+        _insert_at_once(rows[start : start + _AT_ONCE])
+
+
+def _insert_at_once(rows: Sequence[Model]) -> None:
+    tables = _by_table(rows)
+    values = [value for model, those in tables.items() for row in those for value in _insert_into(model).values_of(row)]
     with prepared() as cursor:
-        for row in rows:
-            insertion = _insert_into(type(row))
-            cursor.execute(insertion.text + insertion.returning, insertion.values_of(row))
-            if insertion.returning:
-                (row.pk,) = cursor.fetchone()
+        cursor.execute(_inserting(tuple((model, len(those)) for model, those in tables.items())), values)
+        made = cursor.fetchone()
+    for those, keys in zip(tables.values(), made, strict=True):
+        for row, key in zip(those, keys or [row.pk for row in those], strict=True):
+            row.pk = key
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as `save()` leaves it
+
+
+def _by_table(rows: Sequence[Model]) -> dict[type[Model], list[Model]]:
+    tables: dict[type[Model], list[Model]] = {}
+    for row in rows:
+        tables.setdefault(type(row), []).append(row)
+    return tables
+
+
+@cache
+def _inserting(tables: tuple[tuple[type[Model], int], ...]) -> str:
+    """SQL that inserts so many rows into each table. It answers with one row: the keys made for each table."""
+    inserted, keys = [], []
+    for number, (model, count) in enumerate(tables):
+        insertion = _insert_into(model)
+        more = f", {insertion.marks}" * (count - 1)
+        inserted.append(f"made{number} AS ({insertion.text}{more}{insertion.returning})")
+        keys.append(f"ARRAY(SELECT * FROM made{number})" if insertion.returning else "NULL")  # noqa: S608 - our own words
+    return f"WITH {', '.join(inserted)} SELECT {', '.join(keys)}"
 
 
 def insert_new(row: Model) -> None:
@@ -117,12 +149,6 @@ def insert_new(row: Model) -> None:
     insertion = _insert_into(type(row))
     with prepared() as cursor:
         cursor.execute(f"{insertion.text} ON CONFLICT DO NOTHING", insertion.values_of(row))
-
-
-def _insert_together(model: type[Model], rows: Sequence[Model]) -> None:
-    insertion = _insert_into(model)
-    with prepared() as cursor:
-        cursor.executemany(insertion.text, [insertion.values_of(row) for row in rows])
 
 
 def update(rows: Sequence[Model]) -> None:
@@ -193,11 +219,23 @@ def numbers(*kept: Statement) -> list[int]:
     return [int(next(found)) if one.text else 0 for one in kept]
 
 
+def lists(*kept: Statement) -> list[list[Any]]:
+    """What statements find of which each finds one column, all in one go."""
+    asked = [one for one in kept if one.text]
+    if not asked:
+        return [[] for _one in kept]
+    arrays = ", ".join(f"ARRAY({one.text})" for one in asked)
+    found = iter(run(Statement(f"SELECT {arrays}", tuple(value for one in asked for value in one.values)))[0])
+    return [next(found) if one.text else [] for one in kept]
+
+
 class _Writing(NamedTuple):
     text: str
     attributes: Callable[[Model], tuple[Any, ...]]
     json: list[tuple[int, JSONField]]
     """Columns whose values are wrapped for the database, by position; it takes all others as Python has them."""
+    marks: str = ""
+    """The places of one row's values in an insertion."""
     returning: str = ""
     """What lets an insertion return the key that the database makes."""
 
@@ -214,9 +252,11 @@ def _insert_into(model: type[Model]) -> _Writing:
     made = isinstance(key, AutoField)
     fields = [field for field in _fields(model) if not (made and field.primary_key)]
     names = ", ".join(f'"{field.column}"' for field in fields)
+    marks = f"({', '.join(map(_mark, fields))})"
     return _Writing(
-        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({", ".join(map(_mark, fields))})',  # noqa: S608, SLF001 - our own tables
+        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {marks}',  # noqa: S608, SLF001 - our own tables
         *_values(fields),
+        marks=marks,
         returning=f' RETURNING "{key.column}"' if made else "",
     )
 
