@@ -141,7 +141,7 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         steps=[s for s in CASE.possible(case.state, relations) if s.action not in OUTSIDE_THE_MENU],
         conversation=conversation,
         files=files,
-        openings=list(case.openings.select_related("person").order_by("at")) if as_requester else [],
+        openings=objects(Opening, "person", _openings(), {_A_CASE: case.pk}) if as_requester else [],
         clocks=clocks,
         next_due=next_due_of(clocks),
         parts_owed=_parts_owed(viewer, case),
@@ -160,6 +160,11 @@ _A_CASE = UUID(int=0)
 @cache
 def _clocks() -> Statement:
     return statement(Clock.objects.filter(case=_A_CASE).select_related("unit").order_by("started_at", "id"))
+
+
+@cache
+def _openings() -> Statement:
+    return statement(Opening.objects.filter(case=_A_CASE).select_related("person").order_by("at"))
 
 
 def seen_version(*, viewer: Actor, case: Case) -> int:

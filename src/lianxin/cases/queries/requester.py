@@ -79,7 +79,8 @@ def _title(case: Case, standing: Standing) -> str:
 
 def _turns(page: CasePage) -> Iterable[Turn]:
     case = page.case
-    comments = dict(case.ratings.values_list("round", "comment"))
+    rated = any(event.action == "rate" for event in page.events)
+    comments = dict(case.ratings.values_list("round", "comment")) if rated else {}
     yield Turn(at=case.submitted_at, text=case.body, author=_("You"), files=page.attachments)
     for turn in page.conversation:
         if isinstance(turn, Message):

@@ -25,6 +25,7 @@ NOTHING: Counts = dict.fromkeys(MEASURES, 0)
 _NAMES = ", ".join(MEASURES)
 _TOTALS = ", ".join(f"sum({name})::int" for name in MEASURES)
 _THING = "day, unit_trail, kind, category_id, channel, measures"
+_FACETS = "kind, category_id, channel"
 _CHILD = "unit_trail[array_position(unit_trail, %(unit)s) + 1]"
 """The unit right below, as the tree stood then; none for what the unit led itself."""
 
@@ -106,31 +107,55 @@ NOTED = "noted AS MATERIALIZED (SELECT ARRAY(SELECT DISTINCT case_id FROM cases_
 _ANEW = "c.id = ANY((SELECT cases FROM noted)::uuid[]) AND c.id <> ALL(%(hidden)s::uuid[])"
 
 
-def _fresh(scope: Scope) -> str:
-    """Things that the kept sums lack (sign 1) or have too much (sign -1)."""
+def _keys(scope: Scope, day: str) -> str:
+    """By what things are counted together: the step of the trend, whether in the period, and where it counts."""
+    return f"date_trunc('{scope.grain}', {day})::date AS step, {day} >= %(since)s AS current"
+
+
+def _loose(scope: Scope) -> str:
+    """What is counted one by one, like things together with their `number`: `edges`, the days that no whole month
+    covers; and `fresh`, what the kept sums lack, or have too much (then the number is below zero).
+    """
     here = f"%(unit)s = ANY(unit_trail) AND day BETWEEN %(before)s AND %(until)s AND {scope.narrowed()}"
     overdue = late("k.due_at >= %(first)s AND k.due_at < %(last)s AND c.id <> ALL(%(hidden)s::uuid[])")
+    alike = f"{_keys(scope, 'day')}, {_CHILD} AS child, {_FACETS}, measures"
+    # Not narrowed, only kinds, categories and channels are read from the edges.
+    edge = alike if scope.narrowing else f"NULL::date, true AS current, NULL::bigint, {_FACETS}, measures"
+    _months, days = _cut(scope)
+    # `@>`, as the database knows how common a unit is in the trails, and then does not sort a month of rows.
     return f"""
-        {NOTED}, fresh AS MATERIALIZED (
-            SELECT {_THING}, -1 AS sign FROM cases_counted
-            WHERE case_id = ANY((SELECT cases FROM noted)::uuid[] || %(hidden)s::uuid[]) AND {here}
-            UNION ALL SELECT {_THING}, 1 FROM ({truth(_ANEW)}) AS anew WHERE {here}
-            UNION ALL SELECT {_THING}, 1 FROM ({overdue}) AS late WHERE {here}
+        {NOTED}, edges AS MATERIALIZED (
+            SELECT {edge}, count(*)::int AS number FROM cases_counted
+            WHERE unit_trail @> ARRAY[%(unit)s]::bigint[] AND ({days}) AND {scope.narrowed()}
+            GROUP BY 1, 2, 3, 4, 5, 6, 7
+        ), fresh AS MATERIALIZED (
+            SELECT {alike}, sum(sign)::int AS number FROM (
+                SELECT {_THING}, -1 AS sign FROM cases_counted
+                WHERE case_id = ANY((SELECT cases FROM noted)::uuid[] || %(hidden)s::uuid[]) AND {here}
+                UNION ALL SELECT {_THING}, 1 FROM ({truth(_ANEW)}) AS anew WHERE {here}
+                UNION ALL SELECT {_THING}, 1 FROM ({overdue}) AS late WHERE {here}
+            ) AS things GROUP BY 1, 2, 3, 4, 5, 6, 7
         )"""
 
 
 def read(scope: Scope) -> list[Found]:
     """All parts of a sheet: trend (with what was before), units right below, kinds, categories, channels."""
-    step = f"date_trunc('{scope.grain}', day)::date"
+    own, below = _kept(scope, "unit_id"), _kept(scope, "above_id")
+    facets = _together(f"current, {_FACETS}", _months(scope, "unit_id"), "edges", "fresh")
+    # The kept sums of days cover them all, but know no kind, category or channel.
+    loose = ("edges", "fresh") if scope.narrowing else ("fresh",)
     statement = f"""
-        WITH {_fresh(scope)}
-        SELECT 'trend', '', {step}, day >= %(since)s, {_TOTALS} FROM ({_own(scope)}) AS own GROUP BY 3, 4
+        WITH {_loose(scope)}
+        SELECT 'trend', '', step, current, {_TOTALS} FROM ({_together("step, current", own, *loose)}) AS own
+        GROUP BY step, current
         UNION ALL
-        SELECT 'unit', key, NULL, day >= %(since)s, {_TOTALS} FROM ({_below(scope)}) AS below GROUP BY 2, 4
+        SELECT 'unit', child::text, NULL, current, {_TOTALS}
+        FROM ({_together("child, current", below, *loose)}) AS below
+        WHERE child IS NOT NULL GROUP BY child, current
         UNION ALL
         SELECT CASE grouping(kind, category_id, channel) WHEN 3 THEN 'kind' WHEN 5 THEN 'category' ELSE 'channel' END,
             coalesce(kind, category_id::text, channel, ''), NULL, true, {_TOTALS}
-        FROM ({_facets(scope)}) AS facets GROUP BY GROUPING SETS ((kind), (category_id), (channel))"""
+        FROM ({facets}) AS facets WHERE current GROUP BY GROUPING SETS ((kind), (category_id), (channel))"""
     with connection.cursor() as cursor:
         cursor.execute(statement, scope.values())
         return [
@@ -139,58 +164,40 @@ def read(scope: Scope) -> list[Found]:
         ]
 
 
-def _own(scope: Scope) -> str:
-    """Day by day (or month by month) what counts at the unit and below, in the period and the one before."""
-    fresh = f"SELECT day, {spelt_out('sign')} FROM fresh"
-    if not scope.narrowing:
-        kept = f"""SELECT day, {_NAMES} FROM cases_daysums
-            WHERE unit_id = %(unit)s AND day BETWEEN %(before)s AND %(until)s"""
-    elif scope.grain == "month":
-        kept = _months_and_days(scope, "day", "unit_id = %(unit)s", scope.period.before, scope.period)
-    else:
-        before = _months_and_days(scope, "day", "unit_id = %(unit)s", scope.period.before)
-        kept = f"""{before} UNION ALL SELECT day, {spelt_out()} FROM cases_counted
-            WHERE %(unit)s = ANY(unit_trail) AND day BETWEEN %(since)s AND %(until)s AND {scope.narrowed()}"""
-    return f"{kept} UNION ALL {fresh}"
+def _together(columns: str, kept: str, *loose: str) -> str:
+    """Kept sums and what is counted one by one."""
+    single = (f"SELECT {columns}, {spelt_out('number')} FROM {table}" for table in loose)
+    return " UNION ALL ".join([f"SELECT {columns}, {_NAMES} FROM ({kept}) AS kept", *single])
 
 
-def _below(scope: Scope) -> str:
-    """The same, for each unit right below."""
-    fresh = f"SELECT day, {_CHILD}::text, {spelt_out('sign')} FROM fresh WHERE {_CHILD} IS NOT NULL"
+def _kept(scope: Scope, unit: str) -> str:
+    """Kept sums of the unit itself (`unit_id`) or of those right below it (`above_id`)."""
     if scope.narrowing:
-        both = (scope.period.before, scope.period)
-        kept = _months_and_days(scope, "day, key", "above_id = %(unit)s", *both, key=("unit_id", _CHILD))
-    else:
-        kept = f"""SELECT day, unit_id::text AS key, {_NAMES} FROM cases_daysums
-            WHERE above_id = %(unit)s AND day BETWEEN %(before)s AND %(until)s"""
-    return f"{kept} UNION ALL {fresh}"
+        return _months(scope, unit)
+    return f"""
+        SELECT {_keys(scope, "day")}, unit_id AS child, {_NAMES} FROM cases_daysums
+        WHERE {unit} = %(unit)s AND day BETWEEN %(before)s AND %(until)s"""
 
 
-def _facets(scope: Scope) -> str:
-    """What counts in the period, by kind, category and channel."""
-    kept = _months_and_days(scope, "kind, category_id, channel", "unit_id = %(unit)s", scope.period)
-    fresh = f"SELECT kind, category_id, channel, {spelt_out('sign')} FROM fresh WHERE day >= %(since)s"
-    return f"{kept} UNION ALL {fresh}"
+def _months(scope: Scope, unit: str) -> str:
+    months, _days = _cut(scope)
+    return f"""
+        SELECT {_keys(scope, "month")}, unit_id AS child, {_FACETS}, {_NAMES} FROM cases_monthsums
+        WHERE {unit} = %(unit)s AND ({months}) AND {scope.narrowed()}"""
 
 
-def _months_and_days(
-    scope: Scope, columns: str, where: str, *periods: Period, key: tuple[str, str] = ("unit_id", "unit_id")
-) -> str:
-    """Whole months from their sums; the days of months that a period cuts, one by one."""
+def _cut(scope: Scope) -> tuple[str, str]:
+    """Conditions on the whole months of what is asked for, and on the days that they leave; narrowed, the trend of a
+    period of days takes all of these one by one.
+    """
     months, days = ["false"], ["false"]
-    for period in periods:
+    for period in (scope.period.before, scope.period) if scope.narrowing else (scope.period,):
         first, after, edges = split(period)
+        if scope.narrowing and scope.grain == "day" and period is scope.period:
+            first, after, edges = period.since, period.since, [period]
         months.append(f"month >= '{first}' AND month < '{after}'")
         days += [f"day BETWEEN '{edge.since}' AND '{edge.until}'" for edge in edges]
-    names = "{day}, {key}::text AS key, kind, category_id, channel"
-    return f"""
-        SELECT {columns}, {_NAMES} FROM (
-            SELECT {names.format(day="month AS day", key=key[0])}, {_NAMES} FROM cases_monthsums
-            WHERE {where} AND ({" OR ".join(months)}) AND {scope.narrowed()}
-            UNION ALL
-            SELECT {names.format(day="day", key=key[1])}, {spelt_out()} FROM cases_counted
-            WHERE %(unit)s = ANY(unit_trail) AND ({" OR ".join(days)}) AND {scope.narrowed()}
-        ) AS kept{" WHERE key IS NOT NULL" if key[1] == _CHILD else ""}"""
+    return " OR ".join(months), " OR ".join(days)
 
 
 def split(period: Period) -> tuple[date, date, list[Period]]:
