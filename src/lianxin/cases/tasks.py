@@ -1,6 +1,6 @@
 """Jobs of the cases: thin, ids in, safe to run twice."""
 
-from lianxin.cases.services import attaching, clockwork, figures, meaning, suggesting
+from lianxin.cases.services import attaching, clockwork, figures, meaning, search, suggesting
 from lianxin.kernel import jobs
 
 
@@ -29,6 +29,12 @@ jobs.watch()(meaning.understand)
 def read_anew(timestamp: int) -> None:  # noqa: ARG001
     """Every hour: what was read by another model than the present one is read again."""
     meaning.read_anew()
+
+
+@jobs.periodic(name="cases.find_missing", cron="33 * * * *")
+def find_missing(timestamp: int) -> None:  # noqa: ARG001
+    """Every hour: cases that no search finds, as of an older archive that was restored, can be found again."""
+    search.find_missing()
 
 
 @jobs.periodic(name="cases.suggest_anew", cron="*/10 * * * *")

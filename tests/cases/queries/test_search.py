@@ -7,11 +7,12 @@ from math import inf
 import pytest
 from django.db import connection
 
-from lianxin.cases import policies, queries
+from lianxin.cases import policies, queries, tasks
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case, SearchRow
 from lianxin.cases.queries import CaseFilter, search
 from lianxin.cases.services import desk, handling, requesting
+from lianxin.cases.services import search as search_service
 from lianxin.cases.services.search import rebuild_search
 from lianxin.kernel import clock
 from lianxin.text.columns import spread
@@ -197,6 +198,16 @@ def test_made_anew_it_is_as_it_was(house):
     assert steps == [2, 2]
     assert list(SearchRow.objects.order_by("pk").values()) == before
     assert found(house.dispatcher, "配件") == ["宿舍热水停了"]
+
+
+def test_what_no_search_finds_is_mended_by_itself(house, monkeypatch):
+    monkeypatch.setattr(search_service, "BATCH", 2)
+    cases = [raised(house, f"宿舍热水停了{n}") for n in range(4)]
+    before = list(SearchRow.objects.order_by("pk").values())
+    SearchRow.objects.filter(pk__in=[case.pk for case in cases[1:]]).delete()
+    tasks.find_missing(0)
+    assert list(SearchRow.objects.order_by("pk").values()) == before
+    assert search_service.find_missing() == 0
 
 
 def test_a_very_long_conversation_does_not_stop_anybody(house):

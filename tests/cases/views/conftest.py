@@ -8,7 +8,6 @@ from tests.factories.accounts import account_of
 def desk_of(db, settings):
     """A browser in which a person is signed in (the second factor is another test's matter)."""
     settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     browsers = {}
 
     def browser(person):

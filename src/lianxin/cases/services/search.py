@@ -48,6 +48,22 @@ def rebuild_search(*, begin: Callable[[int], Callable[[int], object]] = _unseen)
         advance(len(cases))
 
 
+def find_missing() -> int:
+    """Make the search rows that are missing, as after an archive from before there was a search was restored.
+
+    Each batch is a transaction. Returns how many.
+    """
+    done = 0
+    missing = Case.objects.filter(search_row=None).select_for_update(of=("self",), no_key=True).order_by()
+    while True:
+        with transaction.atomic():
+            cases = list(missing[:BATCH])
+            if not cases:
+                return done
+            _rebuild(cases)
+        done += len(cases)
+
+
 def _rebuild(cases: list[Case]) -> None:
     said = defaultdict[object, list[tuple[str, bool]]](list)
     messages = Message.objects.filter(case__in=cases).order_by("case", "version")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from lianxin.text.searching import Piece
 from lianxin.ui.components import Badge, Column, Deadline, Icon, Select, TableRows
 from lianxin.ui.components.base import NOTHING, part
 from lianxin.ui.formatting import day_of
+from lianxin.ui.markup import format_html, format_html_join
 
 register = template.Library()
 

@@ -146,7 +146,10 @@ def _search() -> Found:
         yield (
             Level.WARN,
             (f"{number} 件诉求搜不到", f"{number} cases are found by no search"),
-            ("执行 lianxin rebuild-search。", "Run `lianxin rebuild-search`."),
+            (
+                "后台任务会在一小时内补好；要马上补，执行 lianxin rebuild-search。",
+                "The worker mends this within the hour; at once does `lianxin rebuild-search`.",
+            ),
         )
     else:
         yield Level.OK, ("诉求都能搜到", "all cases can be found"), _NOTHING
