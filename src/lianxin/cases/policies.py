@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianxin.cases.enums import Identity, Relation
-from lianxin.cases.models import About, Case, CoHandling, Unsealing
+from lianxin.cases.models import About, Case, CoHandling
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
 from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal
@@ -232,7 +232,7 @@ def may_see_requester(actor: Actor, case: Case) -> bool:
         }
         return not knowing.isdisjoint(relations)
     if case.identity == Identity.CONFIDENTIAL and isinstance(actor, Person) and relations:
-        return Unsealing.objects.filter(case=case, person=actor).exists()
+        return any(unsealing.person_id == actor.pk for unsealing in case.unsealings.all())
     return False
 
 

@@ -96,7 +96,7 @@ class SayForm(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, viewer: Person | None, at: Unit | None = None) -> None:
         """The form as `viewer` fills it in; `at` is the unit whose poster they scanned."""
-        initial = {"identity": Identity.NAMED if viewer else Identity.ANONYMOUS, "kind": "", "key": uuid4()}
+        initial = {"identity": Identity.NAMED if viewer else Identity.ANONYMOUS, "kind": "", "key": uuid4}
         super().__init__(data, files, initial=initial)
         place: Any = self.fields["place"]
         place.choices = cache(lambda: place_choices(viewer=viewer, also=at))  # asked once, when the page is drawn

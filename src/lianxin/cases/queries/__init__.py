@@ -16,6 +16,7 @@ from lianxin.cases.queries.lists import (
     first_queue,
     has_desk,
     my_cases,
+    my_first_cases,
     queues_of,
 )
 from lianxin.cases.queries.outgoing import standing_of_cases
@@ -60,6 +61,7 @@ __all__ = [
     "lock_case_for",
     "merge_candidates",
     "my_cases",
+    "my_first_cases",
     "open_receipt",
     "place_choices",
     "queues_of",

@@ -1,14 +1,14 @@
 """Fetching one case and authorising it are one call; hidden and missing look the same."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from lianxin.cases.models import About, Case, Category, CoHandling, Extension
+from lianxin.cases.models import About, Case, Category, CoHandling, Extension, Unsealing
 from lianxin.cases.policies import relations_of
 from lianxin.cases.workflow import Actor, ReceiptHolder
 from lianxin.kernel import clock
@@ -39,10 +39,11 @@ _READ = """
     LEFT JOIN org_person about_person ON about_person.id = about.person_id
     LEFT JOIN cases_cohandling part ON part.case_id = read.id
     LEFT JOIN org_unit part_unit ON part_unit.id = part.unit_id
-    WHERE read.id = %(id)s ORDER BY about.id, part.id
+    LEFT JOIN cases_unsealing unsealing ON unsealing.case_id = read.id
+    WHERE read.id = %(id)s ORDER BY about.id, part.id, unsealing.id
 """
-"""A case and all that is read with it, in one statement that is planned once: whom it is about and who handles a part
-of it are few, so that a row for each pair of them costs less than two statements more.
+"""A case and all that is read with it, in one statement that is planned once: whom it is about, who handles a part of
+it and who unsealed it are few, so that a row for each combination of them costs less than three statements more.
 """
 _ONE: dict[str, type[Model]] = {
     "read": Case,
@@ -63,6 +64,7 @@ _MANY: dict[str, type[Model]] = {
     "about_person": Person,
     "part": CoHandling,
     "part_unit": Unit,
+    "unsealing": Unsealing,
 }
 _BESIDE = ("place_unit", "lead_unit", "inspection_unit", "category", "handler", "requester", "extension", "primary")
 
@@ -84,21 +86,24 @@ def _read(case_id: UUID | str) -> Case | None:
         case.requester.unit = requester_unit
     about: dict[int, About] = {}
     parts: dict[int, CoHandling] = {}
-    for named, named_unit, named_person, part, part_unit in (row[len(_ONE) :] for row in rows):
+    unsealings: dict[int, Unsealing] = {}
+    for named, named_unit, named_person, part, part_unit, unsealing in (row[len(_ONE) :] for row in rows):
         if named is not None and about.setdefault(named.pk, named) is named:
             keep(named, unit=named_unit, person=named_person)
         if part is not None and parts.setdefault(part.pk, part) is part:
             keep(part, unit=part_unit)
-    _keep_all(case, about=list(about.values()), co_handlings=list(parts.values()))
+        if unsealing is not None:
+            unsealings[unsealing.pk] = unsealing
+    _keep_all(case, about=about, co_handlings=parts, unsealings=unsealings)
     return case
 
 
-def _keep_all(case: Case, **lists: Sequence[Model]) -> None:
+def _keep_all(case: Case, **lists: Mapping[int, Model]) -> None:
     """As `prefetch_related` does."""
     kept: dict[str, QuerySet[Any]] = {}
     for name, rows in lists.items():
         kept[name] = getattr(case, name).all()
-        kept[name]._result_cache = list(rows)  # noqa: SLF001
+        kept[name]._result_cache = list(rows.values())  # noqa: SLF001
     vars(case)["_prefetched_objects_cache"] = kept
 
 

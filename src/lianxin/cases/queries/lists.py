@@ -21,7 +21,7 @@ from lianxin.cases.queries.search import answering, found, own_answering
 from lianxin.cases.queries.sharing import category_branch
 from lianxin.kernel import clock
 from lianxin.kernel.paging import MOST as MOST_PAGED
-from lianxin.kernel.rows import NOW, Statement, counted, run, statement
+from lianxin.kernel.rows import NOW, Statement, counted, objects, run, statement
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, ids_called, reached
 from lianxin.text.searching import Wanted
@@ -130,7 +130,17 @@ def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
     mine = Case.objects.filter(policies.own(viewer))
     if text:
         mine = own_answering(mine, wanted=Wanted.read(text))
-    return mine.select_related("lead_unit").annotate(awaits_me=awaited).order_by("-awaits_me", "-submitted_at")
+    return mine.select_related("lead_unit").alias(awaits_me=awaited).order_by("-awaits_me", "-submitted_at")
+
+
+def my_first_cases(*, viewer: Person, most: int) -> list[Case]:
+    """So many of those with which `my_cases` begins."""
+    return objects(Case, "lead_unit", _first_of(viewer.pk, most))
+
+
+@lru_cache(maxsize=KEPT)
+def _first_of(person_id: int, most: int) -> Statement:
+    return statement(my_cases(viewer=Person(pk=person_id))[:most])
 
 
 def awaits_requester(case: Case) -> bool:

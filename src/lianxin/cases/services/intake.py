@@ -166,11 +166,14 @@ def _check(draft: _Draft) -> None:
         raise Invalid({"identity": _("Please sign in to raise it by name or confidentially.")})
     if draft.requester != draft.actor and draft.identity != Identity.NAMED:
         raise Invalid({"identity": _("On a colleague's behalf a case is raised by name; it is theirs.")})
-    _limit(draft)
 
 
 def _limit(draft: _Draft) -> None:
-    """Slow a single credential; for anonymous ones only the total counts, so that no address need be looked at."""
+    """Slow a single credential; for anonymous ones only the total counts, so that no address need be looked at.
+
+    Within the transaction, which so is the only one: what comes to nothing is not counted, and more than the limit is
+    refused all the same.
+    """
     scope, subject, limit = (
         ("submit.anonymous", "", ANONYMOUS_TOGETHER)
         if draft.is_anonymous or draft.actor is None
@@ -199,6 +202,7 @@ def _already_there(draft: _Draft) -> Submission:
 
 
 def _create(draft: _Draft) -> Case:
+    _limit(draft)
     people, units = find_about(draft.about)
     people = [person for person in people if person != draft.requester]
     place, now = _place(draft), clock.now()

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 import segno
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,7 +88,7 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
         told = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
         values = {"number": submission.case.number, "name": colleague.name}
         return notices.leave(redirect("cases:mine"), told % values)
-    return redirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
+    return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 
 
 @never_cache
