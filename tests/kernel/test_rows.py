@@ -194,6 +194,24 @@ def test_what_may_wait_is_written_together_in_its_order(db, django_assert_num_qu
     assert Event.objects.order_by("id").last().data == {"到": ["期", None]}
 
 
+def test_many_rows_of_several_tables_keep_their_order_and_get_their_keys(db, django_assert_num_queries):
+    events = [an_event(f"{number:02}") for number in range(14)]
+    throttle = Throttle(key=b"k" * 32, count=1, expires=NOON)
+    with django_assert_num_queries(2):
+        rows.insert(events[0], throttle, *events[1:])
+    found = list(Event.objects.order_by("id").values_list("id", "action"))
+    assert found == [(event.pk, f"{number:02}") for number, event in enumerate(events)]
+    assert Throttle.objects.get() == throttle
+    assert not any(row._state.adding for row in [*events, throttle])
+
+
+def test_of_very_many_the_rows_of_each_table_are_written_in_one_go(db, django_assert_num_queries):
+    with django_assert_num_queries(1), rows.written_together():
+        for number in range(30):
+            rows.insert(an_event(f"{number:02}"), may_wait=True)
+    assert list(Event.objects.order_by("id").values_list("action", flat=True)) == [f"{n:02}" for n in range(30)]
+
+
 def test_what_may_not_wait_is_there_at_once_and_nothing_waits_outside(db):
     with rows.written_together():
         rows.insert(an_event("now"))

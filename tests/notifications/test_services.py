@@ -1,10 +1,15 @@
 """Inboxes: addressed openly or by a secret tag, each once, taken back from whom they no longer concern."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from lianxin.kernel import clock
 from lianxin.notifications.models import Notice
 from lianxin.notifications.policies import addressed_to
+from lianxin.notifications.queries import PAGE_SIZE, inbox_page, latest
 from lianxin.notifications.services import (
     mark_all_read,
     mark_read,
@@ -45,6 +50,30 @@ def test_a_secret_notice_reaches_its_person_and_names_nobody(li_na, wang_fang):
         cursor.execute("SELECT n::text FROM notifications_notice n")
         assert li_na.name not in cursor.fetchone()[0]
     assert Notice.objects.get().recipient is None
+
+
+def test_the_inbox_is_one_list_newest_first_however_it_was_addressed(li_na, wang_fang, django_assert_num_queries):
+    for number in range(PAGE_SIZE + 2):
+        about = CASE | {"subject_id": UUID(int=number), "label": f"LX-2611-{number:04}"}
+        at = clock.now() + timedelta(minutes=number)
+        if number % 3:
+            notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], at=at, **about)
+        else:
+            notify_in_secret(kind="yours_replied", tag=secret_address(li_na.pk), at=at, **about)
+    labels = [f"LX-2611-{number:04}" for number in reversed(range(PAGE_SIZE + 2))]
+    with django_assert_num_queries(2):
+        page, lines = inbox_page(viewer=li_na, number=1)
+    assert [line.notice.label for line in lines] == labels[:PAGE_SIZE]
+    assert (page.paginator.count, page.has_next()) == (PAGE_SIZE + 2, True)
+    last, lines = inbox_page(viewer=li_na, number=7)
+    assert (last.number, [line.notice.label for line in lines]) == (2, labels[PAGE_SIZE:])
+    mark_read(actor=li_na, subject_type="case", subject_id=UUID(int=PAGE_SIZE + 1))
+    assert [line.notice.label for line in latest(viewer=li_na, limit=2)] == labels[1:3]
+
+
+def test_an_empty_inbox_is_a_page_too(li_na):
+    page, lines = inbox_page(viewer=li_na, number=0)
+    assert (page.number, page.paginator.count, lines, latest(viewer=li_na)) == (1, 0, [], [])
 
 
 def test_a_notice_has_one_address(li_na):

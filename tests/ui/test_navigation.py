@@ -1,7 +1,11 @@
+import re
+
+import pytest
 from django.urls import resolve
 
 from lianxin.kernel.rows import Statement
-from lianxin.ui.navigation import SETTINGS, Entry, beside, places, register
+from lianxin.ui.components import NavigationBar
+from lianxin.ui.navigation import SETTINGS, Entry, Place, beside, places, register
 
 
 def ask(rf, path="/page/", **attributes):
@@ -49,3 +53,27 @@ def test_a_group_of_one_is_just_that_page(site, rf):
     register(Entry(area="desk", label="日历", url_name="page", icon="calendar", group=SETTINGS))
     request = ask(rf)
     assert ([p.label for p in places(request, "desk")], beside(request, "desk")) == (["日历"], [])
+
+
+def test_whether_a_place_may_be_seen_is_asked_once_a_request(db, site, rf):
+    asked = []
+    one = lambda _request: Statement("SELECT 1", ())  # noqa: E731
+    seen = lambda request: asked.append(request) or True  # noqa: E731
+    register(Entry(area="desk", label="待受理", url_name="page", icon="inbox", badge=one, visible=seen, group=SETTINGS))
+    register(Entry(area="top", label="消息", url_name="act", icon="bell"))
+    request = ask(rf)
+    places(request, "desk"), places(request, "top"), beside(request, "desk")
+    assert asked == [request]
+
+
+@pytest.mark.parametrize(("waiting", "shown"), [(0, None), (1, "1"), (99, "99"), (100, "99+")])
+def test_a_bar_tells_how_much_waits(waiting, shown):
+    place = Place(label="待<办>", url="/page/", icon="inbox", badge=waiting, main=True, current=True)
+    html = NavigationBar(label="主要页面", area="desk", places=[place]).render()
+    assert '<a href="/page/" aria-current="page" class="nav-main">' in html
+    assert '<span class="nav-label">待&lt;办&gt;</span>' in html
+    assert re.findall(r'class="count">([^<]+)<', html) == ([shown] if shown else [])
+
+
+def test_a_bar_without_a_place_is_not_drawn():
+    assert NavigationBar(label="主要页面", area="desk", places=[]).render() == ""

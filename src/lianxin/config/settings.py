@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "treebeard",
-    "django_htmx",
     "procrastinate.contrib.django",
 ]
 
@@ -68,7 +67,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lianxin.accounts.middleware.SecondFactorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lianxin.ui.middleware.ErrorPagesMiddleware",
 ]
@@ -83,7 +81,6 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
                 "lianxin.accounts.context_processors.viewer",
                 "lianxin.ui.context_processors.shell",
             ],
@@ -168,7 +165,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = os.environ.get("LIANXIN_PLAIN_STATIC") == "1"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = os.environ.get("LIANXIN_PLAIN_STATIC") == "1"
 MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -38,7 +41,7 @@ class Entry:
     Args:
         url_name: reversed without arguments when the entry is shown.
         order: lower stands first; ties keep the order of registration.
-        visible: whether whoever makes the request may go there; asked once a page, so it should cost no query.
+        visible: whether whoever makes the request may go there; asked once a request, so it should cost no query.
         badge: a statement that counts the things that wait there; no words: nothing does. All are run together.
         main: drawn as the one thing to do (说一说 in the employee's bar).
         also: further url names, with namespace, on whose pages the entry counts as the present one.
@@ -106,7 +109,17 @@ def beside(request: HttpRequest, area: Area) -> list[Place]:
 
 
 def _visible(request: HttpRequest, area: Area) -> list[Entry]:
-    return sorted((e for e in _entries.values() if e.area == area and e.visible(request)), key=lambda e: e.order)
+    entries = (entry for entry in _entries.values() if entry.area == area and _is_visible(request, entry))
+    return sorted(entries, key=attrgetter("order"))
+
+
+def _is_visible(request: HttpRequest, entry: Entry) -> bool:
+    """Asked once a request, however many bars, tabs and badges want to know."""
+    asked: dict[tuple[Area, str], bool] = vars(request).setdefault("_visible_entries", {})
+    key = entry.area, entry.url_name
+    if key not in asked:
+        asked[key] = entry.visible(request)
+    return asked[key]
 
 
 def _is_current(request: HttpRequest, entry: Entry) -> bool:
@@ -117,12 +130,18 @@ def _is_current(request: HttpRequest, entry: Entry) -> bool:
 def _place(request: HttpRequest, entry: Entry) -> Place:
     return Place(
         label=str(entry.label),
-        url=reverse(entry.url_name),
+        url=_address(entry.url_name, settings.ROOT_URLCONF),
         icon=entry.icon,
         badge=waiting_behind(request, entry.url_name),
         main=entry.main,
         current=_is_current(request, entry),
     )
+
+
+@cache
+def _address(url_name: str, _addresses: str) -> str:
+    """Where an entry leads; the addresses of a site (`ROOT_URLCONF`) do not change while it runs."""
+    return reverse(url_name)
 
 
 def waiting_behind(request: HttpRequest, url_name: str) -> int:
@@ -133,7 +152,7 @@ def waiting_behind(request: HttpRequest, url_name: str) -> int:
 def _badges(request: HttpRequest) -> dict[str, int]:
     counted: dict[str, int] | None = getattr(request, "_counted_badges", None)
     if counted is None:
-        asked = {e.url_name: e.badge(request) for e in _entries.values() if e.badge and e.visible(request)}
+        asked = {e.url_name: e.badge(request) for e in _entries.values() if e.badge and _is_visible(request, e)}
         counted = dict(zip(asked, numbers(*asked.values()), strict=True))
         request._counted_badges = counted  # type: ignore[attr-defined] # noqa: SLF001 - ours, for this request
     return counted

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from lianxin.ui.markup import format_html
 
 Widget = Mapping[str, Any]
 """What a widget hands to its template: name, value, attrs, and what else its kind has."""

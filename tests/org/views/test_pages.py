@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -12,7 +13,17 @@ from lianxin.kernel import clock
 from lianxin.kernel.models import DayOverride
 from lianxin.org.enums import MembershipKind, Role
 from lianxin.org.models import OwnName, PartyOrganisation, Person, Unit
-from lianxin.org.services import add_names, add_person, end_unit, grant_role, move_unit
+from lianxin.org.services import (
+    add_names,
+    add_person,
+    end_unit,
+    enrol_member,
+    give_post,
+    grant_role,
+    move_person,
+    move_unit,
+)
+from tests.factories.accounts import account_of
 from tests.factories.org import PartyOrganisationFactory, PersonFactory, UnitFactory, employ, enrol, grant
 
 TODAY = clock.today().isoformat()
@@ -145,6 +156,25 @@ def test_the_life_of_wang_gang(page, zhou_min, line_team, west, east_branch):
     ):
         assert expected in shown, expected
     assert "王刚" not in shown
+
+
+def test_a_persons_page_asks_the_database_little(
+    zhou_min, xu_jing, line_team, west, east_branch, settings, django_assert_max_num_queries
+):
+    settings.DEMO = True  # no second factor
+    wang_gang = add_person(
+        actor=zhou_min, name="王刚", employee_no="10024", unit_id=line_team.pk, started_on=date(2025, 3, 3)
+    )
+    move_person(actor=zhou_min, person_id=wang_gang.pk, unit_id=west.pk, job_title="班长")
+    enrol_member(actor=zhou_min, person_id=wang_gang.pk, party_organisation_id=east_branch.pk, kind=MembershipKind.FULL)
+    give_post(actor=zhou_min, person_id=wang_gang.pk, name="安全员", unit_id=west.pk)
+    grant_role(actor=xu_jing, person_id=wang_gang.pk, role=Role.HANDLER, unit_id=west.pk)
+    client, address = Client(), reverse("org:person", args=[wang_gang.pk])
+    client.force_login(account_of(zhou_min))
+    client.get(address)
+    with django_assert_max_num_queries(12):
+        shown = text_of(client.get(address))
+    assert all(word in shown for word in ("班长", "安全员", "承办人", east_branch.name, line_team.name))
 
 
 def test_without_script_several_matches_come_back_to_choose_from(page, zhou_min, west, li_na):

@@ -18,7 +18,7 @@ from lianxin.cases.queries import (
     desk_counts,
     desk_rows,
     first_queue,
-    my_cases,
+    my_first_cases,
     queues_of,
     word_for,
 )
@@ -125,7 +125,7 @@ def desk_home(*, viewer: Person) -> DeskHome:
         ],
         upcoming=upcoming[1:],
         list_url=desk_url(queue),
-        own_awaiting=any(awaits_requester(case) for case in my_cases(viewer=viewer)[:OWN_CASES]),
+        own_awaiting=any(awaits_requester(case) for case in my_first_cases(viewer=viewer, most=OWN_CASES)),
         warnings=numbers(waiting(viewer=viewer))[0] if sees_warnings(viewer) else 0,
         lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else None,
     )
@@ -142,7 +142,7 @@ def _lately(viewer: Person) -> Lately | None:
 
 def employee_home(*, viewer: Person) -> EmployeeHome:
     """What waits for the viewer as a requester, and the newest of the rest."""
-    cases = [(case, word_for(case)) for case in my_cases(viewer=viewer)[: 2 * OWN_CASES]]
+    cases = [(case, word_for(case)) for case in my_first_cases(viewer=viewer, most=2 * OWN_CASES)]
     return EmployeeHome(
         awaiting=[line for line in cases if awaits_requester(line[0])],
         others=[line for line in cases if not awaits_requester(line[0])][:OWN_CASES],

@@ -8,6 +8,7 @@ from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_yea
 from lianxin.org.queries.names import name_for, names_for, own_names
 from lianxin.org.queries.people import (
     active_people,
+    matter_of,
     members_for,
     people_at,
     people_for,
@@ -92,6 +93,7 @@ __all__ = [
     "in_reach",
     "kinds",
     "levels_of_size",
+    "matter_of",
     "members_for",
     "name_for",
     "names_for",

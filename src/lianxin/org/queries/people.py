@@ -6,7 +6,17 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
-from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Post, Unit, active_on, normal_phone
+from lianxin.org.models import (
+    Employment,
+    Membership,
+    PartyOrganisation,
+    Person,
+    Post,
+    RoleGrant,
+    Unit,
+    active_on,
+    normal_phone,
+)
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
 
@@ -34,6 +44,13 @@ def place_path(person_id: int) -> str:
     """The path of the unit where somebody works or worked last; empty where there is none."""
     placing = Employment.objects.filter(_placing(), person_id=person_id).order_by("-started_on", "-id")
     return placing.values_list("unit__path", flat=True).first() or ""
+
+
+def matter_of(person: Person) -> Matter:
+    """Somebody read with their whole history (`person_for`), where they work or worked last: as `place_path` says."""
+    stays = [stay for stay in person.employments.all() if stay.ended_on in (None, person.left_on)]
+    last = max(stays, key=lambda stay: (stay.started_on, stay.pk), default=None)
+    return Matter(last.unit.path if last else "", person.pk)
 
 
 def with_places(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -94,17 +111,13 @@ def person_for(*, viewer: Person, person_id: int) -> Person:
     Raises:
         NotFound: there is nobody such.
     """
-    person = (
-        with_places(Person.objects.filter(pk=person_id))
-        .prefetch_related(
-            "employments__unit",
-            "memberships__party_organisation",
-            "posts__unit",
-            "posts__party_organisation",
-            "role_grants__unit",
-        )
-        .first()
+    history = (
+        Prefetch("employments", Employment.objects.select_related("unit")),
+        Prefetch("memberships", Membership.objects.select_related("party_organisation")),
+        Prefetch("posts", Post.objects.select_related("unit", "party_organisation")),
+        Prefetch("role_grants", RoleGrant.objects.select_related("unit")),
     )
-    if person is None or not may(viewer, "see_person", Matter(place_path(person_id), person_id)):
+    person = Person.objects.prefetch_related(*history).filter(pk=person_id).first()
+    if person is None or not may(viewer, "see_person", matter_of(person)):
         raise NotFound(_("There is nobody such."))
     return person

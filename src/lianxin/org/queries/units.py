@@ -37,7 +37,7 @@ def ids_down_to(unit: Unit) -> list[int]:
     """The ids of a unit's ancestors and its own, from the root down, as the tree stands now."""
     with prepared() as cursor:
         cursor.execute("SELECT id FROM org_unit WHERE path = ANY(%s) ORDER BY path", [unit.ancestor_paths])
-        return [unit_id for (unit_id,) in cursor]
+        return [unit_id for (unit_id,) in cursor.fetchall()]
 
 
 _CALLED = """

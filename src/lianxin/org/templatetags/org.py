@@ -6,12 +6,12 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from lianxin.org.queries import Branch
 from lianxin.ui.components import Field
+from lianxin.ui.markup import format_html, format_html_join
 from lianxin.ui.picker import PickerField
 
 register = template.Library()

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.org import forms, queries, services
-from lianxin.org.policies import Matter, may
+from lianxin.org.policies import may
 from lianxin.org.queries import Person
 from lianxin.org.views.shared import answer_form, charged, page_of, possible, viewer_of
 from lianxin.ui.components import Column, Tab
@@ -55,7 +55,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": shown,
         "history": queries.history_of(shown),
-        "may": possible(viewer, Matter(queries.place_path(person_id), person_id)),
+        "may": possible(viewer, queries.matter_of(shown)),
     }
     return render(request, "org/person.html", context)
 

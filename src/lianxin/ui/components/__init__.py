@@ -18,6 +18,7 @@ from lianxin.ui.components.display import (
 )
 from lianxin.ui.components.forms import Choices, Field, Files, FormErrors
 from lianxin.ui.components.lists import Column, More, Pagination, Select, Tab, TableRows, Tabs, WorkTable
+from lianxin.ui.components.navigation import NavigationBar
 
 __all__ = [
     "Badge",
@@ -44,6 +45,7 @@ __all__ = [
     "MenuItem",
     "Message",
     "More",
+    "NavigationBar",
     "NoticeBox",
     "Pagination",
     "Progress",

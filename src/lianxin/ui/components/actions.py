@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from django.template import Context
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lianxin.ui.components.base import Component, DrawnComponent, attribute
 from lianxin.ui.components.display import Text, draw_icon
+from lianxin.ui.markup import format_html
 
 Look: TypeAlias = Literal["primary", "secondary", "danger", "quiet"]
 """primary: the one main action of a page. danger: cannot be taken back. quiet: beside others, without a frame."""

@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Literal, Self, get_args, get_origin, get_type_
 from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader import get_template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from lianxin.ui.markup import format_html
 
 ATTRIBUTE_PREFIXES = ("hx_", "data_", "aria_")
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lianxin.ui.components.base import NOTHING, DrawnComponent, attribute, part
 from lianxin.ui.components.display import Text, draw_icon, draw_moment
+from lianxin.ui.markup import format_html
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 from django.templatetags.static import static
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from lianxin.kernel import clock
 from lianxin.ui.components.base import NOTHING, Component, ComponentError, DrawnComponent, attribute, part
 from lianxin.ui.formatting import remaining, when
+from lianxin.ui.markup import format_html, format_html_join
 
 Text: TypeAlias = str | Promise
 Tone: TypeAlias = Literal["neutral", "info", "success", "warning", "danger", "accent"]
@@ -65,13 +65,13 @@ class Icon(DrawnComponent):
             )
 
     def draw(self) -> SafeString:
-        if self.label:
-            form = '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}"></use></svg>'
-            return format_html(form, self.size, self.label, _address(self.name))
-        form = '<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>'
-        return format_html(form, self.size, _address(self.name))
+        if not self.label:
+            return draw_icon(self.name, self.size)
+        form = '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}"></use></svg>'
+        return format_html(form, self.size, self.label, _address(self.name))
 
 
+@cache
 def _address(icon: str) -> str:
     return f"{static('lianxin/built/icons.svg')}#{icon}"
 
@@ -79,7 +79,11 @@ def _address(icon: str) -> str:
 @cache
 def draw_icon(name: str, size: Literal["s", "m", "l"] = "m") -> SafeString:
     """An icon that decorates the word beside it; nothing without a name. Drawn once."""
-    return Icon(name=name, size=size).render() if name else NOTHING
+    if not name:
+        return NOTHING
+    form = '<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>'
+    icon = Icon(name=name, size=size)  # which knows what there is
+    return format_html(form, icon.size, _address(icon.name))
 
 
 def draw_moment(moment: datetime) -> SafeString:

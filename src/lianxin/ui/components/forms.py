@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select, SelectMultiple
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lianxin.ui.components.base import NOTHING, Component, ComponentError, DrawnComponent, attribute, part
 from lianxin.ui.components.display import Text, draw_icon
+from lianxin.ui.markup import format_html, format_html_join
 
 MEGABYTE = 1024 * 1024
 

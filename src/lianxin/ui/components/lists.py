@@ -6,12 +6,12 @@ from typing import Any, ClassVar, Literal, NamedTuple
 
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lianxin.ui.components.base import NOTHING, Component, DrawnComponent, attribute
 from lianxin.ui.components.display import Text, draw_icon
+from lianxin.ui.markup import format_html, format_html_join
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.template import Context
+from django.template import Context, Node, NodeList
+from django.template.base import Parser, Token
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from lianxin.ui import components, formatting, navigation
 
@@ -67,11 +69,35 @@ for _name, _component in TAGS.items():
         register.simple_tag(_inline(_component), takes_context=True, name=_name)
 
 
-@register.inclusion_tag("ui/navigation.html", takes_context=True)
-def navigation_bar(context: Context, area: navigation.Area, label: str) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def navigation_bar(context: Context, area: navigation.Area, label: str) -> SafeString:
     """The places to go in `area`; nothing where there is no request (an error page) or no place."""
     request = context.get("request")
-    return {"places": navigation.places(request, area) if request else [], "area": area, "label": label}
+    places = navigation.places(request, area) if request else []
+    return components.NavigationBar(label=label, area=area, places=places).render()
+
+
+class _Unchanging(Node):
+    def __init__(self, nodes: NodeList) -> None:
+        self._nodes = nodes
+        self._drawn: dict[str | None, str] = {}
+
+    def render(self, context: Context) -> str:
+        language = get_language()
+        if language not in self._drawn:
+            self._drawn[language] = self._nodes.render(context.new())
+        return self._drawn[language]
+
+
+@register.tag
+def unchanging(parser: Parser, _token: Token) -> Node:
+    """`{% unchanging %}…{% endunchanging %}`: what stands the same on every page in a language.
+
+    Drawn once in each language while the process runs, so nothing of the context is known between the tags.
+    """
+    nodes = parser.parse(("endunchanging",))
+    parser.delete_first_token()
+    return _Unchanging(nodes)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,20 @@
+from django.template import Context, Template
+from django.utils import translation
+
+UNCHANGING = Template(
+    "{% load i18n ui %}{% unchanging %}{% get_current_language as now %}{{ now }}{{ who }}{% endunchanging %}{{ who }}"
+)
+
+
+def test_what_is_unchanging_is_drawn_in_each_language_and_knows_nothing_of_the_page():
+    for _ in range(2):
+        for language in ("zh-hans", "en"):
+            with translation.override(language):
+                assert UNCHANGING.render(Context({"who": "李娜"})) == f"{language}李娜"
+
+
+def test_what_is_unchanging_is_drawn_once(monkeypatch):
+    page = Template("{% load ui %}{% unchanging %}<p>{% icon name='home' %}</p>{% endunchanging %}")
+    first = page.render(Context())
+    monkeypatch.setattr("lianxin.ui.components.Icon.render", lambda *_: "drawn anew")
+    assert page.render(Context()) == first
