@@ -9,6 +9,7 @@ ASSETS := $(shell find assets src/lianxin/ui/assets -type f) package.json packag
 CATALOGUES := $(shell find src -name django.po)
 BROWSERS := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 export LIANXIN_DATA_DIR ?= $(CURDIR)/data
+unexport PYTHONDONTWRITEBYTECODE # each of the many processes would compile everything anew
 
 .PHONY: help run install test check assets docs bench clean
 help:

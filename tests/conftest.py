@@ -4,12 +4,19 @@ import os
 import shutil
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 
 from lianxin.kernel import kept
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """What takes long comes first, so that at the end no worker waits long for another."""
+    items.sort(key=lambda item: not any(item.iter_markers("processes")) and not any(item.iter_markers("slow")))
+
 
 SEEDED = {
     "django_migrations",
@@ -65,6 +72,17 @@ def _empty_tables(self):
         )
 
 
+@pytest.fixture(scope="module")
+def lasting(django_db_setup, django_db_blocker):
+    """A transaction below those of a module's tests: what its fixtures make in it is made once and seen by all.
+
+    Not in a module with tests that commit.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture(autouse=True)
 def _fresh_memory():
     """Nothing kept from the test before."""
@@ -74,8 +92,10 @@ def _fresh_memory():
 
 
 @pytest.fixture(autouse=True)
-def _uploads_in(settings, tmp_path):
+def _quick_and_aside(settings, tmp_path):
+    """Uploads lie in the test's own folder; passwords are hashed quickly, as Argon2 is slow on purpose."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -9,7 +9,6 @@ from tests.factories.org import PersonFactory, UnitFactory
 @pytest.fixture(autouse=True)
 def _site(settings):
     settings.ROOT_URLCONF = "tests.accounts.urls"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 
 
 @pytest.fixture

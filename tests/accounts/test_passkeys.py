@@ -1,47 +1,37 @@
 """Passkeys in a real browser with a virtual authenticator."""
 
-import shutil
-
 import pytest
 from allauth.mfa.models import Authenticator
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from lianxin.accounts import services
 from lianxin.org.enums import Role
 from tests.factories.accounts import PASSWORD, account_of
 from tests.factories.org import PersonFactory, UnitFactory
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(live_server):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost"))
-        context.add_cookies([{"name": "lianxin_language", "value": "en", "url": live_server.url}])
-        opened = context.new_page()
-        opened.mistakes = []
-        opened.on("console", lambda said: opened.mistakes.append(said.text) if said.type == "error" else None)
-        devtools = context.new_cdp_session(opened)
-        devtools.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        yield opened
-        browser.close()
+def page(chromium, live_server):
+    context = chromium.new_context(base_url=live_server.url.replace("127.0.0.1", "localhost"))
+    context.add_cookies([{"name": "lianxin_language", "value": "en", "url": live_server.url}])
+    opened = context.new_page()
+    opened.mistakes = []
+    opened.on("console", lambda said: opened.mistakes.append(said.text) if said.type == "error" else None)
+    devtools = context.new_cdp_session(opened)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    yield opened
+    context.close()
 
 
 def sign_in(page: Page, number: str) -> None:

@@ -39,19 +39,17 @@ def picture():
 
 
 @pytest.fixture(scope="module")
-def sample(django_db_setup, django_db_blocker):
+def sample(lasting):
     """A small sample for all the tests that only look at it; made once before, and once interrupted."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        with transaction.atomic():
-            make_sample()
-            before = picture()
-            transaction.set_rollback(True)
-        with pytest.raises(Killed):
-            make_sample(phase=killed_after_a_week)
-        left_behind = [model.objects.count() for model in (Unit, Person, Event)]
+    with transaction.atomic():
         make_sample()
-        yield before, left_behind
+        before = picture()
         transaction.set_rollback(True)
+    with pytest.raises(Killed):
+        make_sample(phase=killed_after_a_week)
+    left_behind = [model.objects.count() for model in (Unit, Person, Event)]
+    make_sample()
+    return before, left_behind
 
 
 def test_the_same_seed_makes_the_same_sample(sample, present):

@@ -44,6 +44,12 @@ class UnitFactory(_NodeFactory):
     kind = UnitKind.DEPARTMENT
 
 
+def below(parent: Unit, number: int, **fields) -> Unit:
+    """The `number`th child of a parent without children, not yet stored; the caller counts it in the parent."""
+    depth = parent.depth + 1
+    return UnitFactory.build(path=Unit._get_path(parent.path, depth, number), depth=depth, **fields)
+
+
 class PartyOrganisationFactory(_NodeFactory):
     class Meta:
         model = PartyOrganisation

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from lianxin.config import supervisor
 from lianxin.config.database import joined, migration_lock, refuse_half_restored
+from lianxin.config.processes import loading
 from lianxin.kernel.postgres import PostgresUnavailable
 from lianxin.kernel.terminal import Refusal, say
 
@@ -65,7 +66,8 @@ def take_data_dir(words: list[str]) -> Path:
 
 def manage(words: Sequence[str], data_dir: Path) -> int:
     """Run a management command; in its name, `-` may stand for `_`."""
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - half a second that `serve` saves
+    import django  # noqa: PLC0415 - half a second that `serve` saves
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     name = words[0] if words[0].startswith("-") else words[0].replace("-", "_")
     offline = name.startswith("-") or name in OFFLINE_COMMANDS or "--help" in words or "-h" in words
@@ -81,6 +83,8 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
         ):
             if not offline and name not in MENDING_COMMANDS:
                 refuse_half_restored(os.environ)
+            with loading():
+                django.setup()
             execute_from_command_line(["lianxin", name, *words[1:]])
     finally:
         # All is in order now; while Python itself ends, nobody would catch what `_terminate` raises.
@@ -106,7 +110,8 @@ def knows(command: str) -> bool:
     import django  # noqa: PLC0415
     from django.core.management import get_commands  # noqa: PLC0415
 
-    django.setup()
+    with loading():
+        django.setup()
     return command in get_commands()
 
 

@@ -30,6 +30,8 @@ THREADS = 32
 MOST_CONNECTIONS = 80
 """What all web processes together may take of the database's 100; the worker and the administrator need some."""
 
+_CHECKED = "--skip-checks"  # Django's look at the program; `migrate` has it at each start
+
 _TICK = 0.2  # seconds between two looks at the children
 _GRACE = 15.0  # seconds for requests and jobs to finish when stopping
 _READY_WITHIN = 60.0  # seconds for the web server to answer for the first time
@@ -119,7 +121,7 @@ class Supervisor:
                     f"连心桥已启动：{self.address}（按 Ctrl-C 停止）",
                     f"Lianxin is running: {self.address} (Ctrl-C stops it)",
                 )
-                self.greeting = spawn(["optional", "welcome"], child_env())
+                self.greeting = spawn(["optional", "welcome", _CHECKED], child_env())
                 self.watch(server)
             finally:
                 self.stop_children()
@@ -164,7 +166,7 @@ class Supervisor:
             self.run_command("migrate", "--verbosity=0", env=child_env(owner=True))
         if self.demo:
             os.environ["LIANXIN_DEMO"] = "1"
-            self.run_command("demo", "--if-empty", env=child_env(), kind="optional")
+            self.run_command("demo", "--if-empty", _CHECKED, env=child_env(), kind="optional")
 
     @contextlib.contextmanager
     def static_files_collected(self) -> Iterator[None]:
@@ -200,7 +202,7 @@ class Supervisor:
     def start_children(self) -> None:
         pool = min(THREADS, max(2, MOST_CONNECTIONS // self.web_workers))
         web = ["web", self.host, str(self.port), str(self.web_workers)]
-        worker = ["command", "work", f"--shutdown-graceful-timeout={_GRACE - 5:.0f}"]
+        worker = ["command", "work", _CHECKED, f"--shutdown-graceful-timeout={_GRACE - 5:.0f}"]
         self.children = [
             Child(("网站", "The web server"), web, {**child_env(), "LIANXIN_DB_POOL": str(pool)}),
             Child(("后台任务", "The worker"), worker, {**child_env(), **for_the_worker(os.environ)}),

@@ -8,18 +8,16 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from lianxin.config.processes import loading
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.config.settings")
-application = get_wsgi_application()
+with loading():
+    application = get_wsgi_application()
+    import_module(settings.ROOT_URLCONF)
+gc.set_threshold(20_000, 20, 20)  # a page leaves little behind that only the collector can find
 
 if settings.DEMO:
     from lianxin.demo.mark import is_sample
 
     if not is_sample():
         raise ImproperlyConfigured("LIANXIN_DEMO is set, but this system was not made as a sample by `lianxin demo`.")
-
-# What is loaded by now stays for good. The collector, which would look through all of it every few pages, leaves it
-# alone from here on, and comes by less often: a page leaves little behind that only it can find.
-import_module(settings.ROOT_URLCONF)
-gc.collect()
-gc.freeze()
-gc.set_threshold(20_000, 20, 20)

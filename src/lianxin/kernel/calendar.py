@@ -14,12 +14,14 @@ to the rule that declaring one more day off never brings a deadline forward.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from holidays.countries.china import China
+if TYPE_CHECKING:
+    from holidays.countries.china import China
 
 DEFAULT_HOURS = ((time(8, 30), time(12, 0)), (time(14, 0), time(17, 30)))
 DEFAULT_TIMEZONE = "Asia/Shanghai"
@@ -37,7 +39,7 @@ def covered_years() -> range:
     In any other year the calendar knows weekends and the festivals that the law itself fixes, with the days given for
     those that fall on a weekend (全国年节及纪念日放假办法); an administrator enters what the notice adds as overrides.
     """
-    make_up_years = {day.year for day in _known(range(_FIRST_MAKE_UP_YEAR, China.end_year + 1)).weekend_workdays}
+    make_up_years = {day.year for day in _known(range(_FIRST_MAKE_UP_YEAR, MAXYEAR)).weekend_workdays}
     return range(_FIRST_MAKE_UP_YEAR, max(make_up_years) + 1)
 
 
@@ -50,7 +52,9 @@ def _statutory_year(year: int) -> bytes:
     return bytes((day.weekday() < _SATURDAY or day in known.weekend_workdays) and day not in known for day in days)
 
 
-def _known(years: range) -> China:
+def _known(years: range) -> "China":
+    from holidays.countries.china import China  # noqa: PLC0415 - all countries come with it, a tenth of a second
+
     within = [year for year in years if China.start_year <= year <= China.end_year]
     return China(years=within, expand=False)  # type: ignore[no-untyped-call]
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-import rjieba
-
 from lianxin.text.normalising import plain
+from lianxin.text.tokens import pieces
 
 MOST_ASKED = 200
 """Characters of what is asked for that are looked at."""
@@ -196,7 +195,7 @@ def _unquoted(asked: str) -> Iterator[str]:
             if run["mixed"]:
                 held = run["mixed"]
                 continue
-            words = rjieba.cut(run["han"], False)
+            words = pieces(run["han"])
             if held:
                 yield held + _belonging(held, words)
                 held = ""

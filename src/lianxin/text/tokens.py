@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from sys import intern
 
-import rjieba
-
 from lianxin.text.normalising import plain
 
 _WORD = re.compile(r"\w")
@@ -40,7 +38,14 @@ def words(text: str) -> list[str]:
 
 def cut(text: str) -> list[str]:
     """The words of a text that is plain already. Each word is held in memory once, in however many texts it stands."""
-    return [intern(word) for word in rjieba.cut(text.lower(), False) if word[0].isalnum() or _WORD.search(word)]
+    return [intern(word) for word in pieces(text.lower()) if word[0].isalnum() or _WORD.search(word)]
+
+
+def pieces(text: str) -> list[str]:
+    """All of a text, cut where the dictionary says."""
+    import rjieba  # noqa: PLC0415 - it reads its dictionary then; only who cuts texts waits for that
+
+    return rjieba.cut(text, False)
 
 
 def pairs(sequence: list[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The parts of an .xlsx file, streamed: memory grows neither with the rows nor with the different texts in them.
 
 (`openpyxl`, even read-only, keeps every shared text and a stub of every row. Here shared texts lie in a temporary file
-and rows pass by.)
+and rows pass by. Only who reads a workbook waits for `openpyxl` to be imported.)
 """
 
 import re
@@ -16,9 +16,6 @@ from types import TracebackType
 from typing import BinaryIO, Self
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
-
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
@@ -47,6 +44,8 @@ class Workbook:
     """
 
     def __init__(self, file: Path | BinaryIO, *, most_bytes: int = _MAX_STREAMED_PART) -> None:
+        from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900  # noqa: PLC0415
+
         self._most_bytes = most_bytes
         self._merged: dict[str, list[str]] = {}
         try:
@@ -116,6 +115,8 @@ class Workbook:
 
     def _read_styles(self) -> tuple[set[int], dict[int, int]]:
         """The styles that show a number as a date, and those that show it with leading zeros, with how many digits."""
+        from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format  # noqa: PLC0415
+
         if "xl/styles.xml" not in self._archive.namelist():
             return set(), {}
         styles = self._tree("xl/styles.xml")
@@ -316,6 +317,8 @@ class _RowCollector(_Collector):
         if style in self._zero_styles and number.is_integer():
             return f"{int(number):0{self._zero_styles[style]}d}"
         if style in self._date_styles:
+            from openpyxl.utils.datetime import from_excel  # noqa: PLC0415
+
             try:
                 moment: Cell = from_excel(number, self._epoch)
             except (OverflowError, ValueError):

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from openpyxl.utils import get_column_letter, range_boundaries
-
 from lianxin.kernel.spreadsheets import Cell, NotAWorkbook, Workbook, clean_text, plain
 from lianxin.org.enums import RosterPart, RosterProblem
 from lianxin.org.services.roster.columns import COLUMNS, IGNORED, meanings
@@ -53,6 +51,8 @@ class SheetColumn:
 
     @property
     def letter(self) -> str:
+        from openpyxl.utils import get_column_letter  # noqa: PLC0415 - only who reads a workbook waits for it
+
         return get_column_letter(self.place)
 
 
@@ -215,6 +215,8 @@ def _fill_merged(rows: list[Row], merged: list[str], places: Mapping[int, str]) 
 
 def _columns_of(merged: list[str], places: Mapping[int, str]) -> Iterator[tuple[int, int, int]]:
     """First row, last row, column of each stretch of merged cells that begins in a column we read."""
+    from openpyxl.utils import range_boundaries  # noqa: PLC0415 - only who reads a workbook waits for it
+
     for reference in merged:
         if re.fullmatch(r"[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}", reference):
             left, top, _right, bottom = range_boundaries(reference)
