@@ -107,18 +107,16 @@ def _keep_all(case: Case, **lists: Mapping[int, Model]) -> None:
     vars(case)["_prefetched_objects_cache"] = kept
 
 
-def _locked() -> QuerySet[Case]:
-    """The cases with what it takes to say who somebody is to one, locked."""
+def lock_idle(case_ids: Collection[UUID]) -> list[Case]:
+    """For the clock, which sees all: those of some cases at which nobody is at work now, locked, in this order.
+
+    With what it takes to say who somebody is to one.
+    """
     cases = Case.objects.select_related("place_unit", "lead_unit", "inspection_unit").prefetch_related(
         Prefetch("about", About.objects.select_related("unit", "person")),
         Prefetch("co_handlings", CoHandling.objects.select_related("unit").order_by("pk")),
     )
-    return cases.select_for_update(of=("self",))
-
-
-def lock_idle(case_ids: Collection[UUID]) -> list[Case]:
-    """For the clock, which sees all: those of some cases at which nobody is at work now, locked, in this order."""
-    found = _locked().select_for_update(of=("self",), skip_locked=True, no_key=True).in_bulk(case_ids)
+    found = cases.select_for_update(of=("self",), skip_locked=True, no_key=True).in_bulk(case_ids)
     return [found[case_id] for case_id in case_ids if case_id in found]
 
 
@@ -132,8 +130,10 @@ def get_case_for(viewer: Actor, case_id: UUID | str) -> Case:
 
 
 def lock_case_for(viewer: Actor, case_id: UUID | str) -> Case:
-    """As `get_case_for`, and locked until the transaction ends; what few steps look at is read when they do."""
-    return _seen(viewer, _locked().filter(pk=case_id).first())
+    """As `get_case_for`, and locked until the transaction ends: read only then, when whoever was at work is done."""
+    with prepared() as cursor:
+        cursor.execute("SELECT FROM cases_case WHERE id = %s FOR UPDATE", [case_id])
+    return get_case_for(viewer, case_id)
 
 
 def _seen(viewer: Actor, case: Case | None) -> Case:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2s
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import BooleanField, Count, F, Q, QuerySet, Value, When
 from django.db.models import Case as CaseExpression
@@ -206,11 +207,9 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     return _desk_cases(viewer, chosen, _within(chosen))
 
 
-def desk_rows(*, viewer: Person, chosen: CaseFilter, start: int = 0, stop: int) -> list[Case]:
-    """A part of the cases at the viewer's desk, with what the rows of a list show."""
-    if chosen.queue in LONG or chosen.wanted is not None:
-        return in_rows(desk_cases(viewer=viewer, chosen=chosen).values_list("pk", flat=True)[start:stop])
-    return in_rows(_kept(policies.onlooker(viewer), chosen, _within(chosen), "pk", part=(start, stop)))
+def desk_rows(*, viewer: Person, chosen: CaseFilter, stop: int) -> list[Case]:
+    """The first cases at the viewer's desk, with what the rows of a list show."""
+    return WorkList(viewer=viewer, chosen=chosen)[:stop]
 
 
 class WorkList:
@@ -218,19 +217,30 @@ class WorkList:
 
     def __init__(self, *, viewer: Person, chosen: CaseFilter) -> None:
         self._viewer, self._chosen = viewer, chosen
-        self._keys = None if chosen.wanted is None else found(desk_cases(viewer=viewer, chosen=chosen))
 
     def __getitem__(self, part: slice) -> list[Case]:
-        """The rows of a page; one query."""
-        if self._keys is not None:
-            return in_rows(self._keys[part])
-        return desk_rows(viewer=self._viewer, chosen=self._chosen, start=part.start, stop=part.stop)
+        """The rows of a page; one query where the list is short and was not searched."""
+        if self._chosen.wanted is not None:
+            return in_rows(self._found[part])
+        if self._chosen.queue in LONG:
+            return in_rows(self._cases.values_list("pk", flat=True)[part])
+        bounds = (part.start or 0, part.stop)
+        kept = _kept(policies.onlooker(self._viewer), self._chosen, _within(self._chosen), "pk", part=bounds)
+        return in_rows(kept)
 
     def count(self) -> int:
         """How many there are; of very many, one more than can be turned to. One query, unless they were searched."""
-        if self._keys is not None:
-            return len(self._keys)
-        return desk_cases(viewer=self._viewer, chosen=self._chosen).order_by()[: MOST_PAGED + 1].count()
+        if self._chosen.wanted is not None:
+            return len(self._found)
+        return self._cases.order_by()[: MOST_PAGED + 1].count()
+
+    @cached_property
+    def _cases(self) -> QuerySet[Case]:
+        return desk_cases(viewer=self._viewer, chosen=self._chosen)
+
+    @cached_property
+    def _found(self) -> Sequence[UUID]:
+        return found(self._cases)
 
 
 @lru_cache(KEPT)
