@@ -18,3 +18,9 @@ def test_what_is_unchanging_is_drawn_once(monkeypatch):
     first = page.render(Context())
     monkeypatch.setattr("lianxin.ui.components.Icon.render", lambda *_: "drawn anew")
     assert page.render(Context()) == first
+
+
+def test_options_are_escaped_and_the_chosen_one_is_marked():
+    units = Context({"units": [(1, "<一车间>"), (2, "二车间")]})
+    drawn = Template("{% load ui %}{% options units 2 %}").render(units)
+    assert drawn == '<option value="1">&lt;一车间&gt;</option><option value="2" selected>二车间</option>'

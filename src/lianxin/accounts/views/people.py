@@ -31,7 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
     found = queries.people_and_accounts(viewer=viewer, unit=unit, words=words)
     context = {
         "page": Paginator(found, _A_PAGE).get_page(request.GET.get("page")),
-        "units": queries.units_for(viewer=viewer),
+        "units": queries.units_for(viewer=viewer).values_list("pk", "name"),
         "unit": unit,
         "may_issue": policies.may(viewer, "issue_codes"),
         "may_remove": policies.may(viewer, "remove_second_factors"),

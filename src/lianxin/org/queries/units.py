@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.rows import prepared
-from lianxin.org.models import Employment, PartyOrganisation, Person, Unit
+from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Unit
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
 
@@ -124,14 +124,20 @@ def party_organisation_for(*, viewer: Person, party_organisation_id: int) -> Par
 
 def unit_tree(*, viewer: Person, at: Unit | None = None) -> list[Branch[Unit]]:
     """The units within the viewer's reach at and below `at` (default: the top), with how many work there (`people`)."""
-    people = Count("employments", filter=Q(employments__ended_on__isnull=True))
-    return _forest(units_for(viewer=viewer).annotate(people=people), at)
+    people = Employment.objects.filter(unit=OuterRef("pk"))
+    return _forest(units_for(viewer=viewer).annotate(people=_number_now(people, "unit")), at)
 
 
 def party_tree(*, viewer: Person, at: PartyOrganisation | None = None) -> list[Branch[PartyOrganisation]]:
     """The Party organisations within the viewer's reach at and below `at`, with how many belong to them (`people`)."""
-    people = Count("memberships", filter=Q(memberships__ended_on__isnull=True))
-    return _forest(party_organisations_for(viewer=viewer).annotate(people=people), at)
+    people = Membership.objects.filter(party_organisation=OuterRef("pk"))
+    found = party_organisations_for(viewer=viewer).annotate(people=_number_now(people, "party_organisation"))
+    return _forest(found, at)
+
+
+def _number_now(rows: "QuerySet[Any]", of: str) -> Subquery:
+    """How many of the rows of one node have not ended; NULL for none. Looked up for each node that is shown."""
+    return Subquery(rows.filter(ended_on__isnull=True).order_by().values(of).annotate(n=Count("pk")).values("n"))
 
 
 def _forest(nodes: QuerySet[N], at: N | None) -> list[Branch[N]]:
@@ -144,8 +150,8 @@ def _forest(nodes: QuerySet[N], at: N | None) -> list[Branch[N]]:
     living = nodes.model.objects.filter(
         ended_on__isnull=True, path__startswith=OuterRef("path"), depth__gt=OuterRef("depth")
     )
-    shown = nodes.filter(depth__lte=top + LEVELS_SHOWN).annotate(deeper=Exists(living))
-    return forest(shown)
+    deeper = ExpressionWrapper(Q(numchild__gt=0) & Q(Exists(living)), BooleanField())  # most have never had any
+    return forest(nodes.filter(depth__lte=top + LEVELS_SHOWN).annotate(deeper=deeper))
 
 
 def forest(nodes: Iterable[N]) -> list[Branch[N]]:

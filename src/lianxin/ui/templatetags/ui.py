@@ -1,6 +1,6 @@
 """`{% load ui %}`: the components as tags, and filters for dates, durations and figures. See ui/README.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lianxin.ui import components, formatting, navigation
+from lianxin.ui.components.base import NOTHING
+from lianxin.ui.markup import format_html_join
 
 register = template.Library()
+
+SELECTED = SafeString(" selected")
 
 TAGS: dict[str, type[components.Component]] = {
     "badge": components.Badge,
@@ -67,6 +71,14 @@ for _name, _component in TAGS.items():
         register.simple_block_tag(_block(_component), takes_context=True, name=_name)
     else:
         register.simple_tag(_inline(_component), takes_context=True, name=_name)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
+    """Values and words as the `<option>`s of a select; drawn here, as there may be hundreds."""
+    form = '<option value="{}"{}>{}</option>'
+    marked = ((value, SELECTED if value == chosen else NOTHING, word) for value, word in choices)
+    return format_html_join("", form, marked)
 
 
 @register.simple_tag(takes_context=True)
