@@ -162,6 +162,15 @@ def test_behind_a_pooler_nothing_is_left_in_a_session(tmp_path):
     assert kept["transaction"] == (0, 0, 0, 0)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("pooler", "mode"), [("", "force_generic_plan"), ("transaction", "auto")])
+def test_what_is_prepared_is_planned_once_unless_a_pooler_stands_between(tmp_path, pooler, mode):
+    settings = databases({"DATABASE_URL": os.environ["DATABASE_URL"], "LIANXIN_DB_POOLER": pooler}, tmp_path)
+    with connected(settings["default"]) as connection, connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == (mode,)
+
+
 def test_the_worker_goes_past_the_pooler(tmp_path):
     env = {"DATABASE_URL": ADDRESS, "LIANXIN_DB_POOLER": "transaction"}
     assert for_the_worker(env) == {}

@@ -24,6 +24,7 @@ def photo():
 def test_three_taps_and_the_words_raise_a_case_with_a_photo(house, open_as):
     page = open_as(house.li_na, "/mine/")
     page.click("nav a:has-text('说一说')")
+    page.wait_for_url("**/say/")
     assert page.evaluate("document.activeElement.name") == "body"
     page.keyboard.type(WORDS)
     with page.expect_file_chooser() as chooser:
