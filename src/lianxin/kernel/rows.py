@@ -5,7 +5,7 @@ Either goes by a `prepared` cursor, so that the database does not parse and plan
 better said as conditions is put together by the ORM once, kept as a `Statement`, and `run` each time.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -70,6 +70,15 @@ def instances(row: Sequence[Any], *models: type[Model] | Partly) -> list[Any]:
 def keep(row: Model, **related: Model | None) -> None:
     """Leave with a row the rows that its foreign keys point to, as `select_related` does."""
     row._state.fields_cache.update(related)  # noqa: SLF001
+
+
+def keep_lists(row: Model, **lists: Iterable[Model]) -> None:
+    """Leave with a row the rows that point to it, by the names of these lists, as `prefetch_related` does."""
+    kept: dict[str, QuerySet[Any]] = {}
+    for name, rows in lists.items():
+        kept[name] = getattr(row, name).all()
+        kept[name]._result_cache = list(rows)  # noqa: SLF001
+    vars(row)["_prefetched_objects_cache"] = kept
 
 
 _AT_ONCE = 12

@@ -74,13 +74,12 @@ class FilterForm(forms.Form):
 
     @classmethod
     def read(cls, words: QueryDict) -> CaseFilter:
-        """What the address bar says; without a word there nothing is narrowed."""
-        return cls(words).chosen() if words else CaseFilter()
-
-    def chosen(self) -> CaseFilter:
-        """The filter; a value that makes no sense is left out."""
-        self.is_valid()
-        return CaseFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+        """What the address bar says; a value that makes no sense is left out."""
+        if not words:
+            return CaseFilter()
+        form = cls(words)
+        form.is_valid()
+        return CaseFilter(**{name: value for name, value in form.cleaned_data.items() if value})
 
 
 class TickedField(forms.TypedMultipleChoiceField):

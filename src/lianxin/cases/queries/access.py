@@ -1,11 +1,10 @@
 """Fetching one case and authorising it are one call; hidden and missing look the same."""
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, Prefetch
 from django.utils.translation import gettext as _
 
 from lianxin.cases.models import About, Case, Category, CoHandling, Extension, Unsealing
@@ -13,7 +12,7 @@ from lianxin.cases.policies import relations_of
 from lianxin.cases.workflow import Actor, ReceiptHolder
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.rows import columns, instances, keep, prepared
+from lianxin.kernel.rows import columns, instances, keep, keep_lists, prepared
 from lianxin.kernel.seal import keyed_hash
 from lianxin.org.queries import UNIT_TODAY, Person, Unit
 
@@ -94,17 +93,8 @@ def _read(case_id: UUID | str) -> Case | None:
             keep(part, unit=part_unit)
         if unsealing is not None:
             unsealings[unsealing.pk] = unsealing
-    _keep_all(case, about=about, co_handlings=parts, unsealings=unsealings)
+    keep_lists(case, about=about.values(), co_handlings=parts.values(), unsealings=unsealings.values())
     return case
-
-
-def _keep_all(case: Case, **lists: Mapping[int, Model]) -> None:
-    """As `prefetch_related` does."""
-    kept: dict[str, QuerySet[Any]] = {}
-    for name, rows in lists.items():
-        kept[name] = getattr(case, name).all()
-        kept[name]._result_cache = list(rows.values())  # noqa: SLF001
-    vars(case)["_prefetched_objects_cache"] = kept
 
 
 def lock_idle(case_ids: Collection[UUID]) -> list[Case]:

@@ -22,7 +22,7 @@ from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.rows import insert, prepared, written_together
+from lianxin.kernel.rows import insert, keep_lists, prepared, written_together
 from lianxin.kernel.seal import keyed_hash, seal
 from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
@@ -227,7 +227,7 @@ def _create(draft: _Draft) -> Case:
     clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
     case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
     named = [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
-    routing.is_about(case, named)
+    keep_lists(case, about=named)  # so that nobody need ask the database whom it names
     with written_together():
         insert(case, clock_row, search_row(case), *named, may_wait=True)
         _announce(case, draft.actor, at)

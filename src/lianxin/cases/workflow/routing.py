@@ -9,19 +9,12 @@ from contextlib import contextmanager
 from django.db.models import prefetch_related_objects
 
 from lianxin.cases.enums import CaseState, Identity
-from lianxin.cases.models import About, Case
+from lianxin.cases.models import Case
 from lianxin.notifications.services import secret_address
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, holders_known, nearest_holders
 
 IN_LINE = (Role.DISPATCHER, Role.SUPERVISOR, Role.INSPECTOR, Role.HANDLER, Role.UNIT_LEADER)
-
-
-def is_about(case: Case, named: Iterable[About]) -> None:
-    """Note on the object of a new case whom and what it names, so that nobody need ask the database."""
-    known = About.objects.all()
-    known._result_cache = list(named)  # noqa: SLF001
-    case._prefetched_objects_cache = {"about": known}  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def named_units(case: Case) -> list[Unit]:

@@ -135,9 +135,9 @@ def late(only: str = "true") -> str:
             AND {_IN_RATES} AND ({only})"""
 
 
-def spelt_out(sign: str = "1") -> str:
-    """Each measure of a row with bits, 0 or 1, times `sign`."""
-    return ", ".join(f"(measures >> {place} & 1) * {sign} AS {name}" for place, name in enumerate(MEASURES))
+def spelt_out(number: str) -> str:
+    """Each measure of rows with the same bits, of which there are `number`."""
+    return ", ".join(f"(measures >> {place} & 1) * {number} AS {name}" for place, name in enumerate(MEASURES))
 
 
 def sums(sign: str = "1") -> str:
