@@ -11,11 +11,12 @@ BROWSERS := $(shell command -v chromium || command -v chromium-browser || comman
 export LIANXIN_DATA_DIR ?= $(CURDIR)/data
 unexport PYTHONDONTWRITEBYTECODE # each of the many processes would compile everything anew
 
-.PHONY: help run install test check assets docs bench clean
+.PHONY: help run install test stress check assets docs bench clean
 help:
 	@echo "make run      start the sample enterprise on http://127.0.0.1:8000 (PORT, LIANXIN_DATA_DIR)"
 	@echo "make install  prepare the environment; then .venv/bin/lianxin is the command"
 	@echo "make test     all checks and tests;  make check  the static checks alone"
+	@echo "make stress   load, fuzzing and kill drills (long)"
 	@echo "make docs     the documentation as a site;  make bench  the benchmarks"
 
 run: install
@@ -70,6 +71,9 @@ check: install $(VENV)/.testing
 
 test: check browser
 	$(BIN)/pytest -n 2 --dist worksteal
+
+stress: install $(VENV)/.testing browser
+	$(BIN)/pytest -m stress
 
 docs: | $(UV)
 	@test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
