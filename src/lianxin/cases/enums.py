@@ -152,27 +152,3 @@ class ExtensionState(TextChoices):
     REQUESTED = "requested", _("requested")
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
-
-
-MEASURES = (
-    "raised",
-    "imported",
-    "merged",
-    "withdrawn",
-    "declined",
-    "no_answer",
-    "response_due",
-    "response_met",
-    "reply_due",
-    "reply_met",
-    "rated",
-    "resolved",
-    "satisfied",
-    "reopened",
-    "closed",
-    "closed_rated",
-    "first_pass",
-    "final_resolved",
-    "final_satisfied",
-)
-"""What is counted, in the order of the bits of `Counted.measures`; `queries.figures.counting` says what each means."""

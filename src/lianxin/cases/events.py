@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.dispatch import Signal
+
 from lianxin.kernel.events import Event
 
 if TYPE_CHECKING:
     from lianxin.org.queries import Person
+
+
+cases_changed = Signal()
+"""Cases were submitted, imported or went a step further: `case_ids`, in the transaction that changed them."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Jobs of the cases: thin, ids in, safe to run twice."""
 
-from lianxin.cases.services import attaching, clockwork, figures, meaning, search, suggesting
+from lianxin.cases.services import attaching, clockwork, meaning, search, suggesting
 from lianxin.kernel import jobs
 
 
@@ -14,12 +14,6 @@ def scan_clocks(timestamp: int) -> None:  # noqa: ARG001 - the signature of a pe
 def remove_stray_files(timestamp: int) -> None:  # noqa: ARG001
     """Every night: files whose case never came to be go."""
     attaching.remove_stray_files()
-
-
-@jobs.periodic(name="cases.count_changed", cron="* * * * *")
-def count_changed(timestamp: int) -> None:  # noqa: ARG001
-    """Every minute: what changed is counted for good, so that reading figures stays cheap."""
-    figures.count_changed()
 
 
 jobs.watch()(meaning.understand)

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "lianxin.accounts",
     "lianxin.notifications",
     "lianxin.cases",
+    "lianxin.statistics",
     "lianxin.board",
     "lianxin.hotissues",
     "lianxin.dashboards",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for context in (
             "operations",
             "dashboards",
+            "statistics",
             "cases",
             "board",
             "hotissues",

@@ -1,11 +1,6 @@
 from django.urls import path
 
-from lianxin.dashboards.views import figures, home
+from lianxin.dashboards.views import home
 
 app_name = "dashboards"
-urlpatterns = [
-    path("", home.home, name="home"),
-    path("figures/", figures.figures, name="figures"),
-    path("figures/cases/", figures.cases, name="figure_cases"),
-    path("figures/export/", figures.export, name="figures_export"),
-]
+urlpatterns = [path("", home.home, name="home")]

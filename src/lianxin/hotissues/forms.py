@@ -11,12 +11,12 @@ from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases.queries.choosing import category_tree
-from lianxin.cases.queries.figures import Period
 from lianxin.hotissues.enums import Lens, RuleKind
 from lianxin.hotissues.queries import last_days
 from lianxin.hotissues.queries.early_warning.inbox import GROUPS
 from lianxin.hotissues.queries.early_warning.rules import RuleLine, label_of
 from lianxin.hotissues.services.early_warning.rules import RuleNumbers
+from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, pick_people
 from lianxin.ui.picker import PickerField
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianxin.cases.services import desk, figures, requesting
+from lianxin.cases.services import desk, requesting
 from lianxin.hotissues.models import EarlyWarning, WarningRule
 from lianxin.hotissues.services.regrouping import regroup
 from lianxin.kernel import clock
@@ -288,10 +288,8 @@ def test_a_unit_departs_from_its_own_normal(house):
         ratings(house, people[:4], 5, -60 - 20 * month)
     ratings(house, people[:3], 5, -1)
     ratings(house, people[3:5], 1, -1)
-    figures.count_changed()
     assert looked() == [], "two dissatisfied are too few to tell"
     ratings(house, people[5:6], 2, -1)
-    figures.count_changed()
     (warning,) = looked(0, 11)
     assert (warning.unit, warning.issue) == (house.logistics, None), "the lowest unit, not the company above it"
     assert (warning.cases, warning.of, warning.past, warning.past_of) == (3, 6, 0, 20)
@@ -303,7 +301,6 @@ def test_a_unit_departs_from_its_own_normal(house):
 def test_without_a_past_nothing_departs(house):
     only("dissatisfied")
     ratings(house, colleagues(house, 5), 1, -1)
-    figures.count_changed()
     assert looked() == []
 
 
@@ -314,7 +311,6 @@ def test_one_person_alone_does_not_make_a_unit_depart(house):
         ratings(house, people, 5, -60 - 20 * month)
     ratings(house, people[:2], 5, -1)
     ratings(house, [house.li_na] * 4, 1, -1)
-    figures.count_changed()
     assert looked() == []
 
 

@@ -17,10 +17,11 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.board import queries, services
 from lianxin.board.forms import FilterForm
 from lianxin.cases.queries import has_desk
-from lianxin.cases.queries.figures import definition_of, public_statistics
 from lianxin.kernel.rows import numbers
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person
+from lianxin.statistics.export import definition_of
+from lianxin.statistics.public import public_statistics
 from lianxin.ui import notices
 from lianxin.ui.components import Tab
 from lianxin.ui.formatting import ratio
@@ -87,7 +88,10 @@ def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
 def statistics(request: HttpRequest) -> HttpResponse:
     """How well what employees raised is dealt with, for all to see, each figure with its definition."""
     found = public_statistics()
-    rows = [(rate, ratio(rate.part, rate.whole), definition_of(rate.figure)) for rate in (found.rates if found else [])]
+    rows = [
+        (value, ratio(value.numerator, value.denominator), definition_of(value.rate))
+        for value in (found.rates if found else [])
+    ]
     context = {**page_for(viewer_of(request), "board:statistics"), "statistics": found, "rows": rows}
     return render(request, "board/statistics.html", context)
 

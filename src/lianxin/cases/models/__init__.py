@@ -1,7 +1,6 @@
 """The facts of a case, and what must always be true of them."""
 
 from lianxin.cases.models.case import Case, CaseNumber, Category, ClockRule
-from lianxin.cases.models.figures import Counted, DaySums, MonthSums, Uncounted
 from lianxin.cases.models.meaning import Alike, CaseMeaning, Suggestion, Unread
 from lianxin.cases.models.parts import (
     About,
@@ -28,17 +27,13 @@ __all__ = [
     "Clock",
     "ClockRule",
     "CoHandling",
-    "Counted",
-    "DaySums",
     "Extension",
     "ImportedMessage",
     "Message",
-    "MonthSums",
     "Opening",
     "Rating",
     "SearchRow",
     "Suggestion",
-    "Uncounted",
     "Unread",
     "Unsealing",
 ]

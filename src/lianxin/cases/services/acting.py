@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseState
-from lianxin.cases.events import CaseSightChanged, case_sight_changed
+from lianxin.cases.events import CaseSightChanged, case_sight_changed, cases_changed
 from lianxin.cases.models import Case
 from lianxin.cases.queries.access import get_case_for, lock_case_for
 from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder
@@ -51,12 +51,15 @@ def perform(
     )
     if action in CHANGES_SIGHT:
         _clear_inboxes(case)
+    cases_changed.send(sender=Case, case_ids=[case.pk])
     return case
 
 
+@transaction.atomic
 def perform_by_clock(action: str, cases: Sequence[Case]) -> None:
     """Let the clock do one step of the table to cases that are locked. None of its steps changes who sees a case."""
     CASE.perform_all(action, actor=CLOCK, subjects=cases, relations=policies.relations_of)
+    cases_changed.send(sender=Case, case_ids=[case.pk for case in cases])
 
 
 def _clear_inboxes(case: Case) -> None:

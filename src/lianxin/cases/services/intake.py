@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Channel, ClockKind, Identity, Relation, Urgency
+from lianxin.cases.events import cases_changed
 from lianxin.cases.models import About, Case
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.services.attaching import attach
@@ -128,6 +129,7 @@ def submit_case(
         with transaction.atomic():
             case = _create(draft)
             attach(case, files)
+            cases_changed.send(sender=Case, case_ids=[case.pk])
     except IntegrityError:
         return _already_there(draft)
     return Submission(case, _receipt(draft.fingerprint) if draft.is_anonymous else "")

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseState, Channel, Identity, MessageKind, Relation
+from lianxin.cases.events import cases_changed
 from lianxin.cases.models import Case, Category, ImportedMessage, Message, SearchRow
 from lianxin.cases.services.intake import derive_title, propose_kind, reserve_numbers
 from lianxin.cases.workflow.finding import search_row
@@ -210,6 +211,7 @@ def _create(new: Sequence[_Entry], run: UUID, place: Unit, categories: Mapping[s
         for case, entry in pairs
     )
     _record(cases)
+    cases_changed.send(sender=Case, case_ids=[case.pk for case in cases])
     return len(new)
 
 

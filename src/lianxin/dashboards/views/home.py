@@ -5,9 +5,9 @@ from django.views.decorators.http import require_safe
 
 from lianxin.accounts.queries import setup_is_open, viewer
 from lianxin.cases.queries import has_desk
-from lianxin.cases.queries.figures import sees_figures
 from lianxin.dashboards.queries import home as queries
-from lianxin.dashboards.queries.figures import overview
+from lianxin.dashboards.queries.overview import overview
+from lianxin.statistics.access import sees_figures
 
 
 @require_safe

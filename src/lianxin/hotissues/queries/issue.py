@@ -14,7 +14,6 @@ from django.utils.translation import pgettext
 
 from lianxin.cases.enums import OPEN_STATES, CaseState
 from lianxin.cases.policies import desk
-from lianxin.cases.queries.figures import Period
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
@@ -23,6 +22,7 @@ from lianxin.hotissues.queries.listing import Hot, counts_of, hot_of
 from lianxin.hotissues.queries.scope import Scope
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, Unit, units_right_below
 from lianxin.ui.formatting import day_of, when
 

@@ -8,11 +8,11 @@ from django.db.models import Case as CaseWhen
 from django.db.models import CharField, Q, QuerySet, Value, When
 
 from lianxin.cases.enums import CaseKind
-from lianxin.cases.queries.figures import Period
 from lianxin.cases.queries.sharing import Category, category_branch
 from lianxin.hotissues.enums import Lens
 from lianxin.hotissues.policies import HOT_ROLES, counted, counted_for
 from lianxin.kernel import clock
+from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, Unit, in_reach, reach, unit_among
 
 DAYS = 90

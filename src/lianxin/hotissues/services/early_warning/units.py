@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from lianxin.cases.queries.figures.units import UnitRatings, ratings_of_units, unhappy_cases
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.models import WarningCase, WarningRule
 from lianxin.hotissues.policies import FEWEST
@@ -16,6 +15,7 @@ from lianxin.hotissues.services.early_warning.finding import Found
 from lianxin.hotissues.services.early_warning.statistics import departing, share_chance, share_expected
 from lianxin.kernel import clock
 from lianxin.org.queries import Unit
+from lianxin.statistics.unit_ratings import UnitRatings, ratings_of_units, unhappy_cases
 
 
 def dissatisfied_units(rule: WarningRule) -> list[Found]:

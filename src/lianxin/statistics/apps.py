@@ -1,0 +1,33 @@
+from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+class StatisticsConfig(AppConfig):
+    name = "lianxin.statistics"
+    label = "statistics"
+    verbose_name = _("figures")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lianxin.accounts.queries import viewer as viewer_of  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases.events import cases_changed  # noqa: PLC0415
+        from lianxin.statistics import access, receivers  # noqa: PLC0415
+        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
+
+        cases_changed.connect(receivers.count_changed_cases, dispatch_uid="statistics")
+
+        def sees_figures(request: HttpRequest) -> bool:
+            return request.user.is_authenticated and access.sees_figures(viewer_of(request))
+
+        register(
+            Entry(
+                area="desk",
+                label=_("Figures"),
+                url_name="statistics:figures",
+                icon="chart-bar",
+                order=30,
+                visible=sees_figures,
+                also=("statistics:figure_cases",),
+            )
+        )

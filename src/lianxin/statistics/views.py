@@ -1,0 +1,126 @@
+"""Figures: the page, the cases behind a number, the workbook."""
+
+from io import BytesIO
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lianxin.accounts.policies import sign_in_required
+from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.spreadsheets import Sheet, write_sheets
+from lianxin.org.models import Person, Unit
+from lianxin.statistics.access import figure_units, figures_unit_for, sees_figures
+from lianxin.statistics.aggregation import Scope
+from lianxin.statistics.definitions import EXCLUSIONS, PLACE, RATES, SMALL, VOLUME
+from lianxin.statistics.drilldown import cases_behind
+from lianxin.statistics.export import definition_rows, headers, rows_of
+from lianxin.statistics.forms import FiguresForm
+from lianxin.statistics.page import figures_page
+from lianxin.statistics.report import report_for
+from lianxin.ui.components import Column
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PER_PAGE = 30
+COLUMNS = (
+    Column(label=gettext_lazy("Case")),
+    Column(label=gettext_lazy("Lead unit")),
+    Column(label=gettext_lazy("State")),
+    Column(label=gettext_lazy("Raised")),
+)
+
+
+def _asked(request: HttpRequest) -> tuple[Person, FiguresForm, Scope, list[Unit]]:
+    """Who asks for what, and which units above it they may see.
+
+    Raises:
+        NotAllowed: they have no role that comes with figures.
+        NotFound: the unit is outside their reach.
+    """
+    viewer = viewer_of(request)
+    if not sees_figures(viewer):
+        raise NotAllowed(_("Figures are for those who answer for a unit."))
+    form = FiguresForm(request.GET)
+    unit, above = figures_unit_for(viewer=viewer, code=form.word("unit"))
+    return viewer, form, Scope(unit, form.chosen_period, form.narrowing, viewer), list(above)
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def figures(request: HttpRequest) -> HttpResponse:
+    """The figures of a unit and all below it, headed by a question."""
+    viewer, form, scope, above = _asked(request)
+    reachable = set(figure_units(viewer=viewer).values_list("code", flat=True))
+    page = figures_page(report_for(scope), query=request.GET, code=form.figure_code, above=above, reachable=reachable)
+    context = {
+        "page": page,
+        "scope": scope,
+        "form": FiguresForm(_shown(form, scope)),
+        "hidden": {"unit": scope.unit.code, "figure": form.figure_code},
+        "narrowed": bool(scope.narrowing) or bool(form.word("since") and not form.word("period")),
+        "printed_at": clock.now(),
+        "notes": [VOLUME, EXCLUSIONS, PLACE, SMALL],
+    }
+    return render(request, "statistics/figures.html", context)
+
+
+def _shown(form: FiguresForm, scope: Scope) -> dict[str, str]:
+    """The form as it should stand on the page: the period that is shown, whatever was asked for."""
+    words = {name: form.word(name) for name in ("kind", "category", "channel")}
+    named = form.word("period")
+    if not named and not (form.word("since") and form.word("until")):
+        named = "month"
+    return {**words, "period": named, "since": str(scope.period.since), "until": str(scope.period.until)}
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def cases(request: HttpRequest) -> HttpResponse:
+    """The cases behind a number that the viewer may open."""
+    viewer, form, scope, _above = _asked(request)
+    measure, lacking = request.GET.get("measure", ""), request.GET.get("lacking", "")
+    alone = request.GET.get("alone") == "1"
+    found = cases_behind(viewer=viewer, scope=scope, measure=measure, lacking=lacking, alone=alone)
+    back = request.GET.copy()
+    for name in ("measure", "lacking", "alone", "page"):
+        back.pop(name, None)
+    context = {
+        "figure": RATES[form.figure_code],
+        "scope": scope,
+        "lacking": lacking,
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "columns": COLUMNS,
+        "back": back.urlencode(),
+    }
+    return render(request, "statistics/figure_cases.html", context)
+
+
+@never_cache
+@require_safe
+@sign_in_required
+def export(request: HttpRequest) -> HttpResponse:
+    """The same figures as a workbook, with their definitions."""
+    *_viewer, scope, _above = _asked(request)
+    file = BytesIO()
+    write_sheets(
+        file,
+        [
+            Sheet(_("Figures"), headers(), rows_of(report_for(scope)), (14, 24)),
+            Sheet(_("How it is counted"), [_("Figure"), _("How it is counted")], definition_rows(), (24, 120)),
+        ],
+    )
+    name = f"figures-{scope.unit.code}-{scope.period.since}-{scope.period.until}.xlsx"
+    ascii_name = name if name.isascii() else f"figures-{scope.period.since}-{scope.period.until}.xlsx"
+    return HttpResponse(
+        file.getvalue(),
+        content_type=WORKBOOK,
+        headers={"Content-Disposition": f'attachment; filename="{ascii_name.replace(chr(34), "")}"'},
+    )
