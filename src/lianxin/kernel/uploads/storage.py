@@ -58,7 +58,13 @@ def open_stored(key: str) -> BinaryIO:
         FileNotFoundError: there is none (any more).
         ValueError: not a key.
     """
-    return _path(key).open("rb")
+    path = _path(key)
+    try:
+        # Otherwise the file would keep the moment at which somebody looked at it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOATIME", 0))
+    except PermissionError:  # only a file's owner may ask for this
+        return path.open("rb")
+    return os.fdopen(descriptor, "rb")
 
 
 def delete_stored(key: str) -> None:
