@@ -1,7 +1,7 @@
 """Sending the forms that pages really hold.
 
-`send_form(client, "/say/", {"body": "…"})` reads the page, fills in its form and posts it as a browser would. It refuses
-what the page does not offer: another field, another choice, another button, a changed hidden field. A test that sends
+`send_form(client, "/say/", {"body": "…"})` reads the page, fills in its form and posts it as a browser would. It
+refuses what the page does not offer: another field, choice or button, a changed hidden field. A test that sends
 something else on purpose says so with `post_raw`.
 """
 
@@ -18,7 +18,7 @@ TEXTS = {"text", "search", "password", "email", "tel", "url", "number", "date", 
 URLENCODED = "application/x-www-form-urlencoded"
 
 
-class NotOffered(AssertionError):
+class NotOfferedError(AssertionError):
     """A test wants to send what the page does not offer."""
 
 
@@ -89,7 +89,9 @@ class _Reader(HTMLParser):
             self._control(tag, given)
 
     def _control(self, tag: str, given: Mapping[str, str | None]) -> None:
-        kind = (given.get("type") or {"button": "submit"}.get(tag, "text")).lower() if tag in {"input", "button"} else tag
+        kind = (
+            (given.get("type") or {"button": "submit"}.get(tag, "text")).lower() if tag in {"input", "button"} else tag
+        )
         if kind in {"button", "reset"}:
             return
         value = given.get("value")
@@ -162,7 +164,7 @@ def send_form(
         press: value, name or label of the button; the first one if empty.
 
     Raises:
-        NotOffered: the page has no such form, field, choice or button.
+        NotOfferedError: the page has no such form, field, choice or button.
     """
     if isinstance(page, str):
         page = client.get(page, follow=True, **request)
@@ -195,13 +197,13 @@ def _form(page: Any, names: set[str], to: str, press: str) -> Form:
         exact = [form for form in found if form.action == to]
         found = exact or [form for form in found if urlsplit(form.action).path.endswith(to)]
     if not found:
-        raise NotOffered(f"{where} has no form to {to or 'send'}")
+        raise NotOfferedError(f"{where} has no form to {to or 'send'}")
     fitting = [form for form in found if names <= form.names and (not press or _named(form, press))]
     if not fitting:
         offered = [sorted(form.names) for form in found]
-        raise NotOffered(f"{where} offers {offered}, not {sorted(names)}{' with ' + press if press else ''}")
+        raise NotOfferedError(f"{where} offers {offered}, not {sorted(names)}{' with ' + press if press else ''}")
     if not to and len({form.action for form in fitting}) > 1:
-        raise NotOffered(f"{where} has several such forms: {sorted(form.action for form in fitting)}")
+        raise NotOfferedError(f"{where} has several such forms: {sorted(form.action for form in fitting)}")
     return fitting[0]
 
 
@@ -236,11 +238,11 @@ def _entered(form: Form, name: str, entered: Any) -> list[Any]:
     controls = form.of(name)
     kind = controls[0].kind
     if kind == "hidden":
-        raise NotOffered(f"nobody can change the hidden field {name!r}; take the page as it was read before")
+        raise NotOfferedError(f"nobody can change the hidden field {name!r}; take the page as it was read before")
     if kind == "file":
         files = entered if isinstance(entered, list | tuple) else [entered]
         if len(files) > 1 and not controls[0].multiple:
-            raise NotOffered(f"{name!r} takes one file")
+            raise NotOfferedError(f"{name!r} takes one file")
         return list(files)
     if kind in TEXTS:
         return [str(entered)]
@@ -254,13 +256,13 @@ def _choices(name: str, controls: list[Control], entered: Any) -> list[str]:
         offered = [each.value for each in controls]
     if entered is None or entered is False:
         if controls[0].kind == "select":
-            raise NotOffered(f"{name!r} always has a choice")
+            raise NotOfferedError(f"{name!r} always has a choice")
         return []
     values = _values(offered[0] if entered is True else entered)
     if unknown := set(values) - set(offered):
-        raise NotOffered(f"{name!r} does not offer {sorted(unknown)}, but {offered}")
+        raise NotOfferedError(f"{name!r} does not offer {sorted(unknown)}, but {offered}")
     if len(values) > 1 and not (controls[0].multiple or controls[0].kind == "checkbox"):
-        raise NotOffered(f"{name!r} takes one choice")
+        raise NotOfferedError(f"{name!r} takes one choice")
     return values
 
 
