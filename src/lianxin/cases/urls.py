@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from lianxin.cases.views import actions, alike, case, desk, employee, files, posters, receipts, requester, settings, shown_receipt
+from lianxin.cases.views import (
+    actions,
+    alike,
+    case,
+    desk,
+    employee,
+    files,
+    posters,
+    receipts,
+    requester,
+    settings,
+    shown_receipt,
+)
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [

@@ -29,10 +29,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_missing = reason == REASON_NO_CSRF_COOKIE
     typed = typed_texts(request)
     is_blocked = is_missing and _SENT_AGAIN in request.POST
-    if is_blocked:
-        title = _("Your browser does not accept cookies")
-    else:
-        title = _("This form has been open too long")
+    title = _("Your browser does not accept cookies") if is_blocked else _("This form has been open too long")
     is_ours = "Origin" in request.headers and reason.startswith(_FROM_OUR_PAGE)
     context = {
         "title": title,

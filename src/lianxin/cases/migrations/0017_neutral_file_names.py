@@ -17,7 +17,9 @@ def replace_names(apps, _schema_editor):
     attachment = apps.get_model("cases", "Attachment")
     numbered = (
         attachment.objects.filter(case__identity__in=("confidential", "anonymous"))
-        .annotate(number=Window(RowNumber(), partition_by=[F("case_id")], order_by=["message__version", "position", "id"]))
+        .annotate(
+            number=Window(RowNumber(), partition_by=[F("case_id")], order_by=["message__version", "position", "id"])
+        )
         .order_by()
     )
     with override(settings.LANGUAGE_CODE):

@@ -53,7 +53,7 @@ def say(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        return _submit(request, form, person)
+        return _submit(form, person)
     except Invalid as refusal:
         add_refusal(form, refusal.fields)
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -68,7 +68,7 @@ def say(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, person, HTTPStatus.CONFLICT)
 
 
-def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpResponse:
+def _submit(form: SayForm, person: Person | None) -> HttpResponse:
     said = form.cleaned_data
     colleague = find_colleague(said["colleague"]) if said.get("colleague") else None
     submission = submit_case(

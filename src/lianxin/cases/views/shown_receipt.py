@@ -45,15 +45,17 @@ def keep_receipt(response: HttpResponse, code: str) -> HttpResponse:
     return response
 
 
-def _kept_receipt(request: HttpRequest) -> tuple[str, datetime] | None:
-    """The code in the browser's cookie, and until when it is shown; None if there is none or the time is over."""
+def _kept_receipt(request: HttpRequest) -> dict[str, Any] | None:
+    """The code in the browser's cookie, its case and until when it is shown; None without one or after that time."""
     try:
         sealed = urlsafe_b64decode(request.COOKIES.get(COOKIE, ""))
         moment, code = unseal(_PURPOSE, sealed, bound_to=COOKIE).split("|")
-    except (InvalidTag, ValueError):
+        holder = open_receipt(code)
+        case = get_case_for(holder, holder.case_id)
+    except (InvalidTag, ValueError, NotFound):
         return None
     until = datetime.fromtimestamp(int(moment), UTC) + SHOWN_FOR
-    return (code, until) if clock.now() < until else None
+    return {"receipt": code, "case": case, "until": until} if clock.now() < until else None
 
 
 @unidentified
@@ -65,17 +67,10 @@ def shown_receipt(request: HttpRequest) -> HttpResponse:
         response = redirect("cases:receipt")
         response.delete_cookie(COOKIE, path=reverse("cases:shown_receipt"), samesite="Strict")
         return response
-    context: dict[str, Any] = {"draft": _CLEARED_DRAFT}
     kept = _kept_receipt(request)
-    try:
-        if kept is None:
-            raise NotFound
-        holder = open_receipt(kept[0])
-        context["case"] = get_case_for(holder, holder.case_id)
-    except NotFound:
+    if kept is None:
         gone = {"form": ReceiptForm(), "gone": True}
         return render(request, "cases/employee/receipt.html", gone, status=HTTPStatus.GONE)
-    code, until = kept
-    picture = segno.make(code, error="m").svg_data_uri(scale=6, border=2, light="#fff")
-    context |= {"receipt": code, "picture": picture, "until": until}
+    picture = segno.make(kept["receipt"], error="m").svg_data_uri(scale=6, border=2, light="#fff")
+    context = {**kept, "picture": picture, "draft": _CLEARED_DRAFT}
     return render(request, "cases/employee/receipt_shown.html", context)

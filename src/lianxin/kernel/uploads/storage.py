@@ -40,6 +40,7 @@ def store(clean: CleanFile) -> str:
         _write(unfinished, clean.content)
         unfinished.rename(path)
         _settle(path.parent)
+        os.utime(settings.MEDIA_ROOT, _midnight())  # the folder may be new in it
     except OSError as error:
         for leftover in (unfinished, path):
             leftover.unlink(missing_ok=True)
