@@ -332,13 +332,14 @@ def test_an_empty_feed_tells_no_time_either(house, reader):
     assert root.find(f"{ATOM}updated").text == "2026-11-16T00:00:00+08:00"
 
 
-def test_a_feed_address_is_shown_once_and_can_be_revoked(house, reader):
+def test_a_feed_address_is_shown_for_ten_minutes_and_can_be_revoked(house, reader):
     address = reverse("board:feed_address")
-    shown = re.search(
-        r"http://testserver/board/feed/\?key=([\w-]+)", send_form(reader, address, to=address).content.decode()
-    )
+    assert send_form(reader, address, to=address).url == address
+    shown = re.search(r"http://testserver/board/feed/\?key=([\w-]+)", page(reader, address))
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 200
-    assert shown[1] not in page(reader, address)
+    assert shown[1] in page(reader, address)
+    with clock.frozen(MONDAY + timedelta(minutes=11)):
+        assert shown[1] not in page(reader, address)
     send_form(reader, address, press="revoke")
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 404
 

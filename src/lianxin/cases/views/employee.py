@@ -18,7 +18,7 @@ from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
-from lianxin.cases.views.shown_receipt import keep_receipt
+from lianxin.cases.views.shown_receipt import redirect_to_receipt
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person
@@ -84,7 +84,7 @@ def _submit(form: SayForm, person: Person | None) -> HttpResponse:
         files=said["files"],
     )
     if submission.receipt:
-        return keep_receipt(redirect("cases:shown_receipt"), submission.receipt)
+        return redirect_to_receipt(submission.receipt)
     if colleague and colleague != person:
         told = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
         values = {"number": submission.case.number, "name": colleague.name}
