@@ -60,3 +60,17 @@ def test_chinese_in_templates_is_only_in_catalogues():
         if re.search("[\u4e00-\u9fff]", comments.sub("", path.read_text(encoding="utf-8")))
     }
     assert {path for path in chinese - allowed if "/showcase/" not in path} == set()
+
+
+def test_forms_are_sent_as_pages_hold_them():
+    """Tests send forms with `tests.pages`; what no page offers says so by `post_raw`."""
+    tests = SOURCE.parents[1] / "tests"
+    apart = {"pages.py", "test_pages.py", "test_house.py"}
+    found = {
+        f"{path.relative_to(tests)}:{number}"
+        for path in tests.rglob("*.py")
+        if path.name not in apart and "processes" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\.post\(", line)
+    }
+    assert found == set()

@@ -11,6 +11,7 @@ from lianxin.accounts.models import User
 from lianxin.accounts.services import attempts
 from lianxin.kernel import clock
 from tests.factories.accounts import PASSWORD, UserFactory, account_of
+from tests.pages import send_form
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,9 @@ NOW = datetime(2026, 11, 23, 0, 30, tzinfo=UTC)
 
 
 def guess(login, password, client=None, **where):
-    answer = (client or Client()).post("/sign-in/", {"login": login, "password": password, "remember": "on"}, **where)
+    answer = send_form(
+        client or Client(), "/sign-in/", {"login": login, "password": password, "remember": True}, **where
+    )
     return answer.status_code
 
 
@@ -55,7 +58,7 @@ def test_a_refusal_says_when_to_come_back(li_na):
             guess("E10001", "x")
         client = Client()
         client.cookies["lianxin_language"] = "en"
-        page = client.post("/sign-in/", {"login": "E10001", "password": PASSWORD})
+        page = send_form(client, "/sign-in/", {"login": "E10001", "password": PASSWORD})
     assert "Please try again in 11 minutes." in page.content.decode()
 
 
@@ -70,7 +73,7 @@ def test_the_owner_s_own_device_is_not_locked_out_by_a_stranger(li_na):
     phone = Client()
     with clock.frozen(NOW):
         assert guess("E10001", PASSWORD, phone) == 302
-        phone.post("/sign-out/")
+        send_form(phone, "/sign-out/", to="/sign-out/")
         for _n in range(9):
             guess("E10001", "x", REMOTE_ADDR="203.0.113.9")
         assert guess("E10001", PASSWORD) == 429
@@ -82,7 +85,7 @@ def test_a_known_device_may_not_guess_for_ever_either(li_na):
     phone = Client()
     with clock.frozen(NOW):
         guess("E10001", PASSWORD, phone)
-        phone.post("/sign-out/")
+        send_form(phone, "/sign-out/", to="/sign-out/")
         assert [guess("E10001", "x", phone) for _n in range(6)] == [422] * 5 + [429]
 
 

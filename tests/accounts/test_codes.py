@@ -17,6 +17,7 @@ from lianxin.org.enums import Role
 from lianxin.org.services import record_departure
 from tests.factories.accounts import account_of
 from tests.factories.org import PersonFactory, UnitFactory
+from tests.pages import send_form
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def redeem(code, login="E10001", password=NEW, again=None, client=None):
     client = client or Client()
     client.cookies["lianxin_language"] = "en"
     data = {"login": login, "code": code, "password1": password, "password2": again or password}
-    return client.post("/activate/", data)
+    return send_form(client, "/activate/", data)
 
 
 @pytest.fixture
@@ -81,10 +82,10 @@ def test_a_code_works_for_fourteen_days(li_na, code):
 def test_a_new_code_voids_the_old_one_and_the_password_stays_until_it_is_used(security_admin, li_na, code):
     redeem(code)
     second, third = (services.issue_codes(actor=security_admin, person_ids=[li_na.pk])[0].code for _n in "ab")
-    assert Client().post("/sign-in/", {"login": "E10001", "password": NEW}).status_code == 302
+    assert send_form(Client(), "/sign-in/", {"login": "E10001", "password": NEW}).status_code == 302
     assert redeem(second, password="third time 2028").status_code == 422
     assert redeem(third, password="third time 2028").status_code == 302
-    assert Client().post("/sign-in/", {"login": "E10001", "password": NEW}).status_code == 422
+    assert send_form(Client(), "/sign-in/", {"login": "E10001", "password": NEW}).status_code == 422
 
 
 def test_redeeming_a_code_ends_all_sessions(security_admin, li_na, signed_in):
@@ -160,7 +161,7 @@ def test_slips_for_a_whole_unit_show_each_code_once(enrolled, signed_in, securit
     liu_yang = PersonFactory(name="刘洋", unit=team)
     services.issue_codes(actor=security_admin, person_ids=[liu_yang.pk])  # has a slip, which stays valid
     admin = signed_in(security_admin)
-    page = admin.post("/accounts/codes/", {"unit": team.pk, "everybody": "1"})
+    page = send_form(admin, f"/accounts/?unit={team.pk}", to="/accounts/codes/", press="everybody")
     text = page.content.decode()
     codes = re.findall(r"<code>([0-9A-Z-]{14})</code>", text)
     assert len(codes) == 1
@@ -175,7 +176,9 @@ def test_slips_for_a_whole_unit_show_each_code_once(enrolled, signed_in, securit
 
 def test_slips_for_chosen_people(enrolled, signed_in, security_admin, li_na, wang_qiang):
     admin = signed_in(security_admin)
-    text = admin.post("/accounts/codes/", {"select": [li_na.pk, wang_qiang.pk]}).content.decode()
+    text = send_form(
+        admin, "/accounts/", {"selected": [li_na.pk, wang_qiang.pk]}, to="/accounts/codes/", press="给选中的人发码"
+    ).content.decode()
     assert len(re.findall(r"<code>", text)) == 2
 
 

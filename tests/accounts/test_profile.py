@@ -8,6 +8,7 @@ from lianxin.accounts.models import User
 from lianxin.org.enums import Role
 from tests.factories.accounts import PASSWORD, account_of
 from tests.factories.org import PersonFactory
+from tests.pages import post_raw, send_form
 
 pytestmark = pytest.mark.django_db
 
@@ -22,20 +23,20 @@ def test_my_page_shows_name_number_unit_and_roles(company, team, signed_in):
 def test_the_language_is_chinese_unless_chosen_whatever_the_browser_wishes(client):
     page = client.get("/sign-in/", headers={"Accept-Language": "en"})
     assert page.headers["Content-Language"] == "zh-hans"
-    client.post("/language/", {"language": "en", "next": "/sign-in/"})
+    send_form(client, "/sign-in/", to="/language/", press="en")
     assert client.get("/sign-in/").headers["Content-Language"] == "en"
-    client.post("/language/", {"language": "zh-hans", "next": "/sign-in/"})
+    send_form(client, "/sign-in/", to="/language/", press="zh-hans")
     assert client.get("/sign-in/").headers["Content-Language"] == "zh-hans"
 
 
 def test_a_language_that_is_not_there_and_a_foreign_address_are_not_taken(client):
-    answer = client.post("/language/", {"language": "xx", "next": "https://evil.example/"})
+    answer = post_raw(client, "/language/", {"language": "xx", "next": "https://evil.example/"})
     assert answer.headers["Location"] == "/"
     assert "lianxin_language" not in answer.cookies
 
 
 def test_the_language_follows_the_account_to_another_device(li_na, signed_in):
-    signed_in(li_na).post("/language/", {"language": "en", "next": "/me/"})
+    send_form(signed_in(li_na), "/me/", to="/language/", press="en")
     assert User.objects.get(person=li_na).language == "en"
     assert signed_in(li_na).get("/me/").headers["Content-Language"] == "en"
 
@@ -55,7 +56,7 @@ def test_in_the_sample_enterprise_one_click_signs_in(settings, cast, li_na):
         (Role.DISPATCHER, ["周派"]),
         (Role.INSPECTOR, ["吴检"]),
     ]
-    assert client.post(f"/sign-in/as/{li_na.pk}/").status_code == 302
+    assert send_form(client, "/sign-in/", to=f"/sign-in/as/{li_na.pk}/").status_code == 302
     assert client.get("/own-page/").content.decode() == "李娜"
 
 
@@ -66,14 +67,14 @@ def test_elsewhere_there_is_no_such_thing(settings, cast, li_na):
     page = client.get("/sign-in/")
     assert page.context["demo_groups"] == []
     assert "/sign-in/as/" not in page.content.decode()
-    assert client.post(f"/sign-in/as/{li_na.pk}/").status_code == 404
+    assert post_raw(client, f"/sign-in/as/{li_na.pk}/").status_code == 404
     assert client.get("/own-page/").status_code == 302
 
 
 def test_one_click_needs_a_post_with_the_form_s_token(settings, cast, li_na):
     settings.DEMO = True
     assert Client().get(f"/sign-in/as/{li_na.pk}/").status_code == 405
-    assert Client(enforce_csrf_checks=True).post(f"/sign-in/as/{li_na.pk}/").status_code == 403
+    assert post_raw(Client(enforce_csrf_checks=True), f"/sign-in/as/{li_na.pk}/").status_code == 403
 
 
 def test_welcome_names_who_can_sign_in_as_what(settings, cast, capsys, monkeypatch):

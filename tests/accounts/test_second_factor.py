@@ -16,6 +16,7 @@ from lianxin.org.enums import STRONG_SIGN_IN, Role
 from lianxin.org.services import grant_role
 from tests.factories.accounts import PASSWORD, account_of, sign_in
 from tests.factories.org import PersonFactory
+from tests.pages import post_raw, send_form
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def with_app(person):
 def first_step(person):
     client = Client()
     client.cookies["lianxin_language"] = "en"
-    answer = client.post("/sign-in/", {"login": person.employee_no, "password": PASSWORD})
+    answer = send_form(client, "/sign-in/", {"login": person.employee_no, "password": PASSWORD})
     assert answer.headers["Location"] == "/sign-in/code/"
     return client
 
@@ -75,12 +76,12 @@ def test_the_sample_enterprise_is_excepted(settings, security_admin, signed_in):
 def test_setting_up_an_app_opens_the_rest_and_gives_recovery_codes(security_admin, signed_in):
     client = signed_in(security_admin)
     assert client.get("/me/second-step/app/").headers["Location"].startswith("/me/confirm/")
-    client.post("/me/confirm/?next=/me/second-step/app/", {"password": PASSWORD})
+    send_form(client, "/me/confirm/?next=/me/second-step/app/", {"password": PASSWORD})
     page = client.get("/me/second-step/app/")
     assert "data:image/svg+xml" in page.content.decode()
     assert 'xmlns="http://www.w3.org/2000/svg"' in page.context["totp_svg"], "without it a browser shows no image"
     secret = page.context["form"].secret
-    answer = client.post("/me/second-step/app/", {"code": code_now(secret)})
+    answer = send_form(client, page, {"code": code_now(secret)})
     assert answer.headers["Location"] == "/me/second-step/recovery-codes/"
     codes = client.get("/me/second-step/recovery-codes/").context["unused_codes"]
     assert len(codes) == 10
@@ -96,24 +97,24 @@ def test_setting_up_an_app_opens_the_rest_and_gives_recovery_codes(security_admi
 def test_signing_in_asks_for_the_code(security_admin):
     client = first_step(with_app(security_admin))
     assert client.get("/own-page/").status_code == 302, "the password alone is not enough"
-    assert client.post("/sign-in/code/", {"code": "000000"}).status_code == 200
-    assert client.post("/sign-in/code/", {"code": code_now()}).status_code == 302
+    assert send_form(client, "/sign-in/code/", {"code": "000000"}).status_code == 200
+    assert send_form(client, "/sign-in/code/", {"code": code_now()}).status_code == 302
     assert client.get("/own-page/").status_code == 200
 
 
 def test_a_code_works_once(security_admin):
     with_app(security_admin)
     code = code_now()
-    assert first_step(security_admin).post("/sign-in/code/", {"code": code}).status_code == 302
-    page = first_step(security_admin).post("/sign-in/code/", {"code": code}).content.decode()
+    assert send_form(first_step(security_admin), "/sign-in/code/", {"code": code}).status_code == 302
+    page = send_form(first_step(security_admin), "/sign-in/code/", {"code": code}).content.decode()
     assert "This code has been used." in page or "not right" in page
 
 
 def test_guessing_the_second_step_is_slowed(security_admin):
     client = first_step(with_app(security_admin))
     for _n in range(5):
-        client.post("/sign-in/code/", {"code": "000000"})
-    page = client.post("/sign-in/code/", {"code": code_now()}).content.decode()
+        send_form(client, "/sign-in/code/", {"code": "000000"})
+    page = send_form(client, "/sign-in/code/", {"code": code_now()}).content.decode()
     assert "Too many attempts." in page
 
 
@@ -122,8 +123,8 @@ def test_a_recovery_code_serves_once(security_admin, signed_in):
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # noqa: PLC0415
 
     code = RecoveryCodes.activate(account_of(security_admin)).generate_codes()[0]
-    assert first_step(security_admin).post("/sign-in/code/", {"code": code}).status_code == 302
-    assert first_step(security_admin).post("/sign-in/code/", {"code": code}).status_code == 200
+    assert send_form(first_step(security_admin), "/sign-in/code/", {"code": code}).status_code == 302
+    assert send_form(first_step(security_admin), "/sign-in/code/", {"code": code}).status_code == 200
 
 
 def test_a_one_time_code_does_not_get_round_it(company, security_admin):
@@ -132,16 +133,21 @@ def test_a_one_time_code_does_not_get_round_it(company, security_admin):
     code = services.issue_codes(actor=security_admin, person_ids=[other.pk])[0].code
     client = Client()
     data = {"login": other.employee_no, "code": code, "password1": "新的说法 2027", "password2": "新的说法 2027"}
-    assert client.post("/activate/", data).headers["Location"] == "/sign-in/code/"
+    assert send_form(client, "/activate/", data).headers["Location"] == "/sign-in/code/"
     assert client.get("/own-page/").status_code == 302
 
 
 def test_an_administrator_cannot_take_away_the_last_one(security_admin, li_na):
     for person, left in [(security_admin, 1), (li_na, 0)]:
         client = first_step(with_app(person))
-        client.post("/sign-in/code/", {"code": code_now()})
-        client.post("/me/confirm/?next=/", {"password": PASSWORD})
-        client.post("/me/second-step/app/remove/")
+        send_form(client, "/sign-in/code/", {"code": code_now()})
+        send_form(client, "/me/confirm/?next=/", {"password": PASSWORD})
+        page = client.get("/me/second-step/app/remove/")
+        if left:
+            assert "<h1" in page.content.decode()
+            post_raw(client, "/me/second-step/app/remove/")  # the page says why not, and offers no button
+        else:
+            send_form(client, page, to="/app/remove/")
         assert Authenticator.objects.filter(user__person=person).count() == left
 
 
@@ -200,8 +206,8 @@ def test_every_page_has_one_heading_and_none_of_a_stranger_s_look(security_admin
 
     RecoveryCodes.activate(account_of(with_app(security_admin)))
     client = first_step(security_admin)
-    client.post("/sign-in/code/", {"code": code_now()})
-    client.post("/me/confirm/?next=/", {"password": PASSWORD})
+    send_form(client, "/sign-in/code/", {"code": code_now()})
+    send_form(client, "/me/confirm/?next=/", {"password": PASSWORD})
     page = client.get(address, follow=True).content.decode()
     assert page.count("<h1") == 1
     assert "lianxin.css" in page

@@ -14,6 +14,7 @@ from lianxin.org.enums import Role
 from lianxin.org.services import correct_person, end_role, record_departure, take_back_person
 from tests.factories.accounts import PASSWORD, account_of
 from tests.factories.org import grant
+from tests.pages import post_raw, send_form
 
 pytestmark = pytest.mark.django_db
 
@@ -45,14 +46,14 @@ def test_li_na_signs_out_a_lost_phone(li_na, signed_in):
     page = desk.get("/me/devices/").content.decode()
     assert page.count("/sign-out/") - page.count('action="/sign-out/"') >= 1
     lost = SignIn.objects.get(device=Device.PHONE)
-    assert desk.post(f"/me/devices/{lost.pk}/sign-out/").status_code == 302
+    assert send_form(desk, "/me/devices/", to=f"/me/devices/{lost.pk}/sign-out/").status_code == 302
     assert phone.get("/own-page/").status_code == 302
     assert desk.get("/own-page/").status_code == 200
 
 
 def test_she_signs_out_everywhere_else(li_na, signed_in):
     here, *others = (signed_in(li_na) for _n in range(3))
-    here.post("/me/devices/sign-out-others/")
+    send_form(here, "/me/devices/", to="/me/devices/sign-out-others/")
     assert here.get("/own-page/").status_code == 200
     assert [other.get("/own-page/").status_code for other in others] == [302, 302]
 
@@ -60,14 +61,14 @@ def test_she_signs_out_everywhere_else(li_na, signed_in):
 def test_nobody_signs_somebody_else_out(li_na, wang_qiang, signed_in):
     hers, his = signed_in(li_na), signed_in(wang_qiang)
     session = SignIn.objects.get(user__person=li_na)
-    assert his.post(f"/me/devices/{session.pk}/sign-out/").status_code == 404
+    assert post_raw(his, f"/me/devices/{session.pk}/sign-out/").status_code == 404
     assert hers.get("/own-page/").status_code == 200
 
 
 def test_changing_the_password_ends_the_other_sessions(li_na, signed_in):
     here, other = signed_in(li_na), signed_in(li_na)
     data = {"password": PASSWORD, "password1": "新的说法 2027", "password2": "新的说法 2027"}
-    assert here.post("/me/password/", data).status_code == 302
+    assert send_form(here, "/me/password/", data).status_code == 302
     assert here.get("/own-page/").status_code == 200
     assert other.get("/own-page/").status_code == 302
     assert SignIn.objects.count() == 1
@@ -77,14 +78,14 @@ def test_changing_the_password_ends_the_other_sessions(li_na, signed_in):
 def test_the_present_password_cannot_be_guessed_there(li_na, signed_in):
     here = signed_in(li_na)
     data = {"password": "x", "password1": "新的说法 2027", "password2": "新的说法 2027"}
-    assert [here.post("/me/password/", data).status_code for _n in range(6)] == [422] * 5 + [429]
+    assert [send_form(here, "/me/password/", data).status_code for _n in range(6)] == [422] * 5 + [429]
 
 
 def test_who_leaves_is_signed_out_at_once_and_stays_out(li_na, signed_in):
     client = signed_in(li_na)
     record_departure(actor=None, person_id=li_na.pk)
     assert client.get("/own-page/").status_code == 302
-    assert client.post("/sign-in/", {"login": "E10001", "password": PASSWORD}).status_code == 422
+    assert send_form(client, "/sign-in/", {"login": "E10001", "password": PASSWORD}).status_code == 422
     assert not Session.objects.exists()
 
 
@@ -101,8 +102,8 @@ def test_who_comes_back_needs_a_new_code(team, security_admin, li_na):
 def test_a_corrected_number_is_the_one_to_sign_in_with(client, li_na):
     account_of(li_na)
     correct_person(actor=None, person_id=li_na.pk, name="李娜", employee_no="E20001", phone="")
-    assert client.post("/sign-in/", {"login": "E10001", "password": PASSWORD}).status_code == 422
-    assert client.post("/sign-in/", {"login": "E20001", "password": PASSWORD}).status_code == 302
+    assert send_form(client, "/sign-in/", {"login": "E10001", "password": PASSWORD}).status_code == 422
+    assert send_form(client, "/sign-in/", {"login": "E20001", "password": PASSWORD}).status_code == 302
 
 
 def test_a_role_that_ends_is_gone_at_the_next_request(company, security_admin, li_na, signed_in, enrolled):

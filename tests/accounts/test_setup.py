@@ -14,6 +14,7 @@ from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, Unit
 from tests.factories.org import UnitFactory
+from tests.pages import post_raw, send_form
 
 THREE = {
     "enterprise": "江城供电公司",
@@ -28,7 +29,7 @@ THREE = {
 
 @pytest.mark.django_db
 def test_three_administrators_are_set_up_and_each_signs_in_with_a_slip(client):
-    page = client.post("/setup/", {**THREE, "code": services.issue_setup_code()})
+    page = send_form(client, "/setup/", {**THREE, "code": services.issue_setup_code()})
     slips = re.findall(
         r"<h2>(\w+)</h2>\s*<p>(\w+)</p>.*?<code>([0-9A-Z-]{14})</code>", page.content.decode(), re.DOTALL
     )
@@ -38,7 +39,7 @@ def test_three_administrators_are_set_up_and_each_signs_in_with_a_slip(client):
     for _name, number, code in slips:
         data = {"login": number, "code": code, "password1": "三员分立 2026", "password2": "三员分立 2026"}
         browser = Client()
-        assert browser.post("/activate/", data).status_code == 302
+        assert send_form(browser, "/activate/", data).status_code == 302
         assert browser.get("/own-page/").headers["Location"] == "/me/second-step/"
 
 
@@ -46,27 +47,27 @@ def test_three_administrators_are_set_up_and_each_signs_in_with_a_slip(client):
 def test_afterwards_there_is_no_such_page(client):
     code = services.issue_setup_code()
     assert client.get("/setup/").status_code == 200
-    client.post("/setup/", {**THREE, "code": code})
+    send_form(client, "/setup/", {**THREE, "code": code})
     assert client.get("/setup/").status_code == 404
-    assert client.post("/setup/", {**THREE, "code": code}).status_code == 404
+    assert post_raw(client, "/setup/", {**THREE, "code": code}).status_code == 404
     assert services.issue_setup_code() is None
 
 
 @pytest.mark.django_db
 def test_without_the_code_nothing_is_set_up(client):
     right = services.issue_setup_code()
-    assert [client.post("/setup/", {**THREE, "code": "AAAA-BBBB-CCCC"}).status_code for _n in range(6)] == [
+    assert [send_form(client, "/setup/", {**THREE, "code": "AAAA-BBBB-CCCC"}).status_code for _n in range(6)] == [
         *[422] * 5,
         429,
     ]
-    assert client.post("/setup/", {**THREE, "code": right}).status_code == 429
+    assert send_form(client, "/setup/", {**THREE, "code": right}).status_code == 429
     assert queries.setup_is_open()
 
 
 @pytest.mark.django_db
 def test_one_person_cannot_be_two_administrators(client):
     client.cookies["lianxin_language"] = "en"
-    answer = client.post("/setup/", {**THREE, "audit_admin_number": "A1", "code": services.issue_setup_code()})
+    answer = send_form(client, "/setup/", {**THREE, "audit_admin_number": "A1", "code": services.issue_setup_code()})
     assert answer.status_code == 422
     assert "The three must be three different people." in answer.content.decode()
     assert not Person.objects.exists()
@@ -115,6 +116,6 @@ def test_welcome_prints_the_code_of_an_empty_system_and_nothing_later(client, ca
     assert "http://127.0.0.1:8000/setup/" in said
     code = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", said).group()
     assert services.setup_code_is_right(code)
-    client.post("/setup/", {**THREE, "code": code})
+    send_form(client, "/setup/", {**THREE, "code": code})
     call_command("welcome")
     assert capsys.readouterr().out == ""

@@ -11,6 +11,7 @@ from django.test import Client
 from lianxin.accounts.models import SignIn, User
 from lianxin.kernel import clock
 from tests.factories.accounts import PASSWORD, UserFactory, account_of, sign_in
+from tests.pages import post_raw, send_form
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ WRONG = "The number or the password is not right."
 
 def try_to(client, login, password, **headers):
     client.cookies["lianxin_language"] = "en"
-    return client.post("/sign-in/", {"login": login, "password": password}, **headers)
+    return send_form(client, "/sign-in/", {"login": login, "password": password}, **headers)
 
 
 @pytest.mark.parametrize(
@@ -91,12 +92,10 @@ def test_the_session_is_another_after_signing_in(client, li_na):
 def test_without_the_form_s_token_nothing_happens(li_na):
     account_of(li_na)
     strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/sign-in/", {"login": "E10001", "password": PASSWORD}).status_code == 403
+    assert post_raw(strict, "/sign-in/", {"login": "E10001", "password": PASSWORD}).status_code == 403
     page = strict.get("/sign-in/")
     before = strict.cookies["lianxin_csrf"].value
-    token = page.context["csrf_token"]
-    data = {"login": "E10001", "password": PASSWORD, "csrfmiddlewaretoken": str(token)}
-    assert strict.post("/sign-in/", data).status_code == 302
+    assert send_form(strict, page, {"login": "E10001", "password": PASSWORD}).status_code == 302
     assert strict.cookies["lianxin_csrf"].value != before
 
 
@@ -104,19 +103,19 @@ def test_signed_out_one_is_led_to_sign_in_and_back(client, li_na):
     account_of(li_na)
     answer = client.get("/own-page/?a=1")
     assert answer.headers["Location"] == "/sign-in/?next=%2Fown-page%2F%3Fa%3D1"
-    answer = client.post(answer.headers["Location"], {"login": "E10001", "password": PASSWORD})
+    answer = send_form(client, answer.headers["Location"], {"login": "E10001", "password": PASSWORD})
     assert answer.headers["Location"] == "/own-page/?a=1"
 
 
 def test_a_foreign_address_to_go_on_to_is_not_taken(client, li_na):
     account_of(li_na)
-    answer = client.post("/sign-in/?next=//evil.example/", {"login": "E10001", "password": PASSWORD})
+    answer = send_form(client, "/sign-in/?next=//evil.example/", {"login": "E10001", "password": PASSWORD})
     assert answer.headers["Location"] == "/"
 
 
 def test_what_is_posted_after_the_session_ended_is_answered_with_the_draft_kept(client, db):
     client.cookies["lianxin_language"] = "en"
-    answer = client.post("/own-page/", {"text": "热水"})
+    answer = post_raw(client, "/own-page/", {"text": "热水"})
     assert answer.status_code == 401
     assert "What you typed is kept in this browser" in answer.content.decode()
 
@@ -136,9 +135,9 @@ def test_unidentified_page_reads_neither_session_nor_account(signed_in, li_na, d
 
 def test_a_page_may_be_unidentified_only_for_what_is_sent_anonymously(signed_in, li_na, django_assert_num_queries):
     client = signed_in(li_na)
-    assert client.post("/either-page/").content == b"signed in: True"
+    assert post_raw(client, "/either-page/").content == b"signed in: True"
     with django_assert_num_queries(0):
-        assert client.post("/either-page/", {"anonymous": "on"}).content == b"signed in: False"
+        assert post_raw(client, "/either-page/", {"anonymous": "on"}).content == b"signed in: False"
 
 
 def test_a_signed_in_page_costs_two_queries(signed_in, li_na, django_assert_num_queries):
@@ -150,7 +149,7 @@ def test_a_signed_in_page_costs_two_queries(signed_in, li_na, django_assert_num_
 
 def test_signing_out_ends_the_session(signed_in, li_na):
     client = signed_in(li_na)
-    assert client.post("/sign-out/").status_code == 302
+    assert send_form(client, "/sign-out/", to="/sign-out/").status_code == 302
     assert client.get("/own-page/").status_code == 302
     assert not SignIn.objects.exists()
     assert client.get("/sign-out/").status_code == 302

@@ -24,6 +24,7 @@ from lianxin.kernel.errors import NotFound
 from lianxin.org.models import Person
 from tests.board.stories import MONDAY, TEXTS, on_board, put_up, shared, staff
 from tests.factories.cases import replied, submit
+from tests.pages import post_raw, send_form
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SCRIPT = '<script>alert("坏")</script>'
@@ -61,30 +62,19 @@ def feed_of(browser, person):
     return answer
 
 
-def fields(browser, case):
-    draft = queries.draft_for(viewer=Person.objects.get(employee_no="2001"), case_id=case.pk)
-    return {
-        "title": draft.title,
-        "question": draft.question,
-        "answer": draft.answer,
-        "unit": draft.post.unit_id if draft.post else queries.levels_of(draft.case)[0].pk,
-        "expected": draft.version,
-    }
-
-
 def test_the_requester_is_asked_after_rating_and_off_is_the_default(house, browser_of):
     case = replied(house, submit(house.li_na, place=house.workshop).case)
     browser = browser_of(house.li_na)
     address = reverse("cases:case", args=[case.pk])
     assert "可以公开" not in page(browser, address)
-    browser.post(reverse("cases:rate", args=[case.pk]), {"resolved": "yes", "satisfaction": 5, "version": case.version})
+    send_form(browser, address, {"resolved": "yes", "satisfaction": 5}, to="/rate/")
     assert "可以让同事看到这件事是怎么解决的吗" in page(browser, address)
     assert Case.objects.get().shared_at is None
-    version = Case.objects.get().version
+    asked = browser.get(address)
     for _twice in range(2):
-        assert browser.post(reverse("cases:share", args=[case.pk]), {"version": version}).status_code == 302
+        assert send_form(browser, asked, to="/share/").status_code == 302
     assert "撤回同意" in page(browser, address)
-    assert browser.post(reverse("cases:unshare", args=[case.pk])).status_code == 302
+    assert send_form(browser, address, to="/unshare/").status_code == 302
     assert Case.objects.get().shared_at is None
 
 
@@ -93,18 +83,18 @@ def test_with_the_receipt_one_agrees_just_as_well(house):
     submission = submit(None, body, place=house.workshop)
     replied(house, submission.case)
     browser = Client()
-    browser.post(reverse("cases:receipt"), {"code": submission.receipt})
-    browser.post(reverse("cases:receipt_rate"), {"resolved": "yes", "satisfaction": 5})
+    send_form(browser, reverse("cases:receipt"), {"code": submission.receipt})
+    send_form(browser, reverse("cases:receipt_case"), {"resolved": "yes", "satisfaction": 5}, to="/rate/")
     assert "可以公开" in page(browser, reverse("cases:receipt_case"))
-    browser.post(reverse("cases:receipt_share"))
+    send_form(browser, reverse("cases:receipt_case"), to="/share/")
     case = Case.objects.get()
     assert (case.shared_at.minute, case.shared_at.second) == (0, 0)
     with clock.frozen(MONDAY + timedelta(days=1)):
         put_up(house, case)
     with clock.frozen(MONDAY + timedelta(days=2)):
         assert len(queries.posts_for(viewer=house.wang_fang)) == 1
-        browser.post(reverse("cases:receipt"), {"code": submission.receipt})
-        browser.post(reverse("cases:receipt_unshare"))
+        send_form(browser, reverse("cases:receipt"), {"code": submission.receipt})
+        send_form(browser, reverse("cases:receipt_case"), to="/unshare/")
         assert len(queries.posts_for(viewer=house.wang_fang)) == 0
 
 
@@ -114,20 +104,17 @@ def test_a_dispatcher_replaces_looks_and_puts_it_up(house, browser_of):
     text = page(browser, prepare(case))
     assert "王芳 → 某同事" in text
     assert "<mark>13812345678</mark>" in text
-    given = fields(browser, case)
-    one = browser.post(prepare(case), {**given, "do": "replace:王芳"}).content.decode()
+    one = send_form(browser, prepare(case), press="replace:王芳").content.decode()
     assert "某同事说3号楼402室没有热水，电话13812345678。" in one
-    everything = browser.post(prepare(case), {**given, "do": "replace"})
+    everything = send_form(browser, prepare(case), press="replace")
     clean = everything.context["form"].texts
     assert clean.question == "某同事说某处房间没有热水，电话（电话略）。"
-    given |= clean.as_dict()
-    looked = browser.post(prepare(case), {**given, "do": "look"})
+    looked = send_form(browser, everything, press="look")
     assert "大家将看到的内容" in looked.content.decode()
     assert Post.objects.get().state == "draft"
-    given["expected"] = Post.objects.get().version
-    assert browser.post(prepare(case), {**given, "do": "publish"}).status_code == 302
+    assert send_form(browser, looked, press="publish").status_code == 302
     assert Post.objects.get().state == "published"
-    assert browser.post(prepare(case), {**given, "do": "publish"}).status_code == 302, "the same sent twice"
+    assert send_form(browser, looked, press="publish").status_code == 302, "the same sent twice"
     assert [e.action for e in _events(case)].count("publish") == 1
 
 
@@ -140,17 +127,18 @@ def _events(case):
 def test_what_is_still_marked_needs_a_tick(house, browser_of):
     case = shared(house, body="王芳的热水。")
     browser = browser_of(house.dispatcher)
-    given = {**fields(browser, case), "do": "publish"}
-    assert browser.post(prepare(case), given).status_code == 422
-    assert not Post.objects.exists()
-    assert browser.post(prepare(case), {**given, "looked": "on"}).status_code == 302
+    looked = send_form(browser, prepare(case), press="look")
+    assert send_form(browser, looked, press="publish").status_code == 422
+    assert Post.objects.get().state == "draft"
+    assert send_form(browser, looked, {"looked": True}, press="publish").status_code == 302
 
 
 def test_what_was_typed_stays_when_somebody_was_quicker(house, browser_of):
     case = shared(house)
-    given = fields(None, case)
+    browser = browser_of(house.dispatcher)
+    seen = browser.get(prepare(case))
     put_up(house, case, actor=house.head_dispatcher)
-    answer = browser_of(house.dispatcher).post(prepare(case), {**given, "title": "我写的标题", "do": "publish"})
+    answer = send_form(browser, seen, {"title": "我写的标题"}, press="look")
     text = answer.content.decode()
     assert (answer.status_code, "我写的标题" in text, "有人先办了" in text) == (409, True, True)
 
@@ -161,7 +149,7 @@ def test_nobody_else_prepares(house, browser_of):
         assert browser_of(getattr(house, who)).get(prepare(case)).status_code == 404, who
     for who in ("li_na", "handler", "supervisor", "unit_leader"):
         assert browser_of(getattr(house, who)).get(prepare(case)).status_code == 403, who
-        assert browser_of(getattr(house, who)).post(prepare(case), {"do": "publish"}).status_code == 403, who
+        assert post_raw(browser_of(getattr(house, who)), prepare(case), {"do": "publish"}).status_code == 403, who
 
 
 def test_the_way_there_stands_on_the_case(house, browser_of):
@@ -182,7 +170,7 @@ def test_no_script_runs_wherever_it_was_written(house, browser_of, reader):
         page(reader, f"/board/post/{post.pk}/"),
         page(reader, text=SCRIPT, unit=SCRIPT, category=SCRIPT, sort=SCRIPT),
         page(desk, prepare(case)),
-        desk.post(prepare(case), {**fields(desk, case), "do": "look"}).content.decode(),
+        send_form(desk, prepare(case), press="look").content.decode(),
         page(desk, reverse("board:drafts"), state=SCRIPT),
     ]
     assert [text for text in pages if "<script>alert" in text] == []
@@ -304,12 +292,13 @@ def test_order_says_nothing_about_who_was_first(house):
 def test_endorsing_twice_counts_once_and_can_be_taken_back(house, reader):
     post = on_board(house)
     address = f"/board/post/{post.pk}/"
+    shown = reader.get(address)
     for _twice in range(2):
-        assert reader.post(f"{address}endorse/", {"wanted": "yes"}).status_code == 302
+        assert send_form(reader, shown, to="/endorse/").status_code == 302
     assert post.endorsements.count() == 1
     assert "您已附议" in page(reader, address)
     assert "人附议" not in page(reader)
-    reader.post(f"{address}endorse/", {"wanted": "no"})
+    send_form(reader, address, to="/endorse/")
     assert post.endorsements.count() == 0
 
 
@@ -343,12 +332,15 @@ def test_an_empty_feed_tells_no_time_either(house, reader):
     assert root.find(f"{ATOM}updated").text == "2026-11-16T00:00:00+08:00"
 
 
-def test_a_feed_address_is_shown_once_and_can_be_revoked(house, reader):
+def test_a_feed_address_is_shown_for_ten_minutes_and_can_be_revoked(house, reader):
     address = reverse("board:feed_address")
-    shown = re.search(r"http://testserver/board/feed/\?key=([\w-]+)", reader.post(address).content.decode())
+    assert send_form(reader, address, to=address).url == address
+    shown = re.search(r"http://testserver/board/feed/\?key=([\w-]+)", page(reader, address))
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 200
-    assert shown[1] not in page(reader, address)
-    reader.post(address, {"do": "revoke"})
+    assert shown[1] in page(reader, address)
+    with clock.frozen(MONDAY + timedelta(minutes=11)):
+        assert shown[1] not in page(reader, address)
+    send_form(reader, address, press="revoke")
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 404
 
 

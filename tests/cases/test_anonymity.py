@@ -16,6 +16,7 @@ from lianxin.cases.models import Case
 from lianxin.kernel import clock
 from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise
+from tests.pages import send_form
 
 MOMENT = datetime(2026, 11, 25, 6, 41, 17, 345678, UTC)
 ADDRESS, DEVICE = "198.51.100.77", "Telltale/7.1 (five-year-old phone)"
@@ -46,13 +47,8 @@ def photo() -> SimpleUploadedFile:
 
 
 def say_anonymously(client, page, **more):
-    key = page.context["form"]["key"].value()
-    return client.post(
-        "/say/",
-        {"body": BODY, "identity": "anonymous", "kind": "help", "key": str(key), **more},
-        REMOTE_ADDR=ADDRESS,
-        headers={"user-agent": DEVICE},
-    )
+    said = {"body": BODY, "identity": "anonymous", "kind": "help", **more}
+    return send_form(client, page, said, follow=True, REMOTE_ADDR=ADDRESS, headers={"user-agent": DEVICE})
 
 
 def test_somebody_signed_in_who_speaks_anonymously_leaves_no_trace(client, house, caplog):
@@ -119,8 +115,9 @@ def test_the_job_queue_learns_nothing(client, house):
 
 def test_the_receipt_opens_the_case_and_leaves_no_trace_either(client, house):
     receipt = say_anonymously(client, client.get("/say/")).context["receipt"]
+    page = client.get("/receipt/")
     before = all_rows()
     with clock.frozen(MOMENT):
-        answer = client.post("/receipt/", {"code": receipt.lower().replace("-", " ")}, REMOTE_ADDR=ADDRESS, follow=True)
+        answer = send_form(client, page, {"code": receipt.lower().replace("-", " ")}, REMOTE_ADDR=ADDRESS, follow=True)
     assert BODY in answer.content.decode()
     assert all_rows() == before

@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 from lianxin.accounts.models import User
 from lianxin.org.models import Person
 from tests.factories.org import PersonFactory
+from tests.pages import send_form
 
 PASSWORD = "说一句真话 2026"
 
@@ -28,6 +29,6 @@ def account_of(person: Person, *, password: str = PASSWORD) -> User:
 def sign_in(client: Client, person: Person) -> Client:
     """Sign a person in through the page, with number and password."""
     account_of(person)
-    answer = client.post("/sign-in/", {"login": person.employee_no, "password": PASSWORD, "remember": "on"})
+    answer = send_form(client, "/sign-in/", {"login": person.employee_no, "password": PASSWORD, "remember": True})
     assert answer.status_code == 302, answer.content.decode()
     return client

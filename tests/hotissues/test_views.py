@@ -12,6 +12,7 @@ from lianxin.hotissues.services.regrouping import regroup
 from tests.factories.cases import accepted, rated, submit
 from tests.factories.org import PersonFactory, UnitFactory
 from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, issue_of, say_all
+from tests.pages import send_form
 
 
 @pytest.fixture
@@ -103,17 +104,17 @@ def test_what_is_decided_on_the_pages(browser_of, house):
     issue, water, canteen = grouped(house)
     browser = browser_of(house.dispatcher)
     other = issue_of(canteen[0])
-    told = browser.post(f"/hot/{issue.pk}/rename/", {"name": "三号楼热水", "expected": 1}, follow=True)
+    told = send_form(browser, f"/hot/{issue.pk}/rename/", {"name": "三号楼热水"}, follow=True)
     assert "三号楼热水" in told.content.decode()
-    refused = browser.post(f"/hot/{issue.pk}/merge/", {"other": other.pk, "expected": 2})
+    refused = send_form(browser, f"/hot/{issue.pk}/merge/", {"other": other.pk})
     assert refused.status_code == 422
-    said = {"expected": 2, "act": "out", "reason": "是另一栋楼", "selected": [water[0].pk]}
-    told = browser.post(f"/hot/{issue.pk}/cases/", said, follow=True).content.decode()
+    said = {"reason": "是另一栋楼", "selected": [water[0].pk]}
+    told = send_form(browser, f"/hot/{issue.pk}/", said, to="/cases/", press="out", follow=True).content.decode()
     assert "是另一栋楼" in told
     assert water[0].pk not in cases_in(issue)
-    browser.post(f"/hot/{issue.pk}/merge/", {"other": other.pk, "expected": 3, "reason": "同一件事"})
+    send_form(browser, f"/hot/{issue.pk}/merge/", {"other": other.pk, "reason": "同一件事"})
     assert browser.get(f"/hot/{other.pk}/").url == f"/hot/{issue.pk}/"
-    browser.post(f"/hot/{issue.pk}/follow/")
+    send_form(browser, f"/hot/{issue.pk}/", to="/follow/")
     assert listed(browser.get("/hot/", {"show": "followed"})) == [issue.pk]
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from lianxin.hotissues.models import WarningRule
 from tests.factories.org import PersonFactory
 from tests.hotissues.early_warning.stories import colleagues, looked, one_matter, raised
+from tests.pages import post_raw, send_form
 
 PEOPLE = "/warnings/rules/people/"
 CHANGE = "/warnings/rules/people/change/"
@@ -18,11 +19,14 @@ def text_of(answer):
     return answer.content.decode()
 
 
-def said(rule="people", **changes):
-    """What the form sends, as the rule is now but for the changes."""
-    found = WarningRule.objects.get(pk=rule)
-    given = {"expected": found.version, "enabled": "on", "fewest": found.fewest, "days": found.days}
-    return {**given, **changes}
+def look(browser, page=CHANGE, **changes):
+    """Change some fields of a rule's form, and see what would change."""
+    return send_form(browser, page, changes, press="look")
+
+
+def keep(browser, page=CHANGE, **changes):
+    """Change some fields, look, and keep it."""
+    return send_form(browser, look(browser, page, **changes), press="keep")
 
 
 @pytest.fixture
@@ -30,8 +34,8 @@ def false_alarm(house, browser_of):
     """A warning about five people's matter that was none."""
     one_matter([raised(person) for person in colleagues(house, 5)])
     (warning,) = looked()
-    sent = {"expected": 1, "text": "停水通知早已发过", "false_alarm": "on"}
-    browser_of(house.dispatcher).post(f"/warnings/{warning.pk}/dismiss/", sent)
+    sent = {"text": "停水通知早已发过", "false_alarm": True}
+    send_form(browser_of(house.dispatcher), f"/warnings/{warning.pk}/dismiss/", sent)
     return warning
 
 
@@ -42,7 +46,7 @@ def test_who_reads_and_who_changes(browser_of, house):
     assert browser_of(house.li_na).get("/warnings/rules/").status_code == 403
     assert browser_of(house.li_na).get(PEOPLE).status_code == 404
     assert browser_of(house.supervisor).get(CHANGE).status_code == 403
-    assert browser_of(house.supervisor).post(CHANGE, {**said(days=3), "do": "keep"}).status_code == 403
+    assert post_raw(browser_of(house.supervisor), CHANGE, {"days": 3, "do": "keep"}).status_code == 403
     assert browser_of(house.system_admin).get("/warnings/rules/none/").status_code == 404
 
 
@@ -57,12 +61,12 @@ def test_the_administrator_sees_what_would_change_then_keeps_it(browser_of, hous
     browser = browser_of(house.system_admin)
     before = WarningRule.objects.get(pk="people")
     assert "预警规则" in text_of(browser.get("/"))
-    looking = browser.post(CHANGE, {**said(days=9, owner=house.supervisor.pk), "do": "look"})
+    looking = look(browser, days=9, owner_q=house.supervisor.employee_no)
     page = text_of(looking)
     assert f"{before.days} → <strong>9</strong>" in page
     assert f"<strong>{house.supervisor.name}</strong>" in page
     assert WarningRule.objects.get(pk="people").days == before.days, "nothing is kept yet"
-    page = text_of(browser.post(CHANGE, {**dict(looking.context["form"].entered), "do": "keep"}, follow=True))
+    page = text_of(send_form(browser, looking, press="keep", follow=True))
     changed = WarningRule.objects.get(pk="people")
     assert (changed.days, changed.owner, changed.enabled) == (9, house.supervisor, True)
     assert f"{before.days} → 9" in page
@@ -72,32 +76,31 @@ def test_the_administrator_sees_what_would_change_then_keeps_it(browser_of, hous
 def test_a_rule_is_put_out_of_use_and_its_probability_is_a_number(browser_of, house):
     browser = browser_of(house.system_admin)
     growth = WarningRule.objects.get(pk="growth")
-    sent = {"expected": 1, "fewest": 4, "days": 20, "before_days": 200, "alpha": "0.005", "do": "keep"}
-    assert browser.post("/warnings/rules/growth/change/", sent).url == "/warnings/rules/growth/"
+    sent = {"enabled": False, "fewest": 4, "days": 20, "before_days": 200, "alpha": "0.005"}
+    assert keep(browser, "/warnings/rules/growth/change/", **sent).url == "/warnings/rules/growth/"
     growth.refresh_from_db()
     assert (growth.enabled, growth.alpha, growth.before_days) == (False, Decimal("0.005"), 200)
 
 
 def test_mistakes_stand_at_their_fields_and_nothing_is_lost(browser_of, house):
     browser = browser_of(house.system_admin)
-    for wrong in (
-        {"fewest": 1},
-        {"fewest": "viele"},
-        {"days": ""},
-        {"days": 91},
-        {"owner": "999999"},
-        {"expected": "x"},
-    ):
-        answer = browser.post(CHANGE, {**said(), **wrong, "do": "keep"})
-        assert (answer.status_code, set(answer.context["form"].errors)) == (422, set(wrong))
-        assert f'value="{next(iter(wrong.values()))}"' in text_of(answer) or "owner" in wrong or "days" in wrong
+    for wrong in ({"fewest": 1}, {"fewest": "viele"}, {"days": ""}, {"days": 91}, {"owner_q": "999999"}):
+        answer = look(browser, **wrong)
+        assert (answer.status_code, set(answer.context["form"].errors)) == (
+            422,
+            {name.removesuffix("_q") for name in wrong},
+        )
+        assert f'value="{next(iter(wrong.values()))}"' in text_of(answer) or "days" in wrong
+    forged = {"expected": "x", "owner": "999999", "fewest": 5, "days": 7, "do": "keep"}
+    assert set(post_raw(browser, CHANGE, forged).context["form"].errors) == {"expected", "owner"}
     assert WarningRule.objects.get(pk="people").version == 1
 
 
 def test_whoever_comes_second_is_told_and_sees_what_it_is_now(browser_of, house):
     browser = browser_of(house.system_admin)
-    browser.post(CHANGE, {**said(days=9), "do": "keep"})
-    late = browser.post(CHANGE, {**said(days=8, expected=1), "do": "keep"})
+    seen = look(browser, days=8)
+    keep(browser, days=9)
+    late = send_form(browser, seen, press="keep")
     assert (late.status_code, "有人先办了" in text_of(late), 'value="8"' in text_of(late)) == (409, True, True)
     assert late.context["form"]["expected"].value() == 2
     assert WarningRule.objects.get(pk="people").days == 9
@@ -110,7 +113,8 @@ def test_the_owner_changes_the_numbers_and_sees_the_false_alarms(browser_of, hou
     assert "停水通知早已发过" in page
     assert "1 / 1" in page
     assert "owner" not in browser.get(CHANGE).context["form"].fields
-    browser.post(CHANGE, {**said(fewest=6, owner=house.li_na.pk), "do": "keep"})
+    keep(browser, fewest=6)
+    post_raw(browser, CHANGE, {"expected": 2, "fewest": 6, "days": 7, "owner": house.li_na.pk, "do": "keep"})
     rule = WarningRule.objects.get(pk="people")
     assert (rule.fewest, rule.owner) == (6, house.supervisor)
 
@@ -119,11 +123,11 @@ def test_an_owner_is_changed_and_taken_away_again(browser_of, house):
     WarningRule.objects.filter(pk="people").update(owner=house.supervisor)
     browser = browser_of(house.system_admin)
     assert 'id="id_owner_none"' in text_of(browser.get(CHANGE))
-    browser.post(CHANGE, {**said(owner=house.dispatcher.pk), "do": "keep"})
+    keep(browser, owner_q=house.dispatcher.employee_no)
     assert WarningRule.objects.get(pk="people").owner == house.dispatcher
-    looking = browser.post(CHANGE, {**said(owner=""), "do": "look"})
+    looking = look(browser, owner="")
     assert f"{house.dispatcher.name} → <strong>–</strong>" in text_of(looking)
-    browser.post(CHANGE, {**dict(looking.context["form"].entered), "do": "keep"})
+    send_form(browser, looking, press="keep")
     assert WarningRule.objects.get(pk="people").owner is None
 
 
@@ -132,9 +136,8 @@ def test_an_owner_without_a_role_for_it_finds_their_rule(browser_of, house):
     rules = 'href="/warnings/rules/"'
     assert rules not in text_of(handler.get("/warnings/")) + text_of(security.get("/units/"))
     browser = browser_of(house.system_admin)
-    browser.post("/warnings/rules/people/change/", {**said(owner=house.handler.pk), "do": "keep"})
-    hazard = {"expected": 1, "enabled": "on", "fewest": 2, "days": 30, "owner": house.security_admin.pk, "do": "keep"}
-    browser.post("/warnings/rules/hazard/change/", hazard)
+    keep(browser, owner_q=house.handler.employee_no)
+    keep(browser, "/warnings/rules/hazard/change/", fewest=2, days=30, owner_q=house.security_admin.employee_no)
     assert rules in text_of(handler.get("/warnings/"))
     assert rules in text_of(security.get("/units/"))
     assert [line.rule.pk for line in security.get("/warnings/rules/").context["rows"]] == ["hazard"]

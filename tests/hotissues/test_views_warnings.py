@@ -8,6 +8,7 @@ from lianxin.hotissues.models import EarlyWarning, Follow
 from lianxin.org.enums import Role
 from tests.factories.org import PersonFactory
 from tests.hotissues.early_warning.stories import CRISIS, colleagues, looked, one_matter, raised, read
+from tests.pages import post_raw, send_form
 
 SAID = "已联系后勤，今晚恢复热水。"
 HOSTILE = '<script>alert(1)</script>‹b› & "引号" \' %s {{ x }}'
@@ -41,6 +42,11 @@ def address(warning, what=""):
     return f"/warnings/{warning.pk}/{what}"
 
 
+def acknowledge(browser, warning, page=None):
+    """Press the button that takes it up, on the page as it is now or as it was."""
+    return send_form(browser, page or address(warning), to="/acknowledge/", follow=True)
+
+
 def test_danger_stands_first_and_every_tab_and_count_opens(browser_of, house, of_many, danger):
     browser = browser_of(house.dispatcher)
     answer = browser.get("/warnings/")
@@ -57,7 +63,7 @@ def test_danger_stands_first_and_every_tab_and_count_opens(browser_of, house, of
     assert rows(browser.get("/warnings/", {"rule": "people"})) == [of_many[1].pk]
     assert rows(browser.get("/warnings/", {"rule": "people", "show": "settled"})) == []
     assert rows(browser.get("/warnings/", {"rule": "?", "show": "?", "page": "x"})) == [danger[1].pk, of_many[1].pk]
-    browser.post(address(of_many[1], "acknowledge/"), {"expected": 1})
+    acknowledge(browser, of_many[1])
     assert rows(browser.get("/warnings/")) == [danger[1].pk]
     assert rows(browser.get("/warnings/", {"show": "in_hand"})) == [of_many[1].pk]
 
@@ -81,10 +87,10 @@ def test_a_warning_gives_the_reason_the_numbers_and_the_rows(browser_of, house, 
 def test_it_is_taken_up_and_acted_on(browser_of, house, of_many):
     _issue, warning = of_many
     browser = browser_of(house.dispatcher)
-    page = text_of(browser.post(address(warning, "acknowledge/"), {"expected": 1}, follow=True))
+    page = text_of(acknowledge(browser, warning))
     assert f"{house.dispatcher.name} 在跟进" in page
     assert "我来跟进" not in page
-    page = text_of(browser.post(address(warning, "act/"), {"expected": 2, "text": SAID}, follow=True))
+    page = text_of(send_form(browser, address(warning, "act/"), {"text": SAID}, follow=True))
     warning.refresh_from_db()
     assert (warning.state, warning.note, warning.settled_by) == ("acted", SAID, house.dispatcher)
     assert SAID in page
@@ -94,14 +100,12 @@ def test_it_is_taken_up_and_acted_on(browser_of, house, of_many):
 def test_it_is_dismissed_as_a_false_alarm_only_with_a_reason(browser_of, house, of_many):
     _issue, warning = of_many
     browser = browser_of(house.supervisor)
-    refused = browser.post(address(warning, "dismiss/"), {"expected": 1, "text": "  ", "false_alarm": "on"})
+    refused = send_form(browser, address(warning, "dismiss/"), {"text": "  ", "false_alarm": True})
     assert refused.status_code == 422
     assert refused.context["form"].errors["text"]
     assert 'name="false_alarm" class="form-check-input"' in text_of(refused)
     assert "checked" in text_of(refused)
-    page = text_of(
-        browser.post(address(warning, "dismiss/"), {"expected": 1, "text": "演练", "false_alarm": "on"}, follow=True)
-    )
+    page = text_of(send_form(browser, address(warning, "dismiss/"), {"text": "演练", "false_alarm": True}, follow=True))
     warning.refresh_from_db()
     assert (warning.state, warning.false_alarm) == ("dismissed", True)
     assert "误报" in page
@@ -110,14 +114,16 @@ def test_it_is_dismissed_as_a_false_alarm_only_with_a_reason(browser_of, house, 
 def test_whoever_comes_second_is_told_plainly_and_loses_nothing(browser_of, house, of_many):
     _issue, warning = of_many
     first, second = browser_of(house.dispatcher), browser_of(house.supervisor)
-    first.post(address(warning, "acknowledge/"), {"expected": 1})
-    page = text_of(second.post(address(warning, "acknowledge/"), {"expected": 1}, follow=True))
+    seen, form = second.get(address(warning)), second.get(address(warning, "act/"))
+    acknowledge(first, warning)
+    page = text_of(acknowledge(second, warning, seen))
     assert f"{house.dispatcher.name} 已经在跟进" in page
-    late = second.post(address(warning, "act/"), {"expected": 1, "text": SAID})
+    reason = first.get(address(warning, "dismiss/"))
+    late = send_form(second, form, {"text": SAID})
     assert (late.status_code, SAID in text_of(late), "有人先办了" in text_of(late)) == (409, True, True)
     assert late.context["form"]["expected"].value() == 2
-    assert second.post(address(warning, "act/"), {"expected": 2, "text": SAID}).status_code == 302
-    over = first.post(address(warning, "dismiss/"), {"expected": 2, "text": "我写的理由"})
+    assert send_form(second, late, {"text": SAID}).status_code == 302
+    over = send_form(first, reason, {"text": "我写的理由"})
     assert (over.status_code, "我写的理由" in text_of(over)) == (409, True)
     assert first.get(address(warning, "act/")).status_code == 409
     warning.refresh_from_db()
@@ -127,10 +133,12 @@ def test_whoever_comes_second_is_told_plainly_and_loses_nothing(browser_of, hous
 def test_the_same_form_sent_twice_is_done_once(browser_of, house, of_many):
     _issue, warning = of_many
     browser = browser_of(house.dispatcher)
+    page = browser.get(address(warning))
     for _n in range(2):
-        assert "由您跟进" in text_of(browser.post(address(warning, "acknowledge/"), {"expected": 1}, follow=True))
+        assert "由您跟进" in text_of(acknowledge(browser, warning, page))
+    form = browser.get(address(warning, "act/"))
     for _n in range(2):
-        assert browser.post(address(warning, "act/"), {"expected": 2, "text": SAID}).url == address(warning)
+        assert send_form(browser, form, {"text": SAID}).url == address(warning)
     warning.refresh_from_db()
     assert (warning.state, warning.version) == ("acted", 3)
 
@@ -138,11 +146,11 @@ def test_the_same_form_sent_twice_is_done_once(browser_of, house, of_many):
 def test_hostile_and_huge_words_do_no_harm(browser_of, house, of_many):
     _issue, warning = of_many
     browser = browser_of(house.dispatcher)
-    huge = browser.post(address(warning, "act/"), {"expected": 1, "text": "很" * 2001})
+    huge = send_form(browser, address(warning, "act/"), {"text": "很" * 2001})
     assert huge.status_code == 422
     for wrong in ({}, {"text": SAID}, {"expected": "x", "text": SAID}, {"expected": 1, "text": "\0"}):
-        assert browser.post(address(warning, "act/"), wrong).status_code == 422
-    page = text_of(browser.post(address(warning, "act/"), {"expected": 1, "text": HOSTILE}, follow=True))
+        assert post_raw(browser, address(warning, "act/"), wrong).status_code == 422
+    page = text_of(send_form(browser, address(warning, "act/"), {"text": HOSTILE}, follow=True))
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;‹b›" in page
 
@@ -154,7 +162,7 @@ def test_who_may_not(browser_of, house, of_many, danger):
         for other in (house.outsider, house.inspector):
             for what in ("", "act/", "dismiss/"):
                 assert browser_of(other).get(address(warning, what)).status_code == 404
-            assert browser_of(other).post(address(warning, "acknowledge/"), {"expected": 1}).status_code == 404
+            assert post_raw(browser_of(other), address(warning, "acknowledge/"), {"expected": 1}).status_code == 404
     assert rows(browser_of(house.outsider).get("/warnings/")) == []
     assert browser_of(house.li_na).get("/warnings/").status_code == 403
 
@@ -169,8 +177,8 @@ def test_a_follower_reads_and_does_not_act(browser_of, house):
     assert "我来跟进" not in page
     assert "您关注了这件事" in page
     for what in ("act/", "dismiss/"):
-        assert browser.post(address(warning, what), {"expected": 1, "text": SAID}).status_code == 403
-    assert browser.post(address(warning, "acknowledge/"), {"expected": 1}).status_code == 403
+        assert post_raw(browser, address(warning, what), {"expected": 1, "text": SAID}).status_code == 403
+    assert post_raw(browser, address(warning, "acknowledge/"), {"expected": 1}).status_code == 403
 
 
 def test_the_fragment_is_a_part_of_the_page(browser_of, house, of_many):
@@ -184,7 +192,7 @@ def test_the_inbox_says_quietly_that_something_changed(browser_of, house, of_man
     browser = browser_of(house.dispatcher)
     before = text_of(browser.get("/warnings/live/"))
     assert f'data-live-version="{before}"' in text_of(browser.get("/warnings/"))
-    browser.post(address(of_many[1], "acknowledge/"), {"expected": 1})
+    acknowledge(browser, of_many[1])
     assert text_of(browser.get("/warnings/live/")) != before
 
 
@@ -194,7 +202,7 @@ def test_issue_hot_list_and_first_page_show_what_waits(browser_of, house, of_man
     assert address(warning) in text_of(browser.get(f"/hot/{issue.pk}/"))
     assert "有 1 条预警等您处理" in text_of(browser.get("/"))
     assert browser.get("/hot/", {"days": 365}).context["warned"] == {issue.pk}
-    browser.post(address(warning, "act/"), {"expected": 1, "text": SAID})
+    send_form(browser, address(warning, "act/"), {"text": SAID})
     assert browser.get("/hot/", {"days": 365}).context["warned"] == set()
     assert "条预警等您处理" not in text_of(browser.get("/"))
     assert address(warning) in text_of(browser.get(f"/hot/{issue.pk}/"))

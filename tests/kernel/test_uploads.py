@@ -398,8 +398,11 @@ def test_a_file_tells_neither_name_nor_time_of_day(media):
     with clock.frozen(datetime(2026, 11, 22, 3, 14, 15, tzinfo=UTC)):
         key = store(accept(picture(), "张三.jpg"))
     assert "张三" not in key
-    for path in (media / key, (media / key).parent):
-        assert datetime.fromtimestamp(path.stat().st_mtime, UTC) == datetime(2026, 11, 22, tzinfo=UTC)
+    with open_stored(key) as stored:
+        stored.read()
+    day = datetime(2026, 11, 22, tzinfo=UTC).timestamp()
+    assert ((media / key).stat().st_mtime, (media / key).stat().st_atime) == (day, day), "nor when it was read"
+    assert [folder.stat().st_mtime for folder in ((media / key).parent, media)] == [day, day]
     assert (media / key).stat().st_mode & 0o077 == 0
 
 

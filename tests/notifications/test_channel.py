@@ -18,6 +18,7 @@ from lianxin.notifications.services import sending
 from tests.factories.accounts import account_of
 from tests.factories.cases import submit
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
+from tests.pages import send_form
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +57,8 @@ def page_of(house):
         client.force_login(user)
         with clock.frozen(moment):
             if posted:
-                name = posted.pop("to")
-                return client.post(reverse(f"notifications:{name}"), posted, follow=True)
+                to = reverse(f"notifications:{posted.pop('to')}")
+                return send_form(client, reverse("notifications:channel"), posted, to=to, follow=True)
             return client.get(reverse("notifications:channel"))
 
     return page

@@ -18,6 +18,7 @@ from tests.factories.cases import submit
 from tests.factories.org import PersonFactory
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
 from tests.notifications.smtp import text_of
+from tests.pages import post_raw, send_form
 
 PAGE = "/me/notifications/"
 
@@ -30,24 +31,30 @@ def li_na(db):
 def test_an_address_is_entered_confirmed_and_used_from_the_page(li_na, server, client):
     sign_in(client, li_na)
     assert "发送验证码" in client.get(PAGE).content.decode()
-    assert client.post(f"{PAGE}address/", {"address": "lina＠Example.COM "}).status_code == 302
+    assert send_form(client, PAGE, {"address": "lina＠Example.COM "}).status_code == 302
     services.deliver()
     (mail,) = server.of("lina@example.com")
     assert li_na.name not in mail.as_string() + text_of(mail)
     assert "List-Unsubscribe" not in mail
     code = re.search(r"\d{6}", text_of(mail)).group()
     assert code not in str(Contact.objects.values())
-    wrong = client.post(f"{PAGE}confirm/", {"code": "000000" if code != "000000" else "111111"})
+    wrong = send_form(client, PAGE, {"code": "000000" if code != "000000" else "111111"})
     assert (wrong.status_code, "验证码不对" in wrong.content.decode()) == (422, True)
-    client.post(f"{PAGE}confirm/", {"code": f" {code[:3]} {code[3:]}"})
+    send_form(client, PAGE, {"code": f" {code[:3]} {code[3:]}"})
     page = client.get(PAGE).content.decode()
     assert "lina@example.com" in page
     assert "已确认" in page
-    chosen = {"wish": "daily", "daily_at": "17:00", "quiet_from": "20:00", "quiet_until": "07:00"}
-    assert client.post(PAGE, chosen).status_code == 302
+    chosen = {
+        "wish": "daily",
+        "daily_at": "17:00",
+        "quiet_from": "20:00",
+        "quiet_until": "07:00",
+        "working_days_only": False,
+    }
+    assert send_form(client, PAGE, chosen).status_code == 302
     contact = Contact.objects.get()
     assert (contact.wish, f"{contact.daily_at:%H:%M}", contact.working_days_only) == (Wish.DAILY, "17:00", False)
-    client.post(f"{PAGE}forget/")
+    send_form(client, PAGE, to="/forget/")
     assert not Contact.objects.exists()
 
 
@@ -56,7 +63,7 @@ def test_a_daily_hour_in_the_quiet_hours_is_not_taken(li_na, server, client):
     sign_in(client, li_na)
     for hours in (("20:00", "07:00"), ("12:00", "23:00")):
         chosen = {"wish": "daily", "daily_at": "22:00", "quiet_from": hours[0], "quiet_until": hours[1]}
-        answer = client.post(PAGE, chosen)
+        answer = send_form(client, PAGE, chosen)
         assert (answer.status_code, "免打扰时段内" in answer.content.decode()) == (422, True)
     assert Contact.objects.get().wish == Wish.DUTIES_AT_ONCE
 
@@ -140,7 +147,7 @@ def test_one_click_stops_it_without_signing_in_and_tells_nothing(house, server):
 
 @pytest.mark.parametrize("token", ["x", "中文", "A" * 500, "%00", "AAAA"])
 def test_a_token_that_is_none_does_nothing(db, token):
-    assert Client().post(f"/stop/{token}/").status_code == 200
+    assert post_raw(Client(), f"/stop/{token}/").status_code == 200
 
 
 def test_an_old_mails_token_does_not_reach_a_new_address(house):

@@ -69,6 +69,8 @@ ADDRESSES: dict[str, Address] = {
     # For everybody, signed in or not
     "dashboards:home": Address(ALL),
     "cases:submit": Address(ALL, words={"identity": "anonymous"}),
+    "cases:shown_receipt": Address(ALL),  # without its cookie: what a receipt is
+    "cases:how_anonymous": Address(ALL),
     "cases:receipt": Address(ALL),
     "cases:receipt_leave": Address(ALL),
     "cases:receipt_case": Address(ALL),  # without the receipt's cookie: back to asking for the receipt

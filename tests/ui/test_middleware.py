@@ -2,6 +2,8 @@ import pytest
 from django.template.loader import get_template
 from django.test import Client
 
+from tests.pages import post_raw
+
 
 @pytest.mark.parametrize(
     ("why", "status", "said"),
@@ -35,8 +37,8 @@ def test_what_changed_in_between_is_listed(client):
 
 def test_after_a_lost_race_one_is_led_back_to_the_page_of_the_form(client):
     back = "http://testserver/page/?case=7"
-    assert f'href="{back}"' in client.post("/refuse/stale/", headers={"referer": back}).content.decode()
-    elsewhere = client.post("/refuse/stale/", headers={"referer": "https://elsewhere.example/"})
+    assert f'href="{back}"' in post_raw(client, "/refuse/stale/", headers={"referer": back}).content.decode()
+    elsewhere = post_raw(client, "/refuse/stale/", headers={"referer": "https://elsewhere.example/"})
     assert "elsewhere" not in elsewhere.content.decode()
 
 
@@ -47,7 +49,7 @@ def test_an_unknown_address_has_a_page(client):
 
 
 def test_a_form_without_its_token_is_answered_kindly(site):
-    answer = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-hans"}).post("/act/")
+    answer = post_raw(Client(enforce_csrf_checks=True, headers={"accept-language": "zh-hans"}), "/act/")
     assert answer.status_code == 403
     assert "您填写的内容还在" in answer.content.decode()
 

@@ -1,8 +1,9 @@
 from lianxin.ui import notices
+from tests.pages import post_raw
 
 
 def test_the_next_page_says_what_was_done_and_then_forgets_it(client):
-    after = client.post("/act/", follow=True)
+    after = post_raw(client, "/act/", follow=True)
     assert "已派单" in after.content.decode()
     assert 'action="/act/"' in after.content.decode()
     assert "已派单" not in client.get("/page/").content.decode()

@@ -23,6 +23,7 @@ from lianxin.org.policies import (
     is_system_admin_there,
 )
 from lianxin.org.queries import Person
+from lianxin.ui.typed import typed_texts
 
 View = Callable[..., HttpResponse]
 
@@ -88,9 +89,8 @@ def sign_in_url(back_to: str) -> str:
 
 def signed_out_page(request: HttpRequest) -> HttpResponse:
     """Tells that the session has ended and that the draft is kept (401)."""
-    return render(
-        request, "accounts/signed_out.html", {"sign_in_url": sign_in_url(request.get_full_path())}, status=401
-    )
+    context = {"sign_in_url": sign_in_url(request.get_full_path()), "typed": typed_texts(request)}
+    return render(request, "accounts/signed_out.html", context, status=401)
 
 
 def unidentified(view: View) -> View:

@@ -2,11 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from lianxin.cases.views import actions, alike, case, desk, employee, files, posters, receipts, requester, settings
+from lianxin.cases.views import (
+    actions,
+    alike,
+    case,
+    desk,
+    employee,
+    files,
+    posters,
+    receipts,
+    requester,
+    settings,
+    shown_receipt,
+)
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
     path("say/", employee.say, name="submit"),
+    path("say/receipt/", shown_receipt.shown_receipt, name="shown_receipt"),
+    path("say/how-anonymous/", employee.how_anonymous, name="how_anonymous"),
     path("mine/", employee.mine, name="mine"),
     path("case/<uuid:case_id>/", case.case, name="case"),
     path("case/<uuid:case_id>/do/<str:action>/", actions.act, name="act"),

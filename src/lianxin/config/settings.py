@@ -139,6 +139,7 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "lianxin_session"
 CSRF_COOKIE_NAME = "lianxin_csrf"
+CSRF_FAILURE_VIEW = "lianxin.accounts.views.csrf.csrf_failure"
 LANGUAGE_COOKIE_NAME = "lianxin_language"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from lianxin.cases.models import Case
 from tests.factories.cases import submit
+from tests.pages import post_raw, send_form
 
 HOT_WATER = "宿舍三楼没有热水，已经三天了，晚班回来洗不了澡。"
 
@@ -15,7 +16,7 @@ def test_the_same_text_twice_is_joined_with_one_tap(house, desk_of, understand):
     page = dispatcher.get(reverse("cases:case", args=[other.pk]))
     (row,) = page.context["similar"]
     assert "同一个人把同样的话提交了两次" in page.content.decode()
-    answer = dispatcher.post(row["merge_url"], {"expected": other.version, "number": one.number})
+    answer = send_form(dispatcher, page, to=row["merge_url"])
     assert answer.status_code == 302
     assert Case.objects.get(pk=other.pk).primary == one
 
@@ -26,9 +27,9 @@ def test_what_is_not_the_same_is_shown_no_more(house, desk_of, understand):
     dispatcher, address = desk_of(house.dispatcher), reverse("cases:case", args=[one.pk])
     (row,) = dispatcher.get(address).context["similar"]
     assert (row["case"], row["same_person"]) == (other, False)
-    assert dispatcher.post(row["apart_url"]).status_code == 302
+    assert send_form(dispatcher, address, to=row["apart_url"]).status_code == 302
     assert dispatcher.get(address).context["similar"] == []
-    assert dispatcher.post(reverse("cases:judge_alike", args=[one.pk, other.pk, "maybe"])).status_code == 404
+    assert post_raw(dispatcher, reverse("cases:judge_alike", args=[one.pk, other.pk, "maybe"])).status_code == 404
 
 
 def test_whoever_only_reads_is_told_nothing_of_who_raised_what(house, desk_of, understand):

@@ -19,6 +19,7 @@ from lianxin.kernel.uploads import storage
 from lianxin.ledger.queries import events_of
 from tests.factories.accounts import sign_in
 from tests.factories.cases import accepted, in_progress, replied, submit
+from tests.pages import post_raw, send_form
 
 WORDS = "宿舍三楼没有热水，已经三天了。希望尽快修好。"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -30,18 +31,14 @@ def picture(name="水房.png"):
     return SimpleUploadedFile(name, stream.getvalue(), content_type="image/png")
 
 
-def filled(**more):
-    return {"body": WORDS, "identity": "named", "key": str(uuid4()), **more}
+def say(client, *, page="/say/", follow=False, **more):
+    """Fill in the form and send it."""
+    return send_form(client, page, {"body": WORDS, "identity": "named", **more}, follow=follow)
 
 
 @pytest.fixture
 def li_na(house):
     return sign_in(Client(), house.li_na)
-
-
-@pytest.fixture
-def nobody(house):
-    return Client()
 
 
 def text_of(answer):
@@ -61,13 +58,14 @@ def test_her_page_says_quietly_when_something_changed_that_she_may_read(li_na, h
 
 def test_the_form_is_ready_with_the_own_unit_and_by_name(li_na, house):
     page = text_of(li_na.get("/say/"))
-    assert f'<option value="{house.workshop.pk}" selected>检修车间</option>' in page
+    assert '<option value="" selected>检修车间（我的单位，匿名时不填）</option>' in page
+    assert f'<option value="{house.workshop.pk}">' in page
     assert 'value="named" id="id_identity_0"' in page
     assert f'data-draft="case-new.{house.li_na.pk}.body"' in page
 
 
 def test_li_na_raises_a_case_and_reads_its_number_and_by_when(li_na, house):
-    answer = li_na.post("/say/", filled(place=house.workshop.pk, files=[picture(), picture("水表.png")]), follow=True)
+    answer = say(li_na, place=house.workshop.pk, files=[picture(), picture("水表.png")], follow=True)
     case = Case.objects.get()
     assert answer.redirect_chain == [(f"/case/{case.pk}/?done=submit", 302)]
     page = text_of(answer)
@@ -78,15 +76,15 @@ def test_li_na_raises_a_case_and_reads_its_number_and_by_when(li_na, house):
 
 
 def test_the_same_form_sent_twice_makes_one_case(li_na):
-    form = filled()
-    first, second = li_na.post("/say/", form), li_na.post("/say/", form)
+    form = li_na.get("/say/")
+    first, second = say(li_na, page=form), say(li_na, page=form)
     assert first.url == second.url
     assert Case.objects.count() == 1
 
 
 def test_a_refused_file_is_named_and_the_words_are_kept(li_na, house):
     bad = SimpleUploadedFile("程序.exe", b"MZ\x00\x01" * 20)
-    answer = li_na.post("/say/", filled(files=[picture(), bad], title="热水", about="张三"))
+    answer = say(li_na, files=[picture(), bad], title="热水", about="张三")
     assert answer.status_code == 422
     page = text_of(answer)
     assert "“程序.exe”" in page
@@ -107,7 +105,7 @@ def test_a_full_disk_keeps_the_words_and_makes_no_case(li_na, monkeypatch, setti
         return write(descriptor, content)
 
     monkeypatch.setattr(storage.os, "write", full_after_the_first)
-    answer = li_na.post("/say/", filled(files=[picture(), picture("水表.png")]))
+    answer = say(li_na, files=[picture(), picture("水表.png")])
     assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
     assert answer.status_code == 507
     assert WORDS in text_of(answer)
@@ -116,15 +114,17 @@ def test_a_full_disk_keeps_the_words_and_makes_no_case(li_na, monkeypatch, setti
 
 def test_too_many_in_ten_minutes_is_said_and_the_words_are_kept(li_na, monkeypatch):
     monkeypatch.setattr(intake, "PER_PERSON", 1)
-    li_na.post("/say/", filled())
-    answer = li_na.post("/say/", filled())
+    say(li_na)
+    answer = say(li_na)
     assert answer.status_code == 429
     assert WORDS in text_of(answer)
     assert Case.objects.count() == 1
 
 
-def test_after_the_session_ended_the_words_are_still_there(nobody):
-    answer = nobody.post("/say/", filled(title="热水"))
+def test_after_the_session_ended_the_words_are_still_there(li_na):
+    form = li_na.get("/say/")
+    li_na.logout()
+    answer = say(li_na, page=form, title="热水")
     assert answer.status_code == 401
     page = text_of(answer)
     assert WORDS in page
@@ -134,13 +134,13 @@ def test_after_the_session_ended_the_words_are_still_there(nobody):
 
 
 def test_an_empty_form_says_what_is_missing(li_na):
-    answer = li_na.post("/say/", filled(body=" "))
+    answer = say(li_na, body=" ")
     assert answer.status_code == 422
     assert "error-summary" in text_of(answer)
 
 
 def test_wang_fang_owns_what_li_na_raises_for_her(li_na, house):
-    answer = li_na.post("/say/", filled(colleague="1002"), follow=True)
+    answer = say(li_na, colleague="1002", follow=True)
     case = Case.objects.get()
     assert (case.requester, case.submitted_by) == (house.wang_fang, house.li_na)
     assert "王芳" in text_of(answer)
@@ -150,19 +150,19 @@ def test_wang_fang_owns_what_li_na_raises_for_her(li_na, house):
 
 
 def test_a_colleague_nobody_knows_is_said_at_the_field(li_na):
-    answer = li_na.post("/say/", filled(colleague="9999"))
+    answer = say(li_na, colleague="9999")
     assert answer.status_code == 422
     assert "id_colleague_error" in text_of(answer)
 
 
 def test_hostile_text_comes_out_as_text_everywhere(li_na, house):
-    li_na.post("/say/", filled(body=HOSTILE, title=HOSTILE[:90], about=HOSTILE))
+    say(li_na, body=HOSTILE, title=HOSTILE[:90], about=HOSTILE)
     case = Case.objects.get()
     in_progress(house, case)
     handling.ask_requester(actor=house.handler, case_id=case.pk, text=HOSTILE)
     asked = text_of(li_na.get(f"/case/{case.pk}/"))
-    li_na.post(f"/case/{case.pk}/answer/", {"text": HOSTILE, "version": Case.objects.get().version})
-    wrong = text_of(li_na.post("/say/", filled(body=HOSTILE, title=HOSTILE, about=HOSTILE, colleague=HOSTILE)))
+    send_form(li_na, f"/case/{case.pk}/", {"text": HOSTILE}, to="/answer/")
+    wrong = text_of(say(li_na, body=HOSTILE, title=HOSTILE, about=HOSTILE, colleague=HOSTILE))
     for page in (asked, wrong, text_of(li_na.get(f"/case/{case.pk}/")), text_of(li_na.get("/mine/"))):
         assert "<script>alert" not in page
         assert "<img src=x" not in page
@@ -199,9 +199,10 @@ def test_the_list_costs_the_same_however_long_it_is(li_na, house, django_assert_
 
 
 def test_raising_a_case_asks_the_database_little(li_na, house, django_assert_max_num_queries):
-    li_na.post("/say/", filled())
+    say(li_na)
+    form = li_na.get("/say/")
     with django_assert_max_num_queries(12):  # three of them begin and end the transaction
-        assert li_na.post("/say/", filled()).status_code == 302
+        assert say(li_na, page=form).status_code == 302
 
 
 def test_her_case_with_all_there_can_be_on_it_asks_the_database_little(li_na, house, django_assert_max_num_queries):
@@ -241,14 +242,13 @@ def test_she_answers_a_question_with_a_photo(li_na, house):
     case = submit(house.li_na).case
     in_progress(house, case)
     case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
-    page = text_of(li_na.get(f"/case/{case.pk}/"))
-    assert "几号楼？" in page.split('id="conversation"')[0]
-    form = {"text": "三号楼。", "version": case.version, "files": [picture()]}
-    answer = li_na.post(f"/case/{case.pk}/answer/", form, follow=True)
+    page = li_na.get(f"/case/{case.pk}/")
+    assert "几号楼？" in text_of(page).split('id="conversation"')[0]
+    answer = send_form(li_na, page, {"text": "三号楼。", "files": [picture()]}, to="/answer/", follow=True)
     assert "三号楼。" in text_of(answer)
     assert Case.objects.get().state == CaseState.IN_PROGRESS
     assert Attachment.objects.get().message.text == "三号楼。"
-    li_na.post(f"/case/{case.pk}/answer/", form)
+    send_form(li_na, page, {"text": "三号楼。", "files": [picture()]}, to="/answer/")
     assert [event.action for event in events_of("case", case.pk)].count("answer") == 1
 
 
@@ -257,7 +257,7 @@ def test_a_refused_file_keeps_the_answer(li_na, house):
     in_progress(house, case)
     case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
     bad = SimpleUploadedFile("录音.mp3", b"ID3\x03" * 9)
-    answer = li_na.post(f"/case/{case.pk}/answer/", {"text": "三号楼靠东。", "version": case.version, "files": [bad]})
+    answer = send_form(li_na, f"/case/{case.pk}/", {"text": "三号楼靠东。", "files": [bad]}, to="/answer/")
     assert answer.status_code == 422
     assert "三号楼靠东。" in text_of(answer)
     assert "“录音.mp3”" in text_of(answer)
@@ -265,19 +265,19 @@ def test_a_refused_file_keeps_the_answer(li_na, house):
 
 def test_not_solved_is_handled_again_and_the_rating_is_kept(li_na, house):
     case = replied(house, submit(house.li_na).case)
-    form = {"resolved": "no", "satisfaction": "2", "comment": "还是没有热水", "version": case.version}
-    answer = li_na.post(f"/case/{case.pk}/rate/", form, follow=True)
+    form, rating = li_na.get(f"/case/{case.pk}/"), {"resolved": "no", "satisfaction": "2", "comment": "还是没有热水"}
+    answer = send_form(li_na, form, rating, follow=True)
     page = text_of(answer)
     assert "重新办理" in page
     assert "还是没有热水" in page
-    again = li_na.post(f"/case/{case.pk}/rate/", form)
+    again = send_form(li_na, form, rating)
     assert again.status_code == 302
     assert Rating.objects.count() == 1
 
 
 def test_a_rating_needs_both_taps(li_na, house):
     case = replied(house, submit(house.li_na).case)
-    answer = li_na.post(f"/case/{case.pk}/rate/", {"resolved": "yes", "comment": "谢谢师傅", "version": case.version})
+    answer = send_form(li_na, f"/case/{case.pk}/", {"resolved": "yes", "comment": "谢谢师傅"})
     assert answer.status_code == 422
     assert "谢谢师傅" in text_of(answer)
     assert Rating.objects.count() == 0
@@ -286,10 +286,10 @@ def test_a_rating_needs_both_taps(li_na, house):
 def test_what_changed_meanwhile_is_shown_and_the_words_are_kept(li_na, house):
     case = submit(house.li_na).case
     case = handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="几号楼？")
-    seen = case.version
+    seen = li_na.get(f"/case/{case.pk}/")
     requesting.answer_question(actor=house.li_na, case_id=case.pk, text="三号楼")
     accepted(house, case)
-    answer = li_na.post(f"/case/{case.pk}/answer/", {"text": "是三号楼的二楼", "version": seen})
+    answer = send_form(li_na, seen, {"text": "是三号楼的二楼"}, to="/answer/")
     assert answer.status_code == 409
     page = text_of(answer)
     assert "是三号楼的二楼" in page
@@ -298,28 +298,28 @@ def test_what_changed_meanwhile_is_shown_and_the_words_are_kept(li_na, house):
 
 def test_an_addition_arrives_whatever_happened_meanwhile(li_na, house):
     case = submit(house.li_na).case
-    seen = case.version
+    seen = li_na.get(f"/case/{case.pk}/")
     accepted(house, case)
-    assert li_na.post(f"/case/{case.pk}/add/", {"text": "四楼也没有", "version": seen}).status_code == 302
-    assert li_na.post(f"/case/{case.pk}/add/", {"text": "四楼也没有", "version": seen}).status_code == 302
+    assert send_form(li_na, seen, {"text": "四楼也没有"}, to="/add/").status_code == 302
+    assert send_form(li_na, seen, {"text": "四楼也没有"}, to="/add/").status_code == 302
     assert [event.action for event in events_of("case", case.pk)].count("add") == 1
 
 
 def test_an_internal_note_is_no_reason_to_ask_again(li_na, house):
     case = replied(house, submit(house.li_na).case)
+    form = li_na.get(f"/case/{case.pk}/")
     handling.write_note(actor=house.handler, case_id=case.pk, text="内部")
-    form = {"resolved": "yes", "satisfaction": "5", "version": case.version}
-    assert li_na.post(f"/case/{case.pk}/rate/", form).status_code == 302
+    assert send_form(li_na, form, {"resolved": "yes", "satisfaction": "5"}).status_code == 302
     assert "内部" not in text_of(li_na.get(f"/case/{case.pk}/"))
 
 
 def test_she_appeals_once(li_na, house):
     case = submit(house.li_na).case
     desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="not_ours", text="请找物业。")
-    page = text_of(li_na.get(f"/case/{case.pk}/"))
-    assert "请找物业。" in page
-    assert 'id="appeal"' in page
-    li_na.post(f"/case/{case.pk}/appeal/", {"text": "宿舍是公司的。", "version": Case.objects.get().version})
+    page = li_na.get(f"/case/{case.pk}/")
+    assert "请找物业。" in text_of(page)
+    assert 'id="appeal"' in text_of(page)
+    send_form(li_na, page, {"text": "宿舍是公司的。"}, to="/appeal/")
     assert Case.objects.get().state == CaseState.SUBMITTED
     desk.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="确实不归我们。")
     assert 'id="appeal"' not in text_of(li_na.get(f"/case/{case.pk}/"))
@@ -327,9 +327,10 @@ def test_she_appeals_once(li_na, house):
 
 def test_withdrawing_asks_first_and_tells_the_inspector_if_she_was_asked_to(li_na, house):
     case = submit(house.li_na).case
-    assert "confirm" in text_of(li_na.get(f"/case/{case.pk}/withdraw/"))
+    asked = li_na.get(f"/case/{case.pk}/withdraw/")
+    assert "confirm" in text_of(asked)
     assert Case.objects.get().state == CaseState.SUBMITTED
-    li_na.post(f"/case/{case.pk}/withdraw/", {"asked": "on", "version": case.version})
+    send_form(li_na, asked, {"asked": True})
     case.refresh_from_db()
     assert (case.state, case.asked_to_withdraw) == (CaseState.WITHDRAWN, True)
     assert li_na.get(f"/case/{case.pk}/withdraw/").status_code == 302
@@ -340,7 +341,7 @@ def test_everyone_else_finds_nothing(house):
     colleague = sign_in(Client(), house.wang_fang)
     for address in (f"/case/{case.pk}/", f"/case/{case.pk}/withdraw/", f"/case/{uuid4()}/"):
         assert colleague.get(address).status_code == 404
-    assert colleague.post(f"/case/{case.pk}/add/", {"text": "我也是"}).status_code == 404
+    assert post_raw(colleague, f"/case/{case.pk}/add/", {"text": "我也是"}).status_code == 404
 
 
 def test_a_file_is_shown_only_to_those_who_see_its_case(li_na, house):
@@ -361,7 +362,7 @@ def test_a_file_is_shown_only_to_those_who_see_its_case(li_na, house):
 
 
 def test_confidential_is_hers_alone(li_na, house):
-    li_na.post("/say/", filled(identity="confidential"))
+    say(li_na, identity="confidential")
     case = Case.objects.get()
     assert (case.identity, case.requester) == (Identity.CONFIDENTIAL, None)
     assert case.number in text_of(li_na.get("/mine/"))

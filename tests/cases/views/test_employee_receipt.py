@@ -2,7 +2,6 @@
 
 from html import unescape
 from io import BytesIO
-from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -20,12 +19,18 @@ from lianxin.cases.views import receipts
 from lianxin.notifications.models import Notice
 from tests.factories.accounts import sign_in
 from tests.factories.cases import in_progress, replied, submit
+from tests.pages import send_form
 
 WORDS = "班组长让我们改考勤。"
 
 
-def filled(**more):
-    return {"body": WORDS, "identity": "anonymous", "key": str(uuid4()), **more}
+def say(client, page="/say/", **more):
+    """Send the form anonymously, and read the page with the receipt."""
+    return send_form(client, page, {"body": WORDS, "identity": "anonymous", **more}, follow=True)
+
+
+def enter(client, code, **more):
+    return send_form(client, "/receipt/", {"code": code}, **more)
 
 
 def code_in(answer):
@@ -38,7 +43,7 @@ def text_of(answer):
 
 @pytest.fixture
 def said(house):
-    answer = Client().post("/say/", filled(place=house.workshop.pk))
+    answer = say(Client(), place=house.workshop.pk)
     assert answer.status_code == 200
     return code_in(answer), Case.objects.get()
 
@@ -46,13 +51,14 @@ def said(house):
 @pytest.fixture
 def holder(said):
     client = Client()
-    assert client.post("/receipt/", {"code": said[0]}).status_code == 302
+    assert enter(client, said[0]).status_code == 302
     return client
 
 
-def test_the_receipt_is_shown_once_and_nowhere_else(house):
+def test_the_receipt_is_shown_on_its_own_page_and_nowhere_else(house):
     client = Client()
-    answer = client.post("/say/", filled())
+    answer = say(client)
+    assert answer.redirect_chain == [("/say/receipt/", 302)]
     page = text_of(answer)
     code = code_in(answer)
     assert "no-store" in answer["Cache-Control"]
@@ -64,22 +70,22 @@ def test_the_receipt_is_shown_once_and_nowhere_else(house):
 
 
 def test_the_same_form_sent_twice_shows_the_same_receipt(house):
-    form = filled()
-    assert code_in(Client().post("/say/", form)) == code_in(Client().post("/say/", form))
+    client = Client()
+    form = client.get("/say/")
+    assert code_in(say(client, form)) == code_in(say(client, form))
     assert Case.objects.count() == 1
 
 
 def test_who_is_signed_in_is_not_even_looked_at(house):
     li_na = sign_in(Client(), house.li_na)
+    form = li_na.get("/say/")
     before = (
         list(Session.objects.values()),
         list(SignIn.objects.values()),
         Notice.objects.filter(recipient=house.li_na).count(),
     )
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        page = text_of(li_na.post("/say/", filled()))
+    with CaptureQueriesContext(connection) as captured:
+        page = text_of(say(li_na, form))
     assert not [each["sql"] for each in captured if "django_session" in each["sql"] or "accounts_" in each["sql"]]
     assert "李娜" not in page
     assert before == (
@@ -93,13 +99,13 @@ def test_who_is_signed_in_is_not_even_looked_at(house):
 def test_a_file_loses_its_telling_name(house):
     stream = BytesIO()
     Image.new("RGB", (20, 20)).save(stream, "PNG")
-    Client().post("/say/", filled(files=[SimpleUploadedFile("李娜拍的.png", stream.getvalue())]))
-    assert "李娜" not in Attachment.objects.get().name
+    say(Client(), files=[SimpleUploadedFile("李娜拍的.png", stream.getvalue())])
+    assert Attachment.objects.get().name == "附件1.png"
 
 
 def test_the_receipt_opens_its_case_however_it_is_typed(said):
     client = Client()
-    answer = client.post("/receipt/", {"code": said[0].lower().replace("-", " ")}, follow=True)
+    answer = enter(client, said[0].lower().replace("-", " "), follow=True)
     assert answer.redirect_chain == [("/receipt/case/", 302)]
     assert WORDS in text_of(answer)
     cookie = client.cookies[receipts.COOKIE]
@@ -115,9 +121,9 @@ def test_the_receipt_opens_its_case_however_it_is_typed(said):
 
 def test_a_wrong_code_and_too_many_look_the_same(said, monkeypatch):
     client = Client()
-    wrong = client.post("/receipt/", {"code": "22222-22222-22222-22222"})
+    wrong = enter(client, "22222-22222-22222-22222")
     monkeypatch.setattr(receipts, "WRONG_TOGETHER", 1)
-    throttled = client.post("/receipt/", {"code": said[0]})
+    throttled = enter(client, said[0])
 
     def seen(answer):
         page = text_of(answer).replace(said[0], "CODE").replace("22222-22222-22222-22222", "CODE")
@@ -136,25 +142,26 @@ def test_a_wrong_code_and_too_many_look_the_same(said, monkeypatch):
 def test_an_office_may_mistype_often_without_locking_anyone_out(said, monkeypatch):
     client = Client()
     for _ in range(30):
-        client.post("/receipt/", {"code": "22222-22222-22222-22222"})
-    assert client.post("/receipt/", {"code": said[0]}).status_code == 302
+        enter(client, "22222-22222-22222-22222")
+    assert enter(client, said[0]).status_code == 302
 
 
 def test_with_the_receipt_one_answers_adds_rates_and_sees_it_reopened(holder, said, house):
     _code, case = said
     in_progress(house, case)
     case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪个班组？")
-    assert "哪个班组？" in text_of(holder.get("/receipt/case/"))
+    page = holder.get("/receipt/case/")
+    assert "哪个班组？" in text_of(page)
     stream = BytesIO()
     Image.new("RGB", (20, 20)).save(stream, "PNG")
-    form = {"text": "检修二班。", "version": case.version, "files": [SimpleUploadedFile("a.png", stream.getvalue())]}
-    assert holder.post("/receipt/case/answer/", form).url == "/receipt/case/?done=answer"
+    said_now = {"text": "检修二班。", "files": [SimpleUploadedFile("a.png", stream.getvalue())]}
+    assert send_form(holder, page, said_now, to="/answer/").url == "/receipt/case/?done=answer"
     file = Attachment.objects.get()
     assert f"/receipt/file/{file.pk}/" in text_of(holder.get("/receipt/case/"))
     assert holder.get(f"/receipt/file/{file.pk}/").status_code == 200
-    holder.post("/receipt/case/add/", {"text": "三班也是。", "version": Case.objects.get().version})
+    send_form(holder, "/receipt/case/", {"text": "三班也是。"}, to="/add/")
     case = handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="已纠正。")
-    holder.post("/receipt/case/rate/", {"resolved": "no", "satisfaction": "1", "version": case.version})
+    send_form(holder, "/receipt/case/", {"resolved": "no", "satisfaction": "1"})
     case.refresh_from_db()
     assert (case.state, Rating.objects.get().satisfaction) == (CaseState.REOPENED, 1)
 
@@ -162,10 +169,11 @@ def test_with_the_receipt_one_answers_adds_rates_and_sees_it_reopened(holder, sa
 def test_with_the_receipt_one_appeals_and_withdraws(holder, said, house):
     _code, case = said
     desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="unclear", text="请写明班组。")
-    holder.post("/receipt/case/appeal/", {"text": "检修二班。", "version": Case.objects.get().version})
+    send_form(holder, "/receipt/case/", {"text": "检修二班。"}, to="/appeal/")
     assert Case.objects.get().state == CaseState.SUBMITTED
-    assert "confirm" in text_of(holder.get("/receipt/case/withdraw/"))
-    holder.post("/receipt/case/withdraw/", {"version": Case.objects.get().version})
+    asked = holder.get("/receipt/case/withdraw/")
+    assert "confirm" in text_of(asked)
+    send_form(holder, asked)
     assert Case.objects.get().state == CaseState.WITHDRAWN
 
 
@@ -183,14 +191,16 @@ def test_a_receipt_opens_no_other_case(holder, house):
     assert "别人的事" not in text_of(holder.get("/receipt/case/"))
 
 
-def test_what_was_typed_after_the_receipt_closed_is_given_back(said):
-    answer = Client().post("/receipt/case/answer/", {"text": "检修二班，上周三。"})
+def test_what_was_typed_after_the_receipt_closed_is_given_back(said, holder, house):
+    handling.ask_requester(actor=house.handler, case_id=in_progress(house, said[1]).pk, text="哪个班组？")
+    page = holder.get("/receipt/case/")
+    answer = send_form(Client(), page, {"text": "检修二班，上周三。"}, to="/answer/")
     assert answer.status_code == 401
     assert "检修二班，上周三。" in text_of(answer)
 
 
 def test_leaving_forgets_the_receipt(holder):
-    answer = holder.post("/receipt/leave/")
+    answer = send_form(holder, "/receipt/case/", to="/leave/")
     assert answer.cookies[receipts.COOKIE]["max-age"] == 0
     assert holder.get("/receipt/case/").url == "/receipt/"
 

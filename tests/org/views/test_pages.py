@@ -89,10 +89,10 @@ def test_the_party_tree_is_managed_apart(page, zhou_min, committee, east_branch,
     page(
         zhou_min,
         reverse("org:add_party_organisation"),
-        {"name": "第一小组", "code": "DW-E-1", "kind": "group", "unit": east.pk, "parent": east_branch.pk},
+        {"name": "第一小组", "code": "DW-E-1", "kind": "group", "unit_q": east.code, "parent_q": east_branch.code},
     )
     group = PartyOrganisation.objects.get(code="DW-E-1")
-    page(zhou_min, reverse("org:move_party_organisation", args=[group.pk]), {"parent": committee.pk})
+    page(zhou_min, reverse("org:move_party_organisation", args=[group.pk]), {"parent_q": committee.code})
     page(
         zhou_min,
         reverse("org:rename_party_organisation", args=[group.pk]),
@@ -116,7 +116,13 @@ def test_the_life_of_wang_gang(page, zhou_min, line_team, west, east_branch):
     page(
         zhou_min,
         reverse("org:add_person"),
-        {"name": "王刚", "employee_no": "10024", "unit": line_team.pk, "job_title": "技工", "started_on": "2024-03-01"},
+        {
+            "name": "王刚",
+            "employee_no": "10024",
+            "unit_q": line_team.code,
+            "job_title": "技工",
+            "started_on": "2024-03-01",
+        },
     )
     wang_gang = Person.objects.get(employee_no="10024")
     about = {"args": [wang_gang.pk]}
@@ -128,20 +134,22 @@ def test_the_life_of_wang_gang(page, zhou_min, line_team, west, east_branch):
     page(
         zhou_min,
         reverse("org:move_person", **about),
-        {"unit": west.pk, "job_title": "班长", "started_on": "2025-01-01"},
+        {"unit_q": west.code, "job_title": "班长", "started_on": "2025-01-01"},
     )
     page(
         zhou_min,
         reverse("org:enrol_member", **about),
-        {"party_organisation": east_branch.pk, "kind": "probationary", "started_on": "2025-07-01"},
+        {"party_organisation_q": east_branch.code, "kind": "probationary", "started_on": "2025-07-01"},
     )
-    page(zhou_min, reverse("org:give_post", **about), {"name": "安全员", "unit": west.pk, "started_on": "2025-02-01"})
+    page(
+        zhou_min, reverse("org:give_post", **about), {"name": "安全员", "unit_q": west.code, "started_on": "2025-02-01"}
+    )
     membership, post = wang_gang.memberships.get(), wang_gang.posts.get()
     page(zhou_min, reverse("org:end_membership", args=[wang_gang.pk, membership.pk]), {"last_day": TODAY})
     page(zhou_min, reverse("org:end_post", args=[wang_gang.pk, post.pk]), {"last_day": TODAY})
     page(zhou_min, reverse("org:leave", **about), {"last_day": "2026-06-30"})
     assert "王钢" in text_of(page(zhou_min, f"{reverse('org:people')}?left=1"))
-    page(zhou_min, reverse("org:take_back", **about), {"unit": west.pk, "started_on": "2026-09-01"})
+    page(zhou_min, reverse("org:take_back", **about), {"unit_q": west.code, "started_on": "2026-09-01"})
     shown = text_of(page(zhou_min, reverse("org:person", **about)))
     for expected in (
         "王钢",
@@ -190,7 +198,7 @@ def test_xu_jing_grants_and_ends_a_role(page, xu_jing, li_na, east):
     granted = page(
         xu_jing,
         reverse("org:grant_role"),
-        {"person_q": "李娜", "role": "handler", "unit": east.pk, "started_on": TODAY},
+        {"person_q": "李娜", "role": "handler", "unit_q": east.code, "started_on": TODAY},
     )
     assert granted.status_code == 302
     assert "李娜" in text_of(page(xu_jing, f"{reverse('org:roles')}?role=handler&unit={east.pk}"))
@@ -202,7 +210,7 @@ def test_the_page_says_why_an_administrator_gets_no_other_role(page, xu_jing, zh
     answer = page(
         xu_jing,
         reverse("org:grant_role"),
-        {"person": zhou_min.pk, "role": "audit_admin", "unit": east.pk, "started_on": TODAY},
+        {"person_q": zhou_min.employee_no, "role": "audit_admin", "unit_q": east.code, "started_on": TODAY},
     )
     assert answer.status_code == 422
     assert "三员分立" in text_of(answer)
@@ -220,7 +228,7 @@ def test_zhou_min_sets_a_day_and_the_hours(page, zhou_min):
     page(zhou_min, reverse("org:set_day"), {"day": "2026-11-23", "working": "no", "note": "厂庆"})
     assert list(DayOverride.objects.values_list("day", "working", "note")) == [(date(2026, 11, 23), False, "厂庆")]
     assert "厂庆" in text_of(page(zhou_min, reverse("org:calendar_year", args=[2026])))
-    page(zhou_min, reverse("org:remove_day"), {"day": "2026-11-23"})
+    page(zhou_min, reverse("org:remove_day"), {}, at=reverse("org:calendar_year", args=[2026]))
     assert not DayOverride.objects.exists()
     page(
         zhou_min,

@@ -57,7 +57,7 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
         unit, words = _unit(viewer, request.POST.get("unit", "")), request.POST.get("q", "")
         chosen = queries.people_without_access(viewer=viewer, unit=unit, words=words)
     else:
-        chosen = [int(pk) for pk in request.POST.getlist("select") if pk.isdecimal()]
+        chosen = [int(pk) for pk in request.POST.getlist("selected") if pk.isdecimal()]
     if not chosen:
         return notices.leave(redirect("accounts:people"), _("Nobody was chosen."), tone="warning")
     return slips_page(request, services.issue_codes(actor=viewer, person_ids=chosen))

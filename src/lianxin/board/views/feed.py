@@ -24,8 +24,10 @@ from lianxin.kernel.addresses import client_address
 from lianxin.kernel.errors import NotFound
 from lianxin.org.queries import root_unit
 from lianxin.ui import notices
+from lianxin.ui.shown_again import forget_shown, keep_shown, shown_in
 
 _SCOPE = "board-feed"
+_SHOWN = "lianxin_feed_address"
 WRONG_TOGETHER = 100
 WINDOW = timedelta(minutes=15)
 """So many wrong addresses from one network, and all are refused until the next quarter of an hour."""
@@ -89,14 +91,17 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
 @sign_in_required
 @sensitive_variables("key")
 def feed_address(request: HttpRequest) -> HttpResponse:
-    """Makes a feed address and shows it this once, or revokes it."""
-    viewer = viewer_of(request)
-    address = ""
+    """Makes a feed address and shows it for ten minutes in this browser, or revokes it."""
+    viewer, here = viewer_of(request), reverse("board:feed_address")
     if request.method == "POST":
         if request.POST.get("do") == "revoke":
             services.revoke_feed_address(actor=viewer)
-            return notices.leave(redirect("board:feed_address"), _("The address works no longer."))
-        key = services.make_feed_address(actor=viewer)
-        address = f"{request.build_absolute_uri(reverse('board:feed'))}?key={key}"
+            done = notices.leave(redirect(here), _("The address works no longer."))
+            return forget_shown(done, _SHOWN, path=here)
+        return keep_shown(redirect(here), _SHOWN, f"{viewer.pk}|{services.make_feed_address(actor=viewer)}", path=here)
+    shown = shown_in(request, _SHOWN)
+    owner, _bar, key = shown.secret.partition("|") if shown else ("", "", "")
+    # Another person may have signed in on the same device meanwhile.
+    address = f"{request.build_absolute_uri(reverse('board:feed'))}?key={key}" if owner == str(viewer.pk) else ""
     context = {**page_for(viewer), "address": address, "has_address": queries.has_feed_address(viewer=viewer)}
     return render(request, "board/feed_address.html", context)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases.enums import CaseKind, Identity, Resolved, Satisfaction
@@ -22,7 +23,7 @@ IDENTITY_HINTS: Mapping[str, Promise] = {
         "Nobody sees your name. Only the dispatcher can open it, with a written reason, and you are told at once."
     ),
     Identity.ANONYMOUS: _(
-        "Nobody knows who you are, the system neither. You follow it with a receipt that is shown once."
+        "Your name and account are not kept with it. You follow it with a receipt; a lost one cannot be replaced."
     ),
 }
 IDENTITY_ICONS: Mapping[str, str] = {
@@ -55,6 +56,13 @@ class _Fields(dict[str, forms.Field]):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
         return {**self, "place": deepcopy(self["place"], memo)}
+
+
+def _with_own(choices: list[Any], own: Unit | None) -> list[Any]:
+    """The places with the viewer's own unit as the empty choice, which an anonymous case leaves out."""
+    if own is None:
+        return choices
+    return [("", gettext("%(unit)s (my unit; left out when anonymous)") % {"unit": own.name}), *choices[1:]]
 
 
 class SayForm(forms.Form):
@@ -99,10 +107,12 @@ class SayForm(forms.Form):
         initial = {"identity": Identity.NAMED if viewer else Identity.ANONYMOUS, "kind": "", "key": uuid4}
         super().__init__(data, files, initial=initial)
         place: Any = self.fields["place"]
-        place.choices = cache(lambda: place_choices(viewer=viewer, also=at))  # asked once, when the page is drawn
-        if viewer and viewer.unit:
-            place.own, place.initial = viewer.unit, viewer.unit.pk
-        if at:
+        own = viewer.unit if viewer and viewer.unit and viewer.unit.ended_on is None else None
+        if own:
+            place.own = own
+        # The own unit goes without saying, as the empty choice; chosen from the list, it is meant even anonymously.
+        place.choices = cache(lambda: _with_own(place_choices(viewer=viewer, also=at), own))
+        if at and at != own:
             place.initial = at.pk
         if viewer is None:
             del self.fields["colleague"]

@@ -2,27 +2,33 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Attachment, Case
 from lianxin.kernel.uploads import CleanFile, delete_stored, delete_strays, store
 
+HIDDEN_IDENTITIES = frozenset({Identity.CONFIDENTIAL, Identity.ANONYMOUS})
+
 
 def attach(case: Case, files: Sequence[CleanFile], *, to_latest_message: bool = False) -> list[Attachment]:
     """Store checked files and note them, inside the transaction of the act; if it fails, the stored files go again.
 
-    An anonymous requester's files lose their names, which may tell who they are.
+    In a confidential or anonymous case the names of files may tell who raised it: they are replaced, whoever adds
+    the file, and kept nowhere.
     """
     if not files:
         return []
     message = case.messages.order_by("-version").first() if to_latest_message else None
-    hide_names = case.identity == Identity.ANONYMOUS and (message is None or message.author_id is None)
+    hide_names = case.identity in HIDDEN_IDENTITIES
+    before = case.attachments.count() if hide_names else 0
     rows: list[Attachment] = []
     try:
         for position, file in enumerate(files):
-            name = f"{_('attachment')}-{position + 1}.{file.extension}" if hide_names else file.name
+            name = neutral_name(before + position + 1, file.extension) if hide_names else file.name
             rows.append(
                 Attachment(
                     case=case,
@@ -40,6 +46,12 @@ def attach(case: Case, files: Sequence[CleanFile], *, to_latest_message: bool = 
         for row in rows:
             delete_stored(row.key)
         raise
+
+
+def neutral_name(number: int, extension: str) -> str:
+    """A file name that tells nothing, in the enterprise's language: the writer's own choice would tell something."""
+    with override(settings.LANGUAGE_CODE):
+        return _("Attachment %(number)d") % {"number": number} + f".{extension}"
 
 
 def remove_stray_files() -> int:

@@ -2,24 +2,23 @@
 
 from http import HTTPStatus
 
-import segno
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified_when
+from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified, unidentified_when
 from lianxin.accounts.queries import viewer
 from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
-from lianxin.cases.services.intake import Submission, find_colleague, submit_case
+from lianxin.cases.services.intake import find_colleague, submit_case
+from lianxin.cases.views.shown_receipt import redirect_to_receipt
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person
@@ -28,6 +27,8 @@ from lianxin.ui import notices
 
 PER_PAGE = 20
 DRAFT = "case-new"
+ANONYMOUS_DRAFT = "case-anonymous"
+"""Under this name the browser keeps what is written anonymously, for a day at most: it carries no id of anybody."""
 DRAFTED = ("body", "title", "about", "colleague")
 
 
@@ -52,7 +53,7 @@ def say(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        return _submit(request, form, person)
+        return _submit(form, person)
     except Invalid as refusal:
         add_refusal(form, refusal.fields)
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -67,7 +68,7 @@ def say(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, person, HTTPStatus.CONFLICT)
 
 
-def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpResponse:
+def _submit(form: SayForm, person: Person | None) -> HttpResponse:
     said = form.cleaned_data
     colleague = find_colleague(said["colleague"]) if said.get("colleague") else None
     submission = submit_case(
@@ -83,20 +84,12 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
         files=said["files"],
     )
     if submission.receipt:
-        return _receipt_page(request, submission)
+        return redirect_to_receipt(submission.receipt)
     if colleague and colleague != person:
         told = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
         values = {"number": submission.case.number, "name": colleague.name}
         return notices.leave(redirect("cases:mine"), told % values)
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
-
-
-@never_cache
-def _receipt_page(request: HttpRequest, submission: Submission) -> HttpResponse:
-    """Shows the receipt this once. The QR code holds the code itself, which so never stands in an address."""
-    picture = segno.make(submission.receipt, error="m").svg_data_uri(scale=6, border=2, light="#fff")
-    context = {"case": submission.case, "receipt": submission.receipt, "picture": picture, "draft": DRAFT}
-    return render(request, "cases/employee/receipt_shown.html", context)
 
 
 def _form_page(request: HttpRequest, form: SayForm, person: Person | None, status: int = HTTPStatus.OK) -> HttpResponse:
@@ -106,6 +99,7 @@ def _form_page(request: HttpRequest, form: SayForm, person: Person | None, statu
         "form": form,
         "person": person,
         "drafts": drafts,
+        "anonymous_draft": ANONYMOUS_DRAFT if person else "",
         "sign_in_url": sign_in_url(reverse("cases:submit")),
         "files_lost": bool(request.FILES) and status != HTTPStatus.OK,
         "identity_hints": IDENTITY_HINTS,
@@ -116,6 +110,13 @@ def _form_page(request: HttpRequest, form: SayForm, person: Person | None, statu
         ],
     }
     return render(request, "cases/employee/say.html", context, status=status)
+
+
+@unidentified
+@require_safe
+def how_anonymous(request: HttpRequest) -> HttpResponse:
+    """What "anonymous" means here, what it does not, and what one can do about it."""
+    return render(request, "cases/employee/how_anonymous.html")
 
 
 @require_safe

@@ -40,6 +40,7 @@ def store(clean: CleanFile) -> str:
         _write(unfinished, clean.content)
         unfinished.rename(path)
         _settle(path.parent)
+        os.utime(settings.MEDIA_ROOT, _midnight())  # the folder may be new in it
     except OSError as error:
         for leftover in (unfinished, path):
             leftover.unlink(missing_ok=True)
@@ -58,7 +59,13 @@ def open_stored(key: str) -> BinaryIO:
         FileNotFoundError: there is none (any more).
         ValueError: not a key.
     """
-    return _path(key).open("rb")
+    path = _path(key)
+    try:
+        # Otherwise the file would keep the moment at which somebody looked at it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOATIME", 0))
+    except PermissionError:  # only a file's owner may ask for this
+        return path.open("rb")
+    return os.fdopen(descriptor, "rb")
 
 
 def delete_stored(key: str) -> None:

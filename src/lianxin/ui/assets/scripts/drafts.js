@@ -3,7 +3,9 @@
 import { element, fresh, say } from './common.js'
 
 const PREFIX = 'lianxin-draft:'
-const KEPT_FOR = 14 * 24 * 3600 * 1000
+const DAY = 24 * 3600 * 1000
+const KEPT_FOR = 14 * DAY
+const ANONYMOUS = 'case-anonymous' // as in cases/views/employee.py: kept under nobody's id, for a day at most
 
 function storage() {
   try {
@@ -25,7 +27,8 @@ function forget(kept, prefix) {
 function forgetOld(kept) {
   for (const key of Object.keys(kept).filter((name) => name.startsWith(PREFIX))) {
     try {
-      if (Date.now() - JSON.parse(kept.getItem(key)).at > KEPT_FOR) kept.removeItem(key)
+      const longest = key.startsWith(PREFIX + ANONYMOUS) ? DAY : KEPT_FOR
+      if (Date.now() - JSON.parse(kept.getItem(key)).at > longest) kept.removeItem(key)
     } catch {
       kept.removeItem(key)
     }
@@ -46,6 +49,14 @@ function read(kept, key) {
   }
 }
 
+function isAnonymous(form) {
+  return Boolean(form?.dataset.anonymousDraft) && form.querySelector('[name=identity]:checked')?.value === 'anonymous'
+}
+
+function keyOf(field) {
+  return isAnonymous(field.form) ? `${ANONYMOUS}.${field.name}` : field.dataset.draft
+}
+
 function isChoice(field) {
   return field.type === 'radio' || field.type === 'checkbox'
 }
@@ -53,8 +64,8 @@ function isChoice(field) {
 function keep(kept, field) {
   const value = field.type === 'checkbox' ? field.checked : field.value
   try {
-    if (value === '') kept.removeItem(PREFIX + field.dataset.draft)
-    else kept.setItem(PREFIX + field.dataset.draft, JSON.stringify({ value, at: Date.now() }))
+    if (value === '') kept.removeItem(PREFIX + keyOf(field))
+    else kept.setItem(PREFIX + keyOf(field), JSON.stringify({ value, at: Date.now() }))
   } catch {
     // The storage is full: the form itself still holds the words.
   }
@@ -62,7 +73,7 @@ function keep(kept, field) {
 
 /** True when there was something to bring back that was not there already. */
 function restore(kept, field) {
-  const value = read(kept, field.dataset.draft)
+  const value = read(kept, keyOf(field))
   if (value === undefined || value === null) return false
   if (field.type === 'checkbox') field.checked = value
   else if (field.type === 'radio') field.checked = field.value === value
@@ -82,7 +93,7 @@ function tell(kept, fields) {
   line.setAttribute('role', 'status')
   clear.addEventListener('click', () => {
     fields.forEach((field) => {
-      kept.removeItem(PREFIX + field.dataset.draft)
+      kept.removeItem(PREFIX + keyOf(field))
       if (!isChoice(field)) field.value = field.defaultValue || ''
       field.dispatchEvent(new Event('input', { bubbles: true }))
     })
@@ -92,17 +103,36 @@ function tell(kept, fields) {
   last.insertAdjacentElement('afterend', line)
 }
 
+/** With the identity the draft changes its name, so that no anonymous words lie under anybody's id. */
+function watchIdentity(kept, form, returned) {
+  const drafted = () => [...form.querySelectorAll('[data-draft]')]
+  const anonymous = form.querySelector('[name=identity][value=anonymous]')
+  // Words that were written anonymously never come back into a form that would send them under a name.
+  if (!returned && anonymous && keys(kept, ANONYMOUS).length) anonymous.checked = true
+  form.querySelectorAll('[name=identity]').forEach((choice) => choice.addEventListener('change', () => {
+    const now = isAnonymous(form)
+    drafted().forEach((field) => {
+      kept.removeItem(PREFIX + (now ? field.dataset.draft : `${ANONYMOUS}.${field.name}`))
+      keep(kept, field)
+    })
+  }))
+}
+
 export function start(root) {
   const kept = storage()
   if (!kept) return
   forgetOld(kept)
-  root.querySelectorAll('meta[name="draft-clear"]').forEach((meta) => forget(kept, meta.content))
+  // Whether the device is shared is unknown where nobody is signed in: what is done with goes from both places.
+  root.querySelectorAll('meta[name="draft-clear"]').forEach((meta) => {
+    for (const each of [window.localStorage, window.sessionStorage]) forget(each, meta.content)
+  })
 
   fresh(root, 'form[data-forgets-drafts]', 'forgets').forEach((form) => form.addEventListener('submit', forgetAll))
 
   const fields = fresh(root, '[data-draft]', 'draft')
   // A form that came back with mistakes already holds what was typed last.
   const returned = root.querySelector('[data-error-summary]') !== null
+  fresh(root, 'form[data-anonymous-draft]', 'anonymous').forEach((form) => watchIdentity(kept, form, returned))
   const restored = returned ? [] : fields.filter((field) => restore(kept, field))
   if (restored.length) tell(kept, restored)
   fields.forEach((field) => field.addEventListener('input', () => keep(kept, field)))

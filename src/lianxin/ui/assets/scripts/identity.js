@@ -1,0 +1,33 @@
+// Anonymous: the place that was filled in beforehand may tell who it is, so it goes unless it is chosen anew.
+import { fresh } from './common.js'
+
+function watch(form) {
+  const choices = [...form.querySelectorAll('[name=identity]')]
+  const place = form.querySelector('[name=place]')
+  const line = form.querySelector('[data-anonymous-place]')
+  if (!place || !line) return
+  let before = place.value
+
+  function follow() {
+    const anonymous = choices.find((choice) => choice.checked)?.value === 'anonymous'
+    if (anonymous === !line.hidden) return
+    line.hidden = !anonymous
+    if (anonymous) {
+      before = place.value
+      place.value = ''
+    } else if (place.value === '') {
+      place.value = before
+    }
+  }
+
+  choices.forEach((choice) => choice.addEventListener('change', follow))
+  // A form that came back with mistakes holds what was chosen already.
+  if (document.querySelector('[data-error-summary]')) {
+    line.hidden = choices.find((choice) => choice.checked)?.value !== 'anonymous'
+  } else follow()
+  window.addEventListener('pageshow', follow)
+}
+
+export function start(root) {
+  fresh(root, 'form[data-anonymous-draft]', 'identity').forEach(watch)
+}
