@@ -31,6 +31,7 @@ from lianxin.org.queries.roles import (
     reach,
     reached,
     unheld_roles,
+    unreached_units,
 )
 from lianxin.org.queries.roster import (
     WORKING,
@@ -138,5 +139,6 @@ __all__ = [
     "units_below",
     "units_for",
     "units_right_below",
+    "unreached_units",
     "with_places",
 ]
