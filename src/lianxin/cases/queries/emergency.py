@@ -56,7 +56,7 @@ def help_at(place: Unit | None, *, crisis: bool = False) -> Help:
 def _help(duty: Sequence[Phone], *, crisis: bool) -> Help:
     if crisis:
         hotline = settings.LIANXIN_CRISIS_HOTLINE
-        return Help(duty, (Phone(_("Psychological help, day and night"), hotline, hotline), AMBULANCE, POLICE), True)
+        return Help(duty, (Phone(_("Psychological help line"), hotline, hotline), AMBULANCE, POLICE), True)
     return Help(duty, PUBLIC)
 
 
@@ -64,10 +64,29 @@ def help_for_requester(case: Case) -> Help | None:
     """Whom the requester of an open case can call, by what it says or was found to be; None where it can wait."""
     if not case.is_open:
         return None
-    words = most_pressing(f"{case.title}\n{case.body}") if case.danger else None
-    if not case.danger:
+    words = most_pressing(f"{case.title}\n{case.body}")
+    if not case.danger and words is None:
         return None
     return help_at(case.place_unit, crisis=Danger.CRISIS in (case.danger, words))
+
+
+@dataclass(frozen=True)
+class FormHelp:
+    """What the form shows of it before anything is sent: all of it is in the page, and script shows the fitting one."""
+
+    danger: Help
+    crisis: Help
+    shows: str
+    """`calm`, `danger` or `crisis`, by what stands in the form already."""
+    unreached: bool
+
+
+def for_form(*, place: Unit | None, words: str) -> FormHelp:
+    """Whom to call, for the form about a place, in which these words stand already."""
+    found = most_pressing(words) if words else None
+    shows = "calm" if found is None else "crisis" if found == DangerKind.CRISIS else "danger"
+    danger = help_at(place)
+    return FormHelp(danger, _help(danger.duty, crisis=True), shows, is_unreached(place))
 
 
 def nobody_receives(place: Unit, *, sealed: bool = False) -> str:
@@ -104,21 +123,31 @@ def is_unreached(place: Unit | None) -> bool:
     return unit is None or not holders(Role.DISPATCHER, unit.path)
 
 
+def _places(keepers: Sequence[str]) -> dict[int, int]:
+    """Unit → which of the lists of phones is that of the nearest unit above it, or its own."""
+    found: dict[int, int] = {}
+    for number, path in enumerate(keepers):  # from the top down: the nearest comes last
+        below = Unit.objects.filter(path__startswith=path, ended_on__isnull=True).values_list("pk", flat=True)
+        found |= dict.fromkeys(below, number)
+    return found
+
+
 def emergency_data() -> dict[str, Any]:
     """What the form looks up in the browser, so that no word of a draft leaves it: the words of danger, the phones of
-    each unit that keeps any, where the places stand in the tree, and the places that nobody reaches.
+    each place, and the places that nobody reaches.
     """
-    phones: dict[str, list[dict[str, str]]] = {}
+    by_path: dict[str, list[dict[str, str]]] = {}
     for row in duty_phones_of_all():
-        phones.setdefault(row.unit.path, []).append({"name": row.name, "number": row.number, "dial": row.dial})
+        by_path.setdefault(row.unit.path, []).append({"name": row.name, "number": row.number, "dial": row.dial})
     root = root_unit()
+    keepers = list(by_path)
     return {
-        "words": [[kind.value, WORDS[kind]] for kind in DangerKind if kind in DANGEROUS],
+        "dangers": [{"kind": kind.value, "words": WORDS[kind]} for kind in DangerKind if kind in DANGEROUS],
         "spared": list(SPARED),
         "crisis": DangerKind.CRISIS.value,
-        "phones": phones,
-        "step": Unit.steplen,
+        "phones": list(by_path.values()),
+        "places": _places(keepers),
         "root": root.pk if root else None,
-        "paths": dict(Unit.objects.filter(ended_on__isnull=True).values_list("pk", "path")) if phones else {},
+        "whole": keepers.index(root.path) if root and root.path in by_path else None,
         "unreached": list(unreached_units(Role.DISPATCHER).values_list("pk", flat=True)),
     }

@@ -4,25 +4,26 @@ from http import HTTPStatus
 
 import segno
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified_when
+from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified, unidentified_when
 from lianxin.accounts.queries import viewer
 from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.forms.fields import add_refusal
+from lianxin.cases.queries import emergency as emergencies
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import Submission, find_colleague, submit_case
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
-from lianxin.org.queries import Person
+from lianxin.org.queries import Person, Unit, units_below
 from lianxin.text.searching import MOST_ASKED
 from lianxin.ui import notices
 
@@ -87,7 +88,11 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
     if colleague and colleague != person:
         told = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
         values = {"number": submission.case.number, "name": colleague.name}
-        return notices.leave(redirect("cases:mine"), told % values)
+        said = told % values
+        if help_now := emergencies.help_for_requester(submission.case):
+            numbers = "、".join(f"{phone.name} {phone.number}" for phone in help_now.all)
+            said = f"{said} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
+        return notices.leave(redirect("cases:mine"), said)
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 
 
@@ -95,7 +100,13 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
 def _receipt_page(request: HttpRequest, submission: Submission) -> HttpResponse:
     """Shows the receipt this once. The QR code holds the code itself, which so never stands in an address."""
     picture = segno.make(submission.receipt, error="m").svg_data_uri(scale=6, border=2, light="#fff")
-    context = {"case": submission.case, "receipt": submission.receipt, "picture": picture, "draft": DRAFT}
+    context = {
+        "case": submission.case,
+        "receipt": submission.receipt,
+        "picture": picture,
+        "draft": DRAFT,
+        "help": emergencies.help_for_requester(submission.case),
+    }
     return render(request, "cases/employee/receipt_shown.html", context)
 
 
@@ -107,6 +118,7 @@ def _form_page(request: HttpRequest, form: SayForm, person: Person | None, statu
         "person": person,
         "drafts": drafts,
         "sign_in_url": sign_in_url(reverse("cases:submit")),
+        "emergency": emergencies.for_form(place=_place_of(form), words=_words_of(form)),
         "files_lost": bool(request.FILES) and status != HTTPStatus.OK,
         "identity_hints": IDENTITY_HINTS,
         "identity_icons": IDENTITY_ICONS,
@@ -116,6 +128,25 @@ def _form_page(request: HttpRequest, form: SayForm, person: Person | None, statu
         ],
     }
     return render(request, "cases/employee/say.html", context, status=status)
+
+
+def _place_of(form: SayForm) -> Unit | None:
+    """The place that stands in the form as it is shown."""
+    value = str(form["place"].value() or "")
+    return units_below().filter(pk=value).first() if value.isdecimal() else None
+
+
+def _words_of(form: SayForm) -> str:
+    return f"{form['title'].value() or ''}\n{form['body'].value() or ''}" if form.is_bound else ""
+
+
+@unidentified
+@require_safe
+@gzip_page
+@cache_control(public=True, max_age=300)
+def emergency(_request: HttpRequest) -> JsonResponse:
+    """The words of danger and the phones of all places, looked up in the browser: nothing of a draft leaves it."""
+    return JsonResponse(emergencies.emergency_data())
 
 
 @require_safe
