@@ -66,6 +66,23 @@ class Urgency(TextChoices):
     EMERGENCY = "emergency", _("danger to people")
 
 
+class Danger(TextChoices):
+    """Why a case runs on the clocks of a hazard. What its words speak of, as in `text.danger`."""
+
+    CRISIS = "crisis", _("a person in crisis")
+    LIFE = "life", _("danger to life")
+    VIOLENCE = "violence", _("violence")
+    HAZARD = "hazard", _("safety hazard")
+
+
+class Priority(IntegerChoices):
+    """What stands first in a list. Only open cases are more than normal."""
+
+    DANGER = 0, _("danger")
+    URGENT = 1, _("urgent")
+    NORMAL = 2, pgettext_lazy("urgency", "normal")
+
+
 class Field(TextChoices):
     """For what something is suggested when a case is accepted."""
 
@@ -111,6 +128,7 @@ class Measure(TextChoices):
 
     WORKING_DAYS = "working_days", _("working days")
     HOURS = "hours", _("hours round the clock")
+    MINUTES = "minutes", _("minutes round the clock")
     DAYS = "days", _("calendar days")
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lianxin.cases.enums import Identity, Relation
-from lianxin.cases.models import About, Case, CoHandling
+from lianxin.cases.enums import OPEN_STATES, Identity, Relation
+from lianxin.cases.models import LEADERS_CONCERN, About, Case, CoHandling
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
 from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal
@@ -83,7 +83,8 @@ def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
         relations.add(Relation.DISPATCHER)
     if _reaches(person, Role.SUPERVISOR, case.place_unit) or _reaches(person, Role.SUPERVISOR, case.lead_unit):
         relations.add(Relation.SUPERVISOR)
-    if _reaches(person, Role.UNIT_LEADER, case.lead_unit):
+    concerned = case.is_open and case.is_leaders_concern and _reaches(person, Role.UNIT_LEADER, case.place_unit)
+    if concerned or _reaches(person, Role.UNIT_LEADER, case.lead_unit):
         relations.add(Relation.UNIT_LEADER)
     if _reaches(person, Role.HANDLER, case.lead_unit):
         relations.add(Relation.HANDLER)
@@ -139,7 +140,13 @@ def desk(person: Person, *, parts: Q | None = None) -> Q:
 
     `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `helped`).
     """
-    return _at_desk(person, parts) & ~_named(person) & ~own(person)
+    return (_at_desk(person, parts) | _dangers_at(person)) & ~_named(person) & ~own(person)
+
+
+def _dangers_at(person: Person) -> Q:
+    """Open hazards at a place that they lead: to be seen before a unit has them in hand."""
+    led = reached(person, "place_unit", Role.UNIT_LEADER)
+    return led & Q(danger__in=LEADERS_CONCERN, state__in=OPEN_STATES, sealed=False)
 
 
 def finds(person: Person) -> Q:
@@ -150,8 +157,9 @@ def finds(person: Person) -> Q:
     """
     raised = Case.objects.filter(own(person)).values_list("pk", flat=True)
     by_name, by_unit = (rows.values_list("case", flat=True) for rows in _naming(person))
-    parts, hidden = _listed(_helped(person), raised.union(by_name, by_unit))
-    return _at_desk(person, parts) & ~hidden
+    dangers = Case.objects.filter(_dangers_at(person)).values_list("pk", flat=True)
+    parts, hidden, dangerous = _listed(_helped(person), raised.union(by_name, by_unit), dangers)
+    return (_at_desk(person, parts) | dangerous) & ~hidden
 
 
 def _listed(*queries: "QuerySet[Any, UUID]") -> list[Q]:

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("say/", employee.say, name="submit"),
     path("say/receipt/", shown_receipt.shown_receipt, name="shown_receipt"),
     path("say/how-anonymous/", employee.how_anonymous, name="how_anonymous"),
+    path("say/emergency.json", employee.emergency, name="emergency"),
     path("mine/", employee.mine, name="mine"),
     path("case/<uuid:case_id>/", case.case, name="case"),
     path("case/<uuid:case_id>/do/<str:action>/", actions.act, name="act"),

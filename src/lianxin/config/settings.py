@@ -177,6 +177,9 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 """Where mail goes while `LIANXIN_MAIL_URL` names no server."""
 LIANXIN_MAIL = mail_server(os.environ)
 LIANXIN_MAIL_FROM = os.environ.get("LIANXIN_MAIL_FROM", "Lianxin <lianxin@localhost>")
+# To be confirmed by each enterprise: 12356 is the national psychological help line, 12388 discipline inspection.
+LIANXIN_CRISIS_HOTLINE = os.environ.get("LIANXIN_CRISIS_HOTLINE", "12356")
+LIANXIN_DISCIPLINE_HOTLINE = os.environ.get("LIANXIN_DISCIPLINE_HOTLINE", "12388")
 LIANXIN_SITE_URL = os.environ.get("LIANXIN_SITE_URL", "").rstrip("/")
 """Where people reach the site, for addresses in mails; without it mails hold none."""
 

@@ -30,6 +30,8 @@ class Notice(BaseModel):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     passed_on = models.BooleanField(default=False, db_default=False)
+    urgent = models.BooleanField(default=False, db_default=False)
+    """People may come to harm: it waits for no hour of the day, and stands first in the inbox until it is read."""
 
     class Meta:
         constraints = [
@@ -43,6 +45,7 @@ class Notice(BaseModel):
             models.Index(fields=["recipient", "-at"], name="notice_recipient"),
             models.Index(fields=["recipient_tag", "-at"], name="notice_tag"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
+            models.Index(fields=["recipient"], condition=Q(urgent=True), name="notice_urgent"),
             models.Index(fields=["recipient_tag"], condition=Q(read_at__isnull=True), name="notice_tag_unread"),
             models.Index(
                 fields=["at"], condition=Q(passed_on=False, recipient__isnull=False), name="notice_to_pass_on"

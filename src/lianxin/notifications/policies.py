@@ -79,7 +79,7 @@ def due_of(notice: Notice, contact: Contact, now: datetime) -> datetime:
 
 def is_pressing(notice: Notice | None) -> bool:
     """Whether somebody may be in danger, so that quiet hours do not hold."""
-    return notice is not None and notice.kind in subject(notice.subject_type).pressing
+    return notice is not None and (notice.urgent or notice.kind in subject(notice.subject_type).pressing)
 
 
 def _is_a_day_for(contact: Contact, day: date) -> bool:

@@ -86,18 +86,33 @@ def unread(*, viewer: Person) -> Statement:
     return Statement(_UNREAD, (viewer.pk, secret_address(viewer.pk)))
 
 
+def urgent_unread(*, viewer: Person, limit: int = 10) -> list[Line]:
+    """The newest unread notices of the viewer about danger: they stand first until they are read."""
+    found = Notice.objects.filter(recipient=viewer.pk, urgent=True, read_at__isnull=True).order_by("-at")
+    return [read_out(notice) for notice in found[:limit]]
+
+
+def _urgent_first(urgent: list[Line], lines: list[Line]) -> list[Line]:
+    known = {line.notice.pk for line in urgent}
+    return [*urgent, *(line for line in lines if line.notice.pk not in known)]
+
+
 def inbox_page(*, viewer: Person, number: int) -> tuple[Page[Notice], list[Line]]:
-    """One page of the viewer's inbox, newest first, and how its notices read."""
+    """One page of the viewer's inbox, newest first, and how its notices read. On the first page what is urgent and
+    unread stands on top, however old it is.
+    """
     with prepared() as cursor:
         cursor.execute(_counting(MOST + 1), _address(viewer))
         (found,) = cursor.fetchone()
     page = CappedPaginator(_Newest(viewer), PAGE_SIZE, found=found).get_page(max(number, 1))
-    return page, [read_out(notice) for notice in page]
+    lines = [read_out(notice) for notice in page]
+    return page, _urgent_first(urgent_unread(viewer=viewer), lines) if page.number == 1 else lines
 
 
 def latest(*, viewer: Person, limit: int = 5) -> list[Line]:
-    """The newest unread notices."""
-    return [read_out(notice) for notice in _newest(viewer, limit, unread=True)]
+    """The newest unread notices, the urgent ones first."""
+    newest = [read_out(notice) for notice in _newest(viewer, limit, unread=True)]
+    return _urgent_first(urgent_unread(viewer=viewer, limit=limit), newest)[:limit]
 
 
 def read_out(notice: Notice) -> Line:

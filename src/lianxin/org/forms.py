@@ -87,6 +87,19 @@ class UnitForm(OrgForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices, initial=UnitKind.DEPARTMENT)
 
 
+class DutyPhonesForm(OrgForm):
+    phones = forms.CharField(
+        label=_("Duty phones"),
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "One a line: a name, then the number, such as “Duty room 0571-88880000”. They have to be answered at any "
+            "hour. Left empty, the unit uses those of the unit above it."
+        ),
+    )
+
+
 class MoveUnitForm(OrgForm):
     parent = PickerField(url_name="org:pick_units", label=_("Unit above"))
 

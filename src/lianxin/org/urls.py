@@ -9,6 +9,7 @@ urlpatterns = [
     path("units/<int:unit_id>/", units.unit, name="unit"),
     path("units/<int:unit_id>/add/", units.add_unit, name="add_unit"),
     path("units/<int:unit_id>/change/", units.rename_unit, name="rename_unit"),
+    path("units/<int:unit_id>/phones/", units.duty_phones, name="duty_phones"),
     path("units/<int:unit_id>/move/", units.move_unit, name="move_unit"),
     path("units/<int:unit_id>/end/", units.end_unit, name="end_unit"),
     path("names/", names.names, name="names"),

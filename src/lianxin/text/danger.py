@@ -47,9 +47,17 @@ WORDS: dict[DangerKind, str] = {
 }
 """What each kind is told by: alternatives of a regular expression."""
 
-_SPARED = r"(?<!没有)(?<!未)(?<!未发生)(?<!防)(?<!防止)(?<!预防)(?<!避免)"
-"""What is said not to be there, or to be prevented, is no danger."""
-_PATTERNS = {kind: re.compile(f"{_SPARED}(?:{words})") for kind, words in WORDS.items()}
+SPARED = ("没有", "未", "未发生", "防", "防止", "预防", "避免")
+"""Right before the words: what is said not to be there, or to be prevented, is no danger."""
+PRESSING = frozenset({DangerKind.CRISIS, DangerKind.LIFE, DangerKind.VIOLENCE})
+"""Somebody may be in danger now."""
+AT_A_PLACE = frozenset({DangerKind.LIFE, DangerKind.HAZARD})
+"""What lies in a place or a thing, so that whoever answers for the place can take the danger away."""
+DANGEROUS = PRESSING | AT_A_PLACE
+"""All kinds but hardship: people may come to harm."""
+
+_NOT_SPARED = "".join(f"(?<!{words})" for words in SPARED)
+_PATTERNS = {kind: re.compile(f"{_NOT_SPARED}(?:{words})") for kind, words in WORDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +73,8 @@ def dangers(text: str) -> list[Danger]:
     letters = plain(text).lower()
     found = ((kind, pattern.findall(letters)) for kind, pattern in _PATTERNS.items())
     return [Danger(kind, tuple(dict.fromkeys(words))) for kind, words in found if words]
+
+
+def most_pressing(text: str) -> DangerKind | None:
+    """The most pressing danger to people of which a text speaks; None without any. Hardship is none."""
+    return next((danger.kind for danger in dangers(text) if danger.kind in DANGEROUS), None)

@@ -216,7 +216,7 @@ def test_a_hazard_runs_round_the_clock(house):
         case = submit(house.li_na, "配电室有火花。", kind="hazard").case
         desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
         desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    assert open_clocks(case) == {"sign": day(6, 17, 30), "contact": day(5, 2), "reply": day(5, 22)}
+    assert open_clocks(case) == {"sign": day(4, 22, 30), "contact": day(5, 2), "reply": day(5, 22)}
 
 
 def test_sending_back_is_possible_once_then_the_supervisor_has_to(house):

@@ -14,6 +14,7 @@ from lianxin.org.queries import (
     nearest_holders,
     reach,
     unheld_roles,
+    unreached_units,
     unit_path,
     units_below,
 )
@@ -120,3 +121,19 @@ def test_holders_that_are_known_are_the_same_without_asking_again(
             assert holders(Role.UNIT_LEADER, line_team.path) == leaders[::-1]
         with django_assert_num_queries(1):  # of whom nobody asked before
             assert holders(Role.UNIT_LEADER, west.path) == leaders[:1]
+
+
+def test_units_that_nobody_reaches_by_a_role(company, east, west, line_team):
+    assert list(unreached_units(Role.DISPATCHER)) == [company, east, line_team, west]
+    grant(PersonFactory(name="林东"), Role.DISPATCHER, east)
+    assert list(unreached_units(Role.DISPATCHER)) == [company, west]
+    assert list(unreached_units(Role.HANDLER)) == [company, east, line_team, west]
+
+
+def test_who_left_or_whose_role_ended_reaches_nothing(company):
+    gone = PersonFactory(name="何走", roles={Role.DISPATCHER: company})
+    gone.left_on = TODAY - timedelta(days=1)
+    gone.save()
+    assert list(unreached_units(Role.DISPATCHER)) == [company]
+    grant(PersonFactory(name="林中"), Role.DISPATCHER, company)
+    assert list(unreached_units(Role.DISPATCHER)) == []

@@ -11,7 +11,7 @@ from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
 from lianxin.cases.services.settings import CLOCKS_TO_SET, NAME_LENGTH
 
-COUNTED_FOR_STAFF = (Measure.WORKING_DAYS, Measure.HOURS)
+COUNTED_FOR_STAFF = (Measure.WORKING_DAYS, Measure.HOURS, Measure.MINUTES)
 
 
 class NameForm(forms.Form):

@@ -11,12 +11,17 @@ from lianxin.cases.enums import (
     CaseState,
     Channel,
     ClockKind,
+    Danger,
     Identity,
     Measure,
     Outcome,
+    Priority,
     Urgency,
 )
 from lianxin.kernel.models import BaseModel
+
+LEADERS_CONCERN = (Danger.LIFE, Danger.HAZARD)
+"""Dangers that lie in a place, so that whoever leads the unit there can take them away."""
 
 
 class Category(MP_Node):
@@ -81,6 +86,12 @@ class Case(BaseModel):
         Category, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
     )
     urgency = models.CharField(_("urgency"), max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    danger = models.CharField(max_length=10, choices=Danger, blank=True, default="", db_default="")
+    """Why it runs on the clocks of a hazard: by its words when it was submitted, by its kind, or by correction."""
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL.value
+    )
+    """Follows from state, danger and urgency (`current_priority`); stored so that lists can be sorted by it."""
     title = models.CharField(_("title"), max_length=100)
     body = models.TextField(_("what happened, and what you would like"))
     about_text = models.CharField(_("about whom"), max_length=200, blank=True)
@@ -192,8 +203,11 @@ class Case(BaseModel):
             models.Index(fields=["place_unit", "-submitted_at"], name="case_place"),
             models.Index(fields=["lead_unit", "-submitted_at"], name="case_lead"),
             models.Index(
-                fields=["due_at", "-submitted_at", "id"], condition=Q(state__in=OPEN_STATES), name="case_open_due"
+                fields=["priority", "due_at", "-submitted_at", "id"],
+                condition=Q(state__in=OPEN_STATES),
+                name="case_open_first",
             ),
+            models.Index(fields=["priority", "due_at"], condition=Q(priority__lt=Priority.NORMAL), name="case_urgent"),
             models.Index(fields=["requester", "-submitted_at"], name="case_requester"),
             models.Index(fields=["requester_tag", "-submitted_at"], name="case_requester_tag"),
             models.Index(fields=["-submitted_at"], name="case_submitted"),
@@ -222,6 +236,26 @@ class Case(BaseModel):
     def is_open(self) -> bool:
         """Whether something may still happen to it before it ends."""
         return self.state in OPEN_STATES
+
+    @property
+    def is_danger(self) -> bool:
+        """Whether it is open and people may come to harm."""
+        return self.priority == Priority.DANGER
+
+    def current_priority(self) -> Priority:
+        """What `priority` has to be."""
+        if not self.is_open:
+            return Priority.NORMAL
+        if self.danger:
+            return Priority.DANGER
+        return Priority.NORMAL if self.urgency == Urgency.NORMAL else Priority.URGENT
+
+    @property
+    def is_leaders_concern(self) -> bool:
+        """Whether the leader of its place has to know of a danger there. Of a person in crisis, of violence and of
+        what is sealed they need not: they may be a part of it.
+        """
+        return self.danger in LEADERS_CONCERN and not self.sealed
 
     @property
     def is_imported(self) -> bool:

@@ -26,6 +26,7 @@ class Clock(models.Model):
     own, as the tree stood then: figures count it there. While the case waits for its requester, `paused_at` is set,
     `left` says how much time the clock had then, and it does not run. It rises once before it is due, as a reminder,
     and then, overdue, again and again: `level` counts the levels told so far, `rises_at` says when the next is.
+    With `escalate_every` it is a hazard's, which escalates round the clock, and its accept clock from its start.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
@@ -42,6 +43,7 @@ class Clock(models.Model):
     cancelled_at = models.DateTimeField(null=True)
     level = models.PositiveSmallIntegerField(default=0)
     rises_at = models.DateTimeField()
+    escalate_every = models.DurationField(null=True)
 
     class Meta:
         constraints = [

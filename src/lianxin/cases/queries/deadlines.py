@@ -36,7 +36,13 @@ def explain(due: Clock, *, extension: Extension | None, events: Iterable[Event])
 
 
 def _round_the_clock(due: Clock) -> str:
-    hours = round((due.due_at - due.started_at) / timedelta(hours=1))
+    minutes = round((due.due_at - due.started_at) / timedelta(minutes=1))
+    if minutes % 60:
+        return _("From %(start)s, %(minutes)d minutes round the clock.") % {
+            "start": when(due.started_at),
+            "minutes": minutes,
+        }
+    hours = minutes // 60
     return _("From %(start)s, %(hours)d hours round the clock.") % {"start": when(due.started_at), "hours": hours}
 
 

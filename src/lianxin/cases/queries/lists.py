@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from lianxin.cases import policies
-from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState
+from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Priority
 from lianxin.cases.models import Case, Clock, CoHandling, Extension
 from lianxin.cases.queries.rows import in_rows
 from lianxin.cases.queries.search import answering, found, own_answering
@@ -35,6 +35,8 @@ KEPT = 1000
 """For how many viewers statements are kept in each process."""
 MOST_AWAITING = 100
 """The navigation, on every page, says 99+ of more."""
+MOST_URGENT = 200
+"""So many urgent cases stand first in the list of all."""
 WATCHED = 30
 """How many cases at the head of a work list are looked at to tell whether it changed."""
 
@@ -49,6 +51,7 @@ class Queue:
 
 
 QUEUES: Mapping[str, Queue] = {
+    "danger": Queue(pgettext_lazy("work list", "Danger")),
     "to_accept": Queue(pgettext_lazy("work list", "To accept"), (Role.DISPATCHER, Role.INSPECTOR), awaits=True),
     "to_dispatch": Queue(pgettext_lazy("work list", "To dispatch"), (Role.DISPATCHER,), awaits=True),
     "to_take_up": Queue(pgettext_lazy("work list", "To take up"), (Role.INSPECTOR,), awaits=True),
@@ -103,25 +106,25 @@ class CaseFilter:
 _OPEN = Q(state__in=OPEN_STATES)
 
 SORTS = {
-    "due": (F("due_at").asc(nulls_last=True), "-submitted_at"),
+    "due": ("priority", F("due_at").asc(nulls_last=True), "-submitted_at"),
     "-due": (F("due_at").desc(nulls_last=True), "-submitted_at"),
     "submitted": ("submitted_at",),
     "-submitted": ("-submitted_at",),
     "number": ("number",),
     "-number": ("-number",),
 }
-"""Deadlines first, unless asked otherwise."""
+"""What is urgent first, then by deadline, unless asked otherwise."""
 LONG = frozenset({"ended", "all"})
 """Work lists that may be a million rows long: neither counted nor watched."""
 DUE = ("due", "-due")
 SORTS_OF_LONG = {**SORTS, "due": SORTS["-submitted"], "-due": SORTS["submitted"]}
 """Nothing is due any more in most of a long list."""
-SORTS_OF_FOUND = {**SORTS, "": (F("relevance").desc(), "-submitted_at")}
+SORTS_OF_FOUND = {**SORTS, "due": SORTS["due"][1:], "": (F("relevance").desc(), "-submitted_at")}
 """The most relevant first, unless asked otherwise."""
 
 
 def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
-    """The cases the viewer raised by name or confidentially, those that wait for them first, then the newest.
+    """The cases the viewer raised by name or confidentially: the urgent ones, those that wait for them, the newest.
 
     With `text`, only those in whose words, as the viewer may read them, it is found.
     """
@@ -131,7 +134,8 @@ def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
     mine = Case.objects.filter(policies.own(viewer))
     if text:
         mine = own_answering(mine, wanted=Wanted.read(text))
-    return mine.select_related("lead_unit").alias(awaits_me=awaited).order_by("-awaits_me", "-submitted_at")
+    ordered = mine.alias(awaits_me=awaited).order_by("priority", "-awaits_me", "-submitted_at")
+    return ordered.select_related("lead_unit")
 
 
 def my_first_cases(*, viewer: Person, most: int) -> list[Case]:
@@ -171,6 +175,7 @@ def queues(viewer: Person, *, now: datetime | None = None) -> dict[str, Q]:
     extension = Q(state=S.IN_PROGRESS, pk__in=asked.values("case"))
     appeal = Q(state=S.SUBMITTED, appealed_at__isnull=False) & ~Q(declined_by=viewer.pk)
     contents = {
+        "danger": Q(priority=Priority.DANGER),
         "to_accept": Q(state=S.SUBMITTED, appealed_at__isnull=True) & (by_place | sealed),
         "to_dispatch": Q(state=S.ACCEPTED, sealed=False) & by_place,
         "to_take_up": Q(state__in=[S.ACCEPTED, S.REOPENED], sealed=True),
@@ -223,10 +228,23 @@ class WorkList:
         if self._chosen.wanted is not None:
             return in_rows(self._found[part])
         if self._chosen.queue in LONG:
-            return in_rows(self._cases.values_list("pk", flat=True)[part])
+            return in_rows(self._long(part))
         bounds = (part.start or 0, part.stop)
         kept = _kept(policies.onlooker(self._viewer), self._chosen, _within(self._chosen), "pk", part=bounds)
         return in_rows(kept)
+
+    def _long(self, part: slice) -> list[UUID]:
+        """The keys of a part of a long list. The few urgent ones are found by themselves, so that the many others need
+        not be sorted by it.
+        """
+        start, stop = part.start or 0, part.stop
+        if self._chosen.queue != "all" or self._chosen.sort:
+            return list(self._cases.values_list("pk", flat=True)[start:stop])
+        keys = self._cases.values_list("pk", flat=True)
+        urgent = list(keys.filter(priority__lt=Priority.NORMAL).order_by(*SORTS["due"], "pk")[:MOST_URGENT])
+        first = urgent[start:stop]
+        others = keys.exclude(pk__in=urgent) if len(urgent) == MOST_URGENT else keys.filter(priority=Priority.NORMAL)
+        return [*first, *others[max(start - len(urgent), 0) : max(stop - len(urgent), 0)]]
 
     def count(self) -> int:
         """How many there are; of very many, one more than can be turned to. One query, unless they were searched."""

@@ -55,6 +55,7 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "publish": (gettext_lazy("%(who)s put it onto the board, without what is personal"), "speakerphone"),
     "take_down": (gettext_lazy("%(who)s keeps it off the board"), "eye-off"),
     "supervise": (gettext_lazy("%(who)s put the case under supervision"), "eye-check"),
+    "escalate": (gettext_lazy("Not accepted yet: the next level up was told"), "bell"),
     "overdue": (gettext_lazy("Overdue: “%(clock)s” was due %(due)s"), "clock-exclamation"),
 }
 """Action → its sentence and its icon."""
@@ -71,6 +72,8 @@ def who(event: Event) -> str:
 def event_sentence(event: Event, units: Mapping[int, str] | None = None) -> str:
     """The event as a sentence in the reader's language. `units` (see `units_mentioned`) names where it went."""
     sentence, _icon = SENTENCES[event.action]
+    if event.action == "ask" and event.data.get("pauses") is False:
+        sentence = _("%(who)s asked the requester a question; the deadlines run on")
     return str(sentence) % _words(event, units or {})
 
 

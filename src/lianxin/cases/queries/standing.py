@@ -153,6 +153,11 @@ def _coming(page: CasePage, actions: tuple[str, ...]) -> str:
             return _(
                 "It was declined; the reason is below. If you do not agree, you may appeal once: a supervisor decides."
             )
+        if case.appealed_at is None:
+            return _(
+                "It was declined; the reason is below. Nobody else here could decide an appeal. If you do not agree, "
+                "please turn to the unit or Party organisation above."
+            )
         return _("It was declined again after your appeal; this decision is final. The reason is below.")
     if case.state == S.MERGED:
         if "rate" in actions:
@@ -178,6 +183,14 @@ def _ended(case: Case, *, may_rate: bool) -> str:
 
 
 _SENTENCES: Mapping[tuple[str, str], tuple[str | Promise, str | Promise]] = {
+    (S.SUBMITTED, ClockKind.CONTACT): (
+        gettext_lazy("By %(due)s at the latest somebody gets in touch with you."),
+        gettext_lazy("Somebody should have got in touch with you by %(due)s; the next level was told."),
+    ),
+    (S.SUBMITTED, ClockKind.REPLY): (
+        gettext_lazy("You get a reply by %(due)s."),
+        gettext_lazy("You should have had a reply by %(due)s; the next level was told."),
+    ),
     (S.SUBMITTED, ClockKind.ACCEPT): (
         gettext_lazy("By %(due)s at the latest it is accepted, or you are told why not."),
         gettext_lazy("It should have been accepted by %(due)s; the next level was told."),

@@ -33,6 +33,8 @@ def told_to_requester(event: Event, units: Mapping[int, str] | None = None) -> s
     if event.action == "submit" and event.data.get("channel") == Channel.ON_BEHALF and event.actor:
         return _("%(who)s submitted it on your behalf") % {"who": event.actor.name}
     sentence = _TO_REQUESTER.get(event.action)
+    if event.action == "ask" and event.data.get("pauses") is False:
+        sentence = _("%(who)s asked you a question; the work goes on meanwhile")
     if sentence is None:
         return event_sentence(event, units)
     resolved, satisfaction = event.data.get("resolved"), event.data.get("satisfaction")

@@ -28,6 +28,8 @@ Risen = tuple[UUID, int]
 """A case and one of its clocks."""
 BATCH = 50
 """Cases that one transaction attends to, and that people may have to wait for meanwhile: a tenth of a second."""
+MOST_LEVELS = 12
+"""Deeper than any enterprise; further up there is nobody else to be told."""
 log = logging.getLogger(__name__)
 
 
@@ -79,7 +81,11 @@ def _attend(risen: Sequence[Risen]) -> int:
     with routing.looked_up_for(cases.values()):
         for risen_clock in claimed:
             case = cases[risen_clock.case_id]
-            if risen_clock.due_at > now:
+            if risen_clock.escalate_every and risen_clock.level:
+                _escalate(case, risen_clock, now)
+                if risen_clock.due_at <= now:
+                    late.append(case)
+            elif risen_clock.due_at > now:
                 _remind_before(case)
             elif risen_clock.kind == ClockKind.RATING:
                 lapsing.append(case)
@@ -117,6 +123,42 @@ def _rise(case: Case, due: Clock) -> None:
         at=now,
         data={"clock": due.kind, "due": due.due_at, "level": due.level},
     )
+
+
+def _escalate(case: Case, due: Clock, now: datetime) -> None:
+    """Remind of a hazard round the clock, one level further up each time; at the top it goes on reminding.
+
+    On record stands each level that is new, and that it is overdue.
+    """
+    before, told = set(_further_up(case, due, due.level - 1)), _further_up(case, due, due.level)
+    kind = CaseNotice.DANGER_WAITS if due.kind == ClockKind.ACCEPT else CaseNotice.OVERDUE
+    notices.tell(case, kind, told, now)
+    became_overdue = due.due_at <= now < due.due_at + (due.escalate_every or now - now)
+    if became_overdue or set(told) - before:
+        append_event(
+            subject_type=notices.SUBJECT,
+            subject_id=case.pk,
+            action="overdue" if due.due_at <= now else "escalate",
+            role=Relation.CLOCK,
+            from_state=case.state,
+            to_state=case.state,
+            version=case.version,
+            internal=due.level > 1 and not became_overdue,
+            at=now,
+            data={"clock": due.kind, "due": due.due_at, "level": due.level},
+        )
+
+
+def _further_up(case: Case, due: Clock, level: int) -> list[int]:
+    """Whose desk it is, and everybody up to so many levels above; so an outage leaves no level out."""
+    people = [*routing.at_desk(case), *routing.leaders_at_place(case)]
+    for above in range(1, min(level, MOST_LEVELS) + 1):
+        if due.kind != ClockKind.ACCEPT or case.state == CaseState.REOPENED:
+            people += _whom_to_tell(case, above)
+        else:
+            people += routing.dispatchers(case, above=above) + routing.leaders_at_place(case, above=above)
+            people += [] if case.sealed else routing.supervisors(case, above=above - 1)
+    return people
 
 
 def _whom_to_tell(case: Case, level: int) -> list[int]:

@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseKind, Channel, ClockKind, Identity, Relation, Urgency
+from lianxin.cases.enums import CaseKind, Channel, Danger, Identity, Relation, Urgency
 from lianxin.cases.events import cases_changed
 from lianxin.cases.models import About, Case
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
+from lianxin.cases.queries.emergency import nobody_receives
 from lianxin.cases.services.attaching import attach
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.actors import to_the_hour
@@ -29,7 +30,7 @@ from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
 from lianxin.notifications.services import secret_address
 from lianxin.org.queries import Person, Unit, active_people, root_unit
-from lianxin.text.danger import DangerKind, dangers
+from lianxin.text.danger import AT_A_PLACE, PRESSING, dangers, most_pressing
 
 TITLE_LENGTH = 30
 BODY_LENGTH = 8000
@@ -39,8 +40,11 @@ WINDOW = timedelta(minutes=10)
 
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 _BETWEEN_NAMES = re.compile(r"[、，,；;/\s]+")
-_HAZARDS = {DangerKind.LIFE, DangerKind.HAZARD}
 _QUESTION = re.compile(r"(请问|咨询|想问|怎么办理|如何办理|是什么政策)")
+
+
+class Unreachable(Invalid):
+    """Nobody would receive the case: it is not accepted."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +64,18 @@ def derive_title(body: str) -> str:
 
 def propose_kind(body: str) -> CaseKind:
     """A first guess where the requester left the kind open; the dispatcher corrects it."""
-    if any(danger.kind in _HAZARDS for danger in dangers(body)):
+    if any(danger.kind in AT_A_PLACE for danger in dangers(body)):
         return CaseKind.HAZARD
     return CaseKind.QUESTION if _QUESTION.search(body) else CaseKind.HELP
+
+
+def danger_of(text: str, kind: CaseKind) -> tuple[Danger | None, Urgency]:
+    """Why a case is to run on a hazard's clocks, by its words or its kind, and how urgent it so is."""
+    found = most_pressing(text)
+    if found is None:
+        return (Danger.HAZARD, Urgency.URGENT) if kind == CaseKind.HAZARD else (None, Urgency.NORMAL)
+    only_urgent = found not in PRESSING and kind == CaseKind.HAZARD
+    return Danger(found.value), Urgency.URGENT if only_urgent else Urgency.EMERGENCY
 
 
 def find_about(text: str) -> tuple[list[Person], list[Unit]]:
@@ -111,6 +124,7 @@ def submit_case(
 
     Raises:
         Invalid: a field is missing, too long, or does not fit the identity.
+        Unreachable: nobody would receive it.
         TooMany: this person raised too many cases in too short a time.
     """
     draft = _Draft(
@@ -209,12 +223,14 @@ def _create(draft: _Draft) -> Case:
     people = [person for person in people if person != draft.requester]
     place, now = _place(draft), clock.now()
     at = to_the_hour(now) if draft.is_anonymous else now
+    danger, urgency = danger_of(f"{draft.title}\n{draft.body}", draft.kind)
     case = Case(
         id=uuid4(),
         number=reserve_numbers(at.astimezone(clock.zone()).strftime("%y%m"), 1)[0],
         kind=draft.kind,
         sealed=draft.kind == CaseKind.CONDUCT,
-        urgency=Urgency.URGENT if draft.kind == CaseKind.HAZARD else Urgency.NORMAL,
+        urgency=urgency,
+        danger=danger or "",
         title=draft.title.strip()[:100] or derive_title(draft.body),
         body=draft.body,
         about_text=draft.about[:200],
@@ -226,14 +242,28 @@ def _create(draft: _Draft) -> Case:
         submitted_at=at,
     )
     _address(case, draft)
-    clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
-    case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
+    case.priority = case.current_priority()
+    clock_rows = clocks.submission_clocks(case, unit=place)
+    case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
     named = [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
     keep_lists(case, about=named)  # so that nobody need ask the database whom it names
+    _require_receiver(case, draft.requester)
     with written_together():
-        insert(case, clock_row, search_row(case), *named, may_wait=True)
+        insert(case, *clock_rows, search_row(case), *named, may_wait=True)
         _announce(case, draft.actor, at)
     return case
+
+
+def _require_receiver(case: Case, requester: Person | None) -> None:
+    """Insist that somebody else receives it: what nobody would read is not accepted.
+
+    Raises:
+        Unreachable: nobody does, or whoever would is who it is about or who raised it.
+    """
+    own = requester.pk if requester and case.identity != Identity.ANONYMOUS else None
+    if not set(routing.dispatchers(case)).difference({own}):
+        place = (case.inspection_unit or case.place_unit) if case.sealed else case.place_unit
+        raise Unreachable({"": nobody_receives(place, sealed=case.sealed)})
 
 
 def _place(draft: _Draft) -> Unit:
@@ -270,7 +300,10 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
         at=at,
         data={"identity": case.identity, "channel": case.channel},
     )
-    notices.tell(case, CaseNotice.TO_ACCEPT, routing.dispatchers(case), at)
+    if case.danger:
+        notices.tell_of_danger(case, at)
+    else:
+        notices.tell(case, CaseNotice.TO_ACCEPT, routing.dispatchers(case), at)
     if case.channel == Channel.ON_BEHALF:
         notices.tell_requester(case, CaseNotice.RAISED_FOR_YOU, at)
 

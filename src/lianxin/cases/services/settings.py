@@ -16,7 +16,8 @@ from lianxin.org.policies import Matter, is_system_admin_there
 from lianxin.org.queries import Person
 
 NAME_LENGTH = 50
-MOST = {Measure.WORKING_DAYS: 250, Measure.DAYS: 365, Measure.HOURS: 24 * 60}
+MOST = {Measure.WORKING_DAYS: 250, Measure.DAYS: 365, Measure.HOURS: 24 * 60, Measure.MINUTES: 24 * 60}
+ROUND_THE_CLOCK = (Measure.HOURS, Measure.MINUTES)
 CLOCKS_TO_SET = (ClockKind.ACCEPT, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.REPLY)
 
 
@@ -176,9 +177,11 @@ def set_clock_rule(
     What runs already keeps its deadline.
 
     Raises:
-        Invalid: the amount is out of range.
+        Invalid: the amount is out of range, or a hazard is to wait for working days.
     """
     require_settings(actor)
+    if kind == CaseKind.HAZARD and measure not in ROUND_THE_CLOCK:
+        raise Invalid({"measure": _("A safety hazard runs round the clock: please choose hours or minutes.")})
     most = MOST[Measure(measure)]
     if not 1 <= amount <= most:
         raise Invalid({"amount": _("Between 1 and %(most)d, please.") % {"most": most}})
@@ -197,7 +200,7 @@ def remove_clock_rule(*, actor: Person, rule_id: int) -> None:
     """Remove an exception; the rule that stands above it counts again.
 
     Raises:
-        Invalid: it is the rule for all cases, which has to stay.
+        Invalid: it is the rule for all cases or for all hazards, which has to stay.
     """
     require_settings(actor)
     rule = ClockRule.objects.filter(pk=rule_id).first()
@@ -205,6 +208,8 @@ def remove_clock_rule(*, actor: Person, rule_id: int) -> None:
         raise NotFound(_("There is no such rule."))
     if not rule.kind and rule.category_id is None:
         raise Invalid({"": _("The rule for all cases stays; change it instead.")})
+    if rule.kind == CaseKind.HAZARD and rule.category_id is None:
+        raise Invalid({"": _("The rule for safety hazards stays; change it instead.")})
     before = [rule.amount, rule.measure]
     _record(actor, rule, "remove", clock=rule.clock, kind=rule.kind, category=rule.category_id, before=before)
     rule.delete()

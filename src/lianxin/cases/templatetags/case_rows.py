@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from lianxin.cases.enums import CaseKind, CaseState, ClockKind, Urgency
+from lianxin.cases.enums import CaseKind, CaseState, ClockKind, Priority, Urgency
 from lianxin.cases.models import Case
 from lianxin.text.searching import Piece
 from lianxin.ui.components import Badge, Column, Deadline, Icon, Select, TableRows
@@ -72,14 +72,25 @@ def _name(case: Case, url: str, hit: Any) -> SafeString:
     title = _marked(hit.title) if hit else case.title
     said = part(NOTE, _marked(hit.snippet)) if hit and hit.snippet else NOTHING
     notes = [case.number]
-    if case.urgency != Urgency.NORMAL:
+    if case.urgency != Urgency.NORMAL and case.priority == Priority.NORMAL:
         notes.append(format_html("<strong>{}</strong>", case.get_urgency_display()))
     if case.round > 1:
         notes.append(_("second round"))
     if case.supervised_at:
         notes.append(_("under supervision"))
     note = format_html_join(" · ", "{}", ((one,) for one in notes))
-    return format_html('<a class="row-link" href="{}">{}{}</a>{}{}', url, lock, title, said, part(NOTE, note))
+    mark = priority_mark(case)
+    return format_html('<a class="row-link" href="{}">{}{}{}</a>{}{}', url, mark, lock, title, said, part(NOTE, note))
+
+
+@register.simple_tag
+def priority_mark(case: Case) -> SafeString:
+    """An icon and a word before a case that does not wait; nothing for all others."""
+    if case.priority == Priority.DANGER:
+        return Badge(word=_("Danger"), icon="alert-triangle", tone="danger").draw()
+    if case.priority == Priority.URGENT:
+        return Badge(word=_("Urgent"), icon="urgent", tone="warning").draw()
+    return NOTHING
 
 
 def _marked(pieces: Iterable[Piece]) -> SafeString:

@@ -137,6 +137,7 @@ def _tabs(viewer: Person, counts: Mapping[str, int], queue: str) -> list[Tab]:
     return [
         Tab(label=each.label, url=f"{address}?queue={name}", current=name == queue, count=counts.get(name))
         for name, each in queries.queues_of(viewer).items()
+        if name != "danger" or counts.get(name) or name == queue
     ]
 
 

@@ -3,10 +3,11 @@
 from http import HTTPStatus
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,13 +16,14 @@ from lianxin.accounts.queries import viewer
 from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.forms.fields import add_refusal
+from lianxin.cases.queries import emergency as emergencies
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
 from lianxin.cases.views.shown_receipt import redirect_to_receipt
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
-from lianxin.org.queries import Person
+from lianxin.org.queries import Person, Unit, units_below
 from lianxin.text.searching import MOST_ASKED
 from lianxin.ui import notices
 
@@ -88,7 +90,11 @@ def _submit(form: SayForm, person: Person | None) -> HttpResponse:
     if colleague and colleague != person:
         told = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
         values = {"number": submission.case.number, "name": colleague.name}
-        return notices.leave(redirect("cases:mine"), told % values)
+        said = told % values
+        if help_now := emergencies.help_for_requester(submission.case):
+            numbers = "、".join(f"{phone.name} {phone.number}" for phone in help_now.all)
+            said = f"{said} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
+        return notices.leave(redirect("cases:mine"), said)
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 
 
@@ -101,6 +107,7 @@ def _form_page(request: HttpRequest, form: SayForm, person: Person | None, statu
         "drafts": drafts,
         "anonymous_draft": ANONYMOUS_DRAFT if person else "",
         "sign_in_url": sign_in_url(reverse("cases:submit")),
+        "emergency": emergencies.for_form(place=_place_of(form), words=_words_of(form)),
         "files_lost": bool(request.FILES) and status != HTTPStatus.OK,
         "identity_hints": IDENTITY_HINTS,
         "identity_icons": IDENTITY_ICONS,
@@ -117,6 +124,25 @@ def _form_page(request: HttpRequest, form: SayForm, person: Person | None, statu
 def how_anonymous(request: HttpRequest) -> HttpResponse:
     """What "anonymous" means here, what it does not, and what one can do about it."""
     return render(request, "cases/employee/how_anonymous.html")
+
+
+def _place_of(form: SayForm) -> Unit | None:
+    """The place that stands in the form as it is shown."""
+    value = str(form["place"].value() or "")
+    return units_below().filter(pk=value).first() if value.isdecimal() else None
+
+
+def _words_of(form: SayForm) -> str:
+    return f"{form['title'].value() or ''}\n{form['body'].value() or ''}" if form.is_bound else ""
+
+
+@unidentified
+@require_safe
+@gzip_page
+@cache_control(public=True, max_age=300)
+def emergency(_request: HttpRequest) -> JsonResponse:
+    """The words of danger and the phones of all places, looked up in the browser: nothing of a draft leaves it."""
+    return JsonResponse(emergencies.emergency_data())
 
 
 @require_safe

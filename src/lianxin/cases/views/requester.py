@@ -22,6 +22,7 @@ from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import (
     CasePage,
     case_page,
+    emergency,
     get_case_for,
     is_handled_again,
     raised_already,
@@ -165,6 +166,7 @@ def show(
         "drafts": {} if entrance.by_receipt else {name: f"case.{page.case.pk}.{name}" for name in fresh},
         "done": done if done in ACTIONS or done == "submit" else "",
         "just_submitted": just_submitted,
+        "help": emergency.help_for_requester(page.case),
         "said_before": raised_already(viewer=entrance.actor, case=page.case) if just_submitted else None,
         "draft_new": f"case-new.{getattr(entrance.actor, 'pk', '')}",
         "resolved_icons": forms.RESOLVED_ICONS,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from lianxin.accounts.policies import unidentified
 from lianxin.cases.forms.employee import ReceiptForm
 from lianxin.cases.queries import get_case_for, open_receipt
+from lianxin.cases.queries.emergency import help_for_requester
 from lianxin.kernel.errors import NotFound
 from lianxin.ui.shown_again import forget_shown, keep_shown, shown_in
 
@@ -51,5 +52,5 @@ def shown_receipt(request: HttpRequest) -> HttpResponse:
         gone = {"form": ReceiptForm(), "gone": True}
         return render(request, "cases/employee/receipt.html", gone, status=HTTPStatus.GONE)
     picture = segno.make(kept["receipt"], error="m").svg_data_uri(scale=6, border=2, light="#fff")
-    context = {**kept, "picture": picture, "draft": _CLEARED_DRAFT}
+    context = {**kept, "picture": picture, "draft": _CLEARED_DRAFT, "help": help_for_requester(kept["case"])}
     return render(request, "cases/employee/receipt_shown.html", context)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from lianxin.cases.enums import CaseState, ClockKind, Measure
+from lianxin.cases.enums import CaseKind, CaseState, ClockKind, ExtensionState, Identity, Measure
 from lianxin.cases.models import Case, Category, Clock, ClockRule
 from lianxin.kernel.kept import Kept
 from lianxin.kernel.rows import columns, insert, instances, prepared
@@ -19,6 +19,22 @@ from lianxin.org.queries import Unit, ids_down_to
 STAFF_CLOCKS = (ClockKind.ACCEPT, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.REPLY)
 ANSWER_WORKING_DAYS = 10
 FALLBACK = (7, Measure.WORKING_DAYS)
+HAZARD_LIMITS = {
+    ClockKind.ACCEPT: (1, Measure.HOURS),
+    ClockKind.SIGN: (30, Measure.MINUTES),
+    ClockKind.CONTACT: (4, Measure.HOURS),
+    ClockKind.REPLY: (24, Measure.HOURS),
+}
+"""Round the clock: accept, first response and reply from submission, sign from dispatch. Where no rule says else."""
+ESCALATE_EVERY = {
+    ClockKind.ACCEPT: timedelta(minutes=15),
+    ClockKind.SIGN: timedelta(minutes=15),
+    ClockKind.CONTACT: timedelta(hours=1),
+    ClockKind.REPLY: timedelta(hours=1),
+}
+"""How often the clocks of a hazard go a level up: the first from its start, the others once they are overdue."""
+_MOST_LEVEL = 30_000
+_SPANS = {Measure.MINUTES: timedelta(minutes=1), Measure.HOURS: timedelta(hours=1), Measure.DAYS: timedelta(days=1)}
 
 
 @Kept
@@ -28,9 +44,17 @@ def clock_rules() -> dict[tuple[str, str, int | None], tuple[int, str]]:
     return {(clock, kind, category): (amount, measure) for clock, kind, category, amount, measure in rows}
 
 
-def rule_for(clock: ClockKind, kind: str, category: Category | None) -> tuple[int, str]:
-    """How long a clock runs: the rule of the category or its nearest ancestor, else of the kind, else of all."""
+def rule_for(clock: ClockKind, kind: str, category: Category | None, *, hazard: bool = False) -> tuple[int, str]:
+    """How long a clock runs: the rule of the category or its nearest ancestor, else of the kind, else of all.
+
+    For a hazard only rules for hazards count, whatever kind the case was given: a category's general rule is made for
+    what can wait.
+    """
     rules = clock_rules()
+    if hazard:
+        nodes = (category, *reversed(Category.objects.get_ancestors(category))) if category else ()
+        keys = [(clock, CaseKind.HAZARD, node.pk) for node in nodes] + [(clock, CaseKind.HAZARD, None)]
+        return next((rules[key] for key in keys if key in rules), HAZARD_LIMITS[clock])
     if category is not None:
         for node in (category, *reversed(Category.objects.get_ancestors(category))):
             for key in ((clock, kind, node.pk), (clock, "", node.pk)):
@@ -46,7 +70,7 @@ def due_after(start: datetime, amount: int, measure: str) -> datetime:
     """
     if measure == Measure.WORKING_DAYS:
         return current_calendar().add_working_days(start, amount)
-    return start + (timedelta(hours=amount) if measure == Measure.HOURS else timedelta(days=amount))
+    return start + amount * _SPANS[Measure(measure)]
 
 
 def reminder_at(start: datetime, due: datetime, measure: str) -> datetime:
@@ -64,8 +88,13 @@ def open_clocks(case: Case) -> QuerySet[Clock]:
 
 def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> Clock:
     """A clock for a unit, not saved yet."""
-    amount, measure = rule or rule_for(kind, case.kind, case.category)
+    hazard = bool(case.danger) and kind in STAFF_CLOCKS and rule is None
+    amount, measure = rule or rule_for(kind, case.kind, case.category, hazard=hazard)
     due = due_after(at, amount, measure)
+    every = ESCALATE_EVERY[kind] if hazard else None
+    rises_at = reminder_at(at, due, measure) if kind in STAFF_CLOCKS else due
+    if every and kind == ClockKind.ACCEPT:
+        rises_at = at + every
     return Clock(
         case=case,
         kind=kind,
@@ -75,8 +104,29 @@ def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tupl
         measure=measure,
         started_at=at,
         due_at=due,
-        rises_at=reminder_at(at, due, measure) if kind in STAFF_CLOCKS else due,
+        rises_at=rises_at,
+        escalate_every=every,
     )
+
+
+def submission_clocks(case: Case, *, unit: Unit) -> list[Clock]:
+    """The clocks that run from submission, not saved yet: to accept and, for a hazard, first response and reply.
+
+    Those of an anonymous hazard start at the next full hour: what is stored of it tells no more than the hour, and an
+    hour cut off its beginning would make it late at once.
+    """
+    late = case.danger and case.identity == Identity.ANONYMOUS
+    at = case.submitted_at + timedelta(hours=1) if late else case.submitted_at
+    return [planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case)]
+
+
+def _kinds_at_intake(case: Case) -> tuple[ClockKind, ...]:
+    return (ClockKind.ACCEPT, ClockKind.CONTACT, ClockKind.REPLY) if case.danger else (ClockKind.ACCEPT,)
+
+
+def start_intake(case: Case, *, unit: Unit, at: datetime) -> None:
+    """The case is to be accepted, or handed out, anew: for a hazard first response and reply are due from now, too."""
+    insert(*(planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case)))
 
 
 def start(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> None:
@@ -147,6 +197,52 @@ def extend_reply(case: Case, *, working_days: int) -> datetime:
     return clock.due_at
 
 
+def become_hazard(case: Case, *, at: datetime) -> None:
+    """The case was corrected to a hazard: what runs gets a hazard's limit from now on where that ends sooner; first
+    response and reply start now if they did not run yet. What nobody knew before makes nobody late.
+    """
+    known = {}
+    for clock in open_clocks(case).filter(kind__in=ESCALATE_EVERY):
+        known[clock.kind] = clock
+        sooner = planned(case, ClockKind(clock.kind), unit=clock.unit, at=at)
+        if sooner.due_at < clock.due_at:
+            _replace(clock, sooner, at)
+        else:
+            clock.escalate_every = sooner.escalate_every
+            clock.save(update_fields=["escalate_every"])
+    met = Clock.objects.filter(case=case, round=case.round, met_at__isnull=False).values_list("kind", flat=True)
+    for kind in {ClockKind.CONTACT, ClockKind.REPLY}.difference(known, met):
+        start(case, kind, unit=case.lead_unit or case.place_unit, at=at)
+
+
+def cease_hazard(case: Case, *, at: datetime) -> None:
+    """The case was corrected away from a hazard: its kind's limits count, from dispatch, where that gives more time.
+
+    What is overdue already stays so: a correction makes no missed deadline good. Nor is time taken away that was
+    granted as an extension.
+    """
+    first_sign = Clock.objects.filter(case=case, round=case.round, kind=ClockKind.SIGN).order_by("started_at").first()
+    extension = getattr(case, "extension", None)
+    for clock in open_clocks(case).filter(escalate_every__isnull=False):
+        is_extended = clock.kind == ClockKind.REPLY and extension and extension.state == ExtensionState.APPROVED
+        if clock.due_at <= at or is_extended:
+            clock.escalate_every, clock.rises_at = None, max(clock.due_at, next_rise(at))
+            clock.save(update_fields=["escalate_every", "rises_at"])
+        elif case.lead_unit_id and first_sign:
+            later = planned(case, ClockKind(clock.kind), unit=clock.unit, at=first_sign.started_at)
+            _replace(clock, later, at)
+        else:
+            _replace(clock, None, at)  # starts at dispatch, as for everything else
+
+
+def _replace(clock: Clock, other: Clock | None, at: datetime) -> None:
+    clock.cancelled_at, clock.paused_at, clock.left = at, None, None
+    clock.save(update_fields=["cancelled_at", "paused_at", "left"])
+    if other is not None:
+        other.round = clock.round
+        other.save()
+
+
 def _next_reminder(clock: Clock, since: datetime) -> datetime:
     """When to remind of a deadline that was moved; three quarters through what is left."""
     return reminder_at(since, clock.due_at, clock.measure)
@@ -179,9 +275,10 @@ def risen(at: datetime) -> QuerySet[Clock]:
 def claim(clock_ids: Collection[int], at: datetime) -> list[Clock]:
     """Claim risen clocks, each once for each level, in this order; those are left out that somebody else claimed.
 
-    One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is.
+    One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is. Those of
+    hazards: see `_claim_hazards`.
     """
-    claimed: dict[int, Clock] = {}
+    claimed = {clock.pk: clock for clock in _claim_hazards(clock_ids, at)}
     with prepared() as cursor:
         cursor.execute(
             _CLAIM.format(columns=columns(Clock, "risen")),
@@ -198,6 +295,24 @@ _CLAIM = """
     SET level = level + CASE WHEN due_at <= %(at)s THEN 1 ELSE 0 END,
         rises_at = CASE WHEN due_at <= %(at)s THEN %(next)s::timestamptz ELSE due_at END
     WHERE id = ANY(%(ids)s::bigint[]) AND rises_at <= %(at)s
-      AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL
+      AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL AND escalate_every IS NULL
     RETURNING {columns}
 """
+
+
+def _claim_hazards(clock_ids: Collection[int], at: datetime) -> list[Clock]:
+    """Claim risen clocks that escalate round the clock. Levels and times follow from the start, or the due time, alone:
+    after an outage the level is the one it would have been, and no moment comes twice.
+    """
+    free = risen(at).select_for_update(skip_locked=True).filter(pk__in=clock_ids, escalate_every__isnull=False)
+    claimed = list(free)
+    for clock in claimed:
+        every = clock.escalate_every
+        if every is None or (clock.kind != ClockKind.ACCEPT and at < clock.due_at):
+            clock.rises_at = clock.due_at
+            continue
+        since = clock.started_at if clock.kind == ClockKind.ACCEPT else clock.due_at - every
+        passed = (at - since) // every
+        clock.level, clock.rises_at = min(passed, _MOST_LEVEL), since + (passed + 1) * every
+    Clock.objects.bulk_update(claimed, ["level", "rises_at"])
+    return claimed

@@ -3,14 +3,17 @@
 from datetime import datetime
 
 from lianxin.cases.enums import (
+    CaseKind,
     CaseState,
     ClockKind,
+    Danger,
     ExtensionState,
     Measure,
     MessageKind,
     Outcome,
     Resolved,
     Satisfaction,
+    Urgency,
 )
 from lianxin.cases.events import CaseUnshared, case_unshared
 from lianxin.cases.models import Case, CoHandling, Extension, Rating, Unsealing
@@ -26,16 +29,31 @@ RATING_DAYS = 7
 
 
 def accept(act: Act[Case]) -> None:
-    case = act.subject
-    case.kind, case.category, case.urgency = act.get("kind"), act.get("category"), act.get("urgency")
-    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
-    act.data.update(kind=case.kind, category=case.category.code if case.category else "", urgency=case.urgency)
+    clocks.meet(act.subject, ClockKind.ACCEPT, at=act.at)
+    reclassify(act)
 
 
 def reclassify(act: Act[Case]) -> None:
-    case = act.subject
+    """Kind, category and urgency as they are now. A hazard, or what endangers people, runs on a hazard's clocks."""
+    case, was_danger = act.subject, act.subject.danger
     case.kind, case.category, case.urgency = act.get("kind"), act.get("category"), act.get("urgency")
     act.data.update(kind=case.kind, category=case.category.code if case.category else "", urgency=case.urgency)
+    is_danger = case.kind == CaseKind.HAZARD or case.urgency == Urgency.EMERGENCY
+    if is_danger and not was_danger:
+        case.danger = Danger.HAZARD
+        if act.from_state == CaseState.WAITING:
+            clocks.meet(case, ClockKind.ANSWER, at=act.at)
+            clocks.resume(case, at=act.at)
+        clocks.become_hazard(case, at=act.at)
+        notices.tell_of_danger(case, act.at, passing_over=act.actor.pk)
+    elif was_danger and not is_danger:
+        case.danger = ""
+        clocks.cease_hazard(case, at=act.at)
+
+
+def after_reclassifying(act: Act[Case]) -> str:
+    """What turns out to be a hazard does not wait for an answer: work goes on where it stopped."""
+    return act.subject.state_before_waiting if act.subject.danger else CaseState.WAITING
 
 
 def decline(act: Act[Case]) -> None:
@@ -52,7 +70,7 @@ def appeal(act: Act[Case]) -> None:
     case = act.subject
     say(act, MessageKind.APPEAL)
     case.appealed_at, case.closed_at = act.at, None
-    clocks.start(case, ClockKind.ACCEPT, unit=case.place_unit, at=act.at)
+    clocks.start_intake(case, unit=case.place_unit, at=act.at)
 
 
 def dispatch(act: Act[Case]) -> None:
@@ -99,6 +117,9 @@ def send_back(act: Act[Case]) -> None:
 def ask(act: Act[Case]) -> None:
     case = act.subject
     say(act, MessageKind.QUESTION)
+    if case.danger:  # the work goes on, and so do the clocks; the requester answers by adding something
+        act.data["pauses"] = False
+        return
     case.state_before_waiting = act.from_state
     clocks.pause(case, at=act.at)
     clocks.start(
@@ -108,6 +129,11 @@ def ask(act: Act[Case]) -> None:
         at=act.at,
         rule=(clocks.ANSWER_WORKING_DAYS, Measure.WORKING_DAYS),
     )
+
+
+def after_asking(act: Act[Case]) -> str:
+    """A case waits for its answer; a hazard does not wait."""
+    return act.from_state if act.subject.danger else CaseState.WAITING
 
 
 def answer(act: Act[Case]) -> None:
@@ -225,7 +251,7 @@ def rate(act: Act[Case]) -> None:
         unshare(act)
     case.lead_unit, case.handler = unit, None
     _put_under_supervision(case, act.at)
-    clocks.start(case, ClockKind.ACCEPT, unit=unit, at=act.at)
+    clocks.start_intake(case, unit=unit, at=act.at)
     notices.tell(case, CaseNotice.TO_REDISPATCH, routing.supervisors(case), act.at)
     notices.tell_requester(case, CaseNotice.YOURS_REOPENED, act.at)
 
@@ -258,7 +284,7 @@ def unmerge(act: Act[Case]) -> None:
     case.primary = case.lead_unit = case.handler = None
     case.remind_at = clocks.next_rise(act.at) if case.supervised_at else None
     clocks.cancel_all(case, at=act.at)
-    clocks.start(case, ClockKind.ACCEPT, unit=case.place_unit, at=act.at)
+    clocks.start_intake(case, unit=case.place_unit, at=act.at)
 
 
 def withdraw(act: Act[Case]) -> None:

@@ -29,6 +29,36 @@ def not_sealed(act: Act[Case]) -> Refusal:
     return _("This case is sealed already.") if act.subject.sealed else None
 
 
+def reaches_inspectors(act: Act[Case]) -> Refusal:
+    """What is handed over to discipline inspection has to reach an inspector, or it would lie with nobody."""
+    case = act.subject
+    if routing.inspectors_of(case, routing.inspection_unit(case)):
+        return None
+    return _(
+        "No discipline inspector could receive it: none is appointed, or they are who it is about. Have one appointed "
+        "first."
+    )
+
+
+def leaves_somebody(act: Act[Case]) -> Refusal:
+    """Naming people must leave somebody whose desk it is."""
+    case = act.subject
+    people, units = newly_named(act)
+    if not people and not units:
+        return None
+    if routing.dispatchers_without(case, people, units):
+        return None
+    return _("Then nobody could handle it any more. Have somebody appointed first who is not concerned.")
+
+
+def appeal_reaches_somebody(act: Act[Case]) -> Refusal:
+    """An appeal is decided by somebody other than whoever declined."""
+    case = act.subject
+    if routing.appeal_judges(case):
+        return None
+    return _("There is nobody here but who declined it to decide an appeal, so it would reach nobody.")
+
+
 def not_appealed(act: Act[Case]) -> Refusal:
     """An appeal is possible once."""
     return _("You have already appealed once; the second decision is final.") if act.subject.appealed_at else None

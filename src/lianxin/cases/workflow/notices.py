@@ -19,6 +19,11 @@ Follow = Callable[[Act[Case]], None]
 class CaseNotice(TextChoices):
     """What a line in the inbox says; %(label)s is the case's number."""
 
+    DANGER = "danger", _("%(label)s: people may be in danger. Please see to it at once")
+    DANGER_WAITS = (
+        "danger_waits",
+        _("%(label)s: people may be in danger, and nobody has accepted it yet. Please act now"),
+    )
     TO_ACCEPT = "to_accept", _("%(label)s is waiting to be accepted")
     APPEALED = "appealed", _("%(label)s: the requester appeals; please decide")
     TO_DISPATCH = "to_dispatch", _("%(label)s is waiting to be dispatched")
@@ -53,6 +58,8 @@ class CaseNotice(TextChoices):
 
 DUTIES = frozenset(
     {
+        CaseNotice.DANGER,
+        CaseNotice.DANGER_WAITS,
         CaseNotice.TO_ACCEPT,
         CaseNotice.APPEALED,
         CaseNotice.TO_DISPATCH,
@@ -71,12 +78,29 @@ DUTIES = frozenset(
     }
 )
 """After these something waits for the recipient, so they are told at once."""
+TO_STAFF = DUTIES - {CaseNotice.YOURS_QUESTION, CaseNotice.YOURS_REPLIED}
+"""Those that go to staff: about a hazard they go out urgently, whatever the hour."""
 
 
 def tell(case: Case, kind: CaseNotice, people: Iterable[int], at: datetime) -> None:
     """Put a notice into the inboxes of these people, but never of somebody named in the case, or who raised it."""
     recipients = routing.allowed(case, people)
-    notify(kind=kind, recipients=recipients, subject_type=SUBJECT, subject_id=case.pk, label=case.number, at=at)
+    urgent = bool(case.danger) and kind in TO_STAFF
+    notify(
+        kind=kind,
+        recipients=recipients,
+        subject_type=SUBJECT,
+        subject_id=case.pk,
+        label=case.number,
+        at=at,
+        urgent=urgent,
+    )
+
+
+def tell_of_danger(case: Case, at: datetime, *, passing_over: int | None = None) -> None:
+    """Tell at once whoever has the case at their desk, and the leader of its place, whatever the hour."""
+    people = [*routing.at_desk(case), *routing.leaders_at_place(case)]
+    tell(case, CaseNotice.DANGER, [person_id for person_id in people if person_id != passing_over], at)
 
 
 def tell_requester(case: Case, kind: CaseNotice, at: datetime) -> None:

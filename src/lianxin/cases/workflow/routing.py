@@ -93,6 +93,28 @@ def inspectors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()
     )
 
 
+def inspectors_of(case: Case, unit: Unit) -> list[int]:
+    """Ids of the inspectors whom the case would reach, were it inspected from this unit."""
+    return _nearest(case, Role.INSPECTOR, unit)
+
+
+def appeal_judges(case: Case) -> list[int]:
+    """Ids of those who could decide an appeal: supervisors (of a sealed case inspectors), never whoever declined."""
+    judges = inspectors if case.sealed else supervisors
+    return judges(case, passing_over=[case.declined_by_id] if case.declined_by_id else [])
+
+
+def dispatchers_without(case: Case, people: Iterable[Person], units: Iterable[Unit]) -> list[int]:
+    """Ids of those who would accept and dispatch the case, were it about these, too."""
+    people, units = list(people), list(units)
+    passing_over = {person.pk for person in people} | holders_at_or_below([unit.path for unit in units])
+    if not case.sealed:
+        return _nearest(case, Role.DISPATCHER, case.place_unit, passing_over=passing_over)
+    known = [row.person for row in case.about.all() if row.person]
+    inspected = inspection_unit_for(case.place_unit, [*known, *people], [*named_units(case), *units])
+    return _nearest(case, Role.INSPECTOR, inspected, passing_over=passing_over)
+
+
 def handlers(case: Case) -> list[int]:
     """Ids of those who may sign for the case; whoever is named as handler or has signed, alone, while able to."""
     if case.handler_id and case.handler_id in everyone_able(case, case.lead_unit or case.place_unit):
@@ -119,6 +141,13 @@ def unit_leaders(case: Case, *, above: int = 0, passing_over: Collection[int] = 
     if case.sealed:
         return inspectors(case, above=above + 1, passing_over=passing_over)
     return _nearest(case, Role.UNIT_LEADER, case.lead_unit or case.place_unit, above=above, passing_over=passing_over)
+
+
+def leaders_at_place(case: Case, *, above: int = 0) -> list[int]:
+    """Ids of the leaders of the place of a hazard, who may read it there; nobody of what is about people."""
+    if not case.is_leaders_concern:
+        return []
+    return _nearest(case, Role.UNIT_LEADER, case.place_unit, above=above)
 
 
 def at_desk(case: Case) -> list[int]:

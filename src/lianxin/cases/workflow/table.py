@@ -1,6 +1,6 @@
 """The process of a case: one table, which reads like the one in the design (docs/developer/cases.md)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from lianxin.cases.enums import BEFORE_REPLY, CaseState, Relation
 from lianxin.cases.models import Case
@@ -24,6 +24,26 @@ UNIT_LEADER, SUPERVISOR, INSPECTOR, CLOCK = (
     Relation.CLOCK,
 )
 STAFF = (DISPATCHER, HANDLER, CO_HANDLER, UNIT_LEADER, SUPERVISOR)
+
+
+def _ask(source: CaseState, *by: Relation) -> Step[Case]:
+    return Step(
+        "ask",
+        (source,),
+        by,
+        to=(WAITING, source),
+        decide=effects.after_asking,
+        needs=("text",),
+        effect=effects.ask,
+        after=(to_requester(CaseNotice.YOURS_QUESTION),),
+    )
+
+
+def _settle(cases: Sequence[Case]) -> None:
+    """Note on the cases themselves what is due next, and what stands first in lists."""
+    clocks.refresh_due(cases)
+    for case in cases:
+        case.priority = case.current_priority()
 
 
 def _changes(case: Case, version: int, relations: Collection[str]) -> list[Event]:
@@ -58,14 +78,24 @@ CASE = Workflow[Case](
         (REQUESTER,),
         to=SUBMITTED,
         needs=("text",),
-        when=(guards.not_appealed,),
+        when=(guards.not_appealed, guards.appeal_reaches_somebody),
         effect=effects.appeal,
         after=(notices.to_supervisors(CaseNotice.APPEALED),),
     ),
     Step(
         "reclassify",
-        (ACCEPTED, DISPATCHED, IN_PROGRESS, WAITING),
+        (ACCEPTED, DISPATCHED, IN_PROGRESS),
         (DISPATCHER,),
+        needs=("kind", "category", "urgency"),
+        when=(guards.not_conduct,),
+        effect=effects.reclassify,
+    ),
+    Step(
+        "reclassify",
+        (WAITING,),
+        (DISPATCHER,),
+        to=(WAITING, SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS),
+        decide=effects.after_reclassifying,
         needs=("kind", "category", "urgency"),
         when=(guards.not_conduct,),
         effect=effects.reclassify,
@@ -76,7 +106,7 @@ CASE = Workflow[Case](
         (DISPATCHER,),
         to=SUBMITTED,
         needs=("text",),
-        when=(guards.not_sealed,),
+        when=(guards.not_sealed, guards.reaches_inspectors),
         effect=conflicts.seal,
         after=(to_dispatchers(CaseNotice.TO_ACCEPT),),
     ),
@@ -86,7 +116,7 @@ CASE = Workflow[Case](
         (DISPATCHER,),
         to=ACCEPTED,
         needs=("text",),
-        when=(guards.not_sealed,),
+        when=(guards.not_sealed, guards.reaches_inspectors),
         effect=conflicts.seal,
         after=(to_dispatchers(CaseNotice.TO_DISPATCH),),
     ),
@@ -95,7 +125,7 @@ CASE = Workflow[Case](
         (WAITING, REOPENED),
         (DISPATCHER,),
         needs=("text",),
-        when=(guards.not_sealed,),
+        when=(guards.not_sealed, guards.reaches_inspectors),
         effect=conflicts.seal,
         after=(to_dispatchers(CaseNotice.TO_DISPATCH),),
     ),
@@ -105,14 +135,14 @@ CASE = Workflow[Case](
         (DISPATCHER,),
         to=(ACCEPTED, DISPATCHED, IN_PROGRESS),
         decide=conflicts.after_naming,
-        when=(guards.names_somebody,),
+        when=(guards.names_somebody, guards.leaves_somebody),
         effect=conflicts.name_people,
     ),
     Step(
         "name_people",
         (SUBMITTED, ACCEPTED, WAITING, REPLIED, REOPENED),
         (DISPATCHER,),
-        when=(guards.names_somebody,),
+        when=(guards.names_somebody, guards.leaves_somebody),
         effect=conflicts.name_people,
     ),
     Step(
@@ -229,24 +259,10 @@ CASE = Workflow[Case](
         effect=effects.refuse_extension,
     ),
     # Between the desks and the requester
-    Step(
-        "ask",
-        (SUBMITTED, ACCEPTED),
-        (DISPATCHER, APPEAL_JUDGE),
-        to=WAITING,
-        needs=("text",),
-        effect=effects.ask,
-        after=(to_requester(CaseNotice.YOURS_QUESTION),),
-    ),
-    Step(
-        "ask",
-        (DISPATCHED, IN_PROGRESS),
-        (DISPATCHER, HANDLER),
-        to=WAITING,
-        needs=("text",),
-        effect=effects.ask,
-        after=(to_requester(CaseNotice.YOURS_QUESTION),),
-    ),
+    _ask(SUBMITTED, DISPATCHER, APPEAL_JUDGE),
+    _ask(ACCEPTED, DISPATCHER, APPEAL_JUDGE),
+    _ask(DISPATCHED, DISPATCHER, HANDLER),
+    _ask(IN_PROGRESS, DISPATCHER, HANDLER),
     Step(
         "answer",
         (WAITING,),
@@ -349,7 +365,7 @@ CASE = Workflow[Case](
     ),
     Step("supervise", (*BEFORE_REPLY, REOPENED), (CLOCK,), effect=effects.supervise),
     record=record.record_event,
-    settle=clocks.refresh_due,
+    settle=_settle,
     save=rows.update,
     changes=_changes,
 )

@@ -114,14 +114,23 @@ def desk_home(*, viewer: Person) -> DeskHome:
     mine = queues_of(viewer)
     queue = first_queue(viewer, counts)
     upcoming = desk_rows(viewer=viewer, chosen=CaseFilter(queue=queue), stop=NEXT_CASES + 1)
+    if counts.get("danger"):
+        dangers = desk_rows(viewer=viewer, chosen=CaseFilter(queue="danger"), stop=NEXT_CASES + 1)
+        known = {case.pk for case in dangers}
+        upcoming = [*dangers, *(case for case in upcoming if case.pk not in known)][: NEXT_CASES + 1]
     return DeskHome(
         first=upcoming[0] if upcoming else None,
-        first_label=mine[queue].label,
+        first_label=mine["danger" if counts.get("danger") else queue].label,
         waiting=sum(counts[name] for name, kind in mine.items() if kind.awaits),
         tiles=[
-            Tile(kind.label, counts[name], desk_url(name), "danger" if name == "overdue" and counts[name] else "plain")
+            Tile(
+                kind.label,
+                counts[name],
+                desk_url(name),
+                "danger" if name in ("danger", "overdue") and counts[name] else "plain",
+            )
             for name, kind in mine.items()
-            if name in counts
+            if name in counts and (name != "danger" or counts[name])
         ],
         upcoming=upcoming[1:],
         list_url=desk_url(queue),

@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.queries import in_rows
+from lianxin.cases.queries.sharing import Case
+from lianxin.cases.services.opening import note_opening
 from lianxin.hotissues import queries
-from lianxin.hotissues.enums import UNSETTLED, WarningState
+from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningState
 from lianxin.hotissues.forms import ActForm, DismissForm, InboxForm
 from lianxin.hotissues.policies import sees_rules, sees_warnings
 from lianxin.hotissues.queries.early_warning.counts import inbox_version, tab_counts
@@ -144,8 +146,18 @@ def _shown(request: HttpRequest, viewer: Person, page: WarningPage) -> dict[str,
         "rows": in_rows([case.pk for case in cases]),
         "columns": CASE_COLUMNS,
         "doing": _doing(viewer, page),
+        "pressing_case": _pressing_case(viewer, page),
         "sees_rules": sees_rules(viewer),
     }
+
+
+def _pressing_case(viewer: Person, page: WarningPage) -> Case | None:
+    """The case that speaks of danger, for whoever may act on it: to help they have to read it. Reading is noted."""
+    line = page.line
+    if line.kind != RuleKind.DANGER or line.case is None or line.case.sealed or not line.may_act:
+        return None
+    note_opening(actor=viewer, case=line.case)
+    return line.case
 
 
 def _doing(viewer: Person, page: WarningPage) -> list[tuple[Any, Any]]:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery, Notice
+from lianxin.notifications.policies import is_pressing
 from lianxin.notifications.queries import read_out
 from lianxin.notifications.services.channels import Message
 from lianxin.notifications.services.channels.base import Item
@@ -45,14 +46,18 @@ def standing_of(person: Person, notices: Collection[Notice]) -> Mapping[Notice, 
 def telling(contact: Contact, first: Delivery, standing: Mapping[Notice, bool]) -> Message:
     """The message about some notices; of what is sealed, one line that says nothing."""
     with in_language_of(contact.person):
-        lines = [read_out(notice) for notice in sorted(standing, key=attrgetter("at", "label")) if not standing[notice]]
+        ordered = sorted(standing, key=lambda notice: (not is_pressing(notice), notice.at, notice.label))
+        lines = [read_out(notice) for notice in ordered if not standing[notice]]
         items = [Item(line.sentence, absolute(line.url)) for line in lines[:_LINES]]
         if more := len(lines) - _LINES if len(lines) > _LINES else 0:
             said = ngettext("%(count)d more is in your inbox.", "%(count)d more are in your inbox.", more)
             items.append(Item(said % {"count": more}, absolute(reverse("notifications:inbox"))))
         if any(standing.values()):
             items.append(_bare())
-        return _message(contact, str(first.pk), _subject_line([line.notice.label for line in lines]), items)
+        subject_line = _subject_line([line.notice.label for line in lines])
+        if urgent := any(is_pressing(notice) for notice in standing):
+            subject_line = _("Urgent: %(subject)s") % {"subject": subject_line}
+        return _message(contact, str(first.pk), subject_line, items, urgent=urgent)
 
 
 def hint(contact: Contact, message_id: str) -> Message:
@@ -86,7 +91,9 @@ def _bare() -> Item:
     return Item(_("There is something for you."), absolute(reverse("notifications:inbox")))
 
 
-def _message(contact: Contact, message_id: str, subject_line: str, items: Sequence[Item]) -> Message:
+def _message(
+    contact: Contact, message_id: str, subject_line: str, items: Sequence[Item], *, urgent: bool = False
+) -> Message:
     return Message(
         id=message_id,
         address=contact.address,
@@ -94,6 +101,7 @@ def _message(contact: Contact, message_id: str, subject_line: str, items: Sequen
         items=items,
         stop_url=absolute(reverse("notifications:stop", args=[stop_token(contact)])),
         settings_url=absolute(reverse("notifications:preferences")),
+        urgent=urgent,
     )
 
 

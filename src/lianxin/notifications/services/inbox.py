@@ -19,8 +19,9 @@ def notify(
     subject_id: object,
     label: str,
     at: datetime | None = None,
+    urgent: bool = False,
 ) -> None:
-    """Put one notice in each recipient's inbox (person ids; each once)."""
+    """Put one notice in each recipient's inbox (person ids; each once). `urgent` goes out whatever the hour."""
     moment = at or clock.now()
     insert(
         *(
@@ -31,6 +32,7 @@ def notify(
                 subject_id=str(subject_id),
                 label=label,
                 at=moment,
+                urgent=urgent,
             )
             for person_id in dict.fromkeys(recipients)
         ),

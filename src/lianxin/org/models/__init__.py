@@ -24,6 +24,7 @@ from lianxin.org.models.roster import (
     RosterProgress,
 )
 from lianxin.org.models.units import (
+    DutyPhone,
     PartyOrganisation,
     PartyOrganisationMove,
     Unit,
@@ -36,6 +37,7 @@ from lianxin.org.models.units import (
 __all__ = [
     "ROLES_TODAY",
     "UNIT_TODAY",
+    "DutyPhone",
     "Employment",
     "Grant",
     "Held",

@@ -52,6 +52,27 @@ class Unit(MP_Node):
         return paths_down_to(self.path)
 
 
+class DutyPhone(models.Model):
+    """A number that is answered at any hour for a unit, and for all below it that keep none of their own."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="duty_phones")
+    name = models.CharField(_("name"), max_length=30)
+    number = models.CharField(_("number"), max_length=30)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["unit", "position"]
+        constraints = [models.UniqueConstraint(fields=["unit", "position"], name="duty_phone_position")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+    @property
+    def dial(self) -> str:
+        """The number as a phone dials it."""
+        return re.sub(r"[^\d+]", "", self.number)
+
+
 class PartyOrganisation(MP_Node):
     """A Party organisation, which stands at a unit but has a tree of its own."""
 

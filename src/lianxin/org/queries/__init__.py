@@ -3,7 +3,7 @@
 `Person`, `Unit` and `Grant` are re-exported so that other contexts can name the types.
 """
 
-from lianxin.org.models import ROLES_TODAY, UNIT_TODAY, Grant, Person, Unit, normal_number, normal_phone
+from lianxin.org.models import ROLES_TODAY, UNIT_TODAY, DutyPhone, Grant, Person, Unit, normal_number, normal_phone
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, override_on
 from lianxin.org.queries.names import name_for, names_for, own_names
 from lianxin.org.queries.people import (
@@ -19,6 +19,7 @@ from lianxin.org.queries.people import (
     register_words_in,
     with_places,
 )
+from lianxin.org.queries.phones import duty_phones, duty_phones_of_all, units_without_duty_phone
 from lianxin.org.queries.picker import pick_party_organisations, pick_people, pick_units
 from lianxin.org.queries.roles import (
     grant_for,
@@ -31,6 +32,7 @@ from lianxin.org.queries.roles import (
     reach,
     reached,
     unheld_roles,
+    unreached_units,
 )
 from lianxin.org.queries.roster import (
     WORKING,
@@ -71,6 +73,7 @@ __all__ = [
     "WORKING",
     "Branch",
     "Day",
+    "DutyPhone",
     "Grant",
     "Kind",
     "Line",
@@ -82,6 +85,8 @@ __all__ = [
     "business_hours",
     "calendar_year",
     "describe",
+    "duty_phones",
+    "duty_phones_of_all",
     "grant_for",
     "grants_at",
     "history_of",
@@ -138,5 +143,7 @@ __all__ = [
     "units_below",
     "units_for",
     "units_right_below",
+    "units_without_duty_phone",
+    "unreached_units",
     "with_places",
 ]

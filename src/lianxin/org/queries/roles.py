@@ -152,3 +152,14 @@ def unheld_roles(*, viewer: Person, roles: Collection[Role]) -> list[Role]:
     here = in_reach([grant.unit_path for grant in viewer.grants], "unit__path")
     held = set(RoleGrant.objects.filter(active_on(clock.today())).filter(here).values_list("role", flat=True))
     return [role for role in roles if role not in held]
+
+
+def unreached_units(role: Role) -> QuerySet[Unit]:
+    """Living units, in tree order, that nobody reaches today by this role: held neither there nor above.
+
+    Of the whole enterprise, without a viewer: for the readiness page, `lianxin doctor` and the form to submit a case.
+    """
+    today = clock.today()
+    held = RoleGrant.objects.filter(active_on(today), role=role).exclude(person__left_on__lt=today)
+    reaching = in_reach(set(held.values_list("unit__path", flat=True)), "path")
+    return Unit.objects.filter(ended_on__isnull=True).exclude(reaching).order_by("path")

@@ -205,6 +205,7 @@ _DETAILS = {
     "fields": gettext_lazy("changed"),
     "working": "",
     "hours": gettext_lazy("hours"),
+    "numbers": gettext_lazy("how many"),
 }
 
 
@@ -222,6 +223,7 @@ _SHAPED = {
     "move": pgettext_lazy("in the record", "moved"),
     "end": pgettext_lazy("in the record", "ended"),
     "merge": pgettext_lazy("in the record", "merged into another"),
+    "phones": pgettext_lazy("in the record", "duty phones set"),
     "place": pgettext_lazy("in the record", "stands at another unit"),
 }
 

@@ -23,6 +23,7 @@ from lianxin.org.services.people import (
     record_departure,
     take_back_person,
 )
+from lianxin.org.services.phones import set_duty_phones
 from lianxin.org.services.roles import end_role, grant_role
 from lianxin.org.services.roster.columns import COLUMNS, IGNORED
 from lianxin.org.services.roster.imports import (
@@ -78,6 +79,7 @@ __all__ = [
     "rename_unit",
     "set_business_hours",
     "set_day_override",
+    "set_duty_phones",
     "start_applying",
     "take_back_person",
     "upload_roster",

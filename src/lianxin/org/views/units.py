@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.org import queries, services
-from lianxin.org.forms import ConfirmForm, MoveUnitForm, UnitForm
+from lianxin.org.forms import ConfirmForm, DutyPhonesForm, MoveUnitForm, UnitForm
 from lianxin.org.policies import Matter
 from lianxin.org.views.shared import answer_form, charged, page_of, possible, viewer_of
 
@@ -42,6 +42,7 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         "above": queries.ancestors(shown),
         "below": queries.units_right_below(shown),
         "people": page_of(request, queries.people_at(viewer=viewer, unit=shown)),
+        "duty_phones": queries.duty_phones(shown),
         "posts": queries.posts_at(unit=shown),
         "grants": queries.grants_at(viewer=viewer, unit=shown),
         "party_organisations": queries.party_organisations_for(viewer=viewer).filter(unit=shown),
@@ -79,6 +80,23 @@ def rename_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         back=reverse("org:unit", args=[unit_id]),
         done=_("The change has been saved."),
         initial={"name": shown.name, "code": shown.code, "kind": shown.kind},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@charged("administer_organisation")
+def duty_phones(request: HttpRequest, unit_id: int) -> HttpResponse:
+    """The numbers that whoever reports a danger there is shown first."""
+    shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
+    return answer_form(
+        request,
+        DutyPhonesForm,
+        partial(services.set_duty_phones, unit_id=unit_id),
+        title=_("Duty phones of %(name)s") % {"name": shown.name},
+        lead=_("Whoever writes of a danger sees these numbers first, before and after sending, and can dial them."),
+        back=reverse("org:unit", args=[unit_id]),
+        done=_("The change has been saved."),
+        initial={"phones": "\n".join(str(phone) for phone in shown.duty_phones.all())},
     )
 
 

@@ -138,6 +138,8 @@ def _composed(message: Message) -> EmailMultiAlternatives:
     headers = {"Message-ID": f"<{message.id}@{_domain()}>", "Auto-Submitted": "auto-generated"}
     if message.stop_url:
         headers |= {"List-Unsubscribe": f"<{message.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    if message.urgent:
+        headers |= {"Importance": "high", "X-Priority": "1", "Priority": "urgent"}
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=render_to_string("notifications/mail.txt", given),

@@ -2,6 +2,7 @@
 import { start as columns } from './columns.js'
 import { start as dialogs } from './dialogs.js'
 import { start as drafts } from './drafts.js'
+import { start as emergency } from './emergency.js'
 import { start as files } from './files.js'
 import { start as forms } from './forms.js'
 import { start as identity } from './identity.js'
@@ -15,7 +16,7 @@ document.documentElement.classList.add('js')
 // Without a network, a page of ours instead of the browser's. Browsers allow it over HTTPS alone.
 if (navigator.serviceWorker && window.isSecureContext) navigator.serviceWorker.register('/service-worker.js').catch(() => {})
 
-for (const start of [drafts, identity, receipt, forms, files, dialogs, tables, columns, take, live]) {
+for (const start of [drafts, identity, receipt, emergency, forms, files, dialogs, tables, columns, take, live]) {
   start(document)
 }
 

@@ -1,0 +1,49 @@
+"""The duty phones of a unit."""
+
+import re
+import unicodedata
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lianxin.kernel.errors import Invalid
+from lianxin.org.models import DutyPhone, Person, Unit
+from lianxin.org.policies import Matter, require
+from lianxin.org.services.record import note, tidy
+from lianxin.org.services.trees import fetch_living
+
+MAX_PHONES = 5
+NAME_LENGTH = 30
+_NUMBER = re.compile(r"\+?\d[\d\-]{1,18}\d")
+
+
+@transaction.atomic
+def set_duty_phones(*, actor: Person | None, unit_id: int, phones: str) -> list[DutyPhone]:
+    """Replace the duty phones of a unit: one a line, its name and then its number. None: it inherits those from above.
+
+    Raises:
+        NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
+        Invalid: a line is no name and number, or there are too many lines (field `phones`).
+    """
+    unit = fetch_living(Unit, unit_id)
+    require(actor, "manage_units", Matter(unit.path))
+    lines = [line for line in map(tidy, phones.splitlines()) if line]
+    if len(lines) > MAX_PHONES:
+        raise Invalid({"phones": _("At most %(n)d numbers, please.") % {"n": MAX_PHONES}})
+    entered = [_read(line) for line in lines]
+    before = unit.duty_phones.count()
+    unit.duty_phones.all().delete()
+    rows = [DutyPhone(unit=unit, name=name, number=number, position=n) for n, (name, number) in enumerate(entered)]
+    DutyPhone.objects.bulk_create(rows)
+    note(actor, unit, "phones", numbers=[before, len(rows)])
+    return rows
+
+
+def _read(line: str) -> tuple[str, str]:
+    plain = unicodedata.normalize("NFKC", line)
+    found = list(_NUMBER.finditer(plain))
+    name = plain[: found[-1].start()].strip(" :,;-、") if found else ""
+    if not found or found[-1].end() != len(plain) or not name or len(name) > NAME_LENGTH:
+        said = _("“%(line)s” is no name and number. For example: Duty room 0571-88880000") % {"line": line}
+        raise Invalid({"phones": said})
+    return name, found[-1].group()
