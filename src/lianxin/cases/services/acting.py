@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseState
+from lianxin.cases.enums import CaseState, Relation
 from lianxin.cases.events import CaseSightChanged, case_sight_changed
 from lianxin.cases.models import Case
 from lianxin.cases.queries.access import get_case_for, lock_case_for
@@ -16,6 +17,7 @@ from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder
 from lianxin.cases.workflow.actors import to_the_hour
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel import clock
+from lianxin.kernel.errors import NotAllowed
 from lianxin.notifications.services import recipients_of, take_back
 from lianxin.org.queries import Person
 
@@ -40,10 +42,16 @@ def perform(
     **inputs: Any,
 ) -> Case:
     """Do one step of the table to a case (see `kernel.workflow.Workflow.perform` for what can go wrong)."""
+
+    def fetch() -> Case:
+        found = lock_case_for(actor, case_id)
+        _refuse_own(action, actor, found)
+        return found
+
     case = CASE.perform(
         action,
         actor=actor,
-        fetch=lambda: lock_case_for(actor, case_id),
+        fetch=fetch,
         relations=policies.relations_of,
         expected=expected,
         at=at or moment_of(actor),
@@ -52,6 +60,14 @@ def perform(
     if action in CHANGES_SIGHT:
         _clear_inboxes(case)
     return case
+
+
+def _refuse_own(action: str, actor: Actor, case: Case) -> None:
+    """Refuse what whoever raised a case cannot do to it, although it stands at their desk (a confidential one)."""
+    if not isinstance(actor, Person) or Relation.REQUESTER in policies.ACTIONS.get(action, ()):
+        return
+    if policies.is_requester(actor, case) and policies.relations_by_role(actor, case):
+        raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
 
 
 def perform_by_clock(action: str, cases: Sequence[Case]) -> None:
@@ -63,7 +79,7 @@ def _clear_inboxes(case: Case) -> None:
     """Take the notices about a case out of the inboxes of those who no longer see it."""
     seen = get_case_for(CLOCK, case.pk)
     people = Person.objects.filter(pk__in=recipients_of(SUBJECT, case.pk))
-    blind = [person.pk for person in people if not policies.relations_of(person, seen)]
+    blind = [person.pk for person in people if not policies.keeps_notices(person, seen)]
     take_back(subject_type=SUBJECT, subject_id=case.pk, recipients=blind)
     case_sight_changed.publish(CaseSightChanged(case.pk))
 
