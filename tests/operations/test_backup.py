@@ -378,10 +378,10 @@ def test_rows_and_files_that_come_during_a_backup_do_no_harm(lived_in, tmp_path,
     before = everything()
     dumping = backing.dumping
 
-    def meanwhile(*words):
+    def meanwhile(*words, **more):
         submit(enterprise.li_na, body="备份的时候说的。")
         store(CleanFile(b"new", "text/plain", "txt", "b.txt"))
-        return dumping(*words)
+        return dumping(*words, **more)
 
     monkeypatch.setattr(backing, "dumping", meanwhile)
     target = taken(tmp_path)

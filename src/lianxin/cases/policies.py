@@ -13,10 +13,12 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import About, Case, CoHandling
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
+from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal
 from lianxin.kernel.trees import paths_down_to
@@ -274,6 +276,19 @@ ACTIONS: dict[str, frozenset[str]] = {}
 for _step in CASE.steps:
     ACTIONS[_step.action] = ACTIONS.get(_step.action, frozenset()) | frozenset(_step.by)
 
+
+def refuse_own(action: str, actor: Actor, case: Case) -> None:
+    """Refuse what whoever raised a case cannot do to it, although it stands at their desk (a confidential one).
+
+    Raises:
+        NotAllowed: it is their own.
+    """
+    if not isinstance(actor, Person) or Relation.REQUESTER in ACTIONS.get(action, ()):
+        return
+    if is_requester(actor, case) and relations_by_role(actor, case):
+        raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
+
+
 __all__ = [
     "ACTIONS",
     "CLOCK",
@@ -286,6 +301,7 @@ __all__ = [
     "keeps_notices",
     "may_see_requester",
     "own",
+    "refuse_own",
     "relations_by_role",
     "relations_of",
     "requester_of",

@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseState, Relation
+from lianxin.cases.enums import CaseState
 from lianxin.cases.events import CaseSightChanged, case_sight_changed
 from lianxin.cases.models import Case
 from lianxin.cases.queries.access import get_case_for, lock_case_for
@@ -17,7 +16,6 @@ from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder
 from lianxin.cases.workflow.actors import to_the_hour
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel import clock
-from lianxin.kernel.errors import NotAllowed
 from lianxin.notifications.services import recipients_of, take_back
 from lianxin.org.queries import Person
 
@@ -45,7 +43,7 @@ def perform(
 
     def fetch() -> Case:
         found = lock_case_for(actor, case_id)
-        _refuse_own(action, actor, found)
+        policies.refuse_own(action, actor, found)
         return found
 
     case = CASE.perform(
@@ -60,14 +58,6 @@ def perform(
     if action in CHANGES_SIGHT:
         _clear_inboxes(case)
     return case
-
-
-def _refuse_own(action: str, actor: Actor, case: Case) -> None:
-    """Refuse what whoever raised a case cannot do to it, although it stands at their desk (a confidential one)."""
-    if not isinstance(actor, Person) or Relation.REQUESTER in policies.ACTIONS.get(action, ()):
-        return
-    if policies.is_requester(actor, case) and policies.relations_by_role(actor, case):
-        raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
 
 
 def perform_by_clock(action: str, cases: Sequence[Case]) -> None:
