@@ -1,6 +1,7 @@
 """The second step: who must have it, and what guards it."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from django.test import Client
 
 from lianxin.accounts import services
 from lianxin.accounts.models import User
+from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.org.enums import STRONG_SIGN_IN, Role
@@ -211,3 +213,35 @@ def test_every_page_has_one_heading_and_none_of_a_stranger_s_look(security_admin
     page = client.get(address, follow=True).content.decode()
     assert page.count("<h1") == 1
     assert "lianxin.css" in page
+
+
+def set_up_with(client, code_of):
+    """Confirm the password and set the app up with a code; gives the app's secret and the code."""
+    client.post("/me/confirm/?next=/me/second-step/app/", {"password": PASSWORD})
+    secret = client.get("/me/second-step/app/").context["form"].secret
+    code = code_of(secret)
+    assert client.post("/me/second-step/app/", {"code": code}).status_code == 302
+    return secret, code
+
+
+@pytest.mark.parametrize(
+    "typed", ["{0}", " {0} ", "{0[0]}{0[1]}{0[2]} {0[3]}{0[4]}{0[5]}", "{0[0]}{0[1]}{0[2]}-{0[3]}{0[4]}{0[5]}"]
+)
+def test_the_code_with_which_the_app_was_set_up_signs_nobody_in(security_admin, signed_in, typed):
+    secret, code = set_up_with(signed_in(security_admin), code_now)
+    client = first_step(security_admin)
+    page = client.post("/sign-in/code/", {"code": typed.format(code)}).content.decode()
+    assert "This code has been used." in page
+    assert client.get("/own-page/").status_code == 302
+    assert client.post("/sign-in/code/", {"code": code_now(secret, step=1)}).status_code == 302
+
+
+def test_a_used_code_stays_used_over_midnight(security_admin):
+    user = account_of(security_admin)
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    with clock.frozen(midnight - timedelta(seconds=5)):
+        assert services.use_code_once(user=user, code="123456")
+    with clock.frozen(midnight + timedelta(seconds=5)):
+        assert not services.use_code_once(user=user, code="123 456")
+        throttle.forget_expired()
+        assert not services.use_code_once(user=user, code="123456")

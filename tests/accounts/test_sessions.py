@@ -1,15 +1,19 @@
 """Where somebody is signed in, and ending it."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
 
 from lianxin.accounts import services
 from lianxin.accounts.enums import Device
 from lianxin.accounts.models import SignIn, User
 from lianxin.accounts.services.sessions import device_of
 from lianxin.kernel import clock
+from lianxin.kernel.sessions import stored_key
 from lianxin.org.enums import Role
 from lianxin.org.services import correct_person, end_role, record_departure, take_back_person
 from tests.factories.accounts import PASSWORD, account_of
@@ -123,3 +127,40 @@ def test_a_session_ends_after_two_weeks(li_na, signed_in):
     assert not Session.objects.exists()
     assert not SignIn.objects.exists()
     assert client.get("/own-page/").status_code == 302
+
+
+def test_a_copy_of_the_database_holds_no_key_that_a_browser_could_show(li_na, signed_in):
+    client = signed_in(li_na)
+    key = client.cookies["lianxin_session"].value
+    kept = {Session.objects.get().session_key, SignIn.objects.get().session_key}
+    assert kept == {stored_key(key)}
+    assert key not in kept
+    for found in kept:
+        thief = Client()
+        thief.cookies["lianxin_session"] = found
+        assert thief.get("/own-page/").status_code == 302
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(s)::text FROM django_session s")
+        assert key not in cursor.fetchone()[0]
+
+
+def test_signing_out_here_ends_only_this_session(li_na, signed_in):
+    here, other = signed_in(li_na), signed_in(li_na)
+    here.post("/sign-out/")
+    assert SignIn.objects.get().session_key == stored_key(other.cookies["lianxin_session"].value)
+    assert other.get("/own-page/").status_code == 200
+
+
+def test_keys_of_before_are_hashed_in_place_and_nobody_is_signed_out(li_na, signed_in):
+    client = signed_in(li_na)
+    key = client.cookies["lianxin_session"].value
+    Session.objects.update(session_key=key)
+    SignIn.objects.update(session_key=key)
+    migration = import_module("lianxin.accounts.migrations.0003_hashed_session_keys")
+    assert client.get("/own-page/").status_code == 302, "a key in clear is none"
+    with connection.schema_editor() as editor:
+        migration._hash(None, editor)
+    client.cookies["lianxin_session"] = key
+    assert client.get("/own-page/").status_code == 200
+    assert "/me/devices/" in client.get("/me/").content.decode()
+    assert SignIn.objects.get().session_key == stored_key(key)

@@ -88,7 +88,7 @@ def test_on_days_off_no_hour_comes(house, server):
     with clock.frozen(TUESDAY.replace(day=27, hour=16)):  # Friday
         submit(house.li_na, identity=Identity.CONFIDENTIAL)
         services.notify_in_secret(
-            kind="to_sign", tag=services.secret_address(house.li_na.pk), subject_type="thing", subject_id=1, label="1"
+            kind="to_sign", tag=services.draw_pseudonym(house.li_na.pk), subject_type="thing", subject_id=1, label="1"
         )
     assert deliver_at(TUESDAY.replace(day=28, hour=12)) == 0
     assert deliver_at(TUESDAY.replace(day=30, hour=7)) == 1

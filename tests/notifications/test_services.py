@@ -7,16 +7,18 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from lianxin.kernel import clock
-from lianxin.notifications.models import Notice
-from lianxin.notifications.policies import addressed_to
-from lianxin.notifications.queries import PAGE_SIZE, inbox_page, latest
+from lianxin.kernel.rows import numbers
+from lianxin.notifications.models import Notice, ReadMark
+from lianxin.notifications.policies import PSEUDONYMS, addressed_to, pseudonyms
+from lianxin.notifications.queries import PAGE_SIZE, inbox_page, latest, unread
 from lianxin.notifications.services import (
+    draw_pseudonym,
     mark_all_read,
     mark_read,
     notify,
     notify_in_secret,
     recipients_of,
-    secret_address,
+    settle_read_marks,
     take_back,
 )
 from tests.factories.org import PersonFactory
@@ -44,7 +46,7 @@ def test_everybody_told_twice_is_told_once(li_na, wang_fang):
 
 
 def test_a_secret_notice_reaches_its_person_and_names_nobody(li_na, wang_fang):
-    notify_in_secret(kind="yours_replied", tag=secret_address(li_na.pk), **CASE)
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
     assert (inbox(li_na), inbox(wang_fang)) == (["yours_replied"], [])
     with connection.cursor() as cursor:
         cursor.execute("SELECT n::text FROM notifications_notice n")
@@ -59,9 +61,9 @@ def test_the_inbox_is_one_list_newest_first_however_it_was_addressed(li_na, wang
         if number % 3:
             notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], at=at, **about)
         else:
-            notify_in_secret(kind="yours_replied", tag=secret_address(li_na.pk), at=at, **about)
+            notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), at=at, **about)
     labels = [f"LX-2611-{number:04}" for number in reversed(range(PAGE_SIZE + 2))]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         page, lines = inbox_page(viewer=li_na, number=1)
     assert [line.notice.label for line in lines] == labels[:PAGE_SIZE]
     assert (page.paginator.count, page.has_next()) == (PAGE_SIZE + 2, True)
@@ -81,13 +83,72 @@ def test_a_notice_has_one_address(li_na):
         Notice.objects.create(kind="x", subject_type="case", subject_id="7", label="", at="2026-11-24T00:00Z")
 
 
+def waiting(person):
+    return numbers(unread(viewer=person))[0]
+
+
 def test_looking_marks_one_object_or_everything_as_read_and_only_ones_own(li_na, wang_fang):
     notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], **CASE)
     notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=8, label="LX-2611-0008")
-    notify_in_secret(kind="yours_replied", tag=secret_address(li_na.pk), **CASE)
-    assert mark_read(actor=li_na, subject_type="case", subject_id=7) == 2
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
+    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(wang_fang.pk), **CASE)
+    assert (waiting(li_na), waiting(wang_fang)) == (3, 2)
+    assert mark_read(actor=li_na, subject_type="case", subject_id=7) == 1
+    assert (waiting(li_na), waiting(wang_fang)) == (1, 2)
     assert mark_all_read(actor=li_na) == 1
-    assert Notice.objects.filter(read_at=None).get().recipient == wang_fang
+    assert (waiting(li_na), waiting(wang_fang)) == (0, 2)
+    assert latest(viewer=li_na) == []
+    assert [line.is_unread for line in inbox_page(viewer=li_na, number=1)[1]] == [False] * 3
+    assert Notice.objects.filter(recipient__isnull=False, read_at=None).get().recipient == wang_fang
+
+
+def test_of_looking_at_a_secret_notice_nothing_is_written_to_it_until_the_full_hour(li_na, wang_fang):
+    notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=8, label="LX-2611-0008")
+    for tag in (draw_pseudonym(li_na.pk), draw_pseudonym(wang_fang.pk)):
+        notify_in_secret(kind="yours_replied", tag=tag, **CASE)
+    in_secret = Notice.objects.filter(recipient__isnull=True)
+    before = list(in_secret.order_by("pk").values())
+    mark_all_read(actor=li_na)
+    assert list(in_secret.order_by("pk").values()) == before
+    assert settle_read_marks() == 1
+    assert ReadMark.objects.count() == 0
+    read = in_secret.get(read=True)
+    assert bytes(read.recipient_tag) in pseudonyms(li_na.pk)
+    assert set(in_secret.values_list("read_at", flat=True)) == {None}
+    assert (waiting(li_na), waiting(wang_fang)) == (0, 1)
+
+
+def test_what_comes_after_the_look_stays_unread(li_na):
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
+    mark_all_read(actor=li_na)
+    later = clock.now() + timedelta(minutes=5)
+    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(li_na.pk), at=later, **CASE)
+    assert waiting(li_na) == 1
+    assert settle_read_marks() == 1
+    assert [line.notice.kind for line in latest(viewer=li_na)] == ["yours_closed"]
+
+
+def test_every_look_leaves_the_same_mark_whoever_looks_at_whatever(li_na, wang_fang):
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
+    mark_read(actor=li_na, subject_type="case", subject_id=7)
+    mark_read(actor=wang_fang, subject_type="early_warning", subject_id=UUID(int=3))
+    mark_all_read(actor=wang_fang)
+    lengths = {len(bytes(mark.sealed)) for mark in ReadMark.objects.all()}
+    assert (ReadMark.objects.count(), len(lengths)) == (3, 1)
+
+
+def test_the_database_lets_no_moment_stand_on_a_secret_notice(li_na):
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
+    with pytest.raises(IntegrityError, match="notice_in_secret_has_no_time"), transaction.atomic():
+        Notice.objects.update(read_at=clock.now())
+
+
+def test_a_person_has_many_pseudonyms_and_shares_none(li_na, wang_fang):
+    hers, others = set(pseudonyms(li_na.pk)), set(pseudonyms(wang_fang.pk))
+    assert (len(hers), len(others), hers & others) == (PSEUDONYMS, PSEUDONYMS, set())
+    drawn = {draw_pseudonym(li_na.pk) for _n in range(200)}
+    assert drawn <= hers
+    assert len(drawn) > 10
 
 
 def test_notices_are_taken_back_from_whom_they_no_longer_concern(li_na, wang_fang):

@@ -4,27 +4,42 @@ import errno
 import io
 import json
 import os
+import subprocess
 import tarfile
+from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings as current
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import ProgrammingError
+from django.test import Client
 
-from lianxin.cases.models import Case
-from lianxin.kernel import clock
+from lianxin.accounts.services import issue_codes
+from lianxin.cases.models import Attachment, Case
+from lianxin.kernel import clock, throttle
 from lianxin.kernel.seal import keyed_hash
+from lianxin.kernel.sessions import stored_key
 from lianxin.kernel.terminal import Refusal
 from lianxin.kernel.uploads import CleanFile, open_stored, store
-from lianxin.operations.queries import is_half_restored, last_backup
+from lianxin.ledger.queries import events_of
+from lianxin.notifications.enums import Wish
+from lianxin.notifications.models import Contact
+from lianxin.notifications.services import deliver
+from lianxin.notifications.services.channels.mail import Mail
+from lianxin.operations.queries import examine, is_half_restored, last_backup
 from lianxin.operations.services import archive, back_up, check, restore
 from lianxin.operations.services import backup as backing
 from lianxin.operations.services import postgres as programs
+from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise, replied, submit
 from tests.operations.conftest import bar, everything, migrate
 
+OWN = ("kernel_keyfingerprint", "notifications_hold")
+"""What a restored system writes down itself."""
 WORDS = "宿舍 热水 三楼 停了"
 
 
@@ -67,8 +82,11 @@ def test_everything_comes_back_elsewhere_and_goes_on(lived_in, tmp_path, elsewhe
     current.LIANXIN_SEAL_KEY = "another one"
     done = restore(target, begin=bar)
     after = everything()
-    assert {name: after[name] for name in before} == before
-    assert (done.rows, done.files) == (sum(rows for rows, _ in before.values()), 1)
+    kept = {name: told for name, told in before.items() if name not in (*backing.LEFT_OUT, *OWN)}
+    assert {name: after[name] for name in kept} == kept
+    rows = sum(rows for name, (rows, _told) in before.items() if name not in backing.LEFT_OUT)
+    assert (done.rows, done.files) == (rows, 1)
+    assert {after[name][0] for name in backing.LEFT_OUT} == {0}
     with open_stored(key) as file:
         assert file.read().decode() == "现场的说明"
     assert current.LIANXIN_SEAL_KEY == seal_key == (data_dir / "secrets" / "lianxin_seal_key").read_text()
@@ -86,12 +104,104 @@ def test_everything_comes_back_elsewhere_and_goes_on(lived_in, tmp_path, elsewhe
         assert cursor.fetchone() == (True,)
 
 
-def test_nobody_stays_signed_in(lived_in, tmp_path, elsewhere):
-    Session.objects.create(session_key="k" * 32, session_data="", expire_date=clock.now())
+def test_neither_archive_nor_restored_system_holds_a_session_a_code_or_a_limit(lived_in, tmp_path, elsewhere):
+    enterprise, _ = lived_in
+    client = sign_in(Client(), enterprise.li_na)
+    issue_codes(actor=enterprise.security_admin, person_ids=[enterprise.wang_fang.pk])
+    throttle.count("sign in", "somebody", per=timedelta(hours=1))
+    key = client.cookies["lianxin_session"].value
+    before = everything()
+    filled = ("django_session", "accounts_signin", "accounts_activationcode", "kernel_throttle")
+    assert [before[name][0] > 0 for name in filled] == [True] * 4
     target = taken(tmp_path)
+    assert {check(target, begin=bar).manifest["rows"][name] for name in backing.LEFT_OUT} == {0}
+    with target.open("rb") as file:
+        dump = b"".join(member.content for member in archive.read(file) if member.kind == "database")
+    plain = subprocess.run(
+        [programs.programs()[-1].folder / "pg_restore", "--data-only", "--file=-"],
+        input=dump, capture_output=True, check=True,
+    ).stdout  # fmt: skip
+    assert b"COPY public.cases_case " in plain
+    for table in backing.LEFT_OUT:
+        assert f"COPY public.{table} ".encode() not in plain
+    for live in (key, stored_key(key)):
+        assert live.encode() not in plain
+    elsewhere()
+    restore(target, begin=bar)
+    after = everything()
+    assert {after[name][0] for name in backing.LEFT_OUT} == {0}
+    assert client.get("/me/").status_code == 302
+
+
+def test_an_archive_of_before_that_holds_sessions_signs_nobody_in(lived_in, tmp_path, elsewhere, monkeypatch):
+    enterprise, _ = lived_in
+    client = sign_in(Client(), enterprise.li_na)
+    monkeypatch.setattr(backing, "LEFT_OUT", ())
+    target = taken(tmp_path)
+    assert check(target, begin=bar).manifest["rows"]["django_session"] == 1
+    monkeypatch.undo()
     elsewhere()
     restore(target, begin=bar)
     assert Session.objects.count() == 0
+    assert client.get("/me/").status_code == 302
+
+
+def test_a_file_that_is_gone_is_named_and_found_by_doctor(lived_in, tmp_path, capsys, data_dir):
+    enterprise, _ = lived_in
+    photo = CleanFile("现场".encode(), "text/plain", "txt", "a.txt")
+    case = submit(enterprise.li_na, body="附件会丢的。", files=[photo]).case
+    key = Attachment.objects.get(case=case).key
+    assert [(one.level, one.says) for one in examine() if one.check == "files"] == [("ok", "附件都在")]
+    call_command("backup", str(tmp_path / "whole.tar"))
+    (Path(current.MEDIA_ROOT) / key).unlink()
+    with pytest.raises(SystemExit) as status:
+        call_command("backup", str(tmp_path / "backup.tar"))
+    assert status.value.code == 2
+    assert check(tmp_path / "backup.tar", begin=bar).files == 1, "the rest of it is there"
+    told = capsys.readouterr().err
+    assert f"缺 uploads/{key}（{case.number} 的附件）" in told
+    assert "有 1 个文件在磁盘上已经没有了" in told
+    (finding,) = [one for one in examine() if one.check == "files"]
+    assert (finding.level, finding.says) == ("fail", f"磁盘上缺 1 个文件，属于 {case.number}")
+
+
+def test_a_restored_system_writes_to_nobody_until_an_administrator_switches_mail_on(
+    lived_in, tmp_path, elsewhere, settings, monkeypatch
+):
+    enterprise, _ = lived_in
+    settings.DEMO = True  # no second step for this one
+    outbox = []
+    monkeypatch.setattr(Mail, "open", lambda _self: None)
+    monkeypatch.setattr(Mail, "close", lambda _self: None)
+    monkeypatch.setattr(Mail, "send", lambda _self, message: outbox.append(message) or "taken")
+    now = clock.now()
+    for person in (enterprise.dispatcher, enterprise.li_na):
+        Contact.objects.create(
+            person=person, channel="mail", address=f"{person.employee_no}@example.com", asked_at=now, confirmed_at=now,
+            wish=Wish.AT_ONCE, quiet_from=time(0), quiet_until=time(0), working_days_only=False, hinted_until=now,
+        )  # fmt: skip
+    for person in (enterprise.dispatcher, enterprise.li_na, enterprise.system_admin):
+        account_of(person)
+    target = taken(tmp_path)
+    elsewhere()
+    restore(target, begin=bar)
+    submit(enterprise.li_na, body="恢复以后说的。")
+    assert (deliver(), outbox) == (0, [])
+    with clock.frozen(clock.now() + timedelta(days=2)):
+        assert (deliver(), outbox) == (0, [])
+    (finding,) = [one for one in examine() if one.check == "mail"]
+    assert finding.level == "warn"
+    assert "没有打开，邮件都留着不发" in finding.says
+
+    stranger, admin = sign_in(Client(), enterprise.li_na), sign_in(Client(), enterprise.system_admin)
+    assert stranger.post("/mail/switch-on/").status_code == 403
+    assert deliver() == 0
+    assert "这个系统是从备份恢复的" in admin.get("/mail/").content.decode()
+    assert admin.post("/mail/switch-on/").status_code == 302
+    assert "/mail/switch-on/" not in admin.get("/mail/").content.decode()
+    assert events_of("notifications.channel", "mail").get().action == "switch_on"
+    assert deliver() > 0
+    assert outbox
 
 
 def test_with_a_passphrase_nobody_reads_it_without(lived_in, tmp_path, elsewhere):
@@ -268,17 +378,18 @@ def test_rows_and_files_that_come_during_a_backup_do_no_harm(lived_in, tmp_path,
     before = everything()
     dumping = backing.dumping
 
-    def meanwhile(*words):
+    def meanwhile(*words, **more):
         submit(enterprise.li_na, body="备份的时候说的。")
         store(CleanFile(b"new", "text/plain", "txt", "b.txt"))
-        return dumping(*words)
+        return dumping(*words, **more)
 
     monkeypatch.setattr(backing, "dumping", meanwhile)
     target = taken(tmp_path)
     elsewhere()
     restore(target, begin=bar)
     after = everything()
-    assert {name: after[name] for name in before} == before
+    kept = set(before).difference(backing.LEFT_OUT, OWN)
+    assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
 
 
 def test_an_existing_file_or_one_being_written_is_not_overwritten(lived_in, tmp_path):

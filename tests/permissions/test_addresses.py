@@ -99,6 +99,7 @@ ADDRESSES: dict[str, Address] = {
     **{f"notifications:{name}": Address(PEOPLE, own=True) for name in ("enter_address", "confirm_address")},
     "notifications:remove_address": Address(PEOPLE),
     **{f"notifications:{name}": Address(SYSTEM) for name in ("channel", "try_channel", "try_failed_again")},
+    "notifications:switch_on": Address(SYSTEM),
     "notifications:stop": Address(ALL, {"token": "none"}),  # right and wrong tokens look the same
     "accounts:profile": Address(PEOPLE),
     "accounts:change_password": Address(PEOPLE),

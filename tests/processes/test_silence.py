@@ -43,9 +43,14 @@ def test_logs_and_jobs_tell_of_nobody(peopled):
             for table in ("procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers")
             for row in database.execute(f"SELECT * FROM {table}")  # noqa: S608
         ]
+    at_its_moment = system.told()
+    assert "/say/" not in at_its_moment
+    assert "UndefinedTable" not in at_its_moment
     system.worker().kill()
-    system.web_workers()[0].kill()
     system.stop()
+    held = system.told()[len(at_its_moment) :]
+    moments = set(re.findall(r"\d\d:(\d\d:\d\d,\d{3}) ERROR django.request Internal Server Error: /say/", held))
+    assert moments == {"00:00,000"}, "told when it ends in order, with the hour alone"
 
     home = Home.within(peopled)
     told = {"output": system.told(), "database log": home.log.read_text(errors="replace"), "jobs": "\n".join(jobs)}

@@ -102,6 +102,13 @@ class ActivateTotpForm(AllauthActivateForm):
         self.fields["code"].label = _("Code that the app shows")
         del self.fields["code"].widget.attrs["placeholder"]
 
+    def clean_code(self) -> str:
+        """The code is used by this: it does not sign anybody in as well."""
+        code: str = super().clean_code()
+        if not services.use_code_once(user=self.user, code=code):
+            raise ValidationError(gettext("This code has been used. Please wait for the next one."))
+        return code
+
 
 class AddPasskeyForm(AllauthAddPasskeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -69,7 +69,10 @@ class SetupCode(models.Model):
 
 
 class SignIn(BaseModel):
-    """A session of an account, as its owner sees it: on what kind of device, since which day."""
+    """A session of an account, as its owner sees it: on what kind of device, since which day.
+
+    `session_key` is what the database keeps of the session's key (`kernel.sessions.stored_key`).
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True)

@@ -2,6 +2,8 @@
 
 `relations_of` answers for one case, `sight` for all at once as a query; a property test holds the two together.
 Whoever is named in a case sees nothing of it; whoever raised it is its requester and nothing else.
+A confidential case stands at all desks that it would reach whoever raised it, its requester's own included: where it
+goes must not tell who they are. There they may read what a requester may, and do nothing.
 """
 
 from collections.abc import Collection
@@ -9,15 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import OPEN_STATES, Identity, Relation
 from lianxin.cases.models import LEADERS_CONCERN, About, Case, CoHandling
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
+from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal
 from lianxin.kernel.trees import paths_down_to
-from lianxin.notifications.policies import secret_address
+from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
 from lianxin.org.queries import Grant, Person, Unit, reached
 
@@ -43,7 +48,7 @@ def is_requester(person: Person, case: Case) -> bool:
     """Whether they raised the case, by name or confidentially."""
     if case.identity == Identity.NAMED:
         return case.requester_id == person.pk
-    return case.identity == Identity.CONFIDENTIAL and bytes(case.requester_tag or b"") == secret_address(person.pk)
+    return case.identity == Identity.CONFIDENTIAL and bytes(case.requester_tag or b"") in pseudonyms(person.pk)
 
 
 def is_named(person: Person, case: Case) -> bool:
@@ -61,11 +66,23 @@ def relations_of(actor: Actor, case: Case) -> Collection[Relation]:
         return {Relation.CLOCK}
     if isinstance(actor, ReceiptHolder):
         return {Relation.REQUESTER} if actor.case_id == case.pk else NOBODY
-    if is_requester(actor, case):
-        return {Relation.REQUESTER}
-    if is_named(actor, case):
+    return {Relation.REQUESTER} if is_requester(actor, case) else relations_by_role(actor, case)
+
+
+def relations_by_role(person: Person, case: Case) -> Collection[Relation]:
+    """What a person is to the case by their roles, whether they raised it or not."""
+    if is_named(person, case):
         return NOBODY
-    return _sealed_relations(actor, case) if case.sealed else _desk_relations(actor, case)
+    return _sealed_relations(person, case) if case.sealed else _desk_relations(person, case)
+
+
+def keeps_notices(person: Person, case: Case) -> bool:
+    """Whether openly addressed notices about the case may stand in a person's inbox.
+
+    Those of a confidential requester stand under a pseudonym: all others are theirs by a role, as anybody's are.
+    """
+    by_role = case.identity == Identity.CONFIDENTIAL
+    return bool(relations_by_role(person, case) if by_role else relations_of(person, case))
 
 
 def _sealed_relations(person: Person, case: Case) -> Collection[Relation]:
@@ -132,15 +149,15 @@ def onlooker(person: Person) -> Onlooker:
 
 def own(person: Person) -> Q:
     """The cases that a person raised, by name or confidentially."""
-    return Q(requester=person.pk) | Q(requester_tag=secret_address(person.pk))
+    return Q(requester=person.pk) | Q(requester_tag__in=pseudonyms(person.pk))
 
 
 def desk(person: Person, *, parts: Q | None = None) -> Q:
-    """The cases that a person sees by their roles: none they raised, none they are named in.
+    """The cases that a person sees by their roles: none they raised by name, none they are named in.
 
     `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `helped`).
     """
-    return (_at_desk(person, parts) | _dangers_at(person)) & ~_named(person) & ~own(person)
+    return (_at_desk(person, parts) | _dangers_at(person)) & ~_named(person) & ~Q(requester=person.pk)
 
 
 def _dangers_at(person: Person) -> Q:
@@ -155,7 +172,7 @@ def finds(person: Person) -> Q:
     One query. Lists of ids are found by an index and have a length, where the database takes half of all cases for a
     condition that is a query.
     """
-    raised = Case.objects.filter(own(person)).values_list("pk", flat=True)
+    raised = Case.objects.filter(requester=person.pk).values_list("pk", flat=True)
     by_name, by_unit = (rows.values_list("case", flat=True) for rows in _naming(person))
     dangers = Case.objects.filter(_dangers_at(person)).values_list("pk", flat=True)
     parts, hidden, dangerous = _listed(_helped(person), raised.union(by_name, by_unit), dangers)
@@ -248,10 +265,18 @@ def requester_of(case: Case) -> Person | None:
     """The person who raised a case; call it only where `may_see_requester` said yes."""
     if case.identity == Identity.NAMED:
         return case.requester
-    if case.identity == Identity.CONFIDENTIAL and case.requester_sealed:
-        person_id = unseal(SEAL_PURPOSE, bytes(case.requester_sealed), bound_to=str(case.pk))
-        return Person.objects.get(pk=int(person_id))
-    return None
+    person_id = confidential_requester(case)
+    return None if person_id is None else Person.objects.get(pk=person_id)
+
+
+def confidential_requester(case: Case) -> int | None:
+    """The id of whoever raised a confidential case; None of any other, or where the key is lost."""
+    if not case.requester_sealed:
+        return None
+    try:
+        return int(unseal(SEAL_PURPOSE, bytes(case.requester_sealed), bound_to=str(case.pk)))
+    except InvalidTag:
+        return None
 
 
 ACTIONS: dict[str, frozenset[str]] = {}
@@ -259,16 +284,33 @@ ACTIONS: dict[str, frozenset[str]] = {}
 for _step in CASE.steps:
     ACTIONS[_step.action] = ACTIONS.get(_step.action, frozenset()) | frozenset(_step.by)
 
+
+def refuse_own(action: str, actor: Actor, case: Case) -> None:
+    """Refuse what whoever raised a case cannot do to it, although it stands at their desk (a confidential one).
+
+    Raises:
+        NotAllowed: it is their own.
+    """
+    if not isinstance(actor, Person) or Relation.REQUESTER in ACTIONS.get(action, ()):
+        return
+    if is_requester(actor, case) and relations_by_role(actor, case):
+        raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
+
+
 __all__ = [
     "ACTIONS",
     "CLOCK",
+    "confidential_requester",
     "desk",
     "finds",
     "helped",
     "is_named",
     "is_requester",
+    "keeps_notices",
     "may_see_requester",
     "own",
+    "refuse_own",
+    "relations_by_role",
     "relations_of",
     "requester_of",
     "sight",

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from lianxin.config import supervisor
-from lianxin.config.database import joined, migration_lock, refuse_half_restored
+from lianxin.config.database import database_address, joined, migration_lock, refuse_half_restored
 from lianxin.config.processes import loading
+from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable
+from lianxin.kernel.secrets import NONE_NEW
 from lianxin.kernel.terminal import Refusal, say
 
 OWNER_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "backup", "restore"}
@@ -23,8 +25,8 @@ OFFLINE_COMMANDS = {
 }  # fmt: skip
 """What needs no database."""
 
-MENDING_COMMANDS = {"restore", "doctor"}
-"""What works on a system that a killed restore has left."""
+MENDING_COMMANDS = {"restore", "doctor", "accept_keys"}
+"""What works on a system that a killed restore has left, or whose keys are not those of the database."""
 
 INTERRUPTED = 130
 TERMINATED = 128 + signal.SIGTERM
@@ -83,6 +85,9 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
         ):
             if not offline and name not in MENDING_COMMANDS:
                 refuse_half_restored(os.environ)
+                refuse_other_keys(database_address(os.environ), data_dir)
+            if name == "doctor":
+                os.environ[NONE_NEW] = "1"
             with loading():
                 django.setup()
             execute_from_command_line(["lianxin", name, *words[1:]])

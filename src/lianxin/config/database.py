@@ -128,14 +128,18 @@ def migration_lock(env: Mapping[str, str]) -> Iterator[None]:
         yield
 
 
+def database_address(env: Mapping[str, str]) -> str:
+    """Where the application's role finds the database, once it is at hand (`joined`)."""
+    return external_url(env, "app") or ""
+
+
 def refuse_half_restored(env: Mapping[str, str]) -> None:
     """See that no restore was killed in the middle of this database, or is at work on it.
 
     Raises:
         Refusal: one was, or is.
     """
-    url = external_url(env, "app")
-    with psycopg.connect(url or "", autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection:
+    with psycopg.connect(database_address(env), autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection:
         marked = connection.execute("SELECT to_regnamespace('lianxin_restore') IS NOT NULL").fetchone()
     if marked == (True,):
         raise Refusal(

@@ -191,8 +191,17 @@ LOGGING = {
         "text": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"()": "lianxin.kernel.logs.JsonLines"},
     },
-    "filters": {"nobody": {"()": "lianxin.kernel.logs.NoPersonalData"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["nobody"]}},
+    "filters": {
+        "unidentified": {"()": "lianxin.kernel.logs.Unidentified"},
+        "nobody": {"()": "lianxin.kernel.logs.NoPersonalData"},
+    },
+    "handlers": {
+        "console": {
+            "class": "lianxin.kernel.logs.HourlyForUnidentified",
+            "formatter": LOG_FORMAT,
+            "filters": ["unidentified", "nobody"],
+        }
+    },
     # While the database is away its pool would warn several times a second; the errors of requests say it once.
     # What a client did wrong would be a line with its moment and its page, such as /say/.
     "loggers": {"psycopg.pool": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},

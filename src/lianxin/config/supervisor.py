@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import lianxin
-from lianxin.config.database import for_the_worker, joined
+from lianxin.config.database import database_address, for_the_worker, joined
 from lianxin.config.metrics import reserve_metrics, share_metrics
 from lianxin.config.processes import Child, child_env, die_with, end, spawn
+from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable, Server
 from lianxin.kernel.terminal import say
 
@@ -113,6 +114,7 @@ class Supervisor:
         os.environ["LIANXIN_ADDRESS"] = self.address  # for `welcome`
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.alone(), joined(os.environ, self.data_dir) as server:
+            refuse_other_keys(database_address(os.environ), self.data_dir)
             try:
                 self.prepare()
                 self.start_children()

@@ -23,7 +23,7 @@ from lianxin.demo.warned import warned
 from lianxin.demo.world import Story, World
 from lianxin.kernel import clock, jobs
 from lianxin.kernel.errors import Invalid
-from lianxin.notifications.services import mark_all_read
+from lianxin.notifications.services import mark_all_read, settle_read_marks
 from lianxin.org.queries import active_people
 
 BEFORE = timedelta(days=40)
@@ -133,4 +133,5 @@ def _inboxes_read() -> Story[None]:
     """Everybody has looked into their inbox some days ago; what came since is unread."""
     for person in active_people():
         mark_all_read(actor=person)
+    settle_read_marks()
     yield from ()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q
 
 from lianxin.cases.enums import CaseState
-from lianxin.cases.policies import FIGURE_ROLES, desk, named_in, own
+from lianxin.cases.policies import FIGURE_ROLES, desk, named_in
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import RuleKind, Standing
 from lianxin.hotissues.models import EarlyWarning, Follow, WarningCase, WarningRule
@@ -103,10 +103,10 @@ def sees_rules(viewer: Person) -> bool:
 
 def barred(viewer: Person) -> Q:
     """The warnings that do not exist for the viewer, wherever they hold a role: one of the rows names them or a unit of
-    theirs, or was raised by them.
+    theirs, or was raised by them under their name.
     """
     rows = WarningCase.objects.filter(warning=OuterRef("pk"))
-    raised = Case.objects.filter(own(viewer)).values("pk")
+    raised = Case.objects.filter(requester=viewer.pk).values("pk")
     return Q(Exists(rows.filter(case__in=named_in(viewer)))) | Q(Exists(rows.filter(case__in=raised)))
 
 

@@ -1,10 +1,20 @@
-"""What may stand in a log: what happened and where in the program, never who, from which address, or with what text."""
+"""What may stand in a log: what happened and where in the program, never who, from which address, or with what text.
+
+And when: of pages that do not know who asks (`unidentified_request`) nothing finer than the hour. Whatever collects our
+output puts its own time to each line, so that it is not enough to write another one into it: what such requests log is
+kept in memory, and told at the next full hour.
+"""
 
 import json
 import logging
 import re
+import threading
+import time
 import traceback
+from collections import Counter
+from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,}[0-9a-fA-F]{0,4}")
 _QUERY = re.compile(r"\?\S*")
@@ -65,3 +75,75 @@ class NoPersonalData(logging.Filter):
             record.exc_text = _told(record.exc_info[1])
             record.exc_info = None
         return True
+
+
+_HOUR = 3600
+_MOST_HELD = 1000
+"""Different lines of one hour that are kept; more are counted only."""
+_unidentified: ContextVar[bool] = ContextVar("unidentified", default=False)
+
+
+def unidentified_request(*, is_one: bool) -> None:
+    """Say at the beginning of each request whether it is for a page that does not know who asks."""
+    _unidentified.set(is_one)
+
+
+class Unidentified(logging.Filter):
+    """Marks what comes of requests for pages that do not know who asks; stands before `NoPersonalData`.
+
+    What Django logs of a response is logged when all middleware is done, and by the thread of the request still.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.is_unidentified = _unidentified.get()
+        return True
+
+
+class HourlyForUnidentified(logging.StreamHandler):  # type: ignore[type-arg] # generic in the stubs alone
+    """A stream handler that tells what is marked by `Unidentified` at the next full hour: each line once, with how
+    often it came, in the order of the alphabet, with the time of that hour.
+
+    What is held when the process ends in order is told then.
+    """
+
+    def __init__(self, stream: Any = None) -> None:
+        super().__init__(stream)
+        self._held: Counter[tuple[str, int, str, str]] = Counter()
+        self._timer: threading.Timer | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record, or hold it."""
+        if not getattr(record, "is_unidentified", False):
+            super().emit(record)
+            return
+        line = (record.name, record.levelno, record.getMessage(), record.exc_text or "")
+        if line not in self._held and len(self._held) >= _MOST_HELD:
+            line = (__name__, logging.WARNING, "More errors than are kept, of pages that do not know who asks.", "")
+        self._held[line] += 1
+        if self._timer is None:
+            now = time.time()
+            self._timer = threading.Timer(_HOUR - now % _HOUR, self.tell)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def tell(self) -> None:
+        """Write what is held."""
+        self.acquire()
+        try:
+            lines, self._held, self._timer = sorted(self._held.items()), Counter(), None
+            for (name, level, message, error), count in lines:
+                times = f" ({count} times)" if count > 1 else ""
+                told = f"{message}{times} [within an hour; the moment is not kept]"
+                record = logging.LogRecord(name, level, "", 0, told, None, None)
+                record.created, record.msecs = time.time() // _HOUR * _HOUR, 0.0
+                record.exc_text = error or None
+                super().emit(record)
+        finally:
+            self.release()
+
+    def close(self) -> None:
+        """Tell what is held, and end."""
+        if self._timer:
+            self._timer.cancel()
+        self.tell()
+        super().close()

@@ -68,3 +68,13 @@ class Throttle(models.Model):
 
     def __str__(self) -> str:
         return str(self.count)
+
+
+class KeyFingerprint(models.Model):
+    """By what a key is known again that the database was written with (see `kernel.keys`)."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    fingerprint = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.name

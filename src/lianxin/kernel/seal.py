@@ -27,6 +27,11 @@ def keyed_hash(purpose: str, value: str) -> bytes:
     return hmac.digest(_key(purpose, settings.LIANXIN_SEAL_KEY), value.encode(), hashlib.sha256)
 
 
+def fingerprint(master: str) -> str:
+    """By what a key can be known again; nothing that is sealed or hashed with it follows from that."""
+    return _key("fingerprint", master).hex()
+
+
 def seal(purpose: str, value: str, *, bound_to: str) -> bytes:
     """Encrypt `value` (AES-256-GCM); it opens only together with the same `bound_to`, so it cannot be moved to
     another row.

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from lianxin.kernel.terminal import Refusal
 
+NONE_NEW = "LIANXIN_NO_NEW_SECRETS"
+"""With "1" a process that finds no secret goes on with one that it keeps nowhere: to say what is wrong."""
+
 
 def given(name: str, env: Mapping[str, str] = os.environ) -> str | None:
     """What the environment gives: `$NAME`, or the content of the file `$NAME_FILE`; None when it names neither.
@@ -40,6 +43,8 @@ def secret(name: str, data_dir: Path) -> str:
         return value
     kept = path_of(name, data_dir)
     if not kept.exists():
+        if os.environ.get(NONE_NEW) == "1":
+            return secrets.token_urlsafe(48)
         made = _written_beside(kept, secrets.token_urlsafe(48))
         try:
             os.link(made, kept)  # whoever is first wins, the others read
@@ -48,6 +53,12 @@ def secret(name: str, data_dir: Path) -> str:
         finally:
             made.unlink()
     return kept.read_text().strip()
+
+
+def existing(name: str, data_dir: Path, env: Mapping[str, str] = os.environ) -> str | None:
+    """The secret `name` where there is one already; makes none."""
+    kept = path_of(name, data_dir)
+    return given(name, env) or (kept.read_text().strip() if kept.exists() else None)
 
 
 def keep(name: str, data_dir: Path, value: str) -> None:

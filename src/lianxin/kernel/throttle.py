@@ -53,6 +53,15 @@ def check(scope: str, subject: str, *, limit: int, per: timedelta) -> None:
         )
 
 
+def once(scope: str, subject: str, *, until: datetime) -> bool:
+    """Whether this is the first time; remembered until that moment, whatever windows begin meanwhile."""
+    key = keyed_hash("throttle", f"{scope}|{subject}|once")
+    day = until.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)  # a row keeps no time of day
+    with prepared() as cursor:
+        cursor.execute(_UPSERT, [key, 1, day])
+        return bool(cursor.fetchone()[0] == 1)
+
+
 def forget_expired() -> int:
     """Delete the windows that are over; return how many."""
     with connection.cursor() as cursor:

@@ -1,24 +1,31 @@
 """The inbox: what concerns a person, without a word of what anybody wrote; and what goes out from it."""
 
-from datetime import time
+import json
+from datetime import datetime, time
 
+from cryptography.exceptions import InvalidTag
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.models import BaseModel
+from lianxin.kernel.seal import seal, unseal
 from lianxin.notifications.enums import DeliveryState, Trouble, Wish
 
 
 class Notice(BaseModel):
     """One line in somebody's inbox, about one object.
 
-    Addressed openly (`recipient`) or, where the address itself is a secret, by a keyed hash (`recipient_tag`) that
-    only the recipient's own sign-in can compute. `kind` names the sentence (see `events.Subject`); `label` is a number
-    such as LX-2611-0342, never a title.
+    Addressed openly (`recipient`) or, where the address itself is a secret, under one of the recipient's pseudonyms
+    (`recipient_tag`), which only their own sign-in can compute. `kind` names the sentence (see
+    `events.Subject`); `label` is a number such as LX-2611-0342, never a title.
 
     The row is its own entry in the queue of what goes out: written in the transaction of its cause, it waits until
     the worker has looked at it (`passed_on`). What is secretly addressed never enters that queue.
+
+    Of reading, an open notice keeps the moment (`read_at`). A secret one keeps no more than that it was read (`read`),
+    which the worker sets at the next full hour together with all others (see `ReadMark`): a moment, or a row changed
+    beside those of an open notice, would name the recipient.
     """
 
     recipient = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -29,6 +36,7 @@ class Notice(BaseModel):
     label = models.CharField(max_length=40)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    read = models.BooleanField(default=False, db_default=False)
     passed_on = models.BooleanField(default=False, db_default=False)
     urgent = models.BooleanField(default=False, db_default=False)
     """People may come to harm: it waits for no hour of the day, and stands first in the inbox until it is read."""
@@ -39,14 +47,18 @@ class Notice(BaseModel):
                 condition=Q(recipient__isnull=False, recipient_tag__isnull=True)
                 | Q(recipient__isnull=True, recipient_tag__isnull=False),
                 name="notice_has_one_address",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(recipient_tag__isnull=True) | Q(read_at__isnull=True), name="notice_in_secret_has_no_time"
+            ),
+            models.CheckConstraint(condition=Q(recipient__isnull=True) | Q(read=False), name="notice_read_has_a_time"),
         ]
         indexes = [
             models.Index(fields=["recipient", "-at"], name="notice_recipient"),
             models.Index(fields=["recipient_tag", "-at"], name="notice_tag"),
             models.Index(fields=["recipient"], condition=Q(read_at__isnull=True), name="notice_unread"),
             models.Index(fields=["recipient"], condition=Q(urgent=True), name="notice_urgent"),
-            models.Index(fields=["recipient_tag"], condition=Q(read_at__isnull=True), name="notice_tag_unread"),
+            models.Index(fields=["recipient_tag"], condition=Q(read=False), name="notice_tag_unread"),
             models.Index(
                 fields=["at"], condition=Q(passed_on=False, recipient__isnull=False), name="notice_to_pass_on"
             ),
@@ -54,6 +66,49 @@ class Notice(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.label}"
+
+
+class ReadMark(BaseModel):
+    """That somebody looked at something, until the next full hour, when the worker marks what it means as read.
+
+    Every look leaves one, of whoever and at whatever, openly or secretly addressed or not at all: what it means is
+    sealed and always equally long, so that nobody can tell the marks of confidential requesters from all others.
+    """
+
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "read"
+
+    @classmethod
+    def of(cls, person_id: int, *, subject_type: str, subject_id: str, until: datetime) -> "ReadMark":
+        """A new mark: of one object, or of all there is (empty words), up to a moment."""
+        mark = cls(person_id=person_id)
+        plain = json.dumps([subject_type, subject_id, until.isoformat()]).ljust(_MARK_LENGTH)
+        mark.sealed = seal(_MARK, plain, bound_to=f"{mark.pk}|{person_id}")
+        return mark
+
+    def meaning(self) -> tuple[str, str, datetime] | None:
+        """Type and id of the object, or empty words for all, and up to when; None when it does not open (lost keys)."""
+        try:
+            plain = unseal(_MARK, bytes(self.sealed), bound_to=f"{self.pk}|{self.person_id}")
+        except InvalidTag:
+            return None
+        subject_type, subject_id, until = json.loads(plain)
+        return subject_type, subject_id, datetime.fromisoformat(until)
+
+    def covers(self, notice: Notice) -> bool:
+        """Whether this look marks a notice of the same person as read."""
+        meant = self.meaning()
+        if meant is None or notice.at > meant[2]:
+            return False
+        return meant[:2] in {("", ""), (notice.subject_type, notice.subject_id)}
+
+
+_MARK = "read mark"
+_MARK_LENGTH = 160
+"""Longer than any two words of 40 signs and a moment."""
 
 
 class Contact(BaseModel):
@@ -124,6 +179,19 @@ class Delivery(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
+
+
+class Hold(models.Model):
+    """A channel on which nothing goes out until an administrator switches it on; set by restoring a backup.
+
+    Whoever restores for a rehearsal would else write to real people.
+    """
+
+    channel = models.CharField(max_length=20, primary_key=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.channel
 
 
 class Outage(models.Model):

@@ -1,7 +1,8 @@
-"""Whose notice is it: openly addressed, or by a keyed hash that only the recipient's own sign-in can compute.
+"""Whose notice is it: openly addressed, or under a pseudonym that only the recipient's own sign-in can compute.
 And when something may go out to somebody.
 """
 
+import secrets
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
@@ -17,18 +18,31 @@ from lianxin.org.queries import Person
 
 AGAIN_WITHIN = timedelta(days=7)
 """What failed longer ago is not tried again: nobody wants to hear of it any more."""
+PSEUDONYMS = 64
+"""So many a person has. Each case draws one of them, so that whoever finds out whose one of them is learns of few
+cases, and the rows of a database tell neither how many people nor how often one of them raised something.
+"""
 _DAYS_AHEAD = 60
 """Longer than any holiday; an enterprise that never works is told nothing sooner than this."""
 
 
-def secret_address(person_id: int) -> bytes:
-    """The tag under which a person receives what must not be addressed by name."""
-    return keyed_hash("notice", str(person_id))
+def pseudonyms(person_id: int) -> list[bytes]:
+    """All tags under which a person may receive what must not be addressed by name."""
+    return [_pseudonym(person_id, k) for k in range(PSEUDONYMS)]
+
+
+def draw_pseudonym(person_id: int) -> bytes:
+    """One of a person's pseudonyms, at random; for one case and all its notices."""
+    return _pseudonym(person_id, secrets.randbelow(PSEUDONYMS))
 
 
 def addressed_to(person: Person) -> Q:
     """Notices of a person, openly or secretly addressed."""
-    return Q(recipient=person.pk) | Q(recipient_tag=secret_address(person.pk))
+    return Q(recipient=person.pk) | Q(recipient_tag__in=pseudonyms(person.pk))
+
+
+def _pseudonym(person_id: int, k: int) -> bytes:
+    return keyed_hash("pseudonym", f"{person_id}|{k}")
 
 
 def keeps_channels(person: Person) -> bool:

@@ -1,9 +1,12 @@
 """Reading an inbox: only ever one's own; and how what goes out is doing."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page
@@ -17,8 +20,8 @@ from lianxin.kernel.paging import MOST, CappedPaginator
 from lianxin.kernel.rows import Statement, columns, instances, prepared
 from lianxin.notifications.enums import DeliveryState, Trouble
 from lianxin.notifications.events import subject
-from lianxin.notifications.models import Contact, Delivery, Notice, Outage
-from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, secret_address
+from lianxin.notifications.models import Contact, Delivery, Hold, Notice, Outage, ReadMark
+from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, pseudonyms
 from lianxin.org.queries import Person
 
 PAGE_SIZE = 30
@@ -32,14 +35,15 @@ class Line:
     sentence: str
     icon: str
     url: str
+    is_unread: bool
 
 
-_ADDRESSED = ("recipient_id = %(person)s", "recipient_tag = %(tag)s")
+_ADDRESSED = ("recipient_id = %(person)s", "recipient_tag = ANY(%(tags)s)")
 """Openly and secretly; either has its index."""
 
 
 def _address(viewer: Person) -> dict[str, Any]:
-    return {"person": viewer.pk, "tag": secret_address(viewer.pk)}
+    return {"person": viewer.pk, "tags": pseudonyms(viewer.pk)}
 
 
 @cache
@@ -51,10 +55,10 @@ def _counting(most: int) -> str:
 
 
 @cache
-def _reading(most: int, *, unread: bool = False) -> str:
+def _reading(most: int) -> str:
     """SQL: so many of the newest of each list, laid into one another without reading the others."""
-    only, newest = "AND read_at IS NULL" if unread else "", f"ORDER BY at DESC, id DESC LIMIT {most}"
-    lists = " UNION ALL ".join(f"(SELECT * FROM notifications_notice WHERE {to} {only} {newest})" for to in _ADDRESSED)  # noqa: S608 - our own words
+    newest = f"ORDER BY at DESC, id DESC LIMIT {most}"
+    lists = " UNION ALL ".join(f"(SELECT * FROM notifications_notice WHERE {to} {newest})" for to in _ADDRESSED)  # noqa: S608 - our own words
     return f"SELECT {columns(Notice, 'notice')} FROM ({lists}) notice {newest}"  # noqa: S608 - our own words
 
 
@@ -68,22 +72,33 @@ class _Newest:
         return _newest(self._viewer, part.stop)[part] if part.stop else []
 
 
-def _newest(viewer: Person, most: int, *, unread: bool = False) -> list[Notice]:
+def _newest(viewer: Person, most: int) -> list[Notice]:
     # Planned for each viewer: some have a hundred times as many as others.
     with connection.cursor() as cursor:
-        cursor.execute(_reading(most, unread=unread), _address(viewer))
+        cursor.execute(_reading(most), _address(viewer))
         return [instances(row, Notice)[0] for row in cursor.fetchall()]
 
 
 _UNREAD = """
-    SELECT count(*) FROM notifications_notice
-    WHERE (recipient_id = %s OR recipient_tag = %s) AND read_at IS NULL
+    SELECT count(*) + %s::integer FROM notifications_notice WHERE recipient_id = %s AND read_at IS NULL
 """
 
 
 def unread(*, viewer: Person) -> Statement:
     """Counts the notices that the viewer has not looked at."""
-    return Statement(_UNREAD, (viewer.pk, secret_address(viewer.pk)))
+    return Statement(_UNREAD, (len(_unread_in_secret(viewer)), viewer.pk))
+
+
+def _unread_in_secret(viewer: Person) -> list[Notice]:
+    """The viewer's secret notices that they have not looked at, newest first; one query for whoever has none."""
+    notices = list(Notice.objects.filter(recipient_tag__in=pseudonyms(viewer.pk), read=False).order_by("-at", "-pk"))
+    return without_looked_at(notices, viewer.pk) if notices else []
+
+
+def without_looked_at(notices: Iterable[Notice], person_id: int) -> list[Notice]:
+    """Those secret notices of a person that none of their marks covers (see `ReadMark`)."""
+    marks = list(ReadMark.objects.filter(person=person_id))
+    return [notice for notice in notices if not any(mark.covers(notice) for mark in marks)]
 
 
 def urgent_unread(*, viewer: Person, limit: int = 10) -> list[Line]:
@@ -105,21 +120,28 @@ def inbox_page(*, viewer: Person, number: int) -> tuple[Page[Notice], list[Line]
         cursor.execute(_counting(MOST + 1), _address(viewer))
         (found,) = cursor.fetchone()
     page = CappedPaginator(_Newest(viewer), PAGE_SIZE, found=found).get_page(max(number, 1))
-    lines = [read_out(notice) for notice in page]
+    in_secret = {notice.pk for notice in _unread_in_secret(viewer)}
+    lines = [read_out(notice, is_unread=_is_unread(notice, in_secret)) for notice in page]
     return page, _urgent_first(urgent_unread(viewer=viewer), lines) if page.number == 1 else lines
+
+
+def _is_unread(notice: Notice, in_secret: Collection[UUID]) -> bool:
+    return notice.read_at is None if notice.recipient_id else notice.pk in in_secret
 
 
 def latest(*, viewer: Person, limit: int = 5) -> list[Line]:
     """The newest unread notices, the urgent ones first."""
-    newest = [read_out(notice) for notice in _newest(viewer, limit, unread=True)]
+    openly = Notice.objects.filter(recipient=viewer.pk, read_at__isnull=True).order_by("-at", "-pk")[:limit]
+    found = sorted([*openly, *_unread_in_secret(viewer)], key=attrgetter("at", "pk"), reverse=True)
+    newest = [read_out(notice) for notice in found[:limit]]
     return _urgent_first(urgent_unread(viewer=viewer, limit=limit), newest)[:limit]
 
 
-def read_out(notice: Notice) -> Line:
+def read_out(notice: Notice, *, is_unread: bool = True) -> Line:
     """How a notice reads to its recipient, in the language of the moment."""
     about = subject(notice.subject_type)
     sentence = str(about.sentences(notice.kind).label) % {"label": notice.label}
-    return Line(notice, sentence, about.icons.get(notice.kind, "bell"), about.url(notice.subject_id))
+    return Line(notice, sentence, about.icons.get(notice.kind, "bell"), about.url(notice.subject_id), is_unread)
 
 
 def own_contact(*, viewer: Person, channel: str) -> Contact | None:
@@ -130,6 +152,11 @@ def own_contact(*, viewer: Person, channel: str) -> Contact | None:
 def mail_is_set_up() -> bool:
     """Whether mail goes to a server, rather than being printed on the console."""
     return settings.LIANXIN_MAIL is not None
+
+
+def held_since(channel: str = "mail") -> datetime | None:
+    """Since when nothing goes out on a channel because nobody has switched it on; None while it is on."""
+    return Hold.objects.filter(channel=channel).values_list("since", flat=True).first()
 
 
 class DeliveryHealth(NamedTuple):
@@ -191,6 +218,7 @@ class ChannelState(NamedTuple):
     """What failed and may be tried again."""
     snags: list[Snag]
     outage: Outage | None
+    held_since: datetime | None
 
 
 def channel_state(*, viewer: Person, channel: str) -> ChannelState:
@@ -220,7 +248,9 @@ def channel_state(*, viewer: Person, channel: str) -> ChannelState:
     )
     bad = retried | (lately & Q(state__in=[DeliveryState.FAILED, DeliveryState.UNKNOWN]))
     outage = Outage.objects.filter(channel=channel).first()
-    return ChannelState(**figures, snags=_snags(rows.filter(bad), retried), outage=outage)
+    return ChannelState(
+        **figures, snags=_snags(rows.filter(bad), retried), outage=outage, held_since=held_since(channel)
+    )
 
 
 def _snags(rows: QuerySet[Delivery], retried: Q) -> list[Snag]:

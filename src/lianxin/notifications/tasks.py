@@ -10,6 +10,12 @@ def deliver(timestamp: int) -> None:  # noqa: ARG001 - the signature of a period
     services.deliver()
 
 
+@jobs.periodic(name="notifications.settle_read_marks", cron="0 * * * *")
+def settle_read_marks(timestamp: int) -> None:  # noqa: ARG001
+    """Every full hour: what confidential requesters have looked at counts as read, all together."""
+    services.settle_read_marks()
+
+
 @jobs.periodic(name="notifications.forget_old_deliveries", cron="52 3 * * *")
 def forget_old_deliveries(timestamp: int) -> None:  # noqa: ARG001
     """Every night: what ended a month ago goes."""

@@ -13,5 +13,6 @@ urlpatterns = [
     path("mail/", views.channel, name="channel"),
     path("mail/try/", views.try_channel, name="try_channel"),
     path("mail/again/", views.try_failed_again, name="try_failed_again"),
+    path("mail/switch-on/", views.switch_on, name="switch_on"),
     path("stop/<str:token>/", views.stop, name="stop"),
 ]

@@ -138,6 +138,14 @@ def try_failed_again(request: HttpRequest) -> HttpResponse:
     return notices.leave(redirect("notifications:channel"), said % {"n": count})
 
 
+@require_POST
+@sign_in_required
+def switch_on(request: HttpRequest) -> HttpResponse:
+    """Mail goes out from now on, and what waited."""
+    services.switch_on(actor=viewer(request))
+    return notices.leave(redirect("notifications:channel"), _("Mail is switched on."))
+
+
 def _own_address(request: HttpRequest) -> str:
     contact = queries.own_contact(viewer=viewer(request), channel=services.MAIL)
     return contact.address if contact else ""

@@ -3,6 +3,8 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lianxin.cases.enums import CaseKind
+from lianxin.cases.models import Opening
 from tests.factories.cases import accepted, replied, submit
 
 
@@ -23,10 +25,41 @@ def test_a_search_costs_as_many_queries_whatever_is_found(house, desk_of):
 
 
 def test_the_page_shows_where_the_words_stand_and_escapes_the_rest(house, desk_of):
-    submit(house.li_na, "<script>alert(1)</script>热水停了三天。", title="宿舍<b>热水</b>")
-    page = desk_of(house.dispatcher).get("/desk/?text=热水").content.decode()
+    case = submit(house.li_na, "<script>alert(1)</script>热水停了三天。", title="宿舍<b>热水</b>").case
+    browser = desk_of(house.dispatcher)
+    page = browser.get("/desk/?text=热水").content.decode()
     assert "宿舍&lt;b&gt;<mark>热水</mark>&lt;/b&gt;" in page
+    assert "停了三天" not in page
+    browser.get(f"/case/{case.pk}/")
+    page = browser.get("/desk/?text=热水").content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;<mark>热水</mark>停了三天。" in page
+
+
+def test_nobody_reads_in_a_list_what_they_have_not_opened_on_the_record(house, desk_of):
+    """The requester is promised to see who read it; so nothing beyond the title is shown before that is noted."""
+    case = submit(house.li_na, "热水停了三天。夜里锅炉房还冒白烟，很吓人。", title="宿舍热水").case
+    accepted(house, case)
+    dispatcher, supervisor = desk_of(house.dispatcher), desk_of(house.supervisor)
+    for browser in (dispatcher, supervisor):
+        page = browser.get("/desk/?queue=all&text=白烟").content.decode()
+        assert case.number in page
+        assert "很吓人" not in page
+        assert "在正文里。打开这件诉求才能看到" in page
+    assert not Opening.objects.filter(case=case).exists()
+    dispatcher.get(f"/case/{case.pk}/")
+    assert list(Opening.objects.values_list("person", flat=True)) == [house.dispatcher.pk]
+    assert "<mark>白烟</mark>，很吓人" in dispatcher.get("/desk/?queue=all&text=白烟").content.decode()
+    assert "很吓人" not in supervisor.get("/desk/?queue=all&text=白烟").content.decode()
+
+
+def test_the_words_of_a_sealed_case_stand_in_no_list(house, desk_of):
+    case = submit(house.li_na, "班长私下收钱，一次两百。", title="班长收钱", kind=CaseKind.CONDUCT).case
+    browser = desk_of(house.head_inspector)
+    browser.get(f"/case/{case.pk}/")
+    assert Opening.objects.filter(case=case, person=house.head_inspector).exists()
+    page = browser.get("/desk/?queue=all&text=两百").content.decode()
+    assert "私下" not in page
+    assert "一次" not in page
 
 
 def test_a_search_in_one_list_offers_all_cases(house, desk_of):

@@ -47,26 +47,13 @@ def test_a_case_about_a_unit_passes_over_everyone_with_a_role_at_it_or_below(hou
         )
 
 
-def test_a_requester_at_a_desk_is_only_the_requester(house):
-    for identity in (Identity.NAMED, Identity.CONFIDENTIAL):
-        case = submit(house.dispatcher, identity=identity).case
-        assert sees(house.dispatcher, case)
-        with pytest.raises(NotAllowed):
-            accepted(house, case)
-        assert "to_accept" not in inbox_of(house.dispatcher)
-    assert inbox_of(house.head_dispatcher) == ["to_accept", "to_accept"]
-
-
-def test_a_confidential_requester_who_would_handle_it_is_not_asked_to(house):
-    case = submit(house.handler, identity=Identity.CONFIDENTIAL, place=house.workshop).case
-    accepted(house, case)
-    with pytest.raises(Invalid, match="nobody who may handle"):
-        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    grant(house.wang_fang, Role.HANDLER, house.logistics)
-    with pytest.raises(Invalid, match="cannot handle"):
-        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, handler=house.handler)
-    desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    assert (inbox_of(house.wang_fang), "to_sign" in inbox_of(house.handler)) == (["to_sign"], False)
+def test_a_requester_by_name_at_a_desk_is_only_the_requester(house):
+    case = submit(house.dispatcher).case
+    assert sees(house.dispatcher, case)
+    with pytest.raises(NotAllowed):
+        accepted(house, case)
+    assert "to_accept" not in inbox_of(house.dispatcher)
+    assert inbox_of(house.head_dispatcher) == ["to_accept"]
 
 
 # Named later

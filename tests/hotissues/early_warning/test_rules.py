@@ -145,7 +145,7 @@ def test_false_alarms_are_counted_for_the_owner_and_shown_as_far_as_they_see_the
 def test_what_does_not_exist_for_the_owner_is_not_counted_for_them(house):
     WarningRule.objects.filter(kind="people").update(owner=house.dispatcher)
     cases = [raised(person) for person in colleagues(house, 4)]
-    cases.append(raised(house.dispatcher, place=house.workshop, identity="confidential"))
+    cases.append(raised(house.dispatcher, place=house.workshop, identity="named"))
     one_matter(cases)
     looked()
     counts = {line.kind: line.counts for line in rules_for(viewer=house.dispatcher)}

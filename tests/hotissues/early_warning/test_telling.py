@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from lianxin.cases.models import About
 from lianxin.cases.services import desk, requesting
@@ -14,7 +14,7 @@ from lianxin.hotissues.services.early_warning import acting
 from lianxin.hotissues.services.early_warning.raising import rise, tell_newcomers
 from lianxin.hotissues.services.early_warning.scanning import scan
 from lianxin.kernel import clock
-from lianxin.kernel.errors import NotFound
+from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.org.enums import Role
@@ -66,11 +66,10 @@ def test_a_follower_whose_units_hold_only_a_part_is_not_told(house):
     assert not sees(house.co_handler, warning)
 
 
-@pytest.mark.parametrize("identity", ["named", "confidential"])
-def test_a_requester_who_is_the_dispatcher_is_passed_over(house, identity):
+def test_a_requester_by_name_who_is_the_dispatcher_is_passed_over(house):
     people = colleagues(house, 4)
     cases = [raised(person) for person in people]
-    cases.append(raised(house.dispatcher, place=house.workshop, identity=identity))
+    cases.append(raised(house.dispatcher, place=house.workshop))
     one_matter(cases)
     (warning,) = looked()
     assert warned(house.dispatcher) == []
@@ -78,6 +77,23 @@ def test_a_requester_who_is_the_dispatcher_is_passed_over(house, identity):
     assert not sees(house.dispatcher, warning)
     with pytest.raises(NotFound):
         queries.warning_for(viewer=anew(house.dispatcher), warning_id=warning.pk)
+
+
+def test_whom_a_warning_reaches_does_not_tell_who_raised_a_case_confidentially(house):
+    told = set()
+    for requester in (house.li_na, house.dispatcher, house.supervisor, house.unit_leader):
+        with transaction.atomic():
+            cases = [raised(person) for person in colleagues(house, 4)]
+            cases.append(raised(requester, place=house.workshop, identity="confidential"))
+            one_matter(cases)
+            (warning,) = looked()
+            told.add(frozenset(warning.told.values_list("person", flat=True)))
+            if requester == house.dispatcher:
+                assert sees(house.dispatcher, warning)
+                with pytest.raises(NotAllowed, match="yourself"):
+                    acting.acknowledge(actor=anew(house.dispatcher), warning_id=warning.pk)
+            transaction.set_rollback(True)
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize("about", ["person", "unit"])

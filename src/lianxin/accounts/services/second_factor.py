@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from lianxin.accounts import policies, queries
 from lianxin.accounts.models import SignIn, User
-from lianxin.accounts.services.sessions import end_sessions, session_store
+from lianxin.accounts.services.sessions import end_sessions
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.sessions import take_out
 from lianxin.ledger.services import append_event
 from lianxin.org.events import RoleGranted
 from lianxin.org.queries import Person
 
+_KEPT = timedelta(days=1)
+"""For so long a used code is remembered: far longer than it could be used."""
 _SEEN_ON = "second_factor_seen_on"
 """In the session: the day on which it was found that no second factor is owed."""
 
@@ -35,12 +38,11 @@ def owes_second_factor(*, request: HttpRequest, user: User) -> bool:
     return False
 
 
+@transaction.atomic
 def ask_again(fact: RoleGranted) -> None:
     """Have every session of whoever was granted a role look again whether a second factor is owed."""
-    for key in SignIn.objects.filter(user__person_id=fact.person_id).values_list("session_key", flat=True):
-        session = session_store(key)
-        if session.pop(_SEEN_ON, None):
-            session.save()
+    sign_ins = SignIn.objects.filter(user__person_id=fact.person_id)
+    take_out(sign_ins.values_list("session_key", flat=True), _SEEN_ON)
 
 
 def may_remove(authenticator: Authenticator) -> bool:
@@ -52,8 +54,11 @@ def may_remove(authenticator: Authenticator) -> bool:
 
 
 def use_code_once(*, user: User, code: str) -> bool:
-    """Whether this code of the account was not used before today; whoever asks has used it."""
-    return throttle.count("second factor used", f"{user.pk}|{code.strip()}", per=timedelta(days=1)) == 1
+    """Whether this code of the account was not used yet, in setting up, signing in or confirming; whoever asks has
+    used it.
+    """
+    bare = "".join(sign for sign in code if sign.isalnum()).upper()
+    return throttle.once("second factor used", f"{user.pk}|{bare}", until=clock.now() + _KEPT)
 
 
 @transaction.atomic

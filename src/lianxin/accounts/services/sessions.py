@@ -1,11 +1,8 @@
 """Where an account is signed in, and ending that."""
 
 import re
-from importlib import import_module
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
@@ -16,6 +13,7 @@ from lianxin.accounts.models import SignIn, User
 from lianxin.accounts.queries import sign_ins_of
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.sessions import stored_key
 
 _TABLET = re.compile(r"iPad|Tablet|Android(?!.*Mobile)", re.IGNORECASE)
 _PHONE = re.compile(r"Mobile|iPhone|Android|HarmonyOS|MicroMessenger", re.IGNORECASE)
@@ -34,7 +32,7 @@ def note_sign_in(*, request: HttpRequest, user: User) -> None:
         request.session.save()
     SignIn.objects.filter(user=user).exclude(pk__in=sign_ins_of(user=user)).delete()
     SignIn.objects.update_or_create(
-        session_key=request.session.session_key,
+        session_key=stored_key(request.session.session_key),
         defaults={
             "user": user,
             "device": device_of(request.headers.get("User-Agent", "")),
@@ -44,7 +42,8 @@ def note_sign_in(*, request: HttpRequest, user: User) -> None:
 
 
 def note_sign_out(*, session_key: str | None) -> None:
-    SignIn.objects.filter(session_key=session_key).delete()
+    if session_key:
+        SignIn.objects.filter(session_key=stored_key(session_key)).delete()
 
 
 @transaction.atomic
@@ -63,17 +62,16 @@ def end_session(*, user: User, sign_in_id: UUID) -> None:
 @transaction.atomic
 def end_sessions(*, user: User, except_key: str | None = None) -> int:
     """Sign the account out everywhere, or everywhere else; return on how many devices."""
-    keys = list(SignIn.objects.filter(user=user).exclude(session_key=except_key).values_list("session_key", flat=True))
+    ending = SignIn.objects.filter(user=user)
+    if except_key:
+        ending = ending.exclude(session_key=stored_key(except_key))
+    keys = list(ending.values_list("session_key", flat=True))
     _end(keys)
     return len(keys)
 
 
-def session_store(session_key: str) -> Any:
-    """The content of a session."""
-    return import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-
-
 def _end(keys: list[str]) -> None:
+    """End sessions, by what the database keeps of their keys."""
     Session.objects.filter(session_key__in=keys).delete()
     SignIn.objects.filter(session_key__in=keys).delete()
 

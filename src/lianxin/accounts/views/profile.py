@@ -15,6 +15,7 @@ from lianxin.accounts import queries, services
 from lianxin.accounts.forms import ChangePasswordForm
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.views.sign_in import mistaken
+from lianxin.kernel.sessions import stored_key
 from lianxin.ui import notices
 
 
@@ -38,7 +39,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in."""
     found = queries.sign_ins_of(user=queries.own_account(request))
-    return render(request, "accounts/sessions.html", {"sign_ins": found, "present_key": request.session.session_key})
+    present = stored_key(request.session.session_key or "")
+    return render(request, "accounts/sessions.html", {"sign_ins": found, "present_key": present})
 
 
 @require_POST

@@ -72,11 +72,10 @@ class CaseNumber(models.Model):
 class Case(BaseModel):
     """What somebody raised, and where it stands.
 
-    Who raised it: `requester` for a named case; for a confidential one only `requester_tag` (a keyed hash by which
-    the requester's
-    own sign-in finds it) and `requester_sealed` (encrypted, opened by an unsealing on the record); for an anonymous
-    one only
-    `receipt_hash`. Text of the requester stands here and nowhere else.
+    Who raised it: `requester` for a named case; for a confidential one only `requester_tag` (one of the requester's
+    pseudonyms, drawn for this case, by which their own sign-in finds it) and `requester_sealed` (encrypted, opened by
+    an unsealing on the record); for an anonymous one only `receipt_hash`.
+    Text of the requester stands here and nowhere else.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)

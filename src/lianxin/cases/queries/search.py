@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, ExpressionWrapper, F, OrderBy, Q, QuerySet, Value
 
 from lianxin.cases import policies
-from lianxin.cases.models import Case, Message, SearchRow
+from lianxin.cases.models import Case, Message, Opening, SearchRow
 from lianxin.org.queries import Person
 from lianxin.text.columns import Relevance, spread
 from lianxin.text.searching import Piece, Wanted
@@ -41,6 +41,12 @@ class Hit:
 
     title: list[Piece]
     snippet: list[Piece]
+    """Empty where the viewer has not opened the case."""
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the words stand where the viewer has not read them yet."""
+        return not self.snippet and not any(piece.marked for piece in self.title)
 
 
 def answering(cases: QuerySet[Case], *, viewer: Person, wanted: Wanted, narrowed: Q, sort: str = "") -> QuerySet[Case]:
@@ -112,11 +118,17 @@ def own_answering(cases: QuerySet[Case], *, wanted: Wanted) -> QuerySet[Case]:
     return cases.filter(search_row__words__says=wanted.query(OPEN_TO_REQUESTERS))
 
 
-def hits(*, wanted: Wanted, cases: Sequence[Case]) -> dict[UUID, Hit]:
-    """For cases found at the viewer's desk: the title, and the part of the text or conversation that answers."""
+def hits(*, viewer: Person, wanted: Wanted, cases: Sequence[Case]) -> dict[UUID, Hit]:
+    """For cases found at the viewer's desk: the title and, where they have opened the case before, the part of the text
+    or conversation that answers.
+
+    Reading what was written is opening a case, which its requester can see: so of others only the title is shown, as in
+    every list. Of a sealed case nothing but its title is ever shown outside its page.
+    """
     texts: dict[UUID, list[str]] = {case.pk: [] for case in cases}
-    bodies = Case.objects.filter(pk__in=texts).values_list("pk", "body", Value(0))
-    said = Message.objects.filter(case__in=texts).order_by().values_list("case", "text", "version")
+    opened = Opening.objects.filter(person=viewer, case__in=texts, case__sealed=False).values("case")
+    bodies = Case.objects.filter(pk__in=opened).values_list("pk", "body", Value(0))
+    said = Message.objects.filter(case__in=opened).order_by().values_list("case", "text", "version")
     for pk, text, _version in sorted(bodies.union(said, all=True), key=itemgetter(2)):
         texts[pk].append(text)
     return {case.pk: _hit(wanted, case, texts[case.pk]) for case in cases}

@@ -40,10 +40,16 @@ def perform(
     **inputs: Any,
 ) -> Case:
     """Do one step of the table to a case (see `kernel.workflow.Workflow.perform` for what can go wrong)."""
+
+    def fetch() -> Case:
+        found = lock_case_for(actor, case_id)
+        policies.refuse_own(action, actor, found)
+        return found
+
     case = CASE.perform(
         action,
         actor=actor,
-        fetch=lambda: lock_case_for(actor, case_id),
+        fetch=fetch,
         relations=policies.relations_of,
         expected=expected,
         at=at or moment_of(actor),
@@ -66,7 +72,7 @@ def _clear_inboxes(case: Case) -> None:
     """Take the notices about a case out of the inboxes of those who no longer see it."""
     seen = get_case_for(CLOCK, case.pk)
     people = Person.objects.filter(pk__in=recipients_of(SUBJECT, case.pk))
-    blind = [person.pk for person in people if not policies.relations_of(person, seen)]
+    blind = [person.pk for person in people if not policies.keeps_notices(person, seen)]
     take_back(subject_type=SUBJECT, subject_id=case.pk, recipients=blind)
     case_sight_changed.publish(CaseSightChanged(case.pk))
 

@@ -28,7 +28,7 @@ from lianxin.kernel.rows import insert, keep_lists, prepared, written_together
 from lianxin.kernel.seal import keyed_hash, seal
 from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
-from lianxin.notifications.services import secret_address
+from lianxin.notifications.services import draw_pseudonym
 from lianxin.org.queries import Person, Unit, active_people, root_unit
 from lianxin.text.danger import AT_A_PLACE, PRESSING, dangers, most_pressing
 
@@ -281,7 +281,7 @@ def _address(case: Case, draft: _Draft) -> None:
     if draft.is_anonymous or requester is None:
         case.receipt_hash = receipt_hash(_receipt(draft.fingerprint))
     elif case.identity == Identity.CONFIDENTIAL:
-        case.requester_tag = secret_address(requester.pk)
+        case.requester_tag = draw_pseudonym(requester.pk)
         case.requester_sealed = seal(policies.SEAL_PURPOSE, str(requester.pk), bound_to=str(case.pk))
     else:
         case.requester = requester

@@ -9,8 +9,10 @@ import numpy as np
 
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, Field, Urgency
 from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion
+from lianxin.cases.policies import confidential_requester
 from lianxin.cases.queries.experience import Experience, centre, experience, text_of
 from lianxin.cases.queries.suggesting import offered_for
+from lianxin.notifications.services import pseudonyms
 from lianxin.text import embeddings
 from lianxin.text.danger import Danger, DangerKind, dangers
 from lianxin.text.embeddings import Vectors
@@ -175,12 +177,12 @@ def _raised_twice(new: Sequence[Case]) -> Pairs:
 
 
 def same_persons_cases(case: Case) -> list[Case]:
-    """Other open cases that the same person raised in the same way: by name, or confidentially by the same tag."""
+    """Other open cases that the same person raised in the same way: by name, or confidentially."""
     others = Case.objects.filter(sealed=False, state__in=OPEN_STATES).exclude(pk=case.pk)
     if case.requester_id is not None:
         others = others.filter(requester=case.requester_id)
-    elif case.requester_tag is not None:
-        others = others.filter(requester_tag=case.requester_tag)
+    elif (person_id := confidential_requester(case)) is not None:
+        others = others.filter(requester_tag__in=pseudonyms(person_id))
     else:
         return []
     return list(others.order_by("-submitted_at").only("pk", "body")[:MOST_OF_ONE_PERSON])

@@ -70,7 +70,11 @@ def _due(case: Case, clocks: Mapping[str, str]) -> SafeString:
 def _name(case: Case, url: str, hit: Any) -> SafeString:
     lock = format_html("{} ", Icon(name="lock", label=_("Sealed"), size="s").draw()) if case.sealed else NOTHING
     title = _marked(hit.title) if hit else case.title
-    said = part(NOTE, _marked(hit.snippet)) if hit and hit.snippet else NOTHING
+    said = NOTHING
+    if hit and hit.snippet:
+        said = part(NOTE, _marked(hit.snippet))
+    elif hit and hit.is_inside:
+        said = part(NOTE, _("It stands in its text. Open the case to read it; that is noted as every opening."))
     notes = [case.number]
     if case.urgency != Urgency.NORMAL and case.priority == Priority.NORMAL:
         notes.append(format_html("<strong>{}</strong>", case.get_urgency_display()))

@@ -17,6 +17,7 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.forms import desk as forms
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.policies import ACTIONS as WHO_MAY
+from lianxin.cases.policies import refuse_own
 from lianxin.cases.queries import (
     CasePage,
     case_changes,
@@ -43,6 +44,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         raise Http404
     viewer = viewer_of(request)
     page = case_page(viewer=viewer, case=get_case_for(viewer, case_id))
+    refuse_own(action, viewer, page.case)
     if WHO_MAY[action].isdisjoint(page.relations):
         raise NotAllowed(_("This is not yours to do."))
     form_class = _form_class(action, page)

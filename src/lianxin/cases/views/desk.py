@@ -87,7 +87,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     known = None if chosen.narrows else counts.get(queue)
     number = listed.count() if known is None else known
     page = CappedPaginator(listed, PER_PAGE, found=number).get_page(request.GET.get("page"))
-    rows = _rows(page, chosen)
+    rows = _rows(viewer, page, chosen)
     watched = [row["case"] for row in rows] if page.number == 1 else None
     context = {
         "title": queries.queues_of(viewer)[queue].label,
@@ -141,9 +141,10 @@ def _tabs(viewer: Person, counts: Mapping[str, int], queue: str) -> list[Tab]:
     ]
 
 
-def _rows(page: Any, chosen: CaseFilter) -> list[dict[str, Any]]:
-    """What a page of the list shows; of what was searched also where the words stand."""
-    hits = queries.hits(wanted=chosen.wanted, cases=page.object_list) if chosen.wanted is not None else {}
+def _rows(viewer: Person, page: Any, chosen: CaseFilter) -> list[dict[str, Any]]:
+    """What a page of the list shows; of what was searched also where the words stand, as far as they have read it."""
+    wanted = chosen.wanted
+    hits = {} if wanted is None else queries.hits(viewer=viewer, wanted=wanted, cases=page.object_list)
     return [row | {"hit": hits.get(row["case"].pk)} for row in _linked(page.object_list, chosen)]
 
 

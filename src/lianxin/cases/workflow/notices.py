@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.cases.enums import Identity
+from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import routing
 from lianxin.kernel.workflow import Act
@@ -83,7 +83,9 @@ TO_STAFF = DUTIES - {CaseNotice.YOURS_QUESTION, CaseNotice.YOURS_REPLIED}
 
 
 def tell(case: Case, kind: CaseNotice, people: Iterable[int], at: datetime) -> None:
-    """Put a notice into the inboxes of these people, but never of somebody named in the case, or who raised it."""
+    """Put a notice into the inboxes of these people, but never of somebody named in the case, or who raised it by
+    name.
+    """
     recipients = routing.allowed(case, people)
     urgent = bool(case.danger) and kind in TO_STAFF
     notify(
@@ -115,8 +117,9 @@ def tell_requester(case: Case, kind: CaseNotice, at: datetime) -> None:
 
 
 def _tell_others(act: Act[Case], kind: CaseNotice, people: Iterable[int]) -> None:
-    """Tell these people, but not whoever acts."""
-    actor_id = getattr(act.actor, "pk", None)
+    """Tell these people, but not whoever acts; a confidential requester among them as if somebody else had acted."""
+    secret = act.subject.identity == Identity.CONFIDENTIAL and Relation.REQUESTER in act.relations
+    actor_id = None if secret else getattr(act.actor, "pk", None)
     tell(act.subject, kind, [person_id for person_id in people if person_id != actor_id], act.at)
 
 

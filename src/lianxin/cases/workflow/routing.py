@@ -1,6 +1,8 @@
 """Who is next in line for a case.
 
-Nobody judges their own case: whoever is named in it, or raised it, is passed over, and it goes one level up.
+Nobody judges their own case: whoever is named in it, or raised it by name, is passed over, and it goes one level up.
+Where a confidential case goes does not depend on who raised it, as it would tell who that is: whoever raised it gets it
+like everybody else, and is refused when they act (`services.acting`).
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -8,9 +10,8 @@ from contextlib import contextmanager
 
 from django.db.models import prefetch_related_objects
 
-from lianxin.cases.enums import CaseState, Identity
+from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
-from lianxin.notifications.services import secret_address
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, holders_known, nearest_holders
 
@@ -29,7 +30,7 @@ def is_about_unit(case: Case, unit: Unit) -> bool:
 
 
 def excluded_people(case: Case) -> set[int]:
-    """Ids of those who must not get the case: its requester by name, and whoever it is about.
+    """Ids of those who must not get the case: its requester, if by name, and whoever it is about.
 
     About a unit, it is about everyone with a role at it or below.
     """
@@ -43,14 +44,7 @@ def excluded_people(case: Case) -> set[int]:
 def allowed(case: Case, people: Iterable[int]) -> list[int]:
     """Those of some people whom the case may reach at all."""
     excluded = excluded_people(case)
-    return [person_id for person_id in _without_requester(case, people) if person_id not in excluded]
-
-
-def _without_requester(case: Case, people: Iterable[int]) -> list[int]:
-    if case.identity != Identity.CONFIDENTIAL:
-        return list(people)
-    tag = bytes(case.requester_tag or b"")
-    return [person_id for person_id in people if secret_address(person_id) != tag]
+    return [person_id for person_id in people if person_id not in excluded]
 
 
 @contextmanager
@@ -63,11 +57,7 @@ def looked_up_for(cases: Iterable[Case]) -> Iterator[None]:
 
 def _nearest(case: Case, role: Role, unit: Unit, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
     excluded = excluded_people(case) | set(passing_over)
-    found = nearest_holders(role, unit.path, excluding=excluded, above=above)
-    rest = _without_requester(case, found)
-    if rest or not found:
-        return rest
-    return nearest_holders(role, unit.path, excluding=excluded | set(found), above=above)
+    return nearest_holders(role, unit.path, excluding=excluded, above=above)
 
 
 def dispatchers(case: Case, *, above: int = 0) -> list[int]:
@@ -133,7 +123,7 @@ def everyone_able(case: Case, unit: Unit) -> set[int]:
     if case.sealed:
         unit = case.inspection_unit or unit
     role = Role.INSPECTOR if case.sealed else Role.HANDLER
-    return set(_without_requester(case, holders(role, unit.path, excluding=excluded)))
+    return set(holders(role, unit.path, excluding=excluded))
 
 
 def unit_leaders(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:

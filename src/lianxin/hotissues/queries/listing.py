@@ -1,16 +1,17 @@
 """The hot list: the issues of a unit and a period, the hottest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, Count, Func, Max, Min, Q, QuerySet, Value
+from django.db.models import CharField, Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce
 
-from lianxin.cases.enums import OPEN_STATES, Urgency
+from lianxin.cases.enums import OPEN_STATES, Identity, Urgency
 from lianxin.cases.events import endorsements_of
+from lianxin.cases.queries.requesters import people_behind
 from lianxin.hotissues.enums import Lens
 from lianxin.hotissues.models import Follow, Issue, Membership
 from lianxin.hotissues.policies import FEWEST
@@ -32,9 +33,30 @@ class Hot:
 
 
 def raised_by(case: str = "case__") -> Coalesce:
-    """By what different people are told apart, inside the database alone: each anonymous case counts as one."""
-    tag = Func(f"{case}requester_tag", Value("hex"), function="encode", output_field=CharField())
-    return Coalesce(Cast(f"{case}requester", CharField()), tag, Cast(f"{case}pk", CharField()))
+    """By what different people are told apart, of cases that are not confidential: each anonymous one counts as one.
+
+    The database cannot tell confidential requesters apart: see `confidential` and `people_behind`.
+    """
+    return Coalesce(Cast(f"{case}requester", CharField()), Cast(f"{case}pk", CharField()))
+
+
+def openly(case: str = "case__") -> Q:
+    """Cases of which the database can tell by how many people they were raised."""
+    return ~Q(**{f"{case}identity": Identity.CONFIDENTIAL})
+
+
+def confidential(case: str = "case__") -> Q:
+    """Cases of which `people_behind` can."""
+    return Q(**{f"{case}identity": Identity.CONFIDENTIAL})
+
+
+def with_people(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows with the number of `people` behind all their cases: those the database counted, and those behind its
+    `confidential` ones.
+    """
+    counted = list(rows)
+    behind = people_behind(row["confidential"] for row in counted)
+    return [{**row, "people": row["people"] + more} for row, more in zip(counted, behind, strict=True)]
 
 
 def counts_of(memberships: QuerySet[Membership], middle: datetime) -> QuerySet[Membership, Any]:
@@ -44,7 +66,8 @@ def counts_of(memberships: QuerySet[Membership], middle: datetime) -> QuerySet[M
         .values("issue")
         .annotate(
             cases=Count("case", distinct=True),
-            people=Count("raised_by", distinct=True),
+            people=Count("raised_by", distinct=True, filter=openly()),
+            confidential=ArrayAgg("case", distinct=True, filter=confidential(), default=[]),
             earlier=Count("case", distinct=True, filter=Q(case__submitted_at__lt=middle)),
             reopened=Count("case", distinct=True, filter=Q(case__round__gt=1)),
             unhappy=Count("case", distinct=True, filter=Q(case__ratings__satisfaction__lte=2)),
@@ -74,7 +97,7 @@ def hot_of(rows: Sequence[dict[str, Any]], *, lens: str = "") -> list[Hot]:
     endorsed = endorsements_of([case for row in rows for case in row["shared"]])
     issues = Issue.objects.in_bulk([row["issue"] for row in rows])
     found = []
-    for row in rows:
+    for row in with_people(rows):
         names = ("cases", "people", "earlier", "reopened", "unhappy", "danger")
         counted = Counted(
             **{name: row[name] for name in names}, endorsed=sum(endorsed.get(pk, 0) for pk in row["shared"])

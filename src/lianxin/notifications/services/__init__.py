@@ -1,6 +1,6 @@
 """The inbox, what goes out from it, and where to."""
 
-from lianxin.notifications.policies import secret_address
+from lianxin.notifications.policies import draw_pseudonym, pseudonyms
 from lianxin.notifications.services.channels import CHANNELS, MAIL
 from lianxin.notifications.services.contacts import (
     choose,
@@ -10,12 +10,14 @@ from lianxin.notifications.services.contacts import (
     remove_address,
     stop_by_token,
 )
+from lianxin.notifications.services.holding import hold_channels, switch_on
 from lianxin.notifications.services.inbox import (
     mark_all_read,
     mark_read,
     notify,
     notify_in_secret,
     recipients_of,
+    settle_read_marks,
     take_back,
 )
 from lianxin.notifications.services.sending import deliver, forget_old_deliveries
@@ -28,18 +30,22 @@ __all__ = [
     "choose",
     "confirm_address",
     "deliver",
+    "draw_pseudonym",
     "enter_address",
     "forget_old_deliveries",
     "forget_who_left",
+    "hold_channels",
     "mark_all_read",
     "mark_read",
     "notify",
     "notify_in_secret",
+    "pseudonyms",
     "recipients_of",
     "remove_address",
-    "secret_address",
     "send_test_message",
+    "settle_read_marks",
     "stop_by_token",
+    "switch_on",
     "take_back",
     "try_channel",
     "try_failed_again",

@@ -16,7 +16,8 @@ from lianxin.kernel import clock
 from lianxin.kernel.working_time import current_calendar
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Contact, Notice
-from lianxin.notifications.policies import secret_address
+from lianxin.notifications.policies import pseudonyms
+from lianxin.notifications.queries import without_looked_at
 from lianxin.notifications.services.channels import Channel, InDoubt, Permanent, Temporary, Unavailable
 from lianxin.notifications.services.composing import hint
 
@@ -74,8 +75,12 @@ def _claim_some(channel: str) -> dict[Contact, datetime]:
 
 def _with_something(claimed: dict[Contact, datetime]) -> list[Contact]:
     """Those who have an unread notice, addressed in secret, since they were looked through."""
-    tags = {secret_address(contact.person_id): contact for contact in claimed if not contact.person.has_left}
-    unread = Notice.objects.filter(recipient_tag__in=list(tags), read_at__isnull=True)
-    rows = unread.filter(at__gt=min(claimed.values())).values_list("recipient_tag", "at")
-    found = ((tags[bytes(tag)], at) for tag, at in rows if tag)
-    return list(dict.fromkeys(contact for contact, at in found if claimed[contact] < at <= contact.hinted_until))
+    here = [contact for contact in claimed if not contact.person.has_left]
+    tags = {tag: contact for contact in here for tag in pseudonyms(contact.person_id)}
+    unread = Notice.objects.filter(recipient_tag__in=list(tags), read=False, at__gt=min(claimed.values()))
+    found: dict[Contact, list[Notice]] = {}
+    for notice in unread:
+        contact = tags[bytes(notice.recipient_tag or b"")]
+        if claimed[contact] < notice.at <= contact.hinted_until:
+            found.setdefault(contact, []).append(notice)
+    return [contact for contact, notices in found.items() if without_looked_at(notices, contact.person_id)]

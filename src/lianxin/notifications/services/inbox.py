@@ -1,13 +1,15 @@
 """Writing to inboxes, in the transaction of the cause."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from uuid import UUID
+
+from django.db import transaction
 
 from lianxin.kernel import clock
-from lianxin.kernel.rows import insert, prepared
-from lianxin.notifications.models import Notice
-from lianxin.notifications.policies import addressed_to, secret_address
+from lianxin.kernel.rows import insert
+from lianxin.notifications.models import Notice, ReadMark
+from lianxin.notifications.policies import pseudonyms
 from lianxin.org.queries import Person
 
 
@@ -43,7 +45,7 @@ def notify(
 def notify_in_secret(
     *, kind: str, tag: bytes, subject_type: str, subject_id: object, label: str, at: datetime | None = None
 ) -> None:
-    """Put one notice in the inbox of whoever has this secret address; nothing names them."""
+    """Put one notice in the inbox of whoever has this pseudonym; nothing names them."""
     notice = Notice(
         recipient_tag=tag,
         kind=kind,
@@ -67,27 +69,60 @@ def take_back(*, subject_type: str, subject_id: object, recipients: Iterable[int
     return notices.filter(recipient__in=list(recipients)).delete()[0]
 
 
-_LOOKED_AT_ONE = """
-    UPDATE notifications_notice SET read_at = %(now)s
-    WHERE (recipient_id = %(person)s OR recipient_tag = %(tag)s) AND read_at IS NULL
-      AND subject_type = %(type)s AND subject_id = %(id)s
-"""
-
-
 def mark_all_read(*, actor: Person) -> int:
-    """The actor has looked at everything. Returns how many notices were unread."""
-    return Notice.objects.filter(addressed_to(actor), read_at__isnull=True).update(read_at=clock.now())
+    """The actor has looked at everything. Returns how many open notices were unread."""
+    now = clock.now()
+    ReadMark.of(actor.pk, subject_type="", subject_id="", until=now).save(force_insert=True)
+    return Notice.objects.filter(recipient=actor.pk, read_at__isnull=True).update(read_at=now)
 
 
 def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
-    """The actor has looked at one object. Returns how many notices were unread."""
-    given: dict[str, Any] = {
-        "now": clock.now(),
-        "person": actor.pk,
-        "tag": secret_address(actor.pk),
-        "type": subject_type,
-        "id": str(subject_id),
-    }
-    with prepared() as cursor:
-        cursor.execute(_LOOKED_AT_ONE, given)
-        return cursor.rowcount
+    """The actor has looked at one object. Returns how many open notices were unread."""
+    now = clock.now()
+    about = {"subject_type": subject_type, "subject_id": str(subject_id)}
+    ReadMark.of(actor.pk, **about, until=now).save(force_insert=True)
+    return Notice.objects.filter(recipient=actor.pk, read_at__isnull=True, **about).update(read_at=now)
+
+
+_MARKS_AT_ONCE = 2000
+
+
+def settle_read_marks() -> int:
+    """Mark as read what was looked at in secret up to now, for everybody in one statement; return how many there were.
+
+    Run at full hours, so that no change of a notice lies beside what its recipient did openly.
+    """
+    marks = list(ReadMark.objects.all()[:_MARKS_AT_ONCE])
+    total = 0
+    while marks:
+        with transaction.atomic():
+            found = _meant_by(marks)
+            total += Notice.objects.filter(pk__in=found, read=False).update(read=True)
+            ReadMark.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+        marks = list(ReadMark.objects.all()[:_MARKS_AT_ONCE])
+    return total
+
+
+def _meant_by(marks: Collection[ReadMark]) -> set[UUID]:
+    """The unread secret notices, of whoever left the marks, that these mean."""
+    meanings = [(mark, mark.meaning()) for mark in marks]
+    unread = Notice.objects.filter(recipient_tag__isnull=False, read=False)
+    about: dict[tuple[str, str], list[Notice]] = {}
+    for notice in unread.filter(subject_id__in={meant[1] for _mark, meant in meanings if meant and meant[1]}):
+        about.setdefault((notice.subject_type, notice.subject_id), []).append(notice)
+    found: set[UUID] = set()
+    tags: dict[int, set[bytes]] = {}
+    for mark, meant in meanings:
+        if meant is None:
+            continue
+        likely = about.get(meant[:2], [])
+        if likely or not meant[1]:
+            tags.setdefault(mark.person_id, set(pseudonyms(mark.person_id)))
+        if not meant[1]:
+            likely = list(unread.filter(recipient_tag__in=tags[mark.person_id]))
+        found |= {
+            notice.pk
+            for notice in likely
+            if notice.at <= meant[2] and bytes(notice.recipient_tag or b"") in tags[mark.person_id]
+        }
+    return found

@@ -29,6 +29,7 @@ from lianxin.notifications.services.channels import (
 )
 from lianxin.notifications.services.composing import asking_for_code, standing_of, telling
 from lianxin.notifications.services.hinting import hints_are_due, send_hints
+from lianxin.notifications.services.holding import is_held
 
 BATCH = 500
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
@@ -86,6 +87,8 @@ class Parcel:
 
 def _round(name: str) -> int:
     """Send what is due on a channel. It is opened first: while nobody can be reached, nothing is claimed."""
+    if is_held(name):
+        return 0
     due = Delivery.objects.filter(channel=name, state=DeliveryState.QUEUED, next_at__lte=clock.now())
     codes = list(due.filter(contact__isnull=False).order_by("next_at").values_list("pk", flat=True)[:BATCH])
     waiting = due.filter(notice__isnull=False).values("notice__recipient").annotate(first=Min("next_at"))

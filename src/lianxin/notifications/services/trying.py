@@ -48,12 +48,12 @@ def try_channel(*, actor: Person, address: str, channel: str = MAIL) -> str:
         Invalid, Temporary, Permanent, InDoubt: as `send_test_message`.
         TooMany: they have tried too often.
     """
-    _require(actor)
+    require(actor)
     cleaned = CHANNELS[channel].clean(address)
     throttle.check("channel tries", str(actor.pk), limit=_TRIES, per=_WINDOW)
     with transaction.atomic():
         throttle.count("channel tries", str(actor.pk), per=_WINDOW)
-        _note(actor, channel, "try")
+        note(actor, channel, "try")
     return send_test_message(address=cleaned, channel=channel)
 
 
@@ -67,21 +67,27 @@ def try_failed_again(*, actor: Person, channel: str = MAIL) -> int:
     Raises:
         NotAllowed: the actor keeps no channels.
     """
-    _require(actor)
+    require(actor)
     now = clock.now()
     failed = Delivery.objects.filter(may_go_again(now), channel=channel)
     count = failed.update(state=DeliveryState.QUEUED, due_at=now, next_at=now, attempts=0, done_at=None)
     if count:
-        _note(actor, channel, "again", count=count)
+        note(actor, channel, "again", count=count)
     return count
 
 
-def _require(actor: Person) -> None:
+def require(actor: Person) -> None:
+    """Insist that the actor keeps the channels.
+
+    Raises:
+        NotAllowed: they do not.
+    """
     if not keeps_channels(actor):
         raise NotAllowed(_("This is not yours to do."))
 
 
-def _note(actor: Person, channel: str, action: str, **data: int) -> None:
+def note(actor: Person, channel: str, action: str, **data: int) -> None:
+    """Put on record what an administrator did to a channel."""
     append_event(
         subject_type=SUBJECT,
         subject_id=channel,

@@ -13,12 +13,13 @@ from django.db import DatabaseError, connection
 
 from lianxin.cases.queries.search import unfindable
 from lianxin.cases.services.clockwork import oldest_overdue_scan
-from lianxin.kernel import clock
+from lianxin.kernel import clock, secrets
 from lianxin.kernel.calendar import covered_years
+from lianxin.kernel.keys import Trouble, present_trouble, told
 from lianxin.kernel.models import DayOverride
 from lianxin.kernel.terminal import Refusal, in_terminal_language
-from lianxin.notifications.queries import delivery_health, mail_is_set_up
-from lianxin.operations.queries.backups import is_half_restored, last_backup
+from lianxin.notifications.queries import delivery_health, held_since, mail_is_set_up
+from lianxin.operations.queries.backups import is_half_restored, last_backup, missing_files
 from lianxin.operations.queries.running import jobs, missing_migrations
 
 LATE_JOB = timedelta(minutes=5)
@@ -30,6 +31,7 @@ NOTICE_COMES_OUT = (11, 1)
 _LITTLE, _LOW = 1 << 30, 5 << 30  # bytes of free space
 _DRIFT, _WRONG = 2.0, 30.0  # seconds between our clock and the database's
 _MOST_COUNTED = 1000
+_MOST_NAMED = 5
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -157,7 +159,19 @@ def _search() -> Found:
 
 def _mail() -> Found:
     health = delivery_health()
-    if not mail_is_set_up():
+    if held := held_since():
+        yield (
+            Level.WARN,
+            (
+                f"{_shown(held)} 恢复以后没有打开，邮件都留着不发",
+                f"not switched on since the restore of {_shown(held)}: nothing is sent",
+            ),
+            (
+                "真正使用的系统：由系统管理员到 设置 › 邮件 打开。演练用的系统不要打开。",
+                "In real use: a system administrator switches it on at Settings › Mail. A rehearsal: leave it off.",
+            ),
+        )
+    elif not mail_is_set_up():
         yield (
             Level.WARN,
             ("没有邮件服务器，邮件只打印在日志里", "no mail server: mail is only printed"),
@@ -228,8 +242,41 @@ def _secrets() -> Found:
             (f"别的用户也能读 {path}", f"other users can read {path}"),
             (f"执行 chmod go= {path}", f"Run chmod go= {path}"),
         )
-    if not wide:
+    trouble = _trouble_with_keys()
+    if trouble:
+        yield (
+            Level.FAIL,
+            told(trouble, Path(settings.DATA_DIR)),
+            (
+                "停下系统，放回原来的 secrets/ 或环境变量，再启动。确实丢了：lianxin accept-keys --lost。",
+                "Stop it, put the old secrets/ or environment back, start. Really lost: `lianxin accept-keys --lost`.",
+            ),
+        )
+    if not wide and not trouble:
         yield Level.OK, ("只有本系统能读", "only this system can read them"), _NOTHING
+
+
+def _trouble_with_keys() -> dict[str, Trouble]:
+    """As `present_trouble`; a key that is kept nowhere is missing, whatever this process goes on with meanwhile."""
+    found = present_trouble()
+    data_dir = Path(settings.DATA_DIR)
+    return {name: trouble if secrets.existing(name, data_dir) else Trouble.MISSING for name, trouble in found.items()}
+
+
+def _files() -> Found:
+    if missing := missing_files():
+        numbers = list(dict.fromkeys(file.number for file in missing))
+        shown = "、".join(numbers[:_MOST_NAMED]) + ("…" if len(numbers) > _MOST_NAMED else "")
+        yield (
+            Level.FAIL,
+            (f"磁盘上缺 {len(missing)} 个文件，属于 {shown}", f"{len(missing)} files are gone, of {shown}"),
+            (
+                "从较早的备份里找回，放回 uploads/；缺哪些，lianxin backup 会逐个列出。",
+                "Put them back into uploads/ from an older backup; `lianxin backup` names each.",
+            ),
+        )
+    else:
+        yield Level.OK, ("附件都在", "all files of cases are there"), _NOTHING
 
 
 def _settings() -> Found:
@@ -284,6 +331,7 @@ _CHECKS: dict[str, Callable[[], Found]] = {
     "disk": _disk,
     "clock": _clock,
     "secrets": _secrets,
+    "files": _files,
     "settings": _settings,
     "backup": _backup,
 }

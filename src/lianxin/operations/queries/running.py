@@ -7,6 +7,7 @@ from functools import cache
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from lianxin.kernel.keys import present_trouble
 from lianxin.operations.queries.backups import is_half_restored
 
 _JOBS = """
@@ -60,5 +61,5 @@ def _known_migrations() -> frozenset[tuple[str, str]]:
 
 
 def is_ready() -> bool:
-    """Whether requests can be answered: the database is there, up to date and whole."""
-    return not is_half_restored() and not missing_migrations()
+    """Whether requests can be answered: the database is there, up to date and whole, and our keys are its keys."""
+    return not is_half_restored() and not missing_migrations() and not present_trouble()

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import psycopg
 from django.conf import settings
@@ -19,13 +19,16 @@ from lianxin.kernel import clock
 from lianxin.kernel.seal import keyed_hash
 from lianxin.kernel.terminal import Refusal
 from lianxin.kernel.uploads.storage import open_stored, stored_keys, stored_status
-from lianxin.operations.queries.backups import LAST_BACKUP
+from lianxin.operations.queries.backups import LAST_BACKUP, MissingFile, files_known
 from lianxin.operations.services import archive
 from lianxin.operations.services.age import WriteSealed
 from lianxin.operations.services.postgres import dumping
 
 KEYS = ("LIANXIN_SEAL_KEY", "SECRET_KEY")
 """The settings without which nobody opens a restored system's names, receipts, sign-in codes and sessions."""
+
+LEFT_OUT = ("django_session", "accounts_signin", "accounts_activationcode", "accounts_setupcode", "kernel_throttle")
+"""Tables whose rows are in no backup: sessions, one-time codes and limits of that time are none of a later one."""
 
 Advance = Callable[[int], object]
 """Called with the number of bytes that were done since."""
@@ -43,6 +46,8 @@ class Backup:
     rows: int
     files: int
     bytes: int
+    missing: tuple[MissingFile, ...] = ()
+    """Files of which the database knows, and that are gone from the store."""
 
 
 def back_up(
@@ -50,7 +55,7 @@ def back_up(
 ) -> Backup:
     """Write database, files and keys as of this moment into one archive, which appears only when it is complete.
 
-    Whatever was acknowledged before is in it. Runs as the role that owns the tables.
+    Whatever was acknowledged before is in it; `LEFT_OUT` is not. Runs as the role that owns the tables.
 
     Args:
         target: a new file.
@@ -76,7 +81,7 @@ def back_up(
         ) from error
     size = target.stat().st_size
     _remember(target, size)
-    return Backup(rows=done[0], files=done[1], bytes=size)
+    return Backup(rows=done.rows, files=done.files, bytes=size, missing=tuple(done.missing))
 
 
 @contextmanager
@@ -105,7 +110,13 @@ def _appearing(target: Path) -> Iterator[BinaryIO]:
         os.close(folder)
 
 
-def _write_all(writer: archive.Writer, begin: Callable[[int], Advance], *, with_keys: bool) -> tuple[int, int]:
+class _Written(NamedTuple):
+    rows: int
+    files: int
+    missing: list[MissingFile]
+
+
+def _write_all(writer: archive.Writer, begin: Callable[[int], Advance], *, with_keys: bool) -> _Written:
     with own_connection() as database:
         database.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         database.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
@@ -117,7 +128,9 @@ def _write_all(writer: archive.Writer, begin: Callable[[int], Advance], *, with_
         writer.add("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode())
         if with_keys:
             writer.add("keys.json", json.dumps({name: getattr(settings, name) for name in KEYS}).encode())
-        with dumping(database, snapshot, lambda table: advance(sizes.get(table, 0))) as dump:
+        known = files_known(database)
+        begins = lambda table: advance(sizes.get(table, 0))  # noqa: E731 - short
+        with dumping(database, snapshot, begins, without_rows=LEFT_OUT) as dump:
             for number, piece in enumerate(iter(lambda: dump.read(archive.PIECE), b"")):
                 writer.add(f"database/{number:06d}", piece)
     files = 0
@@ -128,8 +141,10 @@ def _write_all(writer: archive.Writer, begin: Callable[[int], Advance], *, with_
             writer.add(f"uploads/{key}", content, os.fstat(file.fileno()).st_mtime)
             advance(len(content))
             files += 1
+            known.pop(key, None)
     writer.finish()
-    return sum(manifest["rows"].values()), files
+    missing = [MissingFile(key, number) for key, number in sorted(known.items(), key=lambda item: item[::-1])]
+    return _Written(sum(manifest["rows"].values()), files, missing)
 
 
 def _present_keys() -> Iterator[str]:
@@ -158,7 +173,7 @@ def _manifest(database: psycopg.Connection, tables: list[str]) -> dict[str, Any]
         "postgresql": database.info.server_version // 10000,
         "key_check": key_check(),
         "migrations": migrations,
-        "rows": {table: count(database, table) for table in tables},
+        "rows": {table: 0 if table in LEFT_OUT else count(database, table) for table in tables},
     }
 
 

@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -79,12 +79,15 @@ def for_dumping(server_major: int, *, encrypted: bool) -> Path:
 
 
 @contextmanager
-def dumping(database: psycopg.Connection, snapshot: str, begins: Callable[[str], object]) -> Iterator[IO[bytes]]:
+def dumping(
+    database: psycopg.Connection, snapshot: str, begins: Callable[[str], object], *, without_rows: Collection[str] = ()
+) -> Iterator[IO[bytes]]:
     """Dump schema `public` as that snapshot sees it; yields the dump to read, in the custom format.
 
     Args:
         database: a connection to it.
         snapshot: the name of an exported snapshot that is kept open meanwhile.
+        without_rows: tables of which only the shape is dumped.
         begins: called from another thread with the name of each table whose rows come next.
 
     Raises:
@@ -94,6 +97,7 @@ def dumping(database: psycopg.Connection, snapshot: str, begins: Callable[[str],
     encrypted = info.get_parameters().get("sslmode", "") in {"require", "verify-ca", "verify-full"}
     folder = for_dumping(info.server_version // 10000, encrypted=encrypted)
     words = ["--format=custom", "--compress=1", "--schema=public", "--no-owner", "--no-acl", "--verbose"]
+    words += [f"--exclude-table-data=public.{table}" for table in without_rows]
     # The password is in the environment alone: a command line can be read by everybody on the machine.
     process = subprocess.Popen(  # noqa: S603 - PostgreSQL's program
         [folder / "pg_dump", *words, f"--snapshot={snapshot}", f"--dbname={_address(info)}"],

@@ -14,18 +14,23 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from psycopg import sql
 
 from lianxin.kernel import secrets
 from lianxin.kernel.terminal import Refusal
 from lianxin.kernel.uploads.storage import put_back, stored_keys
+from lianxin.notifications.services import hold_channels
 from lianxin.operations.queries.backups import MARK, is_half_restored
 from lianxin.operations.services.archive import damaged
-from lianxin.operations.services.backup import Advance, count, key_check, own_connection
+from lianxin.operations.services.backup import LEFT_OUT, Advance, count, key_check, own_connection
 from lianxin.operations.services.postgres import Loading
 from lianxin.operations.services.reading import Checked, Source, check
 
 _GIVEN_AS = {"LIANXIN_SEAL_KEY": "LIANXIN_SEAL_KEY", "SECRET_KEY": "LIANXIN_SECRET_KEY"}
 """Under which name the environment or the data directory gives each key."""
+
+_FINGERPRINTS = "kernel_keyfingerprint"
+"""Of keys that have been compared already; `migrate` notes those that are used from now on."""
 
 _WITNESSES = ("accounts_user", "ledger_event", "org_unit", "org_person", "cases_case")
 """Tables that are empty only in a system that nobody has begun to use."""
@@ -56,7 +61,8 @@ def restore(
     """Restore an archive into this empty system, and bring it up to this version of the program.
 
     Everything is checked before anything is touched. Runs as the role that owns the tables, in a system that is not
-    being served. Nobody stays signed in: a session of that time may have been ended since.
+    being served. Nobody stays signed in, no one-time code works any more, and nothing goes out to anybody until an
+    administrator switches mail on.
 
     Args:
         path: the archive.
@@ -82,7 +88,8 @@ def restore(
             _empty_uploads()
             _unmark()
             raise
-        call_command("migrate", verbosity=0, interactive=False)  # which also grants what the application may do
+        call_command("migrate", verbosity=0, interactive=False)  # grants what the application may do, notes the keys
+        hold_channels()  # whether this is the system itself or a rehearsal only its administrator knows
         _unmark()
     return checked
 
@@ -171,7 +178,9 @@ def _load(source: Source, checked: Checked, database: psycopg.Connection, begin:
         if count(database, table) != rows:
             raise damaged(table)
     database.execute("SET LOCAL search_path = public")
-    database.execute("DELETE FROM django_session")
+    for table in (*LEFT_OUT, _FINGERPRINTS):  # archives of before hold them
+        if database.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone() == (True,):
+            database.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
     os.sync()
 
 

@@ -3,9 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from lianxin.cases.policies import own
+from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.hotissues.queries.early_warning.inbox import get_warning_for, relations_of
 from lianxin.hotissues.workflow import SUBJECT, WARNING
+from lianxin.kernel.errors import NotAllowed
 from lianxin.notifications.services import mark_read
 from lianxin.org.queries import Person
 
@@ -39,13 +45,27 @@ def dismiss(
 
 
 def _perform(action: str, actor: Person, warning_id: UUID | str, expected: int | None, **inputs: Any) -> EarlyWarning:
+    def fetch() -> EarlyWarning:
+        found = get_warning_for(viewer=actor, warning_id=warning_id, lock=True)
+        _refuse_own(actor, found)
+        return found
+
     warning = WARNING.perform(
         action,
         actor=actor,
-        fetch=lambda: get_warning_for(viewer=actor, warning_id=warning_id, lock=True),
+        fetch=fetch,
         relations=relations_of,
         expected=expected,
         **inputs,
     )
     mark_read(actor=actor, subject_type=SUBJECT, subject_id=warning.pk)
     return warning
+
+
+def _refuse_own(actor: Person, warning: EarlyWarning) -> None:
+    """A warning reaches whoever raised one of its cases in confidence like everybody else; but it is not theirs to
+    settle.
+    """
+    concerned = Q(pk=warning.case_id) | Q(pk__in=warning.rows.values("case"))
+    if Case.objects.filter(concerned, own(actor)).exists():
+        raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))

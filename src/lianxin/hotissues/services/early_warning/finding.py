@@ -18,7 +18,7 @@ from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import RuleKind
 from lianxin.hotissues.models import EarlyWarning, Membership, Peril, WarningCase, WarningRule
 from lianxin.hotissues.policies import FEWEST, counted
-from lianxin.hotissues.queries.listing import raised_by
+from lianxin.hotissues.queries.listing import confidential, openly, raised_by, with_people
 from lianxin.hotissues.services.early_warning.statistics import growth_chance, growth_expected
 from lianxin.kernel import clock
 from lianxin.text.danger import DangerKind
@@ -67,7 +67,8 @@ def many_people(rule: WarningRule, issues: Issues = None) -> list[Found]:
             row["rows"],
             {"cases": row["cases"], "fewest": rule.fewest, "days": rule.days},
         )
-        for row in _grouped(rows, Q(people__gte=rule.fewest))
+        for row in _grouped(rows, Q(most__gte=rule.fewest))
+        if row["people"] >= rule.fewest
     ]
 
 
@@ -88,15 +89,19 @@ def growing(rule: WarningRule, issues: Issues = None) -> list[Found]:
         rows.annotate(who=raised_by())
         .values("issue")
         .annotate(
-            people=Count("who", distinct=True, filter=window & new),
+            people=Count("who", distinct=True, filter=openly() & window & new),
+            confidential=ArrayAgg("case", filter=confidential() & window & new, default=[]),
+            most=Count("case", distinct=True, filter=window & new),
             cases=Count("case", filter=window),
             past=Count("case", filter=~window),
             rows=ArrayAgg("case", filter=window, default=[]),
         )
-        .filter(Q(people__gte=rule.fewest, past__gte=1))
+        .filter(Q(most__gte=rule.fewest, past__gte=1))
     )
     growing = []
-    for row in found:
+    for row in with_people(found):
+        if row["people"] < rule.fewest:
+            continue
         chance = growth_chance(row["cases"], rule.days, row["past"], known)
         if chance <= alpha:
             numbers = {name: row[name] for name in ("cases", "past")}
@@ -204,9 +209,17 @@ def _sure(rows: QuerySet[Membership]) -> QuerySet[Membership]:
     return rows.filter(Q(issue__sure=True) | Q(issue__confirmed=True))
 
 
-def _grouped(rows: QuerySet[Membership], having: Q) -> QuerySet[Membership, Any]:
-    """By issue: how many `cases`, by how many `people`, and which (`rows`)."""
+def _grouped(rows: QuerySet[Membership], having: Q) -> list[dict[str, Any]]:
+    """By issue: how many `cases`, by how many `people`, and which (`rows`).
+
+    `having` may ask for `most`, as many people as it can be at most.
+    """
     grouped = rows.annotate(who=raised_by()).values("issue")
-    return grouped.annotate(cases=Count("case"), people=Count("who", distinct=True), rows=ArrayAgg("case")).filter(
-        having
+    counted = grouped.annotate(
+        cases=Count("case"),
+        people=Count("who", distinct=True, filter=openly()),
+        confidential=ArrayAgg("case", filter=confidential(), default=[]),
+        most=Count("case", distinct=True),
+        rows=ArrayAgg("case"),
     )
+    return with_people(counted.filter(having))

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count
 
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.models import WarningCase, WarningRule
 from lianxin.hotissues.policies import FEWEST
-from lianxin.hotissues.queries.listing import raised_by
+from lianxin.hotissues.queries.listing import confidential, openly, raised_by, with_people
 from lianxin.hotissues.services.early_warning.finding import Found
 from lianxin.hotissues.services.early_warning.statistics import departing, share_chance, share_expected
 from lianxin.kernel import clock
@@ -63,7 +64,11 @@ def _new_people(rule: WarningRule, cases: Sequence[UUID]) -> int:
     """By how many people those of the cases are that were in no such warning before."""
     seen = WarningCase.objects.filter(warning__rule=rule.kind, case__in=cases).values("case")
     new = Case.objects.filter(pk__in=cases).exclude(pk__in=seen)
-    return new.aggregate(people=Count(raised_by(""), distinct=True))["people"]
+    counted = new.aggregate(
+        people=Count(raised_by(""), distinct=True, filter=openly("")),
+        confidential=ArrayAgg("pk", filter=confidential(""), default=[]),
+    )
+    return int(with_people([counted])[0]["people"])
 
 
 def _numbers(rule: WarningRule, row: UnitRatings, chance: float) -> dict[str, Any]:

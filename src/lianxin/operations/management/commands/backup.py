@@ -1,5 +1,6 @@
 """`lianxin backup FILE`: database, files and keys in one archive, while the system goes on working."""
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,16 @@ from lianxin.kernel.terminal import say
 from lianxin.operations.management.showing import passphrase_in, shown
 from lianxin.operations.services import back_up
 
+INCOMPLETE = 2
+"""The exit status of a backup that is whole, of a system in which files are missing."""
 NAME = "lianxin-%Y%m%d-%H%M%S.tar"
 
 
 class Command(BaseCommand):
-    help = "Write database, files and keys into one archive, while the system goes on working."
+    help = (
+        "Write database, files and keys into one archive, while the system goes on working. "
+        "Status 2 when files of the database are missing on the disk: they are named."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="a new file, or a folder in which the file is named by the time")
@@ -47,3 +53,14 @@ class Command(BaseCommand):
                 "It holds the keys and is not encrypted: whoever gets it can open confidential names. Guard it like "
                 "the data directory, or use --passphrase-file.",
             )
+        if done.missing:
+            for gone in done.missing:
+                name = f"uploads/{gone.key}"
+                say(f"缺 {name}（{gone.number} 的附件）", f"missing: {name} (of {gone.number})", error=True)
+            say(
+                f"备份完整，但有 {len(done.missing)} 个文件在磁盘上已经没有了，见上。请从较早的备份里找回，放回原处。",
+                f"The backup is whole, but {len(done.missing)} files are gone from the disk, see above. Take them from "
+                "an older backup and put them back.",
+                error=True,
+            )
+            sys.exit(INCOMPLETE)

@@ -39,3 +39,8 @@ class Command(BaseCommand):
             f"已恢复 {of} 的备份：{done.rows} 行，{done.files} 个文件。大家需要重新登录。",
             f"Restored the backup of {of}: {done.rows} rows, {done.files} files. Everybody signs in again.",
         )
+        say(
+            "在系统管理员到 设置 › 邮件 打开之前，不会给任何人发邮件。演练用的系统，不要打开。",
+            "No mail goes to anybody until a system administrator switches it on at Settings › Mail. Leave it off on a "
+            "system that is only a rehearsal.",
+        )

@@ -1,0 +1,35 @@
+"""`lianxin accept-keys --lost`: go on with other keys than the database was written with."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from lianxin.kernel.keys import accept_present_keys, present_trouble
+from lianxin.kernel.terminal import Refusal, say
+
+
+class Command(BaseCommand):
+    help = "Go on with the present keys although the database was written with others, which are lost."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--lost", action="store_true", help="the old keys are lost for ever")
+
+    def handle(self, *, lost: bool, **options: Any) -> None:
+        found = present_trouble()
+        if not found:
+            say("密钥就是这个数据库的，什么也不用做。", "The keys are those of this database; nothing is to be done.")
+            return
+        if not lost:
+            raise Refusal(
+                "这里的密钥不是这个数据库的。原来的还在，请放回去。确实丢了，加 --lost：以前的保密姓名、回执、"
+                "一次性登录码和登录验证从此打不开，大家重新登录，要第二步的人重新设置。",
+                "The keys here are not those of this database. Put the old ones back if they still exist. If they are "
+                "lost, add --lost: confidential names, receipts, one-time codes and second steps of before can never "
+                "be opened again; everybody signs in anew, and sets their second step up again.",
+            )
+        accept_present_keys()
+        say(
+            f"从现在起用这里的密钥：{'、'.join(found)}。",
+            f"From now on the keys here are used: {', '.join(found)}.",
+        )
