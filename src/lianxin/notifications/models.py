@@ -15,10 +15,13 @@ class Notice(BaseModel):
 
     Addressed openly (`recipient`) or, where the address itself is a secret, by a keyed hash (`recipient_tag`) that
     only the recipient's own sign-in can compute. `kind` names the sentence (see `events.Subject`); `label` is a number
-    such as LX-2611-0342, never a title.
+    such as LX-2611-7K4QM, never a title.
 
     The row is its own entry in the queue of what goes out: written in the transaction of its cause, it waits until
     the worker has looked at it (`passed_on`). What is secretly addressed never enters that queue.
+
+    `hourly`: the times of what it is about are kept to the hour, so that nobody is found out by them; and so are its
+    own and those of its deliveries.
     """
 
     recipient = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -30,6 +33,7 @@ class Notice(BaseModel):
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     passed_on = models.BooleanField(default=False, db_default=False)
+    hourly = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

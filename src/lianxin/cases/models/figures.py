@@ -8,9 +8,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from lianxin.cases.models.case import Case
+from lianxin.kernel.models import KeyedByDatabase
 
 
-class Uncounted(models.Model):
+class Uncounted(KeyedByDatabase):
     """A case that changed since it was counted; written by triggers, in the transaction of the change.
 
     Whoever reads a figure counts these cases anew, so that it is right at every moment; `count_changed` counts them
@@ -23,7 +24,7 @@ class Uncounted(models.Model):
         return str(self.case_id)
 
 
-class Counted(models.Model):
+class Counted(KeyedByDatabase):
     """One thing that counts: a case raised, a deadline met, a first rating, a case closed.
 
     `measures` holds, as bits in the order of `enums.MEASURES`, what it counts for; `unit_trail` where the unit stood

@@ -44,8 +44,7 @@ def _count_batch() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         cursor.execute(
-            "DELETE FROM cases_uncounted WHERE id IN (SELECT id FROM cases_uncounted ORDER BY id LIMIT %s) "
-            "RETURNING case_id",
+            "DELETE FROM cases_uncounted WHERE id IN (SELECT id FROM cases_uncounted LIMIT %s) RETURNING case_id",
             [BATCH],
         )
         cases = sorted({case_id for (case_id,) in cursor})

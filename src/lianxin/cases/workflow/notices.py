@@ -76,7 +76,15 @@ DUTIES = frozenset(
 def tell(case: Case, kind: CaseNotice, people: Iterable[int], at: datetime) -> None:
     """Put a notice into the inboxes of these people, but never of somebody named in the case, or who raised it."""
     recipients = routing.allowed(case, people)
-    notify(kind=kind, recipients=recipients, subject_type=SUBJECT, subject_id=case.pk, label=case.number, at=at)
+    notify(
+        kind=kind,
+        recipients=recipients,
+        subject_type=SUBJECT,
+        subject_id=case.pk,
+        label=case.number,
+        at=at,
+        hourly=case.identity == Identity.ANONYMOUS,
+    )
 
 
 def tell_requester(case: Case, kind: CaseNotice, at: datetime) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Case, Value, When
+
 from lianxin.kernel import clock
 from lianxin.kernel.rows import insert, prepared
 from lianxin.notifications.models import Notice
@@ -19,9 +21,11 @@ def notify(
     subject_id: object,
     label: str,
     at: datetime | None = None,
+    hourly: bool = False,
 ) -> None:
-    """Put one notice in each recipient's inbox (person ids; each once)."""
+    """Put one notice in each recipient's inbox (person ids; each once); `hourly`: its times are kept to the hour."""
     moment = at or clock.now()
+    moment = clock.to_the_hour(moment) if hourly else moment
     insert(
         *(
             Notice(
@@ -31,6 +35,7 @@ def notify(
                 subject_id=str(subject_id),
                 label=label,
                 at=moment,
+                hourly=hourly,
             )
             for person_id in dict.fromkeys(recipients)
         ),
@@ -66,7 +71,7 @@ def take_back(*, subject_type: str, subject_id: object, recipients: Iterable[int
 
 
 _LOOKED_AT_ONE = """
-    UPDATE notifications_notice SET read_at = %(now)s
+    UPDATE notifications_notice SET read_at = CASE WHEN hourly THEN %(hour)s::timestamptz ELSE %(now)s::timestamptz END
     WHERE (recipient_id = %(person)s OR recipient_tag = %(tag)s) AND read_at IS NULL
       AND subject_type = %(type)s AND subject_id = %(id)s
 """
@@ -74,13 +79,17 @@ _LOOKED_AT_ONE = """
 
 def mark_all_read(*, actor: Person) -> int:
     """The actor has looked at everything. Returns how many notices were unread."""
-    return Notice.objects.filter(addressed_to(actor), read_at__isnull=True).update(read_at=clock.now())
+    now = clock.now()
+    read_at = Case(When(hourly=True, then=Value(clock.to_the_hour(now))), default=Value(now))
+    return Notice.objects.filter(addressed_to(actor), read_at__isnull=True).update(read_at=read_at)
 
 
 def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
     """The actor has looked at one object. Returns how many notices were unread."""
+    now = clock.now()
     given: dict[str, Any] = {
-        "now": clock.now(),
+        "now": now,
+        "hour": clock.to_the_hour(now),
         "person": actor.pk,
         "tag": secret_address(actor.pk),
         "type": subject_type,

@@ -58,7 +58,8 @@ def _of_cases(only: str) -> str:
         LEFT JOIN LATERAL (
             SELECT unit_id, unit_trail FROM cases_clock
             WHERE case_id = c.id AND kind IN ('{ClockKind.ACCEPT}', '{ClockKind.REPLY}', '{ClockKind.RATING}')
-            ORDER BY kind = '{ClockKind.ACCEPT}', started_at DESC, id DESC LIMIT 1
+            ORDER BY kind = '{ClockKind.ACCEPT}', started_at DESC, round DESC, kind = '{ClockKind.RATING}' DESC,
+                cancelled_at DESC NULLS FIRST LIMIT 1
         ) AS k ON true
         LEFT JOIN cases_importedmessage AS i ON i.case_id = c.id
         LEFT JOIN cases_rating AS r ON r.case_id = c.id AND r.round = c.round

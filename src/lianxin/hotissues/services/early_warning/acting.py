@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.hotissues.queries.early_warning.inbox import get_warning_for, relations_of
-from lianxin.hotissues.workflow import SUBJECT, WARNING
+from lianxin.hotissues.workflow import SUBJECT, WARNING, this_hour
 from lianxin.notifications.services import mark_read
 from lianxin.org.queries import Person
 
@@ -45,6 +45,7 @@ def _perform(action: str, actor: Person, warning_id: UUID | str, expected: int |
         fetch=lambda: get_warning_for(viewer=actor, warning_id=warning_id, lock=True),
         relations=relations_of,
         expected=expected,
+        at=this_hour(),
         **inputs,
     )
     mark_read(actor=actor, subject_type=SUBJECT, subject_id=warning.pk)
