@@ -35,8 +35,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 CLAIM_LASTS = timedelta(minutes=15)
 KEPT = timedelta(days=30)
-TRIES_IN_AN_HOUR = 5
-"""What is timed to the hour is tried so often with each round, then with every full hour: no finer time is kept."""
+TRIES_AT_ONCE = 5
+"""What is timed to the hour is tried so often, a minute apart, before it waits for full hours."""
 
 log = logging.getLogger(__name__)
 
@@ -224,10 +224,14 @@ def _try_later(deliveries: Sequence[Delivery], trouble: Trouble) -> None:
     _finish(hopeless, DeliveryState.FAILED, trouble)
     for delivery in deliveries:
         if delivery not in hopeless:
-            later = next_try(now, delivery.attempts)
-            if _is_hourly(delivery):
-                later = clock.to_the_hour(now) if delivery.attempts < TRIES_IN_AN_HOUR else clock.next_hour(later)
+            later = _next_full_hour(now, delivery) if _is_hourly(delivery) else next_try(now, delivery.attempts)
             Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.QUEUED, trouble=trouble, next_at=later)
+
+
+def _next_full_hour(now: datetime, delivery: Delivery) -> datetime:
+    """What is timed to the hour is tried a few times with each round, then with every full hour."""
+    hour = clock.to_the_hour(now)
+    return hour if delivery.attempts < TRIES_AT_ONCE else hour + timedelta(hours=1)
 
 
 def next_try(now: datetime, attempts: int) -> datetime:
