@@ -110,7 +110,7 @@ PAGES = [
             ("a word, of the open", "热水&queue=open"),
         )
     ),
-    Asked("dispatcher of all: ended, a number", TOP_DISPATCHER, "/desk/?queue=ended&text=LX-2610-0042"),
+    Asked("dispatcher of all: ended, a number", TOP_DISPATCHER, "/desk/?queue=ended&text=LX-2610-DPWSW"),
     Asked(
         "dispatcher of all: ended, one month", TOP_DISPATCHER, "/desk/?queue=ended&since=2026-10-01&until=2026-10-31"
     ),

@@ -52,8 +52,9 @@ SELECT DISTINCT account.id, 'totp', '{"secret": ""}'::jsonb, TIMESTAMPTZ '2021-0
 FROM accounts_user account JOIN org_rolegrant held USING (person_id)
 WHERE held.role IN ('system_admin', 'security_admin', 'audit_admin', 'inspector');
 
-INSERT INTO ledger_event (subject_type, subject_id, action, from_state, to_state, version, actor_id, role, internal, at, data)
-SELECT 'org.person', p, CASE n WHEN 0 THEN 'add' WHEN 1 THEN 'correct' ELSE 'move' END, '', '', 0, 1, 'system_admin',
+INSERT INTO ledger_event (id, subject_type, subject_id, action, from_state, to_state, version, actor_id, role, internal, at,
+    data)
+SELECT gen_random_uuid(), 'org.person', p, CASE n WHEN 0 THEN 'add' WHEN 1 THEN 'correct' ELSE 'move' END, '', '', 0, 1, 'system_admin',
        true, current_setting('bench.since')::timestamptz
              + (current_setting('bench.now')::timestamptz - current_setting('bench.since')::timestamptz)
                * ((p * 7919 % 20011) / 20011.0 + n) / 3.1,

@@ -4,13 +4,27 @@ SELECT DISTINCT ON (n) n, target AS state, version, source AS before FROM bench_
 CREATE UNIQUE INDEX ON bench_stand (n);
 ANALYZE bench_stand;
 
+-- A number of the month as `cases.models.numbers` makes them: another for each `n`, none after another.
+CREATE FUNCTION bench_number(month text, n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    WITH alphabet (signs) AS (VALUES ('23456789ABCDEFGHJKMNPQRSTUVWXYZ')),
+    -- 923521 is 31 to the fourth; a multiplier without a common divisor leads to each number once.
+    drawn (v) AS (SELECT n * 610639 % 923521),
+    places AS (
+        SELECT place, substr(month, place, 1)::int AS value FROM generate_series(1, 4) place
+        UNION ALL SELECT 5 + place, (v / 31 ^ place)::bigint % 31 FROM drawn, generate_series(0, 3) place
+    )
+    SELECT 'LX-' || month || '-' || string_agg(substr(signs, value::int + 1, 1), '' ORDER BY place) FILTER (WHERE place > 4)
+        || substr(min(signs), ((31 - sum((place + 1) * value)::int % 31) % 31) + 1, 1)
+    FROM places, alphabet
+$$;
+
 INSERT INTO cases_case (id, number, kind, sealed, urgency, title, body, about_text, channel, identity, requester_id,
     requester_tag, requester_sealed, receipt_hash, submission_hash, state, state_before_waiting, outcome, round, version,
     times_sent_back, appealed_at, supervised_at, remind_at, asked_to_withdraw, submitted_at, replied_at, closed_at,
     declined_by_id, handler_id, inspection_unit_id, lead_unit_id, place_unit_id, primary_id, category_id, due_clock, due_at)
 SELECT plan.id,
-       'LX-' || to_char(submitted AT TIME ZONE 'Asia/Shanghai', 'YYMM') || '-'
-             || to_char(row_number() OVER (PARTITION BY to_char(submitted AT TIME ZONE 'Asia/Shanghai', 'YYMM') ORDER BY n), 'FM99990000'),
+       bench_number(to_char(submitted AT TIME ZONE 'Asia/Shanghai', 'YYMM'),
+                    row_number() OVER (PARTITION BY to_char(submitted AT TIME ZONE 'Asia/Shanghai', 'YYMM') ORDER BY n)),
        plan.kind, sealed, CASE WHEN plan.kind = 'hazard' THEN 'urgent' ELSE 'normal' END,
        unit.name || matter.title, unit.name || '：' || matter.what || '，已经' || 1 + n % 17 || '天了。' || matter.wish || '。',
        '', 'web', identity, CASE identity WHEN 'named' THEN person END,
@@ -42,11 +56,8 @@ JOIN bench_stand stand USING (n) JOIN bench_matter matter USING (m) JOIN cases_c
 JOIN org_unit unit ON unit.id = place LEFT JOIN bench_tag USING (person)
 ORDER BY submitted;
 
-INSERT INTO cases_casenumber (month, last)
-SELECT substr(number, 4, 4), count(*) FROM cases_case GROUP BY 1 ON CONFLICT (month) DO NOTHING;
-
-INSERT INTO ledger_event (subject_type, subject_id, action, from_state, to_state, version, actor_id, role, internal, at, data)
-SELECT 'case', plan.id::text, action, source, target, version, actor, role, internal, at, data
+INSERT INTO ledger_event (id, subject_type, subject_id, action, from_state, to_state, version, actor_id, role, internal, at, data)
+SELECT gen_random_uuid(), 'case', plan.id::text, action, source, target, version, actor, role, internal, at, data
 FROM bench_step JOIN bench_plan plan USING (n) ORDER BY at;
 
 INSERT INTO cases_message (id, kind, role, text, internal, decline_reason, version, at, author_id, case_id)
@@ -94,8 +105,8 @@ LATERAL (VALUES
 WHERE happens AND started <= now;
 
 -- An overdue clock has risen before; it rises again at the next close of business.
-INSERT INTO cases_clock (kind, round, unit_trail, measure, started_at, due_at, paused_at, met_at, cancelled_at, level, rises_at, case_id, unit_id)
-SELECT clock, round, trail, measure, started, due, CASE WHEN done IS NULL AND ended IS NULL THEN paused END, done, ended,
+INSERT INTO cases_clock (id, kind, round, unit_trail, measure, started_at, due_at, paused_at, met_at, cancelled_at, level, rises_at, case_id, unit_id)
+SELECT gen_random_uuid(), clock, round, trail, measure, started, due, CASE WHEN done IS NULL AND ended IS NULL THEN paused END, done, ended,
        CASE WHEN coalesce(done, ended, now) > due THEN 1 ELSE 0 END,
        CASE WHEN due > now OR coalesce(done, ended) IS NOT NULL THEN due
             ELSE (SELECT d1 FROM bench_due WHERE day = (now AT TIME ZONE 'Asia/Shanghai')::date) END, bench_clock.id, unit
@@ -117,24 +128,24 @@ FROM bench_step JOIN bench_plan plan USING (n) JOIN (
     FROM org_unit below JOIN org_unit above ON below.path LIKE above.path || '%' GROUP BY below.id
 ) unit ON unit.id = lead WHERE action = 'rate' ORDER BY at;
 
-INSERT INTO cases_extension (requested_at, days, reason, state, decided_at, decision_reason, case_id, decided_by_id, requested_by_id)
-SELECT contacted + .5 * window_, 5, '备件还在路上，需要再等几天。', CASE WHEN contacted + .6 * window_ <= now THEN 'approved' ELSE 'requested' END,
+INSERT INTO cases_extension (id, requested_at, days, reason, state, decided_at, decision_reason, case_id, decided_by_id, requested_by_id)
+SELECT gen_random_uuid(), contacted + .5 * window_, 5, '备件还在路上，需要再等几天。', CASE WHEN contacted + .6 * window_ <= now THEN 'approved' ELSE 'requested' END,
        CASE WHEN contacted + .6 * window_ <= now THEN contacted + .6 * window_ END, '', id,
        CASE WHEN contacted + .6 * window_ <= now THEN leader END, handler
 FROM bench_plan, (SELECT current_setting('bench.now')::timestamptz AS now) moment
 WHERE fate = 'replied' AND extends AND contacted + .5 * window_ <= now;
 
-INSERT INTO cases_cohandling (round, done_at, case_id, unit_id)
-SELECT 1, CASE WHEN contacted + .75 * window_ <= now THEN contacted + .75 * window_ END, id, CASE WHEN lead = 1 THEN 2 ELSE 1 END
+INSERT INTO cases_cohandling (id, round, done_at, case_id, unit_id)
+SELECT gen_random_uuid(), 1, CASE WHEN contacted + .75 * window_ <= now THEN contacted + .75 * window_ END, id, CASE WHEN lead = 1 THEN 2 ELSE 1 END
 FROM bench_plan, (SELECT current_setting('bench.now')::timestamptz AS now) moment
 WHERE fate = 'replied' AND co AND dispatched <= now;
 
-INSERT INTO cases_about (case_id, person_id, unit_id)
-SELECT id, CASE WHEN sealed THEN 621 + t + 570 * (r9 * 33)::int END, CASE WHEN NOT sealed THEN 31 + t END
+INSERT INTO cases_about (id, case_id, person_id, unit_id)
+SELECT gen_random_uuid(), id, CASE WHEN sealed THEN 621 + t + 570 * (r9 * 33)::int END, CASE WHEN NOT sealed THEN 31 + t END
 FROM bench_plan WHERE sealed AND r10 < .6 OR kind = 'complaint' AND place < 31 AND lead <> 31 + t AND r10 < .05;
 
-INSERT INTO cases_opening (role, day, at, case_id, person_id)
-SELECT DISTINCT ON (plan.id, actor, (at AT TIME ZONE 'Asia/Shanghai')::date) role, (at AT TIME ZONE 'Asia/Shanghai')::date, at, plan.id, actor
+INSERT INTO cases_opening (id, role, day, at, case_id, person_id)
+SELECT DISTINCT ON (plan.id, actor, (at AT TIME ZONE 'Asia/Shanghai')::date) gen_random_uuid(), role, (at AT TIME ZONE 'Asia/Shanghai')::date, at, plan.id, actor
 FROM bench_step JOIN bench_plan plan USING (n)
 WHERE action IN ('accept', 'contact', 'reply', 'approve_extension') AND actor IS NOT NULL
 ORDER BY plan.id, actor, (at AT TIME ZONE 'Asia/Shanghai')::date, at;
@@ -151,4 +162,5 @@ FROM bench_step step JOIN bench_plan plan USING (n) JOIN cases_case made ON made
 ) told (mine, notice, recipient)
 WHERE notice IS NOT NULL ORDER BY at;
 
+DROP FUNCTION bench_number;
 DROP TABLE bench_matter, bench_day, bench_due, bench_raised, bench_plan, bench_primary, bench_step, bench_stand, bench_clock, bench_tag;

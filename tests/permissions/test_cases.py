@@ -150,7 +150,7 @@ def test_whom_it_is_about_finds_it_nowhere(house, browsers, name, who):
         "/desk/live/",
         *(f"/desk/?queue={queue}" for queue in ("open", "to_accept", "overdue", "ended", "waiting", "all")),
         *(f"/desk/?queue=open&text={word}" for word in ("金丝雀", "公车", "LX-")),
-        *(f"/desk/?queue=open&sort={sort}" for sort in ("due", "-submitted", "number")),
+        *(f"/desk/?queue=open&sort={sort}" for sort in ("due", "-submitted", "submitted")),
         "/desk/?queue=open&unit=WORKSHOP",
         "/desk/?queue=open&kind=conduct",
     ]

@@ -116,7 +116,7 @@ def test_the_table_is_worked_by_keyboard(visit):
     page.keyboard.press("k")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.locator("[data-select]:checked").get_attribute("value") == "LX-2611-0340"
+    assert page.locator("[data-select]:checked").get_attribute("value") == "LX-2611-N8WEJ"
     page.keyboard.press("Enter")
     page.wait_for_url("**/conversation/")
 

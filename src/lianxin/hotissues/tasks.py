@@ -21,7 +21,12 @@ def regroup() -> None:
 
 @jobs.periodic(name="hotissues.scan_warnings", cron="7 * * * *")
 def scan_warnings(timestamp: int) -> None:  # noqa: ARG001
-    """Every hour: all rules look at everything, and whoever came to hold a warning is told."""
+    """Every hour: all rules look at everything, and whoever came to hold a warning is told.
+
+    Issues found by words alone are found anew once meaning counts: not by a job of its own, which would keep the
+    moment at which a case was read.
+    """
+    regrouping.regroup_if_meant()
     scanning.scan()
     raising.tell_newcomers()
 

@@ -1,10 +1,12 @@
 """The process of a warning: new, taken up, acted on or dismissed. What somebody wrote is never on the record."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from lianxin.hotissues.enums import UNSETTLED, WarningState
 from lianxin.hotissues.models import EarlyWarning
+from lianxin.kernel import clock
 from lianxin.kernel.workflow import Act, Step, Workflow
 from lianxin.ledger.queries import events_of
 from lianxin.ledger.services import append_event
@@ -12,6 +14,11 @@ from lianxin.ledger.services import append_event
 SUBJECT = "hotissues.warning"
 READER, ACTOR = "reader", "actor"
 """What somebody is to a warning: sees it; may act on it."""
+
+
+def this_hour() -> datetime:
+    """All that is kept of the time of what is done here: there may be an anonymous case behind it."""
+    return clock.to_the_hour(clock.now())
 
 
 def _take(act: Act[EarlyWarning]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,6 +24,16 @@ def zone() -> ZoneInfo:
 def today() -> date:
     """The present day where the enterprise is."""
     return now().astimezone(zone()).date()
+
+
+def to_the_hour(at: datetime) -> datetime:
+    """The beginning of the hour: all that is kept of times from which nobody is to be found out."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+def next_hour(at: datetime) -> datetime:
+    """The next full hour, or this one on the dot."""
+    return to_the_hour(at + timedelta(hours=1) - timedelta(microseconds=1))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,15 @@ class BaseModel(models.Model):
     """A row with a random id, which tells neither when nor in what order it was made."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class KeyedByDatabase(models.Model):
+    """As `BaseModel`, for tables into which the database itself writes rows (triggers, sets of rows made by SQL)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
 
     class Meta:
         abstract = True

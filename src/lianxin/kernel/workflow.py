@@ -153,22 +153,24 @@ class Workflow(Generic[M]):
         actor: Any,
         subjects: Sequence[M],
         relations: Callable[[Any, M], Collection[str]],
-        at: datetime | None = None,
+        at: Callable[[M], datetime] | None = None,
     ) -> None:
         """Do `action` to several objects, each there once and locked by the caller; to all of them, or to none.
+
+        `at` says of each object the time that is kept.
 
         Raises:
             Stale, NotAllowed, Invalid: as `perform`, for one of them.
         """
         if not subjects:
             return
-        moment = at or clock.now()
+        now = clock.now()
         with transaction.atomic():
             acts = []
             for subject in subjects:
                 held = relations(actor, subject)
                 step = self._admit(action, subject, held, None)
-                acts.append(Act(subject, step, actor, held, {}, moment, str(subject.state)))
+                acts.append(Act(subject, step, actor, held, {}, at(subject) if at else now, str(subject.state)))
             self._take(acts)
 
     def _take(self, acts: Sequence[Act[M]]) -> None:

@@ -15,7 +15,7 @@ def events_of(subject_type: str, subject_id: object, *, after_version: int | Non
     events = Event.objects.filter(subject_type=subject_type, subject_id=str(subject_id)).select_related("actor")
     if after_version is not None:
         events = events.filter(version__gt=after_version)
-    return events.order_by("id")
+    return events.order_by("version", "at", "id")
 
 
 def history_of(subject_type: str, subject_id: object) -> list[Event]:
@@ -34,4 +34,4 @@ def _history() -> Statement:
 
 def events_of_kinds(subject_types: list[str]) -> QuerySet[Event]:
     """The events of whole kinds of objects, newest first: the audit administrator's trail."""
-    return Event.objects.filter(subject_type__in=subject_types).select_related("actor").order_by("-id")
+    return Event.objects.filter(subject_type__in=subject_types).select_related("actor").order_by("-at", "id")

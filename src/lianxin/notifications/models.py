@@ -18,7 +18,7 @@ class Notice(BaseModel):
 
     Addressed openly (`recipient`) or, where the address itself is a secret, under one of the recipient's pseudonyms
     (`recipient_tag`), which only their own sign-in can compute. `kind` names the sentence (see
-    `events.Subject`); `label` is a number such as LX-2611-0342, never a title.
+    `events.Subject`); `label` is a number such as LX-2611-7K4QM, never a title.
 
     The row is its own entry in the queue of what goes out: written in the transaction of its cause, it waits until
     the worker has looked at it (`passed_on`). What is secretly addressed never enters that queue.
@@ -26,6 +26,9 @@ class Notice(BaseModel):
     Of reading, an open notice keeps the moment (`read_at`). A secret one keeps no more than that it was read (`read`),
     which the worker sets at the next full hour together with all others (see `ReadMark`): a moment, or a row changed
     beside those of an open notice, would name the recipient.
+
+    `hourly`: the times of what it is about are kept to the hour, so that nobody is found out by them; and so are its
+    own and those of its deliveries.
     """
 
     recipient = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -40,6 +43,7 @@ class Notice(BaseModel):
     passed_on = models.BooleanField(default=False, db_default=False)
     urgent = models.BooleanField(default=False, db_default=False)
     """People may come to harm: it waits for no hour of the day, and stands first in the inbox until it is read."""
+    hourly = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -85,10 +85,13 @@ def goes_at(contact: Contact, *, is_duty: bool, now: datetime) -> datetime:
 
 
 def due_of(notice: Notice, contact: Contact, now: datetime) -> datetime:
-    """When a notice that comes up now is due to go to its recipient; what is pressing at once, whatever the hour."""
-    if is_pressing(notice):
-        return now
-    return goes_at(contact, is_duty=notice.kind in subject(notice.subject_type).duties, now=now)
+    """When a notice that comes up now is due to go to its recipient; what is pressing at once, whatever the hour.
+
+    At once is, for a notice whose times are kept to the hour, the beginning of this one.
+    """
+    is_duty = notice.kind in subject(notice.subject_type).duties
+    moment = now if is_pressing(notice) else goes_at(contact, is_duty=is_duty, now=now)
+    return clock.to_the_hour(now) if notice.hourly and moment == now else moment
 
 
 def is_pressing(notice: Notice | None) -> bool:

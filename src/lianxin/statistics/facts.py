@@ -6,7 +6,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -135,7 +135,7 @@ def _where(case: Case, trails: dict[int, list[int]]) -> tuple[int, list[int]]:
     Before anybody led it, at its place when it was submitted; one from a register, where its place stood when it was
     imported.
     """
-    deadlines = sorted(case.clocks.all(), key=lambda row: (row.round, row.started_at))
+    deadlines = sorted(case.clocks.all(), key=_last_to_begin)
     led = [row for row in deadlines if row.kind in (ClockKind.REPLY, ClockKind.RATING)]
     accepting = [row for row in deadlines if row.kind == ClockKind.ACCEPT]
     for rows in (led, accepting):
@@ -144,6 +144,12 @@ def _where(case: Case, trails: dict[int, list[int]]) -> tuple[int, list[int]]:
     imported = getattr(case, "imported_from", None)
     trail = imported.unit_trail if imported else _trail(case.place_unit, trails)
     return case.place_unit_id, trail
+
+
+def _last_to_begin(row: Clock) -> tuple[object, ...]:
+    """Deadlines in the order in which they began; those of an anonymous case may have begun in the same hour."""
+    ended = row.cancelled_at or datetime.max.replace(tzinfo=UTC)
+    return row.round, row.started_at, row.kind == ClockKind.RATING, ended
 
 
 def _trail(unit: Unit, trails: dict[int, list[int]]) -> list[int]:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from lianxin.cases.enums import CaseKind, CaseState, Channel, Identity
 from lianxin.cases.models import Case, Clock, ImportedMessage, Message, Rating
+from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.services import registers
 from lianxin.kernel.spreadsheets import WrongFile, write_rows
 from lianxin.ledger.queries import events_of
@@ -51,7 +52,9 @@ def test_a_message_with_its_reply_becomes_a_closed_case_marked_imported(house, t
         Channel.IMPORT, Identity.ANONYMOUS, CaseState.CLOSED, "",
     )  # fmt: skip
     assert (case.title, case.body) == ("宿舍7栋没有热水", "7栋三天没有热水了。\n请问何时 恢复‹热水>？")
-    assert (case.number, case.kind, case.place_unit) == ("LX-1905-0001", CaseKind.QUESTION, house.logistics)
+    assert (case.kind, case.place_unit) == (CaseKind.QUESTION, house.logistics)
+    assert case.number.startswith("LX-1905-")
+    assert numbers_meant(case.number) == [case.number]
     assert case.submitted_at == datetime(2019, 5, 6, 11, 25, 5, tzinfo=SHANGHAI)
     assert case.replied_at == case.closed_at == datetime(2019, 5, 10, 11, 25, 5, tzinfo=SHANGHAI)
     assert list(case.messages.values_list("kind", "text", "author")) == [("reply", "锅炉已修好。", None)]
@@ -105,7 +108,10 @@ def test_wrong_rows_are_reported_and_the_rest_is_imported(house, tmp_path):
     assert (summary.rows, summary.created) == (9, 2)
     assert [refused["row"] for refused in summary.rejected] == [3, 4, 5, 6, 7, 8, 9]
     assert all(refused["reason"] for refused in summary.rejected)
-    assert Case.objects.get(number="LX-1905-0002").body == "宿舍9栋没有热水"
+    assert set(Case.objects.values_list("body", flat=True)) == {
+        "1栋三天没有热水了。\n请问何时 恢复‹热水>？",
+        "宿舍9栋没有热水",
+    }
 
 
 def test_the_figures_on_replies_are_to_the_second(house, tmp_path):
@@ -138,8 +144,8 @@ def test_broken_off_it_goes_on_where_it_stopped(tmp_path, monkeypatch):
     assert Case.objects.filter(channel="import").count() == 6
     summary = registers.import_register(path)
     assert (summary.created, summary.skipped_duplicates) == (4, 6)
-    numbers = Case.objects.filter(channel="import").order_by("number").values_list("number", flat=True)
-    assert list(numbers) == [f"LX-1905-{n:04d}" for n in range(1, 11)]
+    numbers = Case.objects.filter(channel="import").values_list("number", flat=True)
+    assert (len(set(numbers)), {number[:8] for number in numbers}) == (10, {"LX-1905-"})
     assert Message.objects.count() == 0
 
 

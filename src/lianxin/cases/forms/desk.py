@@ -17,6 +17,7 @@ from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, merge_candidates
 from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
 from lianxin.cases.services import together
+from lianxin.kernel.errors import Invalid
 from lianxin.org.queries import Person, pick_people, pick_units
 from lianxin.ui.formatting import when
 from lianxin.ui.picker import PickerField
@@ -362,7 +363,7 @@ class MergeForm(ActForm):
         label=_("Open cases of the same place and matter"), required=False, widget=forms.RadioSelect
     )
     number = forms.CharField(
-        label=_("Or the number of another case"), required=False, max_length=20, help_text=_("Such as LX-2611-0342.")
+        label=_("Or the number of another case"), required=False, max_length=20, help_text=_("Such as LX-2611-7K4QM.")
     )
 
     def prepare(self) -> None:
@@ -379,7 +380,11 @@ class MergeForm(ActForm):
     def clean(self) -> dict[str, Any]:
         entered = self.cleaned_data
         if number := entered.get("number"):
-            found = case_by_number(viewer=self.viewer, number=number)
+            try:
+                found = case_by_number(viewer=self.viewer, number=number)
+            except Invalid as error:
+                self.add_error("number", error.fields["number"])
+                return entered
             if found is None:
                 self.add_error("number", _now("There is no such case, or it is not for you."))
             else:

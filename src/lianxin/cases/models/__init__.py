@@ -1,6 +1,6 @@
 """The facts of a case, and what must always be true of them."""
 
-from lianxin.cases.models.case import LEADERS_CONCERN, Case, CaseNumber, Category, ClockRule
+from lianxin.cases.models.case import LEADERS_CONCERN, Case, Category, ClockRule
 from lianxin.cases.models.meaning import Alike, CaseMeaning, Suggestion, Unread
 from lianxin.cases.models.parts import (
     About,
@@ -23,7 +23,6 @@ __all__ = [
     "Attachment",
     "Case",
     "CaseMeaning",
-    "CaseNumber",
     "Category",
     "Clock",
     "ClockRule",

@@ -1,5 +1,7 @@
 """The case itself, its category tree and the rules of its clocks."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from lianxin.cases.enums import (
     Priority,
     Urgency,
 )
+from lianxin.kernel import clock
 from lianxin.kernel.models import BaseModel
 
 LEADERS_CONCERN = (Danger.LIFE, Danger.HAZARD)
@@ -57,16 +60,6 @@ class ClockRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clock} {self.kind or self.category_id or '*'}: {self.amount} {self.measure}"
-
-
-class CaseNumber(models.Model):
-    """The last number given out in a month (LX-2611-0342: November 2026, the 342nd)."""
-
-    month = models.CharField(primary_key=True, max_length=4)
-    last = models.IntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.month}-{self.last}"
 
 
 class Case(BaseModel):
@@ -230,6 +223,10 @@ class Case(BaseModel):
     def get_due_clock_display(self) -> str:  # type: ignore[no-redef] # the stubs add it too
         """What is due next."""
         return str(ClockKind(self.due_clock).label) if self.due_clock else ""
+
+    def time_kept(self, at: datetime) -> datetime:
+        """What is kept of the time of something done to it, whoever did it: of an anonymous case only the hour."""
+        return clock.to_the_hour(at) if self.identity == Identity.ANONYMOUS else at
 
     @property
     def is_open(self) -> bool:

@@ -7,26 +7,31 @@ from django.db import models
 
 from lianxin.cases.enums import Field, Verdict
 from lianxin.cases.models.case import Case
+from lianxin.kernel.models import BaseModel, KeyedByDatabase
 
 
-class Unread(models.Model):
+class Unread(KeyedByDatabase):
     """A case whose text the worker has yet to read; written by triggers, in the transaction of the change.
 
-    Whoever writes one waits for nobody, so there may be several rows for a case. No time is kept: that of an
-    anonymous case is known to the hour only.
+    Whoever writes one waits for nobody, so there may be several rows for a case. `raised_at` is the hour in which the
+    case was raised: those raised last are read first. When the row was written is not kept.
     """
 
     case_id = models.UUIDField()
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-raised_at"], name="unread_raised")]
 
     def __str__(self) -> str:
         return str(self.case_id)
 
 
-class CaseMeaning(models.Model):
+class CaseMeaning(BaseModel):
     """The meaning of a case's text as a vector, made once for a text and a model.
 
-    `id` is the order in which cases were understood; `model` is empty and `vector` missing where there is no model;
-    `offered` is what is suggested for the case (`queries.suggesting` says how it reads).
+    `model` is empty and `vector` missing where there is no model; `offered` is what is suggested for the case
+    (`queries.suggesting` says how it reads).
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="meaning")
@@ -45,7 +50,7 @@ class CaseMeaning(models.Model):
         return f"{self.case_id} {self.model}"
 
 
-class Alike(models.Model):
+class Alike(BaseModel):
     """Two cases that may be about the same matter, as seen from one of them; the other one has a row of its own.
 
     `same_person`: the same person raised the same text twice. `verdict`: what a person decided of the two.
@@ -67,7 +72,7 @@ class Alike(models.Model):
         return f"{self.case_id} ~ {self.other_id}"
 
 
-class Suggestion(models.Model):
+class Suggestion(BaseModel):
     """What was suggested for one field when a case was accepted, the first choice first, and what was taken.
 
     `rank` is the place of what was taken among what was offered, from 1; none if it was not among it.

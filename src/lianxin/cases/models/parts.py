@@ -19,7 +19,7 @@ from lianxin.cases.models.case import Case
 from lianxin.kernel.models import AppendOnly, BaseModel
 
 
-class Clock(models.Model):
+class Clock(BaseModel):
     """A deadline: until when something is to be done, and when it was.
 
     A clock is open until it is met or cancelled. `unit` is who has to act, `unit_trail` its ancestors' ids and its
@@ -125,7 +125,7 @@ class Attachment(BaseModel):
         return self.content_type.startswith("image/")
 
 
-class About(models.Model):
+class About(BaseModel):
     """A person or a unit that a case is about. They never see it."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="about")
@@ -146,7 +146,7 @@ class About(models.Model):
         return f"{self.case_id}"
 
 
-class CoHandling(models.Model):
+class CoHandling(BaseModel):
     """A unit that handles a case beside the lead. Its part must be on record before the lead replies."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="co_handlings")
@@ -165,7 +165,7 @@ class CoHandling(models.Model):
         return f"{self.case_id} + {self.unit_id}"
 
 
-class Extension(models.Model):
+class Extension(BaseModel):
     """A request for more time: once for a case, at most ten working days."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="extension")
@@ -216,7 +216,7 @@ class Rating(AppendOnly, BaseModel):
         return f"{self.resolved} {self.satisfaction}"
 
 
-class Opening(AppendOnly, models.Model):
+class Opening(AppendOnly, BaseModel):
     """Who opened a case, and when for the first time on a day. The requester can read it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="openings")
@@ -232,7 +232,7 @@ class Opening(AppendOnly, models.Model):
         return f"{self.person_id} {self.day}"
 
 
-class Unsealing(AppendOnly, models.Model):
+class Unsealing(AppendOnly, BaseModel):
     """Somebody opened the sealed name of a confidential case, and why. The requester was told at once."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="unsealings")

@@ -39,7 +39,8 @@ _READ = """
     LEFT JOIN cases_cohandling part ON part.case_id = read.id
     LEFT JOIN org_unit part_unit ON part_unit.id = part.unit_id
     LEFT JOIN cases_unsealing unsealing ON unsealing.case_id = read.id
-    WHERE read.id = %(id)s ORDER BY about.id, part.id, unsealing.id
+    WHERE read.id = %(id)s
+    ORDER BY about_person.name, about_unit.path, about.id, part.round, part_unit.path, unsealing.at, unsealing.id
 """
 """A case and all that is read with it, in one statement that is planned once: whom it is about, who handles a part of
 it and who unsealed it are few, so that a row for each combination of them costs less than three statements more.
@@ -83,9 +84,9 @@ def _read(case_id: UUID | str) -> Case | None:
         keep(case.primary, lead_unit=first_lead)
     if case.requester is not None:
         case.requester.unit = requester_unit
-    about: dict[int, About] = {}
-    parts: dict[int, CoHandling] = {}
-    unsealings: dict[int, Unsealing] = {}
+    about: dict[UUID, About] = {}
+    parts: dict[UUID, CoHandling] = {}
+    unsealings: dict[UUID, Unsealing] = {}
     for named, named_unit, named_person, part, part_unit, unsealing in (row[len(_ONE) :] for row in rows):
         if named is not None and about.setdefault(named.pk, named) is named:
             keep(named, unit=named_unit, person=named_person)
@@ -104,7 +105,7 @@ def lock_idle(case_ids: Collection[UUID]) -> list[Case]:
     """
     cases = Case.objects.select_related("place_unit", "lead_unit", "inspection_unit").prefetch_related(
         Prefetch("about", About.objects.select_related("unit", "person")),
-        Prefetch("co_handlings", CoHandling.objects.select_related("unit").order_by("pk")),
+        Prefetch("co_handlings", CoHandling.objects.select_related("unit").order_by("round", "unit__path")),
     )
     found = cases.select_for_update(of=("self",), skip_locked=True, no_key=True).in_bulk(case_ids)
     return [found[case_id] for case_id in case_ids if case_id in found]

@@ -151,7 +151,7 @@ def _experience() -> Experience:
     for title, body, category, lead_unit, place, read_by, vector in [*reversed(waiting), *reversed(decided)]:
         past.append(Past(text_of(title, body), str(category) if category else None, lead_unit, place))
         vectors.append(bytes(vector) if vector and read_by == model else None)
-    read = CaseMeaning.objects.filter(model=model, vector__isnull=False).order_by("-pk")
+    read = CaseMeaning.objects.filter(model=model, vector__isnull=False).order_by("-case__submitted_at")
     latest = [bytes(vector) for vector in read.values_list("vector", flat=True)[:REMEMBERED] if vector]
     return Experience(category_leaves(), past, vectors, latest)
 

@@ -1,6 +1,5 @@
 """Lists and counts of cases: those one raised, those at one's desk."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
@@ -17,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from lianxin.cases import policies
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Priority
 from lianxin.cases.models import Case, Clock, CoHandling, Extension
+from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries.rows import in_rows
 from lianxin.cases.queries.search import answering, found, own_answering
 from lianxin.cases.queries.sharing import category_branch
@@ -30,7 +30,6 @@ from lianxin.text.searching import Wanted
 S = CaseState
 AWAITS_REQUESTER = (S.WAITING, S.REPLIED)
 DESK_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.INSPECTOR)
-_A_NUMBER = re.compile(r"[A-Za-z]+-\d{4}-\d{4,}")
 KEPT = 1000
 """For how many viewers statements are kept in each process."""
 MOST_AWAITING = 100
@@ -95,7 +94,17 @@ class CaseFilter:
     @property
     def wanted(self) -> Wanted | None:
         """What is asked for in words; None for nothing, or for the number of a case."""
-        return Wanted.read(self.text) if self.text and not _A_NUMBER.fullmatch(self.text) else None
+        return Wanted.read(self.text) if self.text and self.numbers is None else None
+
+    @property
+    def numbers(self) -> list[str] | None:
+        """The numbers of cases that are asked for; none where there is a slip in it; None for other words."""
+        return numbers_meant(self.text)
+
+    @property
+    def has_slip(self) -> bool:
+        """Whether the number asked for cannot be one: a sign is wrong, or two changed places."""
+        return self.numbers == []
 
     @property
     def narrows(self) -> bool:
@@ -110,8 +119,6 @@ SORTS = {
     "-due": (F("due_at").desc(nulls_last=True), "-submitted_at"),
     "submitted": ("submitted_at",),
     "-submitted": ("-submitted_at",),
-    "number": ("number",),
-    "-number": ("-number",),
 }
 """What is urgent first, then by deadline, unless asked otherwise."""
 LONG = frozenset({"ended", "all"})
@@ -132,7 +139,9 @@ def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
         When(state__in=AWAITS_REQUESTER, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
     mine = Case.objects.filter(policies.own(viewer))
-    if text:
+    if text and (numbers := numbers_meant(text)) is not None:
+        mine = mine.filter(number__in=numbers)
+    elif text:
         mine = own_answering(mine, wanted=Wanted.read(text))
     ordered = mine.alias(awaits_me=awaited).order_by("priority", "-awaits_me", "-submitted_at")
     return ordered.select_related("lead_unit")
@@ -307,8 +316,8 @@ def _narrowing(chosen: CaseFilter, within: _Within) -> Q:
         wanted &= Q(place_unit__among=within.units) | Q(lead_unit__among=within.units)
     if chosen.category:
         wanted &= Q(category__among=within.categories)
-    if _A_NUMBER.fullmatch(chosen.text):
-        wanted &= Q(number=chosen.text.upper())
+    if chosen.numbers is not None:
+        wanted &= Q(number__in=chosen.numbers)
     if chosen.since:
         wanted &= Q(submitted_at__gte=_midnight(chosen.since))
     if chosen.until:

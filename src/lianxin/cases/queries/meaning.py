@@ -13,10 +13,9 @@ from lianxin.text.embeddings import Vectors
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A case that was understood; `order` grows from case to case, `vector` is missing where there is no model."""
+    """A case that was understood; `vector` is missing where there is no model."""
 
     case_id: UUID
-    order: int
     title: str
     body: str
     vector: Vectors | None
@@ -28,9 +27,9 @@ def model() -> str:
 
 
 def understood(case_ids: Collection[UUID]) -> list[Understood]:
-    """Those of the cases that were understood, in the order in which they were."""
-    rows = CaseMeaning.objects.filter(case__in=case_ids, case__sealed=False).order_by("pk")
-    found = list(rows.values_list("case", "pk", "case__title", "case__body"))
+    """Those of the cases that were understood."""
+    rows = CaseMeaning.objects.filter(case__in=case_ids, case__sealed=False).order_by("case")
+    found = list(rows.values_list("case", "case__title", "case__body"))
     vectors = vectors_of([row[0] for row in found])
     return [Understood(*row, vectors.get(row[0])) for row in found]
 
@@ -47,9 +46,3 @@ def number_with_vectors(cases: Q) -> int:
     """How many of the cases have a vector by the present model."""
     read = Case.objects.filter(cases, sealed=False, meaning__model=model(), meaning__vector__isnull=False)
     return read.count() if model() else 0
-
-
-def new_since(order: int, *, limit: int = 1000) -> list[tuple[int, UUID]]:
-    """(order, case) of the cases understood after this one: nothing turns up later with a lower order."""
-    rows = CaseMeaning.objects.filter(pk__gt=order, case__sealed=False).order_by("pk")
-    return list(rows.values_list("pk", "case")[:limit])

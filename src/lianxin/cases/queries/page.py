@@ -4,15 +4,19 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, Relation
 from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
+from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries.access import get_case_for
 from lianxin.cases.queries.conversation import Files, conversation_of
 from lianxin.cases.queries.lists import next_due_of
 from lianxin.cases.queries.sentences import units_mentioned
 from lianxin.cases.workflow import CASE, Actor
 from lianxin.cases.workflow.notices import SUBJECT
+from lianxin.kernel.errors import Invalid
 from lianxin.kernel.rows import Statement, objects, statement
 from lianxin.kernel.workflow import Step
 from lianxin.ledger.queries import Event, events_of
@@ -159,12 +163,12 @@ _A_CASE = UUID(int=0)
 
 @cache
 def _clocks() -> Statement:
-    return statement(Clock.objects.filter(case=_A_CASE).select_related("unit").order_by("started_at", "id"))
+    return statement(Clock.objects.filter(case=_A_CASE).select_related("unit").order_by("started_at", "due_at", "id"))
 
 
 @cache
 def _openings() -> Statement:
-    return statement(Opening.objects.filter(case=_A_CASE).select_related("person").order_by("at"))
+    return statement(Opening.objects.filter(case=_A_CASE).select_related("person").order_by("at", "person__name", "id"))
 
 
 def seen_version(*, viewer: Actor, case: Case) -> int:
@@ -199,8 +203,15 @@ def reader_count(*, viewer: Person, case: Case) -> int:
 
 
 def case_by_number(*, viewer: Person, number: str) -> Case | None:
-    """The case of this number at the viewer's desk, or None."""
-    return Case.objects.filter(policies.desk(viewer), number__iexact=number.strip()).first()
+    """The case of this number at the viewer's desk, or None.
+
+    Raises:
+        Invalid: there is a slip in the number.
+    """
+    meant = numbers_meant(number)
+    if meant == []:
+        raise Invalid({"number": _("Please check the number: a sign is wrong, or two have changed places.")})
+    return Case.objects.filter(policies.desk(viewer), number__in=meant or [number.strip().upper()]).first()
 
 
 def case_changes(*, viewer: Person, case_id: UUID, after_version: int | None) -> list[Event]:

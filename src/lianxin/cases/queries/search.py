@@ -68,7 +68,7 @@ def answering(cases: QuerySet[Case], *, viewer: Person, wanted: Wanted, narrowed
 
 def _order(sort: str, raised: "F | ExpressionWrapper[Any]") -> "tuple[OrderBy | str, ...]":
     """By which the first are found; the newest unless the list is sorted by something else."""
-    if sort in {"submitted", "number"}:
+    if sort == "submitted":
         return raised.asc(), "-pk"
     newest = (raised.desc(), "pk")
     due = {"due": F("due_at").asc(nulls_last=True), "-due": F("due_at").desc(nulls_last=True)}

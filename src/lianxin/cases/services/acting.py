@@ -13,7 +13,6 @@ from lianxin.cases.events import CaseSightChanged, case_sight_changed, cases_cha
 from lianxin.cases.models import Case
 from lianxin.cases.queries.access import get_case_for, lock_case_for
 from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder
-from lianxin.cases.workflow.actors import to_the_hour
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel import clock
 from lianxin.notifications.services import recipients_of, take_back
@@ -26,7 +25,7 @@ CHANGES_SIGHT = frozenset({"seal", "name_people", "dispatch", "transfer", "send_
 def moment_of(actor: Actor) -> datetime:
     """The time to record for an act: of an anonymous requester only the hour."""
     now = clock.now()
-    return to_the_hour(now) if isinstance(actor, ReceiptHolder) else now
+    return clock.to_the_hour(now) if isinstance(actor, ReceiptHolder) else now
 
 
 @transaction.atomic
@@ -40,19 +39,18 @@ def perform(
     **inputs: Any,
 ) -> Case:
     """Do one step of the table to a case (see `kernel.workflow.Workflow.perform` for what can go wrong)."""
-
-    def fetch() -> Case:
-        found = lock_case_for(actor, case_id)
-        policies.refuse_own(action, actor, found)
-        return found
-
+    locked = lock_case_for(actor, case_id)
+    policies.refuse_own(action, actor, locked)
+    moment = locked.time_kept(at or moment_of(actor))
+    primary = inputs.get("primary") or locked.primary
     case = CASE.perform(
         action,
         actor=actor,
-        fetch=fetch,
+        fetch=lambda: locked,
         relations=policies.relations_of,
         expected=expected,
-        at=at or moment_of(actor),
+        # What follows an anonymous case tells no finer time of it either.
+        at=primary.time_kept(moment) if isinstance(primary, Case) else moment,
         **inputs,
     )
     if action in CHANGES_SIGHT:
@@ -64,7 +62,10 @@ def perform(
 @transaction.atomic
 def perform_by_clock(action: str, cases: Sequence[Case]) -> None:
     """Let the clock do one step of the table to cases that are locked. None of its steps changes who sees a case."""
-    CASE.perform_all(action, actor=CLOCK, subjects=cases, relations=policies.relations_of)
+    now = clock.now()
+    CASE.perform_all(
+        action, actor=CLOCK, subjects=cases, relations=policies.relations_of, at=lambda case: case.time_kept(now)
+    )
     cases_changed.send(sender=Case, case_ids=[case.pk for case in cases])
 
 

@@ -24,7 +24,7 @@ from lianxin.kernel.rows import written_together
 from lianxin.ledger.services import append_event
 
 T = TypeVar("T")
-Risen = tuple[UUID, int]
+Risen = tuple[UUID, UUID]
 """A case and one of its clocks."""
 BATCH = 50
 """Cases that one transaction attends to, and that people may have to wait for meanwhile: a tenth of a second."""
@@ -120,7 +120,7 @@ def _rise(case: Case, due: Clock) -> None:
         to_state=case.state,
         version=case.version,
         internal=due.level > 1,
-        at=now,
+        at=case.time_kept(now),
         data={"clock": due.kind, "due": due.due_at, "level": due.level},
     )
 

@@ -15,16 +15,16 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Channel, Danger, Identity, Relation, Urgency
 from lianxin.cases.events import cases_changed
 from lianxin.cases.models import About, Case
+from lianxin.cases.models.numbers import draw_number
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
 from lianxin.cases.services.attaching import attach
 from lianxin.cases.workflow import clocks, notices, routing
-from lianxin.cases.workflow.actors import to_the_hour
 from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.rows import insert, keep_lists, prepared, written_together
+from lianxin.kernel.rows import insert, keep_lists, written_together
 from lianxin.kernel.seal import keyed_hash, seal
 from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
@@ -37,6 +37,8 @@ BODY_LENGTH = 8000
 PER_PERSON = 20
 ANONYMOUS_TOGETHER = 3000
 WINDOW = timedelta(minutes=10)
+DRAWS = 20
+"""So often a number is drawn until one is free; with half of a month's numbers taken, one in a million finds none."""
 
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 _BETWEEN_NAMES = re.compile(r"[、，,；;/\s]+")
@@ -139,14 +141,19 @@ def submit_case(
         key=submission_key,
     )
     _check(draft)
-    try:
-        with transaction.atomic():
-            case = _create(draft)
-            attach(case, files)
-            cases_changed.send(sender=Case, case_ids=[case.pk])
-    except IntegrityError:
-        return _already_there(draft)
-    return Submission(case, _receipt(draft.fingerprint) if draft.is_anonymous else "")
+    for _draw in range(DRAWS):
+        try:
+            with transaction.atomic():
+                case = _create(draft)
+                attach(case, files)
+                cases_changed.send(sender=Case, case_ids=[case.pk])
+        except IntegrityError:
+            # Sent twice, or another case has the number.
+            if there := _already_there(draft):
+                return there
+        else:
+            return Submission(case, _receipt(draft.fingerprint) if draft.is_anonymous else "")
+    raise NotFound(_("The case could not be stored. Please send it again."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,10 +213,10 @@ def _receipt(fingerprint: str) -> str:
     return "-".join("".join(signs[n : n + 5]) for n in range(0, RECEIPT_LENGTH, 5))
 
 
-def _already_there(draft: _Draft) -> Submission:
+def _already_there(draft: _Draft) -> Submission | None:
     case = Case.objects.filter(submission_hash=keyed_hash("submission", draft.fingerprint)).first()
     if case is None:
-        raise NotFound(_("The case could not be stored. Please send it again."))
+        return None
     if case.identity == Identity.ANONYMOUS:
         return Submission(case, _receipt(draft.fingerprint), created=False)
     if draft.requester is None or not policies.is_requester(draft.requester, case):
@@ -222,11 +229,11 @@ def _create(draft: _Draft) -> Case:
     people, units = find_about(draft.about)
     people = [person for person in people if person != draft.requester]
     place, now = _place(draft), clock.now()
-    at = to_the_hour(now) if draft.is_anonymous else now
+    at = clock.to_the_hour(now) if draft.is_anonymous else now
     danger, urgency = danger_of(f"{draft.title}\n{draft.body}", draft.kind)
     case = Case(
         id=uuid4(),
-        number=reserve_numbers(at.astimezone(clock.zone()).strftime("%y%m"), 1)[0],
+        number=draw_number(at),
         kind=draft.kind,
         sealed=draft.kind == CaseKind.CONDUCT,
         urgency=urgency,
@@ -306,15 +313,3 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
         notices.tell(case, CaseNotice.TO_ACCEPT, routing.dispatchers(case), at)
     if case.channel == Channel.ON_BEHALF:
         notices.tell_requester(case, CaseNotice.RAISED_FOR_YOU, at)
-
-
-def reserve_numbers(month: str, count: int) -> list[str]:
-    """The next case numbers of a month ("2611"). Its row stays locked until the end: no gaps, no doubles."""
-    with prepared() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_casenumber (month, last) VALUES (%s, %s) "
-            "ON CONFLICT (month) DO UPDATE SET last = cases_casenumber.last + EXCLUDED.last RETURNING last",
-            [month, count],
-        )
-        (last,) = cursor.fetchone()
-    return [f"LX-{month}-{number:04d}" for number in range(last - count + 1, last + 1)]

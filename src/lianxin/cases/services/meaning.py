@@ -1,7 +1,6 @@
 """Reading what cases say, beside the work of people: each text once for each model.
 
-Safe to run twice and in several places at once: one reads at a time, so that the order of `CaseMeaning` is that in
-which readers see it grow.
+Safe to run twice and in several places at once: one reads at a time.
 """
 
 import hashlib
@@ -14,6 +13,7 @@ from django.db.models import Q
 from lianxin.cases.events import CasesUnderstood, cases_understood
 from lianxin.cases.models import Case, CaseMeaning, Unread
 from lianxin.cases.services import suggesting
+from lianxin.kernel import clock
 from lianxin.text import embeddings
 from lianxin.text.embeddings import BATCH
 
@@ -42,11 +42,12 @@ def read_anew() -> int:
     model = embeddings.model_version()
     if not model:
         return 0
-    old = CaseMeaning.objects.filter(Q(model__lt=model) | Q(model__gt=model)).values_list("case", flat=True)
+    old = CaseMeaning.objects.filter(Q(model__lt=model) | Q(model__gt=model)).values_list("case", "case__submitted_at")
     with transaction.atomic():
         if Unread.objects.exists():
             return 0
-        return len(Unread.objects.bulk_create([Unread(case_id=pk) for pk in old.iterator()], batch_size=5000))
+        rows = [Unread(case_id=pk, raised_at=clock.to_the_hour(at)) for pk, at in old.iterator()]
+        return len(Unread.objects.bulk_create(rows, batch_size=5000))
 
 
 def _understand_batch() -> int:
@@ -62,13 +63,13 @@ def _understand_batch() -> int:
 
 
 def _take() -> list[UUID]:
-    """Take the latest that wait, unless somebody else is reading."""
+    """Take some that wait, of the hour in which cases were raised last, unless somebody else is reading."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return []
         cursor.execute(
-            "DELETE FROM cases_unread WHERE id IN (SELECT id FROM cases_unread ORDER BY id DESC LIMIT %s) "
+            "DELETE FROM cases_unread WHERE id IN (SELECT id FROM cases_unread ORDER BY raised_at DESC LIMIT %s) "
             "RETURNING case_id",
             [BATCH],
         )

@@ -29,4 +29,5 @@ def note_opening(*, actor: Person, case: Case) -> None:
     if not relations or Relation.REQUESTER in relations:
         return
     role = Relation.INSPECTOR if case.sealed else next(one for one in STRONGEST_FIRST if one in relations)
-    insert_new(Opening(case=case, person=actor, role=role, day=clock.today(), at=clock.now()))
+    at = case.time_kept(clock.now())
+    insert_new(Opening(case=case, person=actor, role=role, day=clock.today(), at=at))

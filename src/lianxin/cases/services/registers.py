@@ -4,7 +4,6 @@ A row is taken whole or not at all: what is wrong with one is reported, so that 
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,13 +12,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseState, Channel, Identity, MessageKind, Relation
 from lianxin.cases.events import cases_changed
 from lianxin.cases.models import Case, Category, ImportedMessage, Message, SearchRow
-from lianxin.cases.services.intake import derive_title, propose_kind, reserve_numbers
+from lianxin.cases.models.numbers import draw_number
+from lianxin.cases.services.intake import DRAWS, derive_title, propose_kind
 from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel import clock
@@ -178,9 +178,8 @@ def _not_taken_yet(entries: Sequence[_Entry], run: UUID) -> list[_Entry]:
 
 def _create(new: Sequence[_Entry], run: UUID, place: Unit, categories: Mapping[str, Category]) -> int:
     """Create a case for each entry; return how many."""
-    numbers = _numbers(new)
-    cases = [_case(entry, next(numbers[_month(entry)]), place, categories.get(entry.label)) for entry in new]
-    Case.objects.bulk_create(cases)
+    cases = [_case(entry, place, categories.get(entry.label)) for entry in new]
+    _insert_numbered(cases)
     pairs = list(zip(cases, new, strict=True))
     trail = ids_down_to(place)
     Message.objects.bulk_create(
@@ -229,21 +228,47 @@ def _record(cases: Sequence[Case]) -> None:
     )
 
 
-def _month(entry: _Entry) -> str:
-    return entry.sent_at.astimezone(clock.zone()).strftime("%y%m")
+def _insert_numbered(cases: Sequence[Case]) -> None:
+    """Insert the cases with numbers that no other case has. One that somebody takes at the same moment is drawn again.
+
+    Raises:
+        Invalid: the month has hardly a number left.
+    """
+    for _draw in range(DRAWS):
+        _draw_numbers(cases)
+        try:
+            with transaction.atomic():
+                Case.objects.bulk_create(cases)
+        except IntegrityError:
+            continue
+        return
+    raise Invalid({"": _("No number was free. Please import it again.")})
 
 
-def _numbers(entries: Sequence[_Entry]) -> dict[str, Iterator[str]]:
-    """Case numbers for the entries of each month; months in order, so that nobody blocks each other."""
-    months = Counter(map(_month, entries))
-    return {month: iter(reserve_numbers(month, months[month])) for month in sorted(months)}
+def _draw_numbers(cases: Sequence[Case]) -> None:
+    """Draw for all cases until no number stands twice among them or in the database."""
+    open_ones, mine = list(cases), set[str]()
+    for _draw in range(DRAWS):
+        for case in open_ones:
+            case.number = draw_number(case.submitted_at)
+        drawn = {case.number for case in open_ones}
+        taken = mine | set(Case.objects.filter(number__in=drawn).values_list("number", flat=True))
+        again = []
+        for case in open_ones:
+            if case.number in taken:
+                again.append(case)
+            else:
+                taken.add(case.number)
+                mine.add(case.number)
+        if not again:
+            return
+        open_ones = again
 
 
-def _case(entry: _Entry, number: str, place: Unit, category: Category | None) -> Case:
+def _case(entry: _Entry, place: Unit, category: Category | None) -> Case:
     ended_at = entry.replied_at or entry.sent_at
     return Case(
         id=uuid4(),
-        number=number,
         kind=propose_kind(f"{entry.title}\n{entry.body}"),
         category=category,
         title=entry.title,

@@ -84,8 +84,8 @@ def suggest_for(rows: Sequence[CaseMeaning], cases: dict[UUID, Case], vectors: d
 def suggest_anew() -> int:
     """Suggest again, with what was decided since, for the cases that wait to be accepted; return how many."""
     experience.forget()
-    waiting = CaseMeaning.objects.filter(case__state=CaseState.SUBMITTED, case__sealed=False).order_by("-pk")
-    rows = list(waiting.select_related("case")[:MOST_ANEW])
+    waiting = CaseMeaning.objects.filter(case__state=CaseState.SUBMITTED, case__sealed=False)
+    rows = list(waiting.select_related("case").order_by("-case__submitted_at", "pk")[:MOST_ANEW])
     model = embeddings.model_version()
     for row in rows:
         vector = embeddings.from_bytes([row.vector])[0] if row.vector and row.model == model else None
@@ -190,7 +190,7 @@ def same_persons_cases(case: Case) -> list[Case]:
 
 def note_taken(case: Case, taken: dict[Field, object], *, at: datetime) -> None:
     """Keep what had been suggested and what was taken instead or of it, the first time for each field of a case."""
-    offered = offered_for(case)
+    offered, at = offered_for(case), case.time_kept(at)
     rows = []
     for field, value in taken.items():
         values = [str(each["value"]) for each in offered.get(field, [])]

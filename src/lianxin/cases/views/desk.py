@@ -40,7 +40,7 @@ BESIDE = 30
 """How many cases of a work list stand beside the open one."""
 COLUMNS = (
     Column(label=gettext_lazy("Due"), sort="due"),
-    Column(label=gettext_lazy("Case"), sort="-number"),
+    Column(label=gettext_lazy("Case")),
     Column(label=gettext_lazy("State")),
     Column(label=gettext_lazy("Kind"), wide_only=True),
     Column(label=gettext_lazy("Place")),

@@ -16,6 +16,7 @@ from lianxin.accounts.queries import viewer
 from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.forms.fields import add_refusal
+from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries import emergency as emergencies
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
@@ -153,5 +154,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = Paginator(my_cases(viewer=viewer(request), text=text), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(case, word_for(case)) for case in page]
     is_searched = bool(text) or page.paginator.num_pages > 1
-    context = {"page": page, "rows": rows, "text": text, "is_searched": is_searched}
+    has_slip = numbers_meant(text) == []
+    context = {"page": page, "rows": rows, "text": text, "is_searched": is_searched, "has_slip": has_slip}
     return render(request, "cases/employee/mine.html", context)

@@ -1,7 +1,6 @@
 """Who can act on a case: a person, whoever holds an anonymous case's receipt, or the clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
@@ -23,8 +22,3 @@ class Clockwork(Enum):
 
 CLOCK = Clockwork.CLOCK
 Actor = Person | ReceiptHolder | Clockwork
-
-
-def to_the_hour(at: datetime) -> datetime:
-    """All that is kept of the time of an anonymous requester's act, so that it can be matched with nothing else."""
-    return at.replace(minute=0, second=0, microsecond=0)

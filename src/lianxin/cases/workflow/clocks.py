@@ -6,6 +6,7 @@ A change never moves the deadline of a clock that already runs.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -88,6 +89,7 @@ def open_clocks(case: Case) -> QuerySet[Clock]:
 
 def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> Clock:
     """A clock for a unit, not saved yet."""
+    at = case.time_kept(at)
     hazard = bool(case.danger) and kind in STAFF_CLOCKS and rule is None
     amount, measure = rule or rule_for(kind, case.kind, case.category, hazard=hazard)
     due = due_after(at, amount, measure)
@@ -254,8 +256,8 @@ def refresh_due(cases: Sequence[Case]) -> None:
     due: dict[object, tuple[datetime, str]] = {}
     if running:
         clocks = Clock.objects.filter(case__in=running, met_at__isnull=True, cancelled_at__isnull=True)
-        found = clocks.filter(kind__in=STAFF_CLOCKS).order_by("due_at", "id").values_list("case", "due_at", "kind")
-        for case_id, due_at, kind in found:
+        found = clocks.filter(kind__in=STAFF_CLOCKS).values_list("case", "due_at", "kind")
+        for case_id, due_at, kind in sorted(found, key=lambda one: (one[1], STAFF_CLOCKS.index(one[2]))):
             due.setdefault(case_id, (due_at, kind))
     for case in cases:
         case.due_at, case.due_clock = due.get(case.pk, (None, ""))
@@ -272,7 +274,7 @@ def risen(at: datetime) -> QuerySet[Clock]:
     return running.filter(rises_at__lte=at)
 
 
-def claim(clock_ids: Collection[int], at: datetime) -> list[Clock]:
+def claim(clock_ids: Collection[UUID], at: datetime) -> list[Clock]:
     """Claim risen clocks, each once for each level, in this order; those are left out that somebody else claimed.
 
     One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is. Those of
@@ -294,7 +296,7 @@ _CLAIM = """
     UPDATE cases_clock risen
     SET level = level + CASE WHEN due_at <= %(at)s THEN 1 ELSE 0 END,
         rises_at = CASE WHEN due_at <= %(at)s THEN %(next)s::timestamptz ELSE due_at END
-    WHERE id = ANY(%(ids)s::bigint[]) AND rises_at <= %(at)s
+    WHERE id = ANY(%(ids)s::uuid[]) AND rises_at <= %(at)s
       AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL AND escalate_every IS NULL
     RETURNING {columns}
 """

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import F
+
 from lianxin.cases.enums import (
     CaseKind,
     CaseState,
@@ -16,7 +18,7 @@ from lianxin.cases.enums import (
     Urgency,
 )
 from lianxin.cases.events import CaseUnshared, case_unshared
-from lianxin.cases.models import Case, CoHandling, Extension, Rating, Unsealing
+from lianxin.cases.models import Case, Clock, CoHandling, Extension, Rating, Unsealing
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.conflicts import give_back
 from lianxin.cases.workflow.notices import CaseNotice
@@ -218,16 +220,17 @@ def reply(act: Act[Case]) -> None:
     clocks.meet(case, ClockKind.CONTACT, ClockKind.REPLY, at=act.at)
     unit = case.lead_unit or case.place_unit
     for member in (case, *case.followers.filter(state=CaseState.MERGED)):
-        clocks.open_clocks(member).filter(kind=ClockKind.RATING).update(cancelled_at=act.at)
-        clocks.start(member, ClockKind.RATING, unit=unit, at=act.at, rule=(RATING_DAYS, Measure.DAYS))
-        notices.tell_requester(member, CaseNotice.YOURS_REPLIED, act.at)
+        at = member.time_kept(act.at)
+        clocks.open_clocks(member).filter(kind=ClockKind.RATING).update(cancelled_at=at)
+        clocks.start(member, ClockKind.RATING, unit=unit, at=at, rule=(RATING_DAYS, Measure.DAYS))
+        notices.tell_requester(member, CaseNotice.YOURS_REPLIED, at)
 
 
 def rate(act: Act[Case]) -> None:
     """Keep the rating of this round; whether the case closes or reopens is decided by `after_rating`."""
     case = act.subject
     act.data.update(resolved=act.get("resolved"), satisfaction=act.get("satisfaction"), round=case.round)
-    replied = case.clocks.filter(kind=ClockKind.RATING).select_related("unit").latest("id")
+    replied = _last_rating_clock(case)
     unit = replied.unit
     Rating.objects.create(
         case=case,
@@ -254,6 +257,12 @@ def rate(act: Act[Case]) -> None:
     clocks.start_intake(case, unit=unit, at=act.at)
     notices.tell(case, CaseNotice.TO_REDISPATCH, routing.supervisors(case), act.at)
     notices.tell_requester(case, CaseNotice.YOURS_REOPENED, act.at)
+
+
+def _last_rating_clock(case: Case) -> Clock:
+    """Times may be the same, to the hour: of two that started together the one that was not cancelled is the last."""
+    started = case.clocks.filter(kind=ClockKind.RATING).select_related("unit")
+    return started.order_by("round", "started_at", F("cancelled_at").asc(nulls_last=True)).reverse()[0]
 
 
 def after_rating(act: Act[Case]) -> str:

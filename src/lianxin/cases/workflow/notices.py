@@ -96,6 +96,7 @@ def tell(case: Case, kind: CaseNotice, people: Iterable[int], at: datetime) -> N
         label=case.number,
         at=at,
         urgent=urgent,
+        hourly=case.identity == Identity.ANONYMOUS,
     )
 
 

@@ -60,7 +60,7 @@ class Decision(AppendOnly):
     """What a person decided, and why. Regroupings replay all of them in order, so none is ever undone by one.
 
     `these` and `those` are cases: together with each other in `issue` (merged, taken in), or `these` apart from
-    `those` (taken out; split, so that `these` are together in `other`).
+    `those` (taken out; split, so that `these` are together in `other`). `at` is known to the hour, as with a warning.
     """
 
     kind = models.CharField(max_length=10, choices=DecisionKind)

@@ -140,7 +140,7 @@ class EarlyWarning(BaseModel):
         return f"{self.rule_id} {self.state}"
 
 
-class WarningCase(models.Model):
+class WarningCase(BaseModel):
     """A case that made a warning, as of then: one of its rows."""
 
     warning = models.ForeignKey(EarlyWarning, on_delete=models.CASCADE, related_name="rows")
@@ -153,7 +153,7 @@ class WarningCase(models.Model):
         return f"{self.warning_id} {self.case_id}"
 
 
-class WarningTold(models.Model):
+class WarningTold(BaseModel):
     """Who was told of a warning: each person once."""
 
     warning = models.ForeignKey(EarlyWarning, on_delete=models.CASCADE, related_name="told")

@@ -12,7 +12,7 @@ from lianxin.hotissues.policies import may_decide
 from lianxin.hotissues.queries import cases_of, issue_for, suggested_for
 from lianxin.hotissues.services.early_warning.raising import follow_merge
 from lianxin.hotissues.services.memory import locked, renew
-from lianxin.kernel import clock
+from lianxin.hotissues.workflow import this_hour
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
@@ -81,7 +81,7 @@ def split(*, actor: Person, issue_id: int, cases: Collection[UUID], name: str, e
     _needed(reason)
     if not name.strip():
         raise Invalid({"name": _("Please give it a name.")})
-    other = Issue.objects.create(name=name.strip(), renamed=True, confirmed=True, found_at=clock.now())
+    other = Issue.objects.create(name=name.strip(), renamed=True, confirmed=True, found_at=this_hour())
     Membership.objects.filter(case__in=these).update(issue=other, standing=Standing.MEMBER)
     rest = [case for case in those if case not in set(these)]
     _note(actor, issue, DecisionKind.SPLIT, other=other, these=these, those=rest, reason=reason)
@@ -169,6 +169,7 @@ def _note(
     reason: str = "",
 ) -> None:
     """Keep the decision and put it on the record, there without anybody's words."""
+    at = this_hour()
     issue.version += 1
     issue.save()
     Decision.objects.create(
@@ -180,7 +181,7 @@ def _note(
         name=name,
         reason=reason.strip(),
         actor=actor,
-        at=clock.now(),
+        at=at,
     )
     append_event(
         subject_type=SUBJECT,
@@ -188,6 +189,7 @@ def _note(
         action=kind.value,
         actor_id=actor.pk,
         version=issue.version,
+        at=at,
         data={"other": other.pk if other else None, "cases": len(these)},
     )
     renew(locked())

@@ -12,8 +12,7 @@ from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Grouping, Issue, Membership
 from lianxin.hotissues.services.constraints import Pins
 from lianxin.hotissues.services.memory import locked, pins, renew
-from lianxin.hotissues.services.population import grouped_cases, is_meant, population
-from lianxin.kernel import jobs
+from lianxin.hotissues.services.population import grouped_cases, population
 from lianxin.org.events import NamesChanged
 from lianxin.text.assigning import Matters, Outcome
 from lianxin.text.tokens import Message
@@ -55,8 +54,6 @@ def place(fact: CasesUnderstood) -> None:
             standing = Standing.MEMBER if given.outcome == Outcome.ASSIGNED else Standing.SUGGESTED
             rows.append(Membership(case_id=text.case_id, issue_id=index.issues[given.matter], standing=standing))
         Membership.objects.bulk_create(rows, ignore_conflicts=True)
-    if not grouping.meant and is_meant():
-        jobs.defer("hotissues.regroup")  # issues found by words alone are found anew as soon as meaning counts
 
 
 def forget(fact: CaseSealed) -> None:

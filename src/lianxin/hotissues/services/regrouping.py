@@ -6,12 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from lianxin.hotissues.enums import Standing
-from lianxin.hotissues.models import Issue, Membership
+from lianxin.hotissues.models import Grouping, Issue, Membership
 from lianxin.hotissues.policies import FEWEST
 from lianxin.hotissues.services.constraints import Placed, joined, regrouped, sundered
 from lianxin.hotissues.services.memory import locked, now_called, pins, renew
 from lianxin.hotissues.services.naming import Namer, Naming
-from lianxin.hotissues.services.population import Population, kept_apart, linked, population
+from lianxin.hotissues.services.population import Population, is_meant, kept_apart, linked, population
+from lianxin.hotissues.workflow import this_hour
 from lianxin.kernel import clock
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import register_words_in
@@ -56,6 +57,15 @@ def regroup(*, progress: Callable[[int], object] | None = None) -> int:
     return len(placed)
 
 
+def regroup_if_meant() -> bool:
+    """Group anew where issues were found by words alone and by now meaning counts; return whether it was so."""
+    grouping = Grouping.objects.first()
+    due = grouping is not None and not grouping.meant and Issue.objects.exists() and is_meant()
+    if due:
+        regroup()
+    return due
+
+
 def _keep(found: Population, texts: Texts, placed: Sequence[Placed[UUID]], before: dict[UUID, int]) -> None:
     """Write what was found; rows that stay as they are are not touched."""
     issues = _issues(found, texts, placed)
@@ -84,7 +94,7 @@ def _issues(found: Population, texts: Texts, placed: Sequence[Placed[UUID]]) -> 
     issues: list[Issue] = []
     changed: list[Issue] = []
     for each, rows, naming in zip(placed, members, namings, strict=True):
-        issue = there[each.issue] if each.issue is not None else Issue(found_at=clock.now())
+        issue = there[each.issue] if each.issue is not None else Issue(found_at=this_hour())
         issue.sure = len(rows) >= FEWEST and (few or texts.is_firm(rows))
         issue.keywords = naming.keywords
         if not issue.renamed:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Case, QuerySet, Value, When
 
 from lianxin.kernel import clock
 from lianxin.kernel.rows import insert
@@ -22,9 +23,14 @@ def notify(
     label: str,
     at: datetime | None = None,
     urgent: bool = False,
+    hourly: bool = False,
 ) -> None:
-    """Put one notice in each recipient's inbox (person ids; each once). `urgent` goes out whatever the hour."""
+    """Put one notice in each recipient's inbox (person ids; each once).
+
+    `urgent` goes out whatever the hour; of what is `hourly`, times are kept to the hour.
+    """
     moment = at or clock.now()
+    moment = clock.to_the_hour(moment) if hourly else moment
     insert(
         *(
             Notice(
@@ -35,6 +41,7 @@ def notify(
                 label=label,
                 at=moment,
                 urgent=urgent,
+                hourly=hourly,
             )
             for person_id in dict.fromkeys(recipients)
         ),
@@ -73,7 +80,7 @@ def mark_all_read(*, actor: Person) -> int:
     """The actor has looked at everything. Returns how many open notices were unread."""
     now = clock.now()
     ReadMark.of(actor.pk, subject_type="", subject_id="", until=now).save(force_insert=True)
-    return Notice.objects.filter(recipient=actor.pk, read_at__isnull=True).update(read_at=now)
+    return _mark(Notice.objects.filter(recipient=actor.pk), now)
 
 
 def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
@@ -81,7 +88,13 @@ def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
     now = clock.now()
     about = {"subject_type": subject_type, "subject_id": str(subject_id)}
     ReadMark.of(actor.pk, **about, until=now).save(force_insert=True)
-    return Notice.objects.filter(recipient=actor.pk, read_at__isnull=True, **about).update(read_at=now)
+    return _mark(Notice.objects.filter(recipient=actor.pk, **about), now)
+
+
+def _mark(notices: QuerySet[Notice], now: datetime) -> int:
+    """Note when unread notices were read; of those kept to the hour, the hour."""
+    read_at = Case(When(hourly=True, then=Value(clock.to_the_hour(now))), default=Value(now))
+    return notices.filter(read_at__isnull=True).update(read_at=read_at)
 
 
 _MARKS_AT_ONCE = 2000

@@ -6,13 +6,13 @@ handed over; whoever dies in between leaves it `unknown`, and it is not sent aga
 
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Min, QuerySet
 
 from lianxin.kernel import clock
 from lianxin.notifications.enums import DeliveryState, Trouble, Wish
@@ -36,6 +36,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 CLAIM_LASTS = timedelta(minutes=15)
 KEPT = timedelta(days=30)
+TRIES_AT_ONCE = 5
+"""What is timed to the hour is tried so often, a minute apart, before it waits for full hours."""
 
 log = logging.getLogger(__name__)
 
@@ -159,8 +161,11 @@ def _claim_for(person_id: int, channel: str) -> Parcel | None:
 
 
 def _claim(deliveries: Sequence[Delivery]) -> None:
-    rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
-    rows.update(state=DeliveryState.SENDING, claimed_at=clock.now(), attempts=F("attempts") + 1)
+    now = clock.now()
+    for rows, hourly in _by_fineness(deliveries):
+        # To the end of the hour, so that a claim is not taken for lost while the hour lasts.
+        claimed_at = clock.next_hour(now) if hourly else now
+        rows.update(state=DeliveryState.SENDING, claimed_at=claimed_at, attempts=F("attempts") + 1)
     for delivery in deliveries:
         delivery.attempts += 1
 
@@ -199,10 +204,21 @@ def _send(channel: Channel, parcel: Parcel | None) -> bool:
 
 
 def _finish(deliveries: Sequence[Delivery], state: DeliveryState, trouble: Trouble | None = None) -> None:
-    if not deliveries:
-        return
-    rows = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
-    rows.update(state=state, trouble=trouble or "", done_at=clock.now())
+    now = clock.now()
+    for rows, hourly in _by_fineness(deliveries):
+        rows.update(state=state, trouble=trouble or "", done_at=clock.to_the_hour(now) if hourly else now)
+
+
+def _is_hourly(delivery: Delivery) -> bool:
+    return delivery.notice is not None and delivery.notice.hourly
+
+
+def _by_fineness(deliveries: Sequence[Delivery]) -> Iterator[tuple[QuerySet[Delivery], bool]]:
+    """The rows of some deliveries, those whose times are kept to the hour apart from the others."""
+    for hourly in (False, True):
+        keys = [delivery.pk for delivery in deliveries if _is_hourly(delivery) == hourly]
+        if keys:
+            yield Delivery.objects.filter(pk__in=keys), hourly
 
 
 def _try_later(deliveries: Sequence[Delivery], trouble: Trouble) -> None:
@@ -211,8 +227,14 @@ def _try_later(deliveries: Sequence[Delivery], trouble: Trouble) -> None:
     _finish(hopeless, DeliveryState.FAILED, trouble)
     for delivery in deliveries:
         if delivery not in hopeless:
-            later = next_try(now, delivery.attempts)
+            later = _next_full_hour(now, delivery) if _is_hourly(delivery) else next_try(now, delivery.attempts)
             Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.QUEUED, trouble=trouble, next_at=later)
+
+
+def _next_full_hour(now: datetime, delivery: Delivery) -> datetime:
+    """What is timed to the hour is tried a few times with each round, then with every full hour."""
+    hour = clock.to_the_hour(now)
+    return hour if delivery.attempts < TRIES_AT_ONCE else hour + timedelta(hours=1)
 
 
 def next_try(now: datetime, attempts: int) -> datetime:
@@ -226,7 +248,10 @@ def next_try(now: datetime, attempts: int) -> datetime:
 def _give_up_lost_claims() -> None:
     """Claims of workers that died: nobody knows whether they had handed over, so it is not done again."""
     lost = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=clock.now() - CLAIM_LASTS)
-    if count := lost.update(state=DeliveryState.UNKNOWN, trouble=Trouble.WORKER_DIED, done_at=clock.now()):
+    died = {"state": DeliveryState.UNKNOWN, "trouble": Trouble.WORKER_DIED}
+    now = clock.now()
+    count = lost.filter(notice__hourly=True).update(**died, done_at=clock.to_the_hour(now))
+    if count := count + lost.update(**died, done_at=now):
         log.warning("%d deliveries were claimed by a worker that died; they are not sent again.", count)
 
 

@@ -70,7 +70,10 @@ def try_failed_again(*, actor: Person, channel: str = MAIL) -> int:
     require(actor)
     now = clock.now()
     failed = Delivery.objects.filter(may_go_again(now), channel=channel)
-    count = failed.update(state=DeliveryState.QUEUED, due_at=now, next_at=now, attempts=0, done_at=None)
+    again = {"state": DeliveryState.QUEUED, "attempts": 0, "done_at": None}
+    hour = clock.to_the_hour(now)
+    count = failed.filter(notice__hourly=True).update(**again, due_at=hour, next_at=hour)
+    count += failed.update(**again, due_at=now, next_at=now)
     if count:
         note(actor, channel, "again", count=count)
     return count

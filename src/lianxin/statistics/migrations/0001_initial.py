@@ -34,7 +34,7 @@ WHERE = """
     LEFT JOIN LATERAL (
         SELECT unit_id, unit_trail FROM cases_clock
         WHERE case_id = c.id AND kind IN ('accept', 'reply', 'rating')
-        ORDER BY kind = 'accept', round DESC, started_at DESC LIMIT 1
+        ORDER BY kind = 'accept', round DESC, started_at DESC, kind = 'rating' DESC, cancelled_at DESC NULLS FIRST LIMIT 1
     ) AS k ON true
     LEFT JOIN cases_importedmessage AS i ON i.case_id = c.id"""
 UNIT = "coalesce(k.unit_id, c.place_unit_id)"

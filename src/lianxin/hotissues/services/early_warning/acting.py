@@ -10,7 +10,7 @@ from lianxin.cases.policies import own
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.hotissues.queries.early_warning.inbox import get_warning_for, relations_of
-from lianxin.hotissues.workflow import SUBJECT, WARNING
+from lianxin.hotissues.workflow import SUBJECT, WARNING, this_hour
 from lianxin.kernel.errors import NotAllowed
 from lianxin.notifications.services import mark_read
 from lianxin.org.queries import Person
@@ -56,6 +56,7 @@ def _perform(action: str, actor: Person, warning_id: UUID | str, expected: int |
         fetch=fetch,
         relations=relations_of,
         expected=expected,
+        at=this_hour(),
         **inputs,
     )
     mark_read(actor=actor, subject_type=SUBJECT, subject_id=warning.pk)

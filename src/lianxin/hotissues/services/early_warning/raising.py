@@ -12,7 +12,7 @@ from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningNotice, WarningS
 from lianxin.hotissues.models import EarlyWarning, Issue, WarningCase
 from lianxin.hotissues.services.early_warning.finding import Found
 from lianxin.hotissues.services.early_warning.telling import followers, forget_told, tell, waits, whom_to_tell
-from lianxin.hotissues.workflow import SUBJECT
+from lianxin.hotissues.workflow import SUBJECT, this_hour
 from lianxin.kernel import clock
 from lianxin.kernel.trees import STEP, paths_down_to
 from lianxin.kernel.working_time import current_calendar
@@ -36,7 +36,7 @@ def raise_found(found: Iterable[Found]) -> int:
 
 
 def _raise(found: Found) -> bool:
-    at = clock.now().replace(minute=0, second=0, microsecond=0)
+    at = this_hour()
     subject = dict(found.subject)
     if "issue_id" in subject:
         subject["unit_id"] = _lowest_unit(found.rows).pk
@@ -80,8 +80,9 @@ def rise() -> int:
     for warning in due.select_related("case", "unit").order_by("rises_at"):
         with transaction.atomic():
             if due.filter(pk=warning.pk).update(rises_at=None):
-                tell(warning, waits(warning), whom_to_tell(warning, above=True), now)
-                _note(warning, "rise", now)
+                at = clock.to_the_hour(now)
+                tell(warning, waits(warning), whom_to_tell(warning, above=True), at)
+                _note(warning, "rise", at)
                 done += 1
     return done
 
@@ -92,7 +93,7 @@ def tell_newcomers() -> None:
     """
     for warning in EarlyWarning.objects.filter(state=WarningState.NEW).select_related("case", "unit"):
         with transaction.atomic():
-            tell(warning, WarningNotice(warning.rule_id), whom_to_tell(warning), clock.now())
+            tell(warning, WarningNotice(warning.rule_id), whom_to_tell(warning), this_hour())
 
 
 def follow_merge(*, issue: Issue, other: Issue) -> None:
@@ -116,7 +117,7 @@ def _join(kept: EarlyWarning, gone: EarlyWarning) -> None:
     gone.delete()
     kept.unit = _lowest_unit(list(kept.rows.values_list("case", flat=True)))
     kept.save(update_fields=["unit"])
-    _note(kept, "join", clock.now())
+    _note(kept, "join", this_hour())
 
 
 def _note(warning: EarlyWarning, action: str, at: datetime, **data: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from lianxin.cases.enums import Identity
 from lianxin.cases.events import CaseSightChanged
 from lianxin.cases.queries import next_in_line
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningNotice
@@ -48,7 +49,8 @@ def tell(warning: EarlyWarning, kind: WarningNotice, people: Iterable[int], at: 
     new = [person.pk for person in asked if EarlyWarning.objects.filter(visible(person), pk=warning.pk).exists()]
     WarningTold.objects.bulk_create(WarningTold(warning=warning, person_id=person) for person in new)
     label = warning.case.number if warning.case else ""
-    notify(kind=kind, recipients=new, subject_type=SUBJECT, subject_id=warning.pk, label=label, at=at)
+    hourly = warning.rows.filter(case__identity=Identity.ANONYMOUS).exists()
+    notify(kind=kind, recipients=new, subject_type=SUBJECT, subject_id=warning.pk, label=label, at=at, hourly=hourly)
     return new
 
 
