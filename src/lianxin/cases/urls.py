@@ -7,6 +7,7 @@ from lianxin.cases.views import actions, alike, case, desk, employee, files, pos
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
     path("say/", employee.say, name="submit"),
+    path("say/about/", employee.check_subjects, name="check_subjects"),
     path("mine/", employee.mine, name="mine"),
     path("case/<uuid:case_id>/", case.case, name="case"),
     path("case/<uuid:case_id>/do/<str:action>/", actions.act, name="act"),

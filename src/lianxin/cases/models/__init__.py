@@ -12,6 +12,7 @@ from lianxin.cases.models.parts import (
     ImportedMessage,
     Message,
     Opening,
+    PossibleSubject,
     Rating,
     Unsealing,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "Message",
     "MonthSums",
     "Opening",
+    "PossibleSubject",
     "Rating",
     "SearchRow",
     "Suggestion",

@@ -5,7 +5,7 @@ from functools import cache, cached_property
 from uuid import UUID
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, Relation
+from lianxin.cases.enums import CaseKind, CaseState, ClockKind, ExtensionState, Relation
 from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
 from lianxin.cases.queries.access import get_case_for
 from lianxin.cases.queries.conversation import Files, conversation_of
@@ -98,11 +98,14 @@ class CasePage:
     def _makes_sense(self, action: str) -> bool:
         case, extension = self.case, self.extension
         awaits_decision = extension is not None and extension.state == ExtensionState.REQUESTED
+        unsettled = case.subjects_unsettled and case.kind != CaseKind.HAZARD
         decidable = awaits_decision and extension is not None and extension.requested_by_id != self.viewer_id
         ruled_out = {
+            "settle_subjects": not case.subjects_unsettled,
             "seal": case.sealed,
-            "dispatch": case.sealed,
-            "transfer": case.sealed,
+            "dispatch": case.sealed or unsettled,
+            "transfer": case.sealed or unsettled,
+            "take_up": unsettled,
             "take_over": case.handler_id == self.viewer_id,
             "unseal": not case.requester_sealed or self.requester is not None,
             "send_back": case.sealed or (bool(case.times_sent_back) and Relation.SUPERVISOR not in self.relations),
@@ -117,6 +120,7 @@ class CasePage:
         """The actions in the order in which they come first, and whether they are due."""
         mine = Relation.LEAD_HANDLER in self.relations
         return [
+            ("settle_subjects", self.case.kind != CaseKind.HAZARD),
             ("approve_extension", True),
             ("accept", True),
             ("dispatch", True),
@@ -125,6 +129,7 @@ class CasePage:
             ("co_part", True),
             ("contact", mine and self.runs(ClockKind.CONTACT)),
             ("reply", mine),
+            ("settle_subjects", True),
         ]
 
 
@@ -194,7 +199,7 @@ def _parts_owed(viewer: Actor, case: Case) -> list[CoHandling]:
 
 def reader_count(*, viewer: Person, case: Case) -> int:
     """How many requesters will read a reply: its own, and those of its followers (none that the viewer is named in)."""
-    followers = case.followers.filter(state=CaseState.MERGED).prefetch_related("about__unit")
+    followers = case.followers.filter(state=CaseState.MERGED).prefetch_related("about__unit", "possible_subjects")
     return 1 + sum(not policies.is_named(viewer, follower) for follower in followers)
 
 

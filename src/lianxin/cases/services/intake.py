@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import uuid4
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Channel, ClockKind, Identity, Relation, Urgency
-from lianxin.cases.models import About, Case
+from lianxin.cases.models import About, Case, PossibleSubject
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.services.attaching import attach
+from lianxin.cases.services.subject_recognition import Subjects, recognise
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.actors import to_the_hour
 from lianxin.cases.workflow.finding import search_row
@@ -37,7 +38,6 @@ ANONYMOUS_TOGETHER = 3000
 WINDOW = timedelta(minutes=10)
 
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
-_BETWEEN_NAMES = re.compile(r"[、，,；;/\s]+")
 _HAZARDS = {DangerKind.LIFE, DangerKind.HAZARD}
 _QUESTION = re.compile(r"(请问|咨询|想问|怎么办理|如何办理|是什么政策)")
 
@@ -49,6 +49,8 @@ class Submission:
     case: Case
     receipt: str = ""
     created: bool = True
+    subjects: Subjects = field(default_factory=Subjects)
+    """Whom its words about whom it is were taken to mean."""
 
 
 def derive_title(body: str) -> str:
@@ -62,18 +64,6 @@ def propose_kind(body: str) -> CaseKind:
     if any(danger.kind in _HAZARDS for danger in dangers(body)):
         return CaseKind.HAZARD
     return CaseKind.QUESTION if _QUESTION.search(body) else CaseKind.HELP
-
-
-def find_about(text: str) -> tuple[list[Person], list[Unit]]:
-    """Whom the words may mean: all living people and units with exactly such a name, number or code.
-
-    Several people of one name are all kept away from the case: too many is safer than the wrong one.
-    """
-    words = [word for word in _BETWEEN_NAMES.split(text.strip()) if word]
-    if not words:
-        return [], []
-    people = active_people().filter(Q(name__in=words) | Q(employee_no__in=words))
-    return list(people), list(Unit.objects.filter(Q(name__in=words) | Q(code__in=words), ended_on__isnull=True))
 
 
 def find_colleague(text: str) -> Person:
@@ -126,11 +116,12 @@ def submit_case(
     _check(draft)
     try:
         with transaction.atomic():
-            case = _create(draft)
+            subjects = recognise(draft.about)
+            case = _create(draft, subjects)
             attach(case, files)
     except IntegrityError:
         return _already_there(draft)
-    return Submission(case, _receipt(draft.fingerprint) if draft.is_anonymous else "")
+    return Submission(case, _receipt(draft.fingerprint) if draft.is_anonymous else "", subjects=subjects)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,16 +186,15 @@ def _already_there(draft: _Draft) -> Submission:
     if case is None:
         raise NotFound(_("The case could not be stored. Please send it again."))
     if case.identity == Identity.ANONYMOUS:
-        return Submission(case, _receipt(draft.fingerprint), created=False)
+        return Submission(case, _receipt(draft.fingerprint), created=False, subjects=recognise(draft.about))
     if draft.requester is None or not policies.is_requester(draft.requester, case):
         raise NotFound(_("There is no such case, or it is not for you."))
     return Submission(case, created=False)
 
 
-def _create(draft: _Draft) -> Case:
+def _create(draft: _Draft, subjects: Subjects) -> Case:
     _limit(draft)
-    people, units = find_about(draft.about)
-    people = [person for person in people if person != draft.requester]
+    people, units = [person for person in subjects.people if person != draft.requester], subjects.units
     place, now = _place(draft), clock.now()
     at = to_the_hour(now) if draft.is_anonymous else now
     case = Case(
@@ -216,20 +206,27 @@ def _create(draft: _Draft) -> Case:
         title=draft.title.strip()[:100] or derive_title(draft.body),
         body=draft.body,
         about_text=draft.about[:200],
+        subjects_unsettled=subjects.unsettled,
         channel=Channel.ON_BEHALF if draft.requester != draft.actor else Channel.WEB,
         identity=draft.identity,
         submission_hash=keyed_hash("submission", draft.fingerprint),
         place_unit=place,
-        inspection_unit=routing.inspection_unit_for(place, people, units) if draft.kind == CaseKind.CONDUCT else None,
         submitted_at=at,
     )
     _address(case, draft)
     clock_row = clocks.planned(case, ClockKind.ACCEPT, unit=place, at=at)
     case.due_at, case.due_clock = clock_row.due_at, clock_row.kind
     named = [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
-    keep_lists(case, about=named)  # so that nobody need ask the database whom it names
+    possible = [PossibleSubject(case=case, mark=mark) for mark in sorted(subjects.marks)]
+    keep_lists(case, about=named, possible_subjects=possible)  # so that nobody need ask the database whom it names
+    if case.kind == CaseKind.HAZARD and possible and not routing.dispatchers(case):
+        # Danger waits for nobody: where all who could act may be meant, only those named in full are left out.
+        possible = []
+        keep_lists(case, about=named, possible_subjects=possible)
+    if case.sealed:
+        case.inspection_unit = routing.inspection_unit(case)
     with written_together():
-        insert(case, clock_row, search_row(case), *named, may_wait=True)
+        insert(case, clock_row, search_row(case), *named, *possible, may_wait=True)
         _announce(case, draft.actor, at)
     return case
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified_when
+from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified, unidentified_when
 from lianxin.accounts.queries import viewer
 from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
@@ -20,6 +20,8 @@ from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import Submission, find_colleague, submit_case
+from lianxin.cases.services.subject_recognition import Subjects, check
+from lianxin.kernel.addresses import client_address
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person
@@ -91,11 +93,25 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 
 
+@unidentified
+@never_cache
+@require_POST
+def check_subjects(request: HttpRequest) -> HttpResponse:
+    """Whether what is written about whom it is was recognised, for whoever still writes. Nothing of it is kept.
+
+    It tells no more of anybody than that such a name, number or unit exists, and after too many questions nothing.
+    """
+    words = request.POST.get("about", "")
+    said = check(words, source=client_address(request)) if words.strip() else Subjects()
+    return render(request, "cases/employee/_subjects.html", {"said": said, "too_many": said is None})
+
+
 @never_cache
 def _receipt_page(request: HttpRequest, submission: Submission) -> HttpResponse:
     """Shows the receipt this once. The QR code holds the code itself, which so never stands in an address."""
     picture = segno.make(submission.receipt, error="m").svg_data_uri(scale=6, border=2, light="#fff")
     context = {"case": submission.case, "receipt": submission.receipt, "picture": picture, "draft": DRAFT}
+    context["said"] = submission.subjects
     return render(request, "cases/employee/receipt_shown.html", context)
 
 

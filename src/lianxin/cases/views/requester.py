@@ -31,6 +31,7 @@ from lianxin.cases.queries import (
 )
 from lianxin.cases.services import requesting
 from lianxin.cases.services.requesting import Requester
+from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.kernel.uploads import StorageFull
@@ -166,6 +167,7 @@ def show(
         "done": done if done in ACTIONS or done == "submit" else "",
         "just_submitted": just_submitted,
         "said_before": raised_already(viewer=entrance.actor, case=page.case) if just_submitted else None,
+        "said": recognise(page.case.about_text) if just_submitted else None,
         "draft_new": f"case-new.{getattr(entrance.actor, 'pk', '')}",
         "resolved_icons": forms.RESOLVED_ICONS,
         "satisfaction_icons": forms.SATISFACTION_ICONS,
