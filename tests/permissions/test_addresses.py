@@ -69,6 +69,7 @@ ADDRESSES: dict[str, Address] = {
     # For everybody, signed in or not
     "dashboards:home": Address(ALL),
     "cases:submit": Address(ALL, words={"identity": "anonymous"}),
+    "cases:check_subjects": Address(ALL),
     "cases:receipt": Address(ALL),
     "cases:receipt_leave": Address(ALL),
     "cases:receipt_case": Address(ALL),  # without the receipt's cookie: back to asking for the receipt

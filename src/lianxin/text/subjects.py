@@ -64,7 +64,7 @@ _TITLE = "|".join(sorted(_TITLES.split(), key=len, reverse=True))
 _OFFICE = "局处科所队部站厂矿段校院"
 """A title cut short (张局), but also the end of a unit's name."""
 _BEFORE_A_TITLE = "(?:常务|执行|党委|党总支|党支部|支部|行政|技术|副|正|代理|代|原|前任|前|老|大|总|女|男)*"
-_NO_SURNAME = "的个各位名某副正代原前老小大女男总新和与及跟同是在被我你他她们这那哪本该一二三四五六七八九十"
+_NO_SURNAME = "的个各位名某副正代原前老小大女男总新与及跟同是在被我你他她们这那哪本该一二三四五六七八九十"
 _HAN = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _COMPOUND = "|".join(sorted(TWO_CHARACTER_SURNAMES))
 _END_OF_A_UNIT = "班组室间心楼岗库" + _OFFICE
@@ -81,7 +81,7 @@ _LEADING = re.compile(rf"^(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们|等人|等|�
 _TRAILING = re.compile(rf"(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们)+$")
 _LINKS = re.compile(r"以及|还有|连同|伙同|和|及|与|跟|同|或者|或|并|一起|两人|三人|几人|二人|等人|等")
 _OF_NO_MATTER = re.compile(
-    r"^(?:的|们|等|都|位|名|个|人|大|小|女|男|员工|职工|工号|员工号|员工编号|编号|职工号|号码|号|姓名|名字|叫|名叫|部门|单位|岗位|本人|no|id)*$"
+    r"^(?:的|们|等|都|位|名|个|人|大|小|女|男|员工|职工|工号|员工号|员工编号|编号|职工号|号码|号|姓名|名字|叫|名叫|那个|这个|那位|这位|部门|单位|岗位|本人|no|id)*$"
 )
 _MARK = re.compile("[0-9a-z]{1,3}")
 _OF_A_UNIT = re.compile(
@@ -261,6 +261,7 @@ def resolve(text: str, *, names: Collection[str], units: Collection[str], known:
         for each in chosen:
             found_names |= {each.name} - {""}
             found_units |= {each.unit} - {""}
+            possible |= _as_an_address(each.name)
             spans.add((part.places[each.start], part.places[each.end - 1] + 1))
             nested, certain = _nested(part, each, taken)
             found_names |= certain
@@ -328,7 +329,8 @@ def _around(letters: str, taken: Collection[int]) -> tuple[set[str], bool]:
     left = False
     for start, piece in _pieces(letters, taken):
         rest = _LEADING.sub("", piece) if start else piece
-        for each in _LINKS.split(rest):
+        linked = _LINKS.split(rest)
+        for each in dict.fromkeys([*linked, *([rest] if any(linked) else [])]):
             if _OF_NO_MATTER.match(each) or (taken and _MARK.fullmatch(each)):
                 continue
             left = True
@@ -373,6 +375,12 @@ def _possible(piece: str, *, beside_a_name: bool) -> set[str]:
         marks |= {f"={each}" for each in bare if _SHORT <= len(each) <= LONGEST_NAME}
         marks |= {f"~{piece}"} if re.fullmatch(f"{_HAN}{{2}}", piece) else set()
     return marks
+
+
+def _as_an_address(name: str) -> set[str]:
+    """The surname, where a name is spelt like a surname with a title: 徐总 may be one Xu or the other."""
+    found = (_WITH_TITLE.fullmatch(name), _WITH_OFFICE.fullmatch(name), _NICKNAME.fullmatch(name))
+    return {match[1] for match in found if match and _is_surname(match[1])}
 
 
 def _is_surname(letters: str) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Value
 
 from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
 from lianxin.cases.models import About, Case, Category
@@ -118,10 +117,10 @@ def _name_in(case_ids: Sequence[UUID], *, people: Sequence[Person], units: Seque
     """Name in each of these cases those who are not named there yet."""
     for case_id in case_ids:
         named = set(About.objects.filter(case=case_id).values_list("person", "unit"))
-        named |= set(Case.objects.filter(pk=case_id).values_list("requester", Value(None)))  # theirs it stays
-        missing = any((person.pk, None) not in named for person in people)
-        if missing or any((None, unit.pk) not in named for unit in units):
-            perform("name_people", actor=CLOCK, case_id=case_id, people=people, units=units)
+        requester = Case.objects.values_list("requester", flat=True).get(pk=case_id)  # whose it stays
+        others = [person for person in people if person.pk != requester and (person.pk, None) not in named]
+        if others or any((None, unit.pk) not in named for unit in units):
+            perform("name_people", actor=CLOCK, case_id=case_id, people=others, units=units)
 
 
 def dispatch_case(
