@@ -50,9 +50,7 @@ ACTIONS: Mapping[str, Action] = {
         forms.SettleSubjectsForm,
         desk.settle_subjects,
         gettext_lazy("Settled"),
-        lead=gettext_lazy(
-            "Those whom you choose never see this case. Until this is settled, nobody who might be meant sees it."
-        ),
+        lead=gettext_lazy("Those whom you choose never see this case. After that it goes its ordinary way."),
     ),
     "decline": Action(
         gettext_lazy("Decline"),
