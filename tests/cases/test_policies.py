@@ -15,6 +15,20 @@ from tests.cases.stories import bring_to, fresh
 from tests.factories.cases import submit
 from tests.factories.org import PersonFactory, UnitFactory, grant
 
+ABOUT = [
+    "赵敏",
+    "孙强",
+    "东城供电公司",
+    "后勤服务中心",
+    "甲1",
+    "甲2",
+    "甲3",
+    "赵主任",
+    "小孙",
+    "郑总",
+    "甲师傅",
+    "那个领导",
+]
 STATES = [state for state in CaseState.values if state not in ("merged", "withdrawn")]
 
 
@@ -30,11 +44,9 @@ def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
             grant(person, role, chance.choice(units))
     people = list(Person.objects.all())
     for _ in range(18):
-        about = "、".join(
-            chance.sample(["赵敏", "孙强", "东城供电公司", "后勤服务中心", "甲1", "甲2", "甲3"], chance.randint(0, 2))
-        )
+        about = "、".join(chance.sample(ABOUT, chance.randint(0, 2)))
         more = {"identity": chance.choice(list(Identity)), "about": about, "place": chance.choice(units)}
-        submit(chance.choice(people), kind=chance.choice(["help", "conduct"]), **more)
+        submit(chance.choice(people), kind=chance.choice(["help", "conduct", "hazard"]), **more)
     for state in STATES:
         bring_to(house, state, identity=chance.choice([Identity.NAMED, Identity.CONFIDENTIAL]))
     appealed = bring_to(house, CaseState.DECLINED)

@@ -71,6 +71,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:submit": Address(ALL, words={"identity": "anonymous"}),
     "cases:shown_receipt": Address(ALL),  # without its cookie: what a receipt is
     "cases:how_anonymous": Address(ALL),
+    "cases:check_subjects": Address(ALL),
     "cases:receipt": Address(ALL),
     "cases:receipt_leave": Address(ALL),
     "cases:receipt_case": Address(ALL),  # without the receipt's cookie: back to asking for the receipt

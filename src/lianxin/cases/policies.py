@@ -8,15 +8,14 @@ goes must not tell who they are. There they may read what a requester may, and d
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import OPEN_STATES, Identity, Relation
-from lianxin.cases.models import LEADERS_CONCERN, About, Case, CoHandling
+from lianxin.cases.models import LEADERS_CONCERN, About, Case, CoHandling, PossibleSubject
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.rows import lists, statement
@@ -25,6 +24,10 @@ from lianxin.kernel.trees import paths_down_to
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
 from lianxin.org.queries import Grant, Person, Unit, reached
+from lianxin.text.subjects import marks_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 SEAL_PURPOSE = "requester"
 NOBODY: frozenset[Relation] = frozenset()
@@ -52,12 +55,22 @@ def is_requester(person: Person, case: Case) -> bool:
 
 
 def is_named(person: Person, case: Case) -> bool:
-    """Whether the case is about them, or about a unit at or below which they hold a role."""
-    return any(
+    """Whether the case is about them, or about a unit at or below which they hold a role; or may be, as long as nobody
+    has settled whom it is about.
+    """
+    return is_possible(person, case) or any(
         row.person_id == person.pk
         or (row.unit is not None and any(grant.unit_path.startswith(row.unit.path) for grant in person.grants))
         for row in case.about.all()
     )
+
+
+def is_possible(person: Person, case: Case) -> bool:
+    """Whether they may be meant by what is written about whom the case is."""
+    if not case.subjects_unsettled:
+        return False
+    marks = marks_of(person.name)
+    return any(row.mark in marks for row in case.possible_subjects.all())
 
 
 def relations_of(actor: Actor, case: Case) -> Collection[Relation]:
@@ -98,6 +111,8 @@ def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
     relations: set[Relation] = set()
     if _reaches(person, Role.DISPATCHER, case.place_unit):
         relations.add(Relation.DISPATCHER)
+    if case.awaits_settling:
+        return relations | _inspecting(person, case)
     if _reaches(person, Role.SUPERVISOR, case.place_unit) or _reaches(person, Role.SUPERVISOR, case.lead_unit):
         relations.add(Relation.SUPERVISOR)
     concerned = case.is_open and case.is_leaders_concern and _reaches(person, Role.UNIT_LEADER, case.place_unit)
@@ -109,9 +124,13 @@ def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
             relations.add(Relation.LEAD_HANDLER)
     if any(_reaches(person, Role.HANDLER, row.unit) for row in case.co_handlings.all()):
         relations.add(Relation.CO_HANDLER)
-    if case.asked_to_withdraw and _reaches(person, Role.INSPECTOR, case.inspection_unit):
-        relations.add(Relation.INSPECTOR)
-    return _judging_appeals(relations, person, case)
+    return _judging_appeals(relations | _inspecting(person, case), person, case)
+
+
+def _inspecting(person: Person, case: Case) -> set[Relation]:
+    """Of a case whose requester was asked to withdraw its inspectors learn, too."""
+    asked = case.asked_to_withdraw and _reaches(person, Role.INSPECTOR, case.inspection_unit)
+    return {Relation.INSPECTOR} if asked else set()
 
 
 def _judging_appeals(relations: set[Relation], person: Person, case: Case) -> Collection[Relation]:
@@ -139,12 +158,13 @@ class Onlooker:
     person: Person
     grants: tuple[Grant, ...]
     units: tuple[tuple[str, tuple[int, ...] | None], ...]
+    name: str
 
 
 def onlooker(person: Person) -> Onlooker:
     """The person as an onlooker, whose equals see the same."""
     reached_units = ((path, None if ids is None else tuple(ids)) for path, ids in person.units_by_path.items())
-    return Onlooker(person, person.grants, tuple(sorted(reached_units)))
+    return Onlooker(person, person.grants, tuple(sorted(reached_units)), person.name)
 
 
 def own(person: Person) -> Q:
@@ -173,9 +193,9 @@ def finds(person: Person) -> Q:
     condition that is a query.
     """
     raised = Case.objects.filter(requester=person.pk).values_list("pk", flat=True)
-    by_name, by_unit = (rows.values_list("case", flat=True) for rows in _naming(person))
+    naming = (rows.values_list("case", flat=True) for rows in _naming(person))
     dangers = Case.objects.filter(_dangers_at(person)).values_list("pk", flat=True)
-    parts, hidden, dangerous = _listed(_helped(person), raised.union(by_name, by_unit), dangers)
+    parts, hidden, dangerous = _listed(_helped(person), raised.union(*naming), dangers)
     return (_at_desk(person, parts) | dangerous) & ~hidden
 
 
@@ -190,7 +210,9 @@ def _listed(*queries: "QuerySet[Any, UUID]") -> list[Q]:
 
 def _at_desk(person: Person, parts: Q | None) -> Q:
     by_lead = reached(person, "lead_unit", Role.SUPERVISOR, Role.HANDLER, Role.UNIT_LEADER)
-    by_place = reached(person, "place_unit", Role.SUPERVISOR, Role.DISPATCHER)
+    by_place = reached(person, "place_unit", Role.DISPATCHER)
+    if person.holds(Role.SUPERVISOR):
+        by_place |= reached(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
     by_part = Q(pk__in=[])
     if person.holds(Role.HANDLER):
         by_part = Q(Exists(_parts(person).filter(case=OuterRef("pk")))) if parts is None else parts
@@ -198,6 +220,12 @@ def _at_desk(person: Person, parts: Q | None) -> Q:
     inspected = reached(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
     return open_desk | sealed_desk
+
+
+def _awaiting_settling() -> QuerySet[Case]:
+    """As `Case.awaits_settling`: a few of all cases."""
+    unsettled = Case.objects.filter(subjects_unsettled=True, sealed=False, lead_unit__isnull=True)
+    return unsettled.filter(appealed_at__isnull=True).filter(danger="")
 
 
 def _parts(person: Person) -> QuerySet[CoHandling]:
@@ -217,22 +245,30 @@ def _helped(person: Person) -> "QuerySet[Any, UUID]":
 
 
 def _named(person: Person) -> Q:
-    """Two lists of few cases, each read once, instead of a look at every case."""
-    by_name, by_unit = _naming(person)
-    return Q(pk__in=by_name.values("case")) | Q(pk__in=by_unit.values("case"))
+    """Lists of few cases, each read once, instead of a look at every case."""
+    named = Q()
+    for rows in _naming(person):
+        named |= Q(pk__in=rows.values("case"))
+    return named
 
 
-def _naming(person: Person) -> tuple[QuerySet[About], QuerySet[About]]:
-    """Where they are named themselves, and where a unit at or below which they hold a role is."""
+def _naming(person: Person) -> "tuple[QuerySet[Any], ...]":
+    """Where they are named themselves, where a unit at or below which they hold a role is, and where they may be meant
+    and nobody has settled yet who is.
+    """
     above = {path for grant in person.grants for path in paths_down_to(grant.unit_path)}
-    return About.objects.filter(person=person.pk), About.objects.filter(unit__path__in=above)
+    return (
+        About.objects.filter(person=person.pk),
+        About.objects.filter(unit__path__in=above),
+        PossibleSubject.objects.filter(mark__in=sorted(marks_of(person.name))),
+    )
 
 
-def named_in(person: Person) -> QuerySet[About, UUID]:
-    """Ids of the cases that do not exist for a person because they name them or a unit of theirs."""
+def named_in(person: Person) -> "QuerySet[Any, UUID]":
+    """Ids of the cases that do not exist for a person because they name them or a unit of theirs, or may do so."""
     theirs = Case.objects.filter(own(person), pk=OuterRef("case"))
-    by_name, by_unit = _naming(person)
-    return (by_name | by_unit).filter(~Exists(theirs)).values_list("case", flat=True)
+    first, *others = (rows.filter(~Exists(theirs)).values_list("case", flat=True) for rows in _naming(person))
+    return first.union(*others)
 
 
 def sight(person: Person) -> Q:

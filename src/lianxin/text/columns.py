@@ -7,9 +7,13 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
-from django.db.models import F, FloatField, Func, Lookup, Model, Value
+from django.db.models import F, FloatField, Func, Lookup, Model, TextField, Value
 
 from lianxin.text.searching import Wanted
+from lianxin.text.subjects import CAPITALS, DIGITS, IN_BRACKETS, MARK_BEHIND, NOT_LETTERS, NUMERALS, SMALL
+
+_QUOTED = NOT_LETTERS.replace("'", "''")
+"""As a string of the database's."""
 
 _HOW_COMMON = """
     SELECT greatest(reltuples, 0), term, share
@@ -93,3 +97,23 @@ def _share(known: Mapping[str, float], term: str, begins: bool) -> float:  # noq
     if not begins:
         return known.get(term, 0.0)
     return min(1.0, sum(share for other, share in known.items() if other.startswith(term)))
+
+
+class NameKey(Func):
+    """A person's name as `text.subjects.name_key` folds it. The database has an index on it."""
+
+    output_field = TextField()
+    template = (
+        f"regexp_replace(translate(regexp_replace(regexp_replace(normalize(%(expressions)s, NFKC), '{IN_BRACKETS}', "
+        f"'', 'g'), '{_QUOTED}', '', 'g'), '{CAPITALS}', '{SMALL}'), '{MARK_BEHIND}', '\\1')"
+    )
+
+
+class UnitKey(Func):
+    """A unit's name as `text.subjects.unit_key` folds it. The database has an index on it."""
+
+    output_field = TextField()
+    template = (
+        f"translate(regexp_replace(normalize(%(expressions)s, NFKC), '{_QUOTED}', '', 'g'), "
+        f"'{CAPITALS}{NUMERALS}', '{SMALL}{DIGITS}')"
+    )

@@ -20,7 +20,7 @@ from lianxin.cases.services import together
 from lianxin.kernel.errors import Invalid
 from lianxin.org.queries import Person, pick_people, pick_units
 from lianxin.ui.formatting import when
-from lianxin.ui.picker import PickerField
+from lianxin.ui.picker import Option, PickerField
 
 TEXT_LENGTH = 4000
 FINDERS: Mapping[str, Any] = {"org:pick_units": pick_units, "org:pick_people": pick_people}
@@ -240,17 +240,49 @@ class ClassifyForm(ActForm):
 class NamePeopleForm(ActForm):
     """Whom the case is about."""
 
+    people = forms.TypedMultipleChoiceField(
+        label=_("Whose name stands in the text"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
     person = PickerField(url_name="org:pick_people", label=_("A person"), required=False)
     unit = PickerField(url_name="org:pick_units", label=_("A unit"), required=False)
 
+    def prepare(self) -> None:
+        self.offer_people(choosing.people_in_text(self.page.case))
+
+    def offer_people(self, options: Sequence[Option]) -> None:
+        """Put before the eyes whom it may be about."""
+        if not options:
+            del self.fields["people"]
+            return
+        people = self.fields["people"]
+        assert isinstance(people, forms.TypedMultipleChoiceField)  # noqa: S101
+        people.choices = [(option.pk, f"{option.label} {option.hint}".strip()) for option in options]
+
     def arguments(self) -> dict[str, Any]:
         person, unit = self.cleaned_data["person"], self.cleaned_data["unit"]
-        found = choosing.person_by_id(person) if person else None
         return {
             "expected": self.cleaned_data["expected"],
-            "people": [found] if found else [],
+            "people": choosing.people_by_id([*self.cleaned_data.get("people", []), *([person] if person else [])]),
             "units": choosing.units_by_id([unit]) if unit else [],
         }
+
+
+class SettleSubjectsForm(NamePeopleForm):
+    """Who is meant by what the requester wrote about whom it is."""
+
+    nobody = forms.BooleanField(label=_("Nobody who works here is meant"), required=False)
+
+    def prepare(self) -> None:
+        case = self.page.case
+        options = {
+            option.pk: option for option in [*choosing.people_perhaps_meant(case), *choosing.people_in_text(case)]
+        }
+        self.fields["people"].label = _("Who is meant?")
+        self.fields["person"].label = _("Another person")
+        self.offer_people(list(options.values()))
+
+    def arguments(self) -> dict[str, Any]:
+        return {**super().arguments(), "nobody": self.cleaned_data["nobody"]}
 
 
 class DispatchFields(forms.Form):

@@ -89,7 +89,10 @@ class SayForm(forms.Form):
         label=_("Whom it is about"),
         required=False,
         max_length=200,
-        help_text=_("Names of people or units, with commas between them. They will never see it."),
+        help_text=_(
+            "Full names, employee numbers or units. Whoever is recognised never sees it. What is unclear is settled by "
+            "somebody who cannot be meant before it is dispatched; danger goes on at once."
+        ),
     )
     colleague = forms.CharField(
         label=_("On behalf of a colleague"),

@@ -11,6 +11,7 @@ from lianxin.cases.models.parts import (
     ImportedMessage,
     Message,
     Opening,
+    PossibleSubject,
     Rating,
     Unsealing,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "ImportedMessage",
     "Message",
     "Opening",
+    "PossibleSubject",
     "Rating",
     "SearchRow",
     "Suggestion",

@@ -87,6 +87,8 @@ class Case(BaseModel):
     title = models.CharField(_("title"), max_length=100)
     body = models.TextField(_("what happened, and what you would like"))
     about_text = models.CharField(_("about whom"), max_length=200, blank=True)
+    subjects_unsettled = models.BooleanField(default=False)
+    """Whether it is open who is meant by `about_text`; `PossibleSubject` says who may be."""
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
 
     identity = models.CharField(_("identity"), max_length=12, choices=Identity)
@@ -207,6 +209,7 @@ class Case(BaseModel):
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="case_remind"),
             models.Index(fields=["inspection_unit"], condition=Q(sealed=True), name="case_inspection"),
             models.Index(fields=["place_unit"], condition=Q(shared_at__isnull=False), name="case_shared"),
+            models.Index(fields=["id"], condition=Q(subjects_unsettled=True), name="case_unsettled"),
         ]
 
     def __str__(self) -> str:
@@ -252,6 +255,17 @@ class Case(BaseModel):
         what is sealed they need not: they may be a part of it.
         """
         return self.danger in LEADERS_CONCERN and not self.sealed
+
+    @property
+    def awaits_settling(self) -> bool:
+        """Whether only dispatchers see it, because they first have to say whom it is about. Danger does not wait."""
+        return (
+            self.subjects_unsettled
+            and not self.sealed
+            and not self.danger
+            and self.lead_unit_id is None
+            and self.appealed_at is None
+        )
 
     @property
     def is_imported(self) -> bool:

@@ -146,6 +146,24 @@ class About(BaseModel):
         return f"{self.case_id}"
 
 
+class PossibleSubject(BaseModel):
+    """What the names of people have in common whom a case may be about, while nobody has said who is meant.
+
+    `mark` is one of those that `text.subjects.marks_of` gives a name, such as its surname. Whoever's name has it does
+    not see the case. Unlike rows of `About`, these hold for people who come, are renamed or get a role later.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="possible_subjects", db_index=False)
+    mark = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "mark"], name="possible_subject_once")]
+        indexes = [models.Index(fields=["mark", "case"], name="possible_subject_mark")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+
 class CoHandling(BaseModel):
     """A unit that handles a case beside the lead. Its part must be on record before the lead replies."""
 

@@ -1,7 +1,7 @@
 """What the forms at a desk offer to choose from, and what they propose."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -9,11 +9,22 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import ClockKind
 from lianxin.cases.models import Case, Category, ClockRule, Extension
+from lianxin.cases.queries.subjects import people_in_body
 from lianxin.cases.queries.suggesting import Offer
 from lianxin.cases.workflow.clocks import STAFF_CLOCKS
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, Unit, active_people, in_reach, reach
+from lianxin.org.queries import (
+    Person,
+    Unit,
+    active_people,
+    in_reach,
+    people_with_marks,
+    place_name,
+    posts_of,
+    reach,
+    with_places,
+)
 from lianxin.ui.picker import Option
 
 Group = tuple[str, list[tuple[int, str]]]
@@ -22,6 +33,8 @@ MOST_DAYS = 10
 INDENT = "\u3000"
 _MOST_UNITS = 8
 _RECENT = 200
+_MOST_PEOPLE = 20
+_SIGNS_SHOWN = 4
 
 
 def category_groups(*, keeping: int | None = None) -> list[Group]:
@@ -107,6 +120,36 @@ def likely_units(*, viewer: Person, case: Case, suggested: Sequence[Offer] = ())
     rank = {pk: place for place, pk in enumerate(reasons)}
     fit.sort(key=lambda unit: (rank.get(unit.pk, len(rank)), -counted[unit.pk], unit.path))
     return [Option(unit.pk, unit.name, reasons.get(unit.pk, "")) for unit in fit[:_MOST_UNITS]]
+
+
+def people_perhaps_meant(case: Case) -> list[Option]:
+    """The people around whom the words about whom the case is may mean; those with a post of that name first."""
+    marks = [row.mark for row in case.possible_subjects.all()] if case.subjects_unsettled else []
+    named = {row.person_id for row in case.about.all()}
+    people = [person for person in people_with_marks(marks, around=case.place_unit) if person.pk not in named]
+    posts = posts_of([person.pk for person in people])
+    said = sorted(people, key=lambda person: not any(post in case.about_text for post in posts.get(person.pk, ())))
+    return _with_units(said[:_MOST_PEOPLE], posts)
+
+
+def people_in_text(case: Case) -> list[Option]:
+    """The people whose names stand in what the requester wrote."""
+    people = {person.pk: person for _name, bearers in people_in_body(case) for person in bearers}
+    return _with_units(list(people.values())[:_MOST_PEOPLE], {})
+
+
+def _with_units(people: Sequence[Person], posts: Mapping[int, Sequence[str]]) -> list[Option]:
+    placed = {person.pk: person for person in with_places(Person.objects.filter(pk__in=[each.pk for each in people]))}
+    options = []
+    for person in (placed[each.pk] for each in people):
+        hint = " ".join([f"…{person.employee_no[-_SIGNS_SHOWN:]}", place_name(person), *posts.get(person.pk, ())])
+        options.append(Option(person.pk, person.name, hint.strip()))
+    return options
+
+
+def people_by_id(ids: Collection[int]) -> list[Person]:
+    """Those of some people who have not left."""
+    return list(active_people().filter(pk__in=list(ids)).order_by("pk"))
 
 
 def units_by_id(ids: Collection[int]) -> list[Unit]:

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from lianxin.cases.models import About, Case
+from lianxin.cases.models import About, Case, PossibleSubject
 from lianxin.cases.workflow import routing
-from lianxin.org.queries import holders_at_or_below
+from lianxin.org.queries import Person, holders_at_or_below
+from lianxin.text.subjects import marks_of
 
 
 def at_desk(case: Case) -> list[int]:
@@ -22,8 +23,8 @@ def above_desk(case: Case) -> list[int]:
 
 
 def kept_from(case_ids: Collection[UUID], people: Collection[int]) -> set[int]:
-    """Those of some people whom at least one of the cases must not reach: it is about them or a unit of theirs, or
-    they raised it by name. Three statements, however many cases there are.
+    """Those of some people whom at least one of the cases must not reach: it is about them or a unit of theirs, or may
+    be, or they raised it by name. A few statements, however many cases there are.
     """
     cases = Case.objects.filter(pk__in=case_ids)
     about = About.objects.filter(case__in=case_ids)
@@ -33,4 +34,8 @@ def kept_from(case_ids: Collection[UUID], people: Collection[int]) -> set[int]:
     paths = list(about.filter(unit__isnull=False).values_list("unit__path", flat=True).distinct())
     if paths:
         kept |= holders_at_or_below(paths).intersection(people)
+    marks = set(PossibleSubject.objects.filter(case__in=case_ids).values_list("mark", flat=True))
+    if marks:
+        names = Person.objects.filter(pk__in=people).values_list("pk", "name")
+        kept |= {pk for pk, name in names if not marks.isdisjoint(marks_of(name))}
     return kept

@@ -102,11 +102,14 @@ class CasePage:
     def _makes_sense(self, action: str) -> bool:
         case, extension = self.case, self.extension
         awaits_decision = extension is not None and extension.state == ExtensionState.REQUESTED
+        unsettled = case.subjects_unsettled and not case.danger
         decidable = awaits_decision and extension is not None and extension.requested_by_id != self.viewer_id
         ruled_out = {
+            "settle_subjects": not case.subjects_unsettled,
             "seal": case.sealed,
-            "dispatch": case.sealed,
-            "transfer": case.sealed,
+            "dispatch": case.sealed or unsettled,
+            "transfer": case.sealed or unsettled,
+            "take_up": unsettled,
             "take_over": case.handler_id == self.viewer_id,
             "unseal": not case.requester_sealed or self.requester is not None,
             "send_back": case.sealed or (bool(case.times_sent_back) and Relation.SUPERVISOR not in self.relations),
@@ -121,6 +124,7 @@ class CasePage:
         """The actions in the order in which they come first, and whether they are due."""
         mine = Relation.LEAD_HANDLER in self.relations
         return [
+            ("settle_subjects", not self.case.danger),
             ("approve_extension", True),
             ("accept", True),
             ("dispatch", True),
@@ -129,6 +133,7 @@ class CasePage:
             ("co_part", True),
             ("contact", mine and self.runs(ClockKind.CONTACT)),
             ("reply", mine),
+            ("settle_subjects", True),
         ]
 
 
@@ -198,7 +203,7 @@ def _parts_owed(viewer: Actor, case: Case) -> list[CoHandling]:
 
 def reader_count(*, viewer: Person, case: Case) -> int:
     """How many requesters will read a reply: its own, and those of its followers (none that the viewer is named in)."""
-    followers = case.followers.filter(state=CaseState.MERGED).prefetch_related("about__unit")
+    followers = case.followers.filter(state=CaseState.MERGED).prefetch_related("about__unit", "possible_subjects")
     return 1 + sum(not policies.is_named(viewer, follower) for follower in followers)
 
 

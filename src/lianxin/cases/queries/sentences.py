@@ -21,6 +21,7 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "appeal": (gettext_lazy("%(who)s appealed against the refusal"), "gavel"),
     "reclassify": (gettext_lazy("%(who)s corrected the case: %(kind)s, %(urgency)s"), "tag"),
     "seal": (gettext_lazy("%(who)s handed the case over to discipline inspection"), "shield-lock"),
+    "settle_subjects": (gettext_lazy("%(who)s settled whom the case is about"), "user-question"),
     "name_people": (gettext_lazy("%(who)s noted whom the case is about"), "user-off"),
     "dispatch": (gettext_lazy("%(who)s dispatched the case to %(unit)s"), "route"),
     "take_up": (gettext_lazy("%(who)s took the case in hand"), "user-check"),

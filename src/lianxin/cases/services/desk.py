@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianxin.cases.enums import CaseKind, DeclineReason, Field, Urgency
-from lianxin.cases.models import Case, Category
+from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
+from lianxin.cases.models import About, Case, Category
 from lianxin.cases.queries.access import get_case_for, lock_case_for
 from lianxin.cases.services.acting import perform, release_followers
 from lianxin.cases.services.suggesting import note_taken
+from lianxin.cases.workflow import CLOCK
 from lianxin.kernel import clock
 from lianxin.org.queries import Person, Unit
 
@@ -73,10 +74,53 @@ def name_people(
     units: Sequence[Unit] = (),
     expected: int | None = None,
 ) -> Case:
-    """Note whom a case is about: they lose sight of it at once, and what they had in hand goes back."""
-    return perform(
-        "name_people", actor=actor, case_id=case_id, expected=expected, people=list(people), units=list(units)
-    )
+    """Note whom a case is about: they lose sight of it at once, and what they had in hand goes back.
+
+    Named in one of several cases that are merged, they are named in all of these.
+    """
+    named = {"people": list(people), "units": list(units)}
+    with transaction.atomic():
+        others = _lock_merged_with(case_id)
+        case = perform("name_people", actor=actor, case_id=case_id, expected=expected, **named)
+        _name_in(others, **named)
+    return case
+
+
+def settle_subjects(
+    *,
+    actor: Person,
+    case_id: UUID,
+    people: Sequence[Person] = (),
+    units: Sequence[Unit] = (),
+    nobody: bool = False,
+    expected: int | None = None,
+) -> Case:
+    """Say who is meant by what the requester wrote about whom it is: people and units, or nobody who works here."""
+    named = {"people": list(people), "units": list(units)}
+    with transaction.atomic():
+        others = _lock_merged_with(case_id)
+        case = perform("settle_subjects", actor=actor, case_id=case_id, expected=expected, nobody=nobody, **named)
+        _name_in(others, **named)
+    return case
+
+
+def _lock_merged_with(case_id: UUID) -> list[UUID]:
+    """Lock a case and those with which it is merged; return the ids of the others."""
+    first = Case.objects.filter(pk=case_id, state=CaseState.MERGED).values_list("primary", flat=True).first() or case_id
+    followers = Case.objects.filter(primary=first, state=CaseState.MERGED).values_list("pk", flat=True)
+    merged = sorted({first, case_id, *followers})  # always in this order, as in merging
+    list(Case.objects.filter(pk__in=merged).order_by("pk").select_for_update().values_list("pk", flat=True))
+    return [pk for pk in merged if pk != case_id]
+
+
+def _name_in(case_ids: Sequence[UUID], *, people: Sequence[Person], units: Sequence[Unit]) -> None:
+    """Name in each of these cases those who are not named there yet."""
+    for case_id in case_ids:
+        named = set(About.objects.filter(case=case_id).values_list("person", "unit"))
+        requester = Case.objects.values_list("requester", flat=True).get(pk=case_id)  # whose it stays
+        others = [person for person in people if person.pk != requester and (person.pk, None) not in named]
+        if others or any((None, unit.pk) not in named for unit in units):
+            perform("name_people", actor=CLOCK, case_id=case_id, people=others, units=units)
 
 
 def dispatch_case(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import uuid4
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Channel, Danger, Identity, Relation, Urgency
 from lianxin.cases.events import cases_changed
-from lianxin.cases.models import About, Case
+from lianxin.cases.models import About, Case, PossibleSubject
 from lianxin.cases.models.numbers import draw_number
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
 from lianxin.cases.services.attaching import attach
+from lianxin.cases.services.subject_recognition import Subjects, recognise
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import CaseNotice
@@ -41,7 +42,6 @@ DRAWS = 20
 """So often a number is drawn until one is free; with half of a month's numbers taken, one in a million finds none."""
 
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
-_BETWEEN_NAMES = re.compile(r"[、，,；;/\s]+")
 _QUESTION = re.compile(r"(请问|咨询|想问|怎么办理|如何办理|是什么政策)")
 
 
@@ -56,6 +56,8 @@ class Submission:
     case: Case
     receipt: str = ""
     created: bool = True
+    subjects: Subjects = field(default_factory=Subjects)
+    """Whom its words about whom it is were taken to mean."""
 
 
 def derive_title(body: str) -> str:
@@ -78,18 +80,6 @@ def danger_of(text: str, kind: CaseKind) -> tuple[Danger | None, Urgency]:
         return (Danger.HAZARD, Urgency.URGENT) if kind == CaseKind.HAZARD else (None, Urgency.NORMAL)
     only_urgent = found not in PRESSING and kind == CaseKind.HAZARD
     return Danger(found.value), Urgency.URGENT if only_urgent else Urgency.EMERGENCY
-
-
-def find_about(text: str) -> tuple[list[Person], list[Unit]]:
-    """Whom the words may mean: all living people and units with exactly such a name, number or code.
-
-    Several people of one name are all kept away from the case: too many is safer than the wrong one.
-    """
-    words = [word for word in _BETWEEN_NAMES.split(text.strip()) if word]
-    if not words:
-        return [], []
-    people = active_people().filter(Q(name__in=words) | Q(employee_no__in=words))
-    return list(people), list(Unit.objects.filter(Q(name__in=words) | Q(code__in=words), ended_on__isnull=True))
 
 
 def find_colleague(text: str) -> Person:
@@ -144,7 +134,8 @@ def submit_case(
     for _draw in range(DRAWS):
         try:
             with transaction.atomic():
-                case = _create(draft)
+                subjects = recognise(draft.about)
+                case = _create(draft, subjects)
                 attach(case, files)
                 cases_changed.send(sender=Case, case_ids=[case.pk])
         except IntegrityError:
@@ -152,7 +143,8 @@ def submit_case(
             if there := _already_there(draft):
                 return there
         else:
-            return Submission(case, _receipt(draft.fingerprint) if draft.is_anonymous else "")
+            receipt = _receipt(draft.fingerprint) if draft.is_anonymous else ""
+            return Submission(case, receipt, subjects=subjects)
     raise NotFound(_("The case could not be stored. Please send it again."))
 
 
@@ -218,16 +210,15 @@ def _already_there(draft: _Draft) -> Submission | None:
     if case is None:
         return None
     if case.identity == Identity.ANONYMOUS:
-        return Submission(case, _receipt(draft.fingerprint), created=False)
+        return Submission(case, _receipt(draft.fingerprint), created=False, subjects=recognise(draft.about))
     if draft.requester is None or not policies.is_requester(draft.requester, case):
         raise NotFound(_("There is no such case, or it is not for you."))
     return Submission(case, created=False)
 
 
-def _create(draft: _Draft) -> Case:
+def _create(draft: _Draft, subjects: Subjects) -> Case:
     _limit(draft)
-    people, units = find_about(draft.about)
-    people = [person for person in people if person != draft.requester]
+    people, units = [person for person in subjects.people if person != draft.requester], subjects.units
     place, now = _place(draft), clock.now()
     at = clock.to_the_hour(now) if draft.is_anonymous else now
     danger, urgency = danger_of(f"{draft.title}\n{draft.body}", draft.kind)
@@ -241,11 +232,11 @@ def _create(draft: _Draft) -> Case:
         title=draft.title.strip()[:100] or derive_title(draft.body),
         body=draft.body,
         about_text=draft.about[:200],
+        subjects_unsettled=subjects.unsettled,
         channel=Channel.ON_BEHALF if draft.requester != draft.actor else Channel.WEB,
         identity=draft.identity,
         submission_hash=keyed_hash("submission", draft.fingerprint),
         place_unit=place,
-        inspection_unit=routing.inspection_unit_for(place, people, units) if draft.kind == CaseKind.CONDUCT else None,
         submitted_at=at,
     )
     _address(case, draft)
@@ -253,10 +244,17 @@ def _create(draft: _Draft) -> Case:
     clock_rows = clocks.submission_clocks(case, unit=place)
     case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
     named = [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
-    keep_lists(case, about=named)  # so that nobody need ask the database whom it names
+    possible = [PossibleSubject(case=case, mark=mark) for mark in sorted(subjects.marks)]
+    keep_lists(case, about=named, possible_subjects=possible)  # so that nobody need ask the database whom it names
+    if case.danger and possible and not routing.dispatchers(case):
+        # Danger waits for nobody: where all who could act may be meant, only those named in full are left out.
+        possible = []
+        keep_lists(case, about=named, possible_subjects=possible)
+    if case.sealed:
+        case.inspection_unit = routing.inspection_unit(case)
     _require_receiver(case, draft.requester)
     with written_together():
-        insert(case, *clock_rows, search_row(case), *named, may_wait=True)
+        insert(case, *clock_rows, search_row(case), *named, *possible, may_wait=True)
         _announce(case, draft.actor, at)
     return case
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.cases.enums import CaseKind
 from lianxin.cases.forms import desk as forms
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.policies import ACTIONS as WHO_MAY
@@ -27,12 +28,17 @@ from lianxin.cases.queries import (
     get_case_for,
     reader_count,
 )
+from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import opening
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person
 from lianxin.ui import notices
+
+SHOWS_SUBJECTS = frozenset(
+    {"accept", "decline", "settle_subjects", "name_people", "dispatch", "transfer", "take_up", "merge", "seal"}
+)
 
 
 @never_cache
@@ -69,7 +75,8 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
 
 
 def _form_class(action: str, page: CasePage) -> type[forms.ActForm]:
-    if action == "accept" and page.case.sealed:
+    unsettled = page.case.subjects_unsettled and page.case.kind != CaseKind.HAZARD
+    if action == "accept" and (page.case.sealed or unsettled):
         return forms.AcceptForm
     return ACTIONS[action].form
 
@@ -120,6 +127,7 @@ def _show(
         "back": case_url(page.case.pk, request.GET),
         "readers": readers > 1
         and ngettext("%(n)d requester will read this.", "%(n)d requesters will read this.", readers) % {"n": readers},
+        "subjects": subjects_of(page) if action in SHOWS_SUBJECTS else None,
         "missing_parts": [row.unit.name for row in page.parts if row.done_at is None] if action == "reply" else [],
         **more,
     }

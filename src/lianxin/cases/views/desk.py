@@ -21,6 +21,7 @@ from lianxin.cases.events import notices_of
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
+from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import opening
 from lianxin.cases.views.actions import case_url
 from lianxin.cases.views.alike import similar_rows
@@ -194,6 +195,9 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
         "extended_due": choosing.extended_due(case, page.extension) if page.can("approve_extension") else None,
         "unseal": _offer(request, page, "unseal"),
         "facts": _facts(page),
+        "subjects": subjects_of(page),
+        "settle": _offer(request, page, "settle_subjects"),
+        "name_people": _offer(request, page, "name_people"),
         "main": _offer(request, page, page.next_action),
         "beside_main": _offer(request, page, "refuse_extension" if page.next_action == "approve_extension" else ""),
         "others": [
@@ -266,8 +270,6 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
     ]
     if page.parts:
         facts.append((_("Co-handling"), "、".join(_part(row.unit.name, done=bool(row.done_at)) for row in page.parts)))
-    if case.about_text:
-        facts.append((_("About"), case.about_text))
     if case.channel != Channel.WEB:
         facts.append((_("Channel"), case.get_channel_display()))
     if case.asked_to_withdraw and Relation.INSPECTOR in page.relations:

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified, unidentified_when
 from lianxin.accounts.queries import viewer
@@ -21,7 +21,9 @@ from lianxin.cases.queries import emergency as emergencies
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
+from lianxin.cases.services.subject_recognition import Subjects, check
 from lianxin.cases.views.shown_receipt import redirect_to_receipt
+from lianxin.kernel.addresses import client_address
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person, Unit, units_below
@@ -97,6 +99,19 @@ def _submit(form: SayForm, person: Person | None) -> HttpResponse:
             said = f"{said} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
         return notices.leave(redirect("cases:mine"), said)
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
+
+
+@unidentified
+@never_cache
+@require_POST
+def check_subjects(request: HttpRequest) -> HttpResponse:
+    """Whether what is written about whom it is was recognised, for whoever still writes. Nothing of it is kept.
+
+    It tells no more of anybody than that such a name, number or unit exists, and after too many questions nothing.
+    """
+    words = request.POST.get("about", "")
+    said = check(words, source=client_address(request)) if words.strip() else Subjects()
+    return render(request, "cases/employee/_subjects.html", {"said": said, "too_many": said is None})
 
 
 def _form_page(request: HttpRequest, form: SayForm, person: Person | None, status: int = HTTPStatus.OK) -> HttpResponse:

@@ -32,6 +32,7 @@ from lianxin.cases.queries import (
 )
 from lianxin.cases.services import requesting
 from lianxin.cases.services.requesting import Requester
+from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.kernel.uploads import StorageFull
@@ -168,6 +169,7 @@ def show(
         "just_submitted": just_submitted,
         "help": emergency.help_for_requester(page.case),
         "said_before": raised_already(viewer=entrance.actor, case=page.case) if just_submitted else None,
+        "said": recognise(page.case.about_text) if just_submitted else None,
         "draft_new": f"case-new.{getattr(entrance.actor, 'pk', '')}",
         "resolved_icons": forms.RESOLVED_ICONS,
         "satisfaction_icons": forms.SATISFACTION_ICONS,

@@ -44,6 +44,14 @@ ACTIONS: Mapping[str, Action] = {
     "accept": Action(
         gettext_lazy("Accept"), "clipboard-check", forms.AcceptAndDispatchForm, _accept, gettext_lazy("Accepted")
     ),
+    "settle_subjects": Action(
+        gettext_lazy("Settle whom it is about"),
+        "user-question",
+        forms.SettleSubjectsForm,
+        desk.settle_subjects,
+        gettext_lazy("Settled"),
+        lead=gettext_lazy("Those whom you choose never see this case. After that it goes its ordinary way."),
+    ),
     "decline": Action(
         gettext_lazy("Decline"),
         "circle-x",

@@ -1,5 +1,6 @@
 """What a conflict of interest changes: a case is sealed, or somebody in it turns out to be whom it is about."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from lianxin.cases.enums import CaseKind, CaseState, ClockKind, ExtensionState, MessageKind
@@ -44,11 +45,23 @@ TOLD_ON_NAMING = {
 
 def name_people(act: Act[Case]) -> None:
     """Whoever is named loses the case at once; what they had in hand goes back to the dispatcher."""
+    _name(act, before=routing.at_desk(act.subject))
+
+
+def settle_subjects(act: Act[Case]) -> None:
+    """It is said who is meant by the requester's words. The others who might have been are treated as anybody else."""
+    case, before = act.subject, routing.at_desk(act.subject)
+    case.possible_subjects.all().delete()
+    case.subjects_unsettled = False
+    act.data["nobody"] = bool(act.get("nobody"))
+    _name(act, before=before)
+
+
+def _name(act: Act[Case], *, before: Collection[int]) -> None:
     case = act.subject
     act.internal = True
     people, units = guards.newly_named(act)
     act.data.update(people=[person.pk for person in people], units=[unit.pk for unit in units])
-    before = routing.at_desk(case)
     rows = [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
     case.about.add(*rows, bulk=False)
     if case.sealed:
@@ -59,7 +72,7 @@ def name_people(act: Act[Case]) -> None:
         give_back(case, act.at)
     kind = TOLD_ON_NAMING.get(CaseState(after_naming(act)))
     if kind:
-        newcomers = set(routing.at_desk(case)).difference(before, [act.actor.pk])
+        newcomers = set(routing.at_desk(case)).difference(before, [getattr(act.actor, "pk", None)])
         notices.tell(case, kind, newcomers, act.at)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Outcome, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import clocks, routing
+from lianxin.cases.workflow.actors import Clockwork
 from lianxin.kernel.workflow import Act
 from lianxin.org.queries import Person, Unit
 
@@ -44,7 +45,7 @@ def leaves_somebody(act: Act[Case]) -> Refusal:
     """Naming people must leave somebody whose desk it is."""
     case = act.subject
     people, units = newly_named(act)
-    if not people and not units:
+    if isinstance(act.actor, Clockwork) or (not people and not units):
         return None
     if routing.dispatchers_without(case, people, units):
         return None
@@ -62,6 +63,25 @@ def appeal_reaches_somebody(act: Act[Case]) -> Refusal:
 def not_appealed(act: Act[Case]) -> Refusal:
     """An appeal is possible once."""
     return _("You have already appealed once; the second decision is final.") if act.subject.appealed_at else None
+
+
+def subjects_settled(act: Act[Case]) -> Refusal:
+    """It is settled whom the case is about. A hazard goes its way at once, and is settled meanwhile."""
+    if act.subject.subjects_unsettled and not act.subject.danger:
+        return _("Please settle first whom this case is about; it goes to nobody until then.")
+    return None
+
+
+def subjects_unsettled(act: Act[Case]) -> Refusal:
+    """Whom the case is about is settled once; whoever turns up later is named."""
+    return None if act.subject.subjects_unsettled else _("It is settled already whom this case is about.")
+
+
+def says_who_is_meant(act: Act[Case]) -> Refusal:
+    """Either people and units, or that nobody is meant who works here."""
+    if bool(act.get("people") or act.get("units")) == bool(act.get("nobody")):
+        return _("Choose the people and units who are meant, or say that nobody who works here is.")
+    return None
 
 
 def lead_unit_fits(act: Act[Case]) -> Refusal:
@@ -130,6 +150,8 @@ def primary_fits(act: Act[Case]) -> Refusal:
         return _("That case is not open any more.")
     if primary.sealed != case.sealed:
         return _("A sealed case can only be merged with a sealed one.")
+    if primary.subjects_unsettled or case.subjects_unsettled:
+        return _("Please settle first whom the two cases are about.")
     if _named_in(primary) != _named_in(case):
         return _("The two cases do not name the same people. Please name them in both first.")
     return None
@@ -177,7 +199,7 @@ def may_be_shared(act: Act[Case]) -> Refusal:
     case = act.subject
     if case.shared_at:
         return _("You have agreed to this already.")
-    about_somebody = case.sealed or case.about_text or case.about.exists()
+    about_somebody = case.sealed or case.about_text or case.subjects_unsettled or case.about.exists()
     unanswered = case.replied_at is None or case.primary_id or case.outcome not in (Outcome.RATED, Outcome.UNRATED)
     return _("This case does not go onto the board.") if about_somebody or unanswered else None
 

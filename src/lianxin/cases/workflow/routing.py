@@ -13,7 +13,17 @@ from django.db.models import prefetch_related_objects
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, Unit, holders, holders_at_or_below, holders_known, nearest_holders
+from lianxin.org.queries import (
+    Person,
+    Unit,
+    holders,
+    holders_at_or_below,
+    holders_known,
+    holders_with_marks,
+    homes_of,
+    nearest_holders,
+    people_with_marks,
+)
 
 IN_LINE = (Role.DISPATCHER, Role.SUPERVISOR, Role.INSPECTOR, Role.HANDLER, Role.UNIT_LEADER)
 
@@ -30,12 +40,14 @@ def is_about_unit(case: Case, unit: Unit) -> bool:
 
 
 def excluded_people(case: Case) -> set[int]:
-    """Ids of those who must not get the case: its requester, if by name, and whoever it is about.
+    """Ids of those who must not get the case: its requester, if by name, and whoever it is about or may be.
 
     About a unit, it is about everyone with a role at it or below.
     """
     paths = [unit.path for unit in named_units(case)]
     excluded = {row.person_id for row in case.about.all() if row.person_id}
+    if case.subjects_unsettled:
+        excluded |= holders_with_marks([row.mark for row in case.possible_subjects.all()])
     if case.requester_id:
         excluded.add(case.requester_id)
     return excluded | holders_at_or_below(paths) if paths else excluded
@@ -68,7 +80,12 @@ def dispatchers(case: Case, *, above: int = 0) -> list[int]:
 
 
 def supervisors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
-    """Ids of those who supervise the case; under appeal without whoever declined it."""
+    """Ids of those who supervise the case; under appeal without whoever declined it.
+
+    As long as only dispatchers see it, these are the dispatchers a level further up.
+    """
+    if case.awaits_settling:
+        return dispatchers(case, above=above + 1)
     if case.is_under_appeal and case.declined_by_id:
         passing_over = [*passing_over, case.declined_by_id]
     if case.sealed:
@@ -148,11 +165,13 @@ def at_desk(case: Case) -> list[int]:
 
 
 def inspection_unit(case: Case) -> Unit:
-    """From where the case is inspected, by whom it is about."""
+    """From where the case is inspected, by whom it is about or may be."""
     prefetch_related_objects([case], "about__person")
-    return inspection_unit_for(
-        case.place_unit, [row.person for row in case.about.all() if row.person], named_units(case)
-    )
+    people = [row.person for row in case.about.all() if row.person]
+    if case.subjects_unsettled:
+        marks = [row.mark for row in case.possible_subjects.all()]
+        people += people_with_marks(marks, around=case.place_unit)
+    return inspection_unit_for(case.place_unit, people, named_units(case))
 
 
 def inspection_unit_for(place: Unit, people: Iterable[Person], units: Iterable[Unit]) -> Unit:
@@ -161,10 +180,7 @@ def inspection_unit_for(place: Unit, people: Iterable[Person], units: Iterable[U
     Inspectors at this unit and above it are those whom the case reaches. Somebody stands where they work and wherever
     they hold a role; a case about nobody in particular is taken to be about its place; above the very top is the top.
     """
-    homes = [unit.path for unit in units]
-    for person in people:
-        homes += [grant.unit_path for grant in person.grants]
-        homes += [person.unit.path] if person.unit else []
+    homes = [*(unit.path for unit in units), *homes_of([person.pk for person in people])]
     above = [path[: -Unit.steplen] or path for path in homes or [place.path]]
     common = above[0]
     for path in above[1:]:

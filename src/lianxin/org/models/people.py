@@ -12,6 +12,7 @@ from lianxin.kernel import clock
 from lianxin.kernel.rows import columns, instances, prepared
 from lianxin.org.enums import MembershipKind, Role
 from lianxin.org.models.units import PartyOrganisation, Unit
+from lianxin.text.columns import NameKey
 
 
 class Grant(NamedTuple):
@@ -69,6 +70,7 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["employee_no"]
+        indexes = [models.Index(NameKey("name"), name="person_name_key")]
 
     def __str__(self) -> str:
         return self.name

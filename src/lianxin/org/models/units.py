@@ -11,6 +11,7 @@ from treebeard.mp_tree import MP_Node
 
 from lianxin.kernel.trees import paths_down_to
 from lianxin.org.enums import PartyOrganisationKind, UnitKind
+from lianxin.text.columns import UnitKey
 
 
 def active_on(day: date, prefix: str = "") -> Q:
@@ -42,6 +43,7 @@ class Unit(MP_Node):
 
     class Meta:
         ordering = ["path"]
+        indexes = [models.Index(UnitKey("name"), name="unit_name_key")]
 
     def __str__(self) -> str:
         return self.name

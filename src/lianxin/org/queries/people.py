@@ -1,5 +1,7 @@
 """People: where they are, lists of them, one of them."""
 
+from collections.abc import Collection
+
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
@@ -19,11 +21,34 @@ from lianxin.org.models import (
 )
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
+from lianxin.text.columns import NameKey
+from lianxin.text.subjects import name_key
 
 
 def active_people() -> QuerySet[Person]:
     """People who have not left."""
     return Person.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=clock.today()))
+
+
+def people_named(keys: Collection[str]) -> dict[str, list[Person]]:
+    """The present people with these names, by the keys of their names (`text.subjects.name_key`)."""
+    named: dict[str, list[Person]] = {}
+    for person in active_people().annotate(key=NameKey("name")).filter(key__in=list(keys)).order_by("pk"):
+        named.setdefault(name_key(person.name), []).append(person)
+    return named
+
+
+def people_numbered(numbers: Collection[str]) -> dict[str, list[Person]]:
+    """The present people with these employee or phone numbers, by the number in capitals."""
+    spelt = {each for number in numbers for each in (number, number.upper(), number.lower())}
+    phones = {normal_phone(number) for number in numbers}
+    found = active_people().filter(Q(employee_no__in=spelt) | Q(phone__in=phones)).order_by("pk")
+    numbered: dict[str, list[Person]] = {}
+    for person in found:
+        for number in (person.employee_no, person.phone or ""):
+            if number and (number in spelt or number in phones):
+                numbered.setdefault(number.upper(), []).append(person)
+    return numbered
 
 
 def register_words_in(text: str) -> tuple[set[str], set[str]]:
@@ -89,6 +114,19 @@ def people_for(*, viewer: Person, text: str = "", unit: Unit | None = None, left
 def people_at(*, viewer: Person, unit: Unit) -> QuerySet[Person]:
     """People who work right at a unit within an administrator's reach."""
     return people_for(viewer=viewer).filter(Exists(unit.employments.filter(_placing(), person_id=OuterRef("pk"))))
+
+
+def posts_of(people: Collection[int]) -> dict[int, list[str]]:
+    """The posts and job titles of some people today."""
+    today = active_on(clock.today())
+    held = Post.objects.filter(today, person__in=people).values_list("person", "name")
+    titles = (
+        Employment.objects.filter(today, person__in=people).exclude(job_title="").values_list("person", "job_title")
+    )
+    posts: dict[int, list[str]] = {}
+    for person_id, name in [*held, *titles]:
+        posts.setdefault(person_id, []).append(name)
+    return posts
 
 
 def posts_at(*, unit: Unit | None = None, party_organisation: PartyOrganisation | None = None) -> QuerySet[Post]:

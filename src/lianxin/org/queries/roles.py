@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
@@ -13,8 +13,10 @@ from lianxin.kernel.errors import NotFound
 from lianxin.kernel.rows import prepared
 from lianxin.kernel.trees import paths_down_to
 from lianxin.org.enums import Role
-from lianxin.org.models import Person, RoleGrant, Unit, active_on
+from lianxin.org.models import Employment, Person, RoleGrant, Unit, active_on
 from lianxin.org.policies import Matter, may
+from lianxin.text.columns import NameKey
+from lianxin.text.subjects import marks_of
 
 _HOLDERS_ABOVE = """
     SELECT held.role, unit.path, person.id
@@ -120,6 +122,54 @@ def holders_at_or_below(paths: Iterable[str]) -> set[int]:
     """Ids of everyone who holds any role today at one of these units or below."""
     grants = RoleGrant.objects.filter(active_on(clock.today())).filter(in_reach(paths, "unit__path"))
     return set(grants.values_list("person_id", flat=True))
+
+
+def homes_of(people: Collection[int]) -> list[str]:
+    """The paths of the units where some people work today or hold a role."""
+    if not people:
+        return []
+    working = Employment.objects.filter(active_on(clock.today()), person__in=people).values_list(
+        "unit__path", flat=True
+    )
+    holding = RoleGrant.objects.filter(active_on(clock.today()), person__in=people).values_list("unit__path", flat=True)
+    return list(working.union(holding))
+
+
+def holders_with_marks(marks: Collection[str]) -> set[int]:
+    """Ids of everyone who holds any role today and whose name has one of these marks (`text.subjects.marks_of`)."""
+    if not marks:
+        return set()
+    holding = RoleGrant.objects.filter(active_on(clock.today())).values("person")
+    return {person.pk for person in people_marked(Person.objects.filter(pk__in=holding), marks)}
+
+
+def people_marked(people: QuerySet[Person], marks: Collection[str]) -> list[Person]:
+    """Those of some people whose names have one of these marks."""
+    condition = Q(pk__in=[])
+    for mark in marks:
+        lookup = {"~": "key__endswith", "=": "key__contains"}.get(mark[0], "key__startswith")
+        condition |= Q(**{lookup: mark.lstrip("~=")})
+    found = people.alias(key=NameKey("name")).filter(condition).order_by("pk")
+    return [person for person in found if not marks_of(person.name).isdisjoint(marks)]
+
+
+def people_with_marks(marks: Collection[str], *, around: Unit) -> list[Person]:
+    """The people around a unit whose names have one of these marks: who works at or below the unit above it, and who
+    holds a role at one of the units above. Those at the unit first.
+    """
+    if not marks:
+        return []
+    today, above = clock.today(), paths_down_to(around.path)
+    near = above[-2] if len(above) > 1 else around.path
+    working = Employment.objects.filter(active_on(today), unit__path__startswith=near, person=OuterRef("pk"))
+    at_the_place = working.filter(unit__path__startswith=around.path)
+    in_line = RoleGrant.objects.filter(active_on(today), person=OuterRef("pk"))
+    in_line = in_line.filter(Q(unit__path__in=above) | Q(unit__path__startswith=near))
+    people = Person.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=today)).filter(
+        Exists(working) | Exists(in_line)
+    )
+    found = people_marked(people.annotate(is_near=Exists(at_the_place)), marks)
+    return sorted(found, key=lambda person: not getattr(person, "is_near", False))
 
 
 def grants_at(*, viewer: Person, unit: Unit | None = None, role: Role | None = None) -> QuerySet[RoleGrant]:

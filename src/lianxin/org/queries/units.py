@@ -1,6 +1,6 @@
 """Units and Party organisations: one of them, the trees, what is there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +13,8 @@ from lianxin.kernel.rows import prepared
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Unit
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
+from lianxin.text.columns import UnitKey
+from lianxin.text.subjects import unit_key
 
 N = TypeVar("N", bound=Unit | PartyOrganisation)
 
@@ -73,6 +75,19 @@ def unit_among(units: QuerySet[Unit], code: str = "") -> tuple[Unit, list[Unit]]
     if unit is None:
         raise NotFound(_("There is no such unit."))
     return unit, list(units.filter(path__in=unit.ancestor_paths[:-1]))
+
+
+def units_named(keys: Collection[str], codes: Collection[str]) -> tuple[dict[str, list[Unit]], dict[str, list[Unit]]]:
+    """The living units with these names, by key (`text.subjects.unit_key`), and those with these codes, in capitals."""
+    living = Unit.objects.filter(ended_on__isnull=True).order_by("path")
+    named: dict[str, list[Unit]] = {}
+    coded: dict[str, list[Unit]] = {}
+    for unit in living.annotate(key=UnitKey("name")).filter(key__in=list(keys)):
+        named.setdefault(unit_key(unit.name), []).append(unit)
+    spelt = {each for code in codes for each in (code, code.upper(), code.lower())}
+    for unit in living.filter(code__in=spelt):
+        coded.setdefault(unit.code.upper(), []).append(unit)
+    return named, coded
 
 
 def units_below(path: str = "") -> QuerySet[Unit]:

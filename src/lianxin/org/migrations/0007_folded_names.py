@@ -1,0 +1,22 @@
+from django.db import migrations, models
+
+import lianxin.text.columns
+
+
+class Migration(migrations.Migration):
+    """Indexes by which people and units are recognised however their names are spelt."""
+
+    dependencies = [
+        ("org", "0004_own_names"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(lianxin.text.columns.NameKey("name"), name="person_name_key"),
+        ),
+        migrations.AddIndex(
+            model_name="unit",
+            index=models.Index(lianxin.text.columns.UnitKey("name"), name="unit_name_key"),
+        ),
+    ]
