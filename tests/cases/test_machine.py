@@ -135,7 +135,7 @@ class CaseMachine(RuleBasedStateMachine):
     @invariant()
     def what_is_always_true(self):
         for case in Case.objects.all():
-            events = Event.objects.filter(subject_id=str(case.pk)).exclude(action="overdue").order_by("id")
+            events = Event.objects.filter(subject_id=str(case.pk)).exclude(action="overdue").order_by("version")
             assert list(events.values_list("version", flat=True)) == list(range(1, case.version + 1))
             assert events.last().to_state == case.state
             running = Clock.objects.filter(case=case, met_at=None, cancelled_at=None)

@@ -116,8 +116,7 @@ def test_each_acknowledged_case_is_there_once_whatever_was_killed(peopled):
     with system.database() as database:
         kept = database.execute("SELECT body, id, number FROM cases_case").fetchall()
         assert sorted((body, case) for body, case, _number in kept) == sorted(wanted.items())
-        numbers = sorted(number for _body, _case, number in kept)
-        assert [int(number[-4:]) for number in numbers] == list(range(1, len(kept) + 1))
+        assert len({number for _body, _case, number in kept}) == len(kept)
         assert times_each(database, "ledger_event WHERE subject_type = 'case' AND action = 'submit'", "subject_id") == {
             str(case): 1 for case in wanted.values()
         }

@@ -288,7 +288,7 @@ def test_many_together_say_and_record_what_one_by_one_does(house, monkeypatch):
             recorded = sorted(
                 (places[UUID(subject)], *rest)
                 for subject, *rest in Event.objects.filter(subject_id__in=[str(pk) for pk in places])
-                .order_by("id")
+                .order_by("version", "at", "id")
                 .values_list("subject_id", "at", "action", "version", "from_state", "to_state", "internal")
             )
             told = sorted(

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion, Unread
 from lianxin.cases.queries import meaning as queries
 from lianxin.cases.queries.experience import experience
 from lianxin.cases.services import desk, meaning
+from lianxin.kernel import clock
 from lianxin.text import embeddings
+from tests.cases.stories import TUESDAY
 from tests.factories.cases import found_enterprise, submit
 
 HOT_WATER = "宿舍三楼没有热水，已经三天了。"
@@ -86,7 +89,7 @@ def test_the_same_text_is_computed_once_whoever_says_it(house, model):
 def test_nothing_is_read_twice_if_it_is_noted_twice(house, model, told):
     case = submit(house.li_na).case
     meaning.understand()
-    Unread.objects.create(case_id=case.pk)
+    Unread.objects.create(case_id=case.pk, raised_at=case.submitted_at)
     meaning.understand()
     assert len(model.asked) == len(told) == 1
 
@@ -94,11 +97,11 @@ def test_nothing_is_read_twice_if_it_is_noted_twice(house, model, told):
 def test_a_text_that_changes_is_read_again(house, model, told):
     case = submit(house.li_na).case
     meaning.understand()
-    order = CaseMeaning.objects.get().pk
+    before = CaseMeaning.objects.get()
     Case.objects.filter(pk=case.pk).update(title="另一件事", body=CANTEEN)
     meaning.understand()
     assert len(model.asked) == len(told) == 2
-    assert queries.new_since(order) == [(CaseMeaning.objects.get().pk, case.pk)]
+    assert (CaseMeaning.objects.get().case, CaseMeaning.objects.get().pk != before.pk) == (case, True)
 
 
 def test_another_model_reads_again_what_the_old_one_read(house, model, monkeypatch):
@@ -156,7 +159,7 @@ def test_sealing_forgets_what_was_understood(house, model, told):
     assert not Alike.objects.exists()
     assert not Suggestion.objects.filter(case=case).exists()
     assert [fact.case_id for fact in told] == [case.pk]
-    Unread.objects.create(case_id=case.pk)
+    Unread.objects.create(case_id=case.pk, raised_at=case.submitted_at)
     meaning.understand()
     assert queries.understood([case.pk]) == []
 
@@ -166,9 +169,19 @@ def test_all_are_read_however_many_wait(house, model):
     for number in range(embeddings.BATCH + 3):
         submit(None, f"第{number}号车间的灯坏了。")
     assert meaning.understand() == embeddings.BATCH + 3
-    orders = [order for order, _case in queries.new_since(0)]
-    assert orders == sorted(orders)
-    assert len(orders) == embeddings.BATCH + 3
+    assert CaseMeaning.objects.count() == embeddings.BATCH + 3
+
+
+def test_what_was_raised_last_is_read_first(house, model, monkeypatch):
+    Unread.objects.all().delete()
+    for days in (3, 0, 2, 1):
+        with clock.frozen(TUESDAY + timedelta(days=days)):
+            submit(None, f"第{days}天的灯坏了。")
+    monkeypatch.setattr(meaning, "BATCH", 1)
+    read = []
+    while meaning._understand_batch():
+        read += [row.case.body for row in CaseMeaning.objects.select_related("case") if row.case.body not in read]
+    assert read == [f"第{days}天的灯坏了。" for days in (3, 2, 1, 0)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -198,7 +211,7 @@ def test_two_workers_read_each_case_once(model):
         go_on.set()
         assert (first.result(), second) == (1, 0)
     assert len(model.asked) == 1
-    assert queries.new_since(0)[0][1] == case.pk
+    assert CaseMeaning.objects.get().case == case
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,7 +31,7 @@ def test_a_category_is_added_renamed_moved_and_taken_out_of_use(admin):
     added = Category.objects.get(pk=added.pk)
     assert (added.name, Category.objects.get_parent(added), added.active) == ("外卖柜", housing, False)
     assert list(
-        Event.objects.filter(subject_type="cases.category").order_by("id").values_list("action", flat=True)
+        Event.objects.filter(subject_type="cases.category").order_by("at").values_list("action", flat=True)
     ) == [
         "add",
         "rename",
@@ -73,7 +73,7 @@ def test_a_shorter_time_limit_counts_from_now_on_only(house, admin):
     rule = ClockRule.objects.get(category=parent)
     send_form(admin, reverse("cases:change_clock_rule", args=[rule.pk]), {"amount": 48, "measure": "hours"})
     send_form(admin, reverse("cases:clocks"), to=reverse("cases:remove_clock_rule", args=[rule.pk]))
-    actions = Event.objects.filter(subject_type="cases.clockrule").order_by("id").values_list("action", flat=True)
+    actions = Event.objects.filter(subject_type="cases.clockrule").order_by("at").values_list("action", flat=True)
     assert list(actions) == ["set", "set", "remove"]
 
 

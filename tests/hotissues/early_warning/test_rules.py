@@ -128,7 +128,7 @@ def test_false_alarms_are_counted_for_the_owner_and_shown_as_far_as_they_see_the
     for person in (house.li_na, house.wang_fang, house.co_handler):
         raised(person, body=CRISIS)
     read()
-    first, second, _third = EarlyWarning.objects.order_by("case__number")
+    first, second, _third = EarlyWarning.objects.order_by("pk")
     acting.dismiss(actor=house.dispatcher, warning_id=first.pk, text="歌词", false_alarm=True)
     acting.act(actor=house.dispatcher, warning_id=second.pk, text="已联系")
     WarningRule.objects.filter(kind="danger").update(owner=house.dispatcher)

@@ -23,7 +23,7 @@ parents = st.lists(st.integers(0, 100), max_size=12)
 def taken_back(act):
     """What an act leaves behind, by code; nothing of it stays."""
     with transaction.atomic():
-        last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        before = list(Event.objects.values_list("pk", flat=True))
         act()
         codes = {**{f"u{pk}": code for pk, code in Unit.objects.values_list("pk", "code")}, None: ""}
         codes |= {f"p{pk}": code for pk, code in PartyOrganisation.objects.values_list("pk", "code")}
@@ -32,10 +32,10 @@ def taken_back(act):
             for model in (Unit, PartyOrganisation)
             for row in model.objects.order_by("path")
         ]
-        said = [
+        said = sorted(
             (event.action, event.subject_type, event.data["code"], codes[_key(event, event.data["parent"])], event.role)
-            for event in Event.objects.filter(pk__gt=last).order_by("pk")
-        ]
+            for event in Event.objects.exclude(pk__in=before)
+        )
         transaction.set_rollback(True)
     return shape, said
 
