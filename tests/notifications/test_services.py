@@ -24,6 +24,7 @@ from lianxin.notifications.services import (
 from tests.factories.org import PersonFactory
 
 CASE = {"subject_type": "case", "subject_id": 7, "label": "LX-2611-0007"}
+SEVEN = CASE | {"subject_id": UUID(int=7)}
 
 
 @pytest.fixture
@@ -88,12 +89,12 @@ def waiting(person):
 
 
 def test_looking_marks_one_object_or_everything_as_read_and_only_ones_own(li_na, wang_fang):
-    notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], **CASE)
-    notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=8, label="LX-2611-0008")
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
-    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(wang_fang.pk), **CASE)
+    notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], **SEVEN)
+    notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=UUID(int=8), label="LX-2611-0008")
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
+    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(wang_fang.pk), **SEVEN)
     assert (waiting(li_na), waiting(wang_fang)) == (3, 2)
-    assert mark_read(actor=li_na, subject_type="case", subject_id=7) == 1
+    assert mark_read(actor=li_na, subject_type="case", subject_id=UUID(int=7)) == 1
     assert (waiting(li_na), waiting(wang_fang)) == (1, 2)
     assert mark_all_read(actor=li_na) == 1
     assert (waiting(li_na), waiting(wang_fang)) == (0, 2)
@@ -103,9 +104,9 @@ def test_looking_marks_one_object_or_everything_as_read_and_only_ones_own(li_na,
 
 
 def test_of_looking_at_a_secret_notice_nothing_is_written_to_it_until_the_full_hour(li_na, wang_fang):
-    notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=8, label="LX-2611-0008")
+    notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=UUID(int=8), label="LX-2611-0008")
     for tag in (draw_pseudonym(li_na.pk), draw_pseudonym(wang_fang.pk)):
-        notify_in_secret(kind="yours_replied", tag=tag, **CASE)
+        notify_in_secret(kind="yours_replied", tag=tag, **SEVEN)
     in_secret = Notice.objects.filter(recipient__isnull=True)
     before = list(in_secret.order_by("pk").values())
     mark_all_read(actor=li_na)
@@ -119,18 +120,18 @@ def test_of_looking_at_a_secret_notice_nothing_is_written_to_it_until_the_full_h
 
 
 def test_what_comes_after_the_look_stays_unread(li_na):
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     mark_all_read(actor=li_na)
     later = clock.now() + timedelta(minutes=5)
-    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(li_na.pk), at=later, **CASE)
+    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(li_na.pk), at=later, **SEVEN)
     assert waiting(li_na) == 1
     assert settle_read_marks() == 1
     assert [line.notice.kind for line in latest(viewer=li_na)] == ["yours_closed"]
 
 
 def test_every_look_leaves_the_same_mark_whoever_looks_at_whatever(li_na, wang_fang):
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
-    mark_read(actor=li_na, subject_type="case", subject_id=7)
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
+    mark_read(actor=li_na, subject_type="case", subject_id=UUID(int=7))
     mark_read(actor=wang_fang, subject_type="early_warning", subject_id=UUID(int=3))
     mark_all_read(actor=wang_fang)
     lengths = {len(bytes(mark.sealed)) for mark in ReadMark.objects.all()}
@@ -138,7 +139,7 @@ def test_every_look_leaves_the_same_mark_whoever_looks_at_whatever(li_na, wang_f
 
 
 def test_the_database_lets_no_moment_stand_on_a_secret_notice(li_na):
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
+    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     with pytest.raises(IntegrityError, match="notice_in_secret_has_no_time"), transaction.atomic():
         Notice.objects.update(read_at=clock.now())
 

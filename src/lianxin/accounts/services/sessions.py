@@ -32,7 +32,7 @@ def note_sign_in(*, request: HttpRequest, user: User) -> None:
         request.session.save()
     SignIn.objects.filter(user=user).exclude(pk__in=sign_ins_of(user=user)).delete()
     SignIn.objects.update_or_create(
-        session_key=stored_key(request.session.session_key),
+        session_key=stored_key(request.session.session_key or ""),
         defaults={
             "user": user,
             "device": device_of(request.headers.get("User-Agent", "")),

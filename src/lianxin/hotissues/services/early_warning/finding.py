@@ -85,7 +85,7 @@ def growing(rule: WarningRule, issues: Issues = None) -> list[Found]:
         return []
     window, new = Q(case__submitted_at__gte=since), Q(~Exists(_earlier(rule.kind, OuterRef("case"))))
     rows = _sure(_members(None, issues)).filter(case__submitted_at__gte=since - timedelta(days=known))
-    found = (
+    found: QuerySet[Membership, Any] = (
         rows.annotate(who=raised_by())
         .values("issue")
         .annotate(
@@ -215,7 +215,7 @@ def _grouped(rows: QuerySet[Membership], having: Q) -> list[dict[str, Any]]:
     `having` may ask for `most`, as many people as it can be at most.
     """
     grouped = rows.annotate(who=raised_by()).values("issue")
-    counted = grouped.annotate(
+    counted: QuerySet[Membership, Any] = grouped.annotate(
         cases=Count("case"),
         people=Count("who", distinct=True, filter=openly()),
         confidential=ArrayAgg("case", filter=confidential(), default=[]),
