@@ -103,6 +103,7 @@ def test_switching_to_anonymous_clears_the_place_and_says_why(house, open_as, no
     place.select_option(label="检修车间")
     page.click("label:has-text('匿名')")
     assert place.input_value() == ""
+    assert place.locator("option:checked").inner_text() == "说不准，或涉及整个企业"
     assert "人少的地方" in page.inner_text("[data-anonymous-place]")
     no_barriers(page)
     page.click("label:has-text('实名')")

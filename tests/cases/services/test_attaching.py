@@ -34,7 +34,9 @@ def everything_stored():
 @pytest.mark.parametrize("identity", [Identity.CONFIDENTIAL, Identity.ANONYMOUS])
 def test_names_are_neutral_whoever_adds_the_file_and_in_the_enterprises_language(house, identity):
     with override("en"):
-        case = submit(house.li_na, identity=identity, files=[file(), file("第二页-李娜.txt")]).case
+        case = submit(
+            house.li_na, identity=identity, place=house.workshop, files=[file(), file("第二页-李娜.txt")]
+        ).case
     in_progress(house, case)
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="见附件", files=[file("给李娜的回复.txt")])
     assert names() == ["附件1.txt", "附件2.txt", "附件3.txt"]

@@ -89,10 +89,10 @@ def test_the_party_tree_is_managed_apart(page, zhou_min, committee, east_branch,
     page(
         zhou_min,
         reverse("org:add_party_organisation"),
-        {"name": "第一小组", "code": "DW-E-1", "kind": "group", "unit_q": east.code, "parent_q": east_branch.code},
+        {"name": "第一小组", "code": "DW-E-1", "kind": "group", "unit_q": east.code, "parent_q": east_branch.name},
     )
     group = PartyOrganisation.objects.get(code="DW-E-1")
-    page(zhou_min, reverse("org:move_party_organisation", args=[group.pk]), {"parent_q": committee.code})
+    page(zhou_min, reverse("org:move_party_organisation", args=[group.pk]), {"parent_q": committee.name})
     page(
         zhou_min,
         reverse("org:rename_party_organisation", args=[group.pk]),
@@ -139,7 +139,7 @@ def test_the_life_of_wang_gang(page, zhou_min, line_team, west, east_branch):
     page(
         zhou_min,
         reverse("org:enrol_member", **about),
-        {"party_organisation_q": east_branch.code, "kind": "probationary", "started_on": "2025-07-01"},
+        {"party_organisation_q": east_branch.name, "kind": "probationary", "started_on": "2025-07-01"},
     )
     page(
         zhou_min, reverse("org:give_post", **about), {"name": "安全员", "unit_q": west.code, "started_on": "2025-02-01"}

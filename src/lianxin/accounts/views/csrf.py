@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -30,6 +31,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     typed = typed_texts(request)
     is_blocked = is_missing and _SENT_AGAIN in request.POST
     title = _("Your browser does not accept cookies") if is_blocked else _("This form has been open too long")
+    here, sent_from = request.get_full_path(), request.headers.get("Referer", "")
     is_ours = "Origin" in request.headers and reason.startswith(_FROM_OUR_PAGE)
     context = {
         "title": title,
@@ -39,7 +41,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "fields": [each for each in posted_fields(request) if each[0] != _SENT_AGAIN] if is_ours else [],
         "again_field": _SENT_AGAIN,
         "has_files": bool(request.FILES),
-        "back_url": request.get_full_path(),
+        "back_url": sent_from if url_has_allowed_host_and_scheme(sent_from, request.get_host()) else here,
     }
     response = render(request, "accounts/csrf_failure.html", context, status=HTTPStatus.FORBIDDEN)
     if "HX-Request" in request.headers:

@@ -7,11 +7,14 @@ function watch(form) {
   const line = form.querySelector('[data-anonymous-place]')
   if (!place || !line) return
   let before = place.value
+  const none = place.querySelector('option[value=""]')
+  const own = none.textContent
 
   function follow() {
     const anonymous = choices.find((choice) => choice.checked)?.value === 'anonymous'
     if (anonymous === !line.hidden) return
     line.hidden = !anonymous
+    none.textContent = anonymous ? line.dataset.anonymousPlace : own
     if (anonymous) {
       before = place.value
       place.value = ''

@@ -33,7 +33,7 @@ async function draw(button) {
   const qr = await loaded(receipt.querySelector('img').src)
   const canvas = document.createElement('canvas')
   canvas.width = WIDTH
-  canvas.height = 1080
+  canvas.height = 1400 // more than enough; cut below
   const brush = canvas.getContext('2d')
   brush.fillStyle = '#fff'
   brush.fillRect(0, 0, canvas.width, canvas.height)
@@ -58,7 +58,11 @@ async function draw(button) {
   write(button.dataset.codeLabel, 26)
   write(code, 40, '600', 'ui-monospace, Consolas, Menlo, monospace')
   write(button.dataset.warning, 24)
-  return canvas.toDataURL('image/png')
+  const cut = document.createElement('canvas')
+  cut.width = WIDTH
+  cut.height = Math.round(y + MARGIN)
+  cut.getContext('2d').drawImage(canvas, 0, 0)
+  return cut.toDataURL('image/png')
 }
 
 async function save(button) {
