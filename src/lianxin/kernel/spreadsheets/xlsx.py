@@ -50,10 +50,14 @@ class Workbook:
         self._merged: dict[str, list[str]] = {}
         try:
             self._archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError) as error:
+        except Exception as error:
             raise NotAWorkbook from error
         try:
             self._texts = _SharedTexts()
+        except OSError:  # there is no room for it; nothing is wrong with the file
+            self._archive.close()
+            raise
+        try:
             workbook = self._tree("xl/workbook.xml")
             properties = workbook.find("{*}workbookPr")
             mac = properties is not None and properties.get("date1904") in {"1", "true"}
@@ -63,9 +67,12 @@ class Workbook:
             if "xl/sharedStrings.xml" in self._archive.namelist():
                 for _ in self._stream("xl/sharedStrings.xml", _TextCollector(self._texts)):
                     pass
-        except BaseException:
+        except (NotAWorkbook, OSError):
             self.close()
             raise
+        except Exception as error:  # whatever a hostile file makes its readers throw
+            self.close()
+            raise NotAWorkbook from error
 
     def __enter__(self) -> Self:
         return self
@@ -169,6 +176,7 @@ class Workbook:
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
     *(ET.ParseError, expat.ExpatError, KeyError, ValueError, IndexError, OverflowError, struct.error),
+    *(TypeError, AttributeError, ArithmeticError, MemoryError, AssertionError),
 )
 
 
