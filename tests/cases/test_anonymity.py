@@ -73,7 +73,6 @@ def test_somebody_signed_in_who_speaks_anonymously_leaves_no_trace(client, house
         "cases_searchrow",
         "cases_uncounted",
         "cases_unread",
-        "kernel_throttle",
         "ledger_event",
         "notifications_notice",
     }

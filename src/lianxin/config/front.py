@@ -53,7 +53,8 @@ class Limits:
     body_seconds: float = 60
     body_slowest: int = 4 * KB
     """Bytes a second that a body must come to on the whole, beyond its first `body_seconds`."""
-    body_bytes: int = 320 * MB
+    body_bytes: int = 128 * MB
+    """Nine files of 10 MB with what is around them, or a roster of 20 MB."""
     take_seconds: float = 60
     """For 64 KB of an answer."""
     in_memory: int = MB

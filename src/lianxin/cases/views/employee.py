@@ -1,5 +1,6 @@
 """Raising a case, and the list of one's own."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 import segno
@@ -20,6 +21,8 @@ from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import my_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import Submission, find_colleague, submit_case
+from lianxin.kernel.addresses import client_address
+from lianxin.kernel.crowds import Crowd, Ticket
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person
@@ -27,6 +30,8 @@ from lianxin.text.searching import MOST_ASKED
 from lianxin.ui import notices
 
 PER_PAGE = 20
+ANONYMOUS = Crowd("say", per_source=20, together=300, window=timedelta(minutes=10))
+"""Beyond these numbers anonymous cases need a moment more, of the browser or of the requester; none is refused."""
 DRAFT = "case-new"
 DRAFTED = ("body", "title", "about", "colleague")
 
@@ -51,6 +56,16 @@ def say(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, person, HTTPStatus.UNAUTHORIZED)
     if not form.is_valid():
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if _is_anonymous(request) and (ticket := _held_up(request, form)):
+        form.add_error(
+            None,
+            _(
+                "Very many are writing at this moment, so it was not sent yet. Nothing is lost: please press “Submit” "
+                "again in %(n)d seconds."
+            )
+            % {"n": ticket.wait},
+        )
+        return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS, ticket=ticket)
     try:
         return _submit(request, form, person)
     except Invalid as refusal:
@@ -65,6 +80,18 @@ def say(request: HttpRequest) -> HttpResponse:
     except NotFound as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, person, HTTPStatus.CONFLICT)
+
+
+def _held_up(request: HttpRequest, form: SayForm) -> Ticket | None:
+    """The ticket of whoever has to wait, because very many raise anonymous cases just now."""
+    said = form.cleaned_data
+    return ANONYMOUS.admit(
+        client_address(request),
+        bound_to=str(said["key"]),
+        words=said["body"],
+        ticket=said["ticket"],
+        proof=said["proof"],
+    )
 
 
 def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpResponse:
@@ -99,11 +126,22 @@ def _receipt_page(request: HttpRequest, submission: Submission) -> HttpResponse:
     return render(request, "cases/employee/receipt_shown.html", context)
 
 
-def _form_page(request: HttpRequest, form: SayForm, person: Person | None, status: int = HTTPStatus.OK) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    form: SayForm,
+    person: Person | None,
+    status: int = HTTPStatus.OK,
+    *,
+    ticket: Ticket | None = None,
+) -> HttpResponse:
     # Whoever is not signed in may sit at a shared machine: their words are not kept in its browser.
     drafts = {name: f"{DRAFT}.{person.pk}.{name}" for name in DRAFTED} if person else {}
+    source = client_address(request)
+    if ticket is None and ANONYMOUS.is_dense(source):
+        ticket = ANONYMOUS.ticket(source, str(form["key"].value()))
     context = {
         "form": form,
+        "ticket": ticket,
         "person": person,
         "drafts": drafts,
         "sign_in_url": sign_in_url(reverse("cases:submit")),
