@@ -235,7 +235,7 @@ def guardians_of(data_dir):
 
 def test_when_all_who_used_it_were_killed_nothing_is_left_running(data_dir):
     others = [start_elsewhere(data_dir) for _ in range(2)]
-    dsn = [other.stdout.readline().strip() for other in others][0]
+    dsn, _same = [other.stdout.readline().strip() for other in others]
     with psycopg.connect(dsn) as connection:
         connection.execute("CREATE TABLE note AS SELECT 1 AS id")
     postmaster = psutil.Process(postmaster_of(data_dir))

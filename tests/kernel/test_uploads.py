@@ -370,9 +370,9 @@ def test_properties_and_custom_data_go_wherever_they_lie():
 
 def test_a_shared_workbook_names_nobody():
     parts = {
-        "xl/revisions/revisionHeaders.xml": f'<header guid="{{1}}" dateTime="2026-11-01T08:00:00" userName="{CANARY}"/>',
+        "xl/revisions/revisionHeaders.xml": f'<header guid="{{1}}" dateTime="2026-11-01T08:00" userName="{CANARY}"/>',
         "xl/revisions/userNames.xml": f'<users><userInfo name="{CANARY}" id="-1"/></users>',
-        "xl/threadedComments/threadedComment1.xml": '<threadedComment ref="A1" dT="2026-11-01T08:00:00" personId="{1}"/>',
+        "xl/threadedComments/threadedComment1.xml": '<threadedComment dT="2026-11-01T08:00:00" personId="{1}"/>',
         "xl/persons/person.xml": f'<person displayName="{CANARY}" id="{{1}}" userId="{CANARY}" providerId="AD"/>',
         "xl/externalLinks/_rels/externalLink1.xml.rels": '<Relationship Id="r1" Type="x/externalLinkPath" '
         f'Target="file:///C:\\Users\\{CANARY}\\a.xlsx" TargetMode="External"/>',

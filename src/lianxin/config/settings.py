@@ -171,6 +171,10 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "lianxin.kernel.uploads.receiving.RoomyUploadHandler",
+]
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 """Where mail goes while `LIANXIN_MAIL_URL` names no server."""

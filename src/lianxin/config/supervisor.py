@@ -25,6 +25,7 @@ from lianxin.config.database import for_the_worker, joined
 from lianxin.config.metrics import reserve_metrics, share_metrics
 from lianxin.config.processes import Child, child_env, die_with, end, spawn
 from lianxin.kernel.postgres import PostgresUnavailable, Server
+from lianxin.kernel.temporary import ADVICE, temporary_directory
 from lianxin.kernel.terminal import say
 
 THREADS = 32
@@ -116,6 +117,7 @@ class Supervisor:
             PostgresUnavailable: there is no database.
         """
         self.check_port()
+        self.check_temporary()
         os.environ["LIANXIN_ADDRESS"] = self.address  # for `welcome`
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.alone(), joined(os.environ, self.data_dir) as server:
@@ -165,6 +167,19 @@ class Supervisor:
                 f"Cannot listen at {self.host} port {self.port} ({error.args[-1]}). If another program uses the port, "
                 "choose another, for example PORT=8001.",
             ) from error
+
+    @staticmethod
+    def check_temporary() -> None:
+        """Say so where no temporary file can be written; all but large files works without."""
+        try:
+            temporary_directory()
+        except OSError as error:
+            chinese, english = ADVICE
+            say(
+                f"临时目录写不进去：{error}。{chinese}",
+                f"No temporary file can be written: {error}. {english}",
+                error=True,
+            )
 
     def prepare(self) -> None:
         """Bring the database up to date, and fill an empty one with the sample enterprise when asked."""

@@ -29,12 +29,12 @@ function prove(ticket) {
   const form = ticket.form
   const proof = form?.elements.namedItem('proof')
   if (!proof || !globalThis.crypto?.subtle) return
-  const [name, value] = (ticket.dataset.proofWhen || '').split('=')
+  const when = (ticket.dataset.proofWhen || '').split('=')
   let isAtWork = false
   form.addEventListener(
     'submit',
     (event) => {
-      if (proof.value || (name && new FormData(form).get(name) !== value)) return
+      if (proof.value || (when[0] && new FormData(form).get(when[0]) !== when[1])) return
       event.preventDefault()
       event.stopImmediatePropagation()
       if (isAtWork) return
