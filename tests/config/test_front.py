@@ -201,7 +201,7 @@ def test_a_large_answer_that_is_taken_slowly_frees_who_made_it_at_once(framing):
             reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
             writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             async with asyncio.timeout(20):
-                while backend.taken or not backend.seen:  # though nobody reads
+                while backend.taken or not backend.seen:  # noqa: ASYNC110 - it is done, though nobody reads
                     await asyncio.sleep(0.05)
             assert front.spooled > 0
             got = await reader.read()
