@@ -54,7 +54,7 @@ def test_a_large_photo_that_cannot_be_put_aside_is_refused_at_the_field(client, 
 def test_a_large_roster_that_cannot_be_put_aside_is_refused_at_the_field(client, house):
     sign_in(client, house.system_admin)
     roster = SimpleUploadedFile("名册.xlsx", bytes(LARGE))
-    answer = client.post("/rosters/", {"file": roster})
+    answer = client.post("/roster/", {"file": roster})
     assert answer.status_code == 422
     assert "服务器暂时" in str(answer.context["form"].errors["file"])
 

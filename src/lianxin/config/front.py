@@ -15,7 +15,7 @@ import signal
 import tempfile
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from http import HTTPStatus
@@ -476,7 +476,7 @@ class _Taking:
             raise Refusal(HTTPStatus.BAD_REQUEST)
         return int(found[1], 16)
 
-    async def _within(self, reading: "asyncio._CoroutineLike[bytes]") -> bytes:
+    async def _within(self, reading: Awaitable[bytes]) -> bytes:
         limits = self._limits
         over = self._begun + limits.body_seconds + self._taken / limits.body_slowest - time.monotonic()
         try:
