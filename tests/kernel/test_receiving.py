@@ -5,13 +5,14 @@ import tempfile
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import TemporaryUploadedFile
 
 from lianxin.cases.models import Case
 from lianxin.kernel.temporary import temporary_directory
 from lianxin.operations.queries import Level, checks
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise
 
 WORDS = "宿舍热水停了三天。"
@@ -52,7 +53,9 @@ def test_a_large_photo_that_cannot_be_put_aside_is_refused_at_the_field(client, 
 
 @pytest.mark.usefixtures("no_room")
 def test_a_large_roster_that_cannot_be_put_aside_is_refused_at_the_field(client, house):
-    sign_in(client, house.system_admin)
+    user = account_of(house.system_admin)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    client.force_login(user)
     roster = SimpleUploadedFile("名册.xlsx", bytes(LARGE))
     answer = client.post("/roster/", {"file": roster})
     assert answer.status_code == 422
