@@ -662,9 +662,9 @@ def with_peer(application: Callable[..., object]) -> Callable[..., object]:
     """The WSGI application, told by the front who is connected to it."""
     name = f"HTTP_{PEER.upper().replace('-', '_')}"
 
-    def told(environ: dict[str, object], start_response: Callable[..., object]) -> object:
-        environ["REMOTE_ADDR"] = environ.pop(name, "")
-        environ.pop("REMOTE_HOST", None)
-        return application(environ, start_response)
+    def told(request: dict[str, object], start_response: Callable[..., object]) -> object:
+        request["REMOTE_ADDR"] = request.pop(name, "")
+        request.pop("REMOTE_HOST", None)
+        return application(request, start_response)
 
     return told
