@@ -9,7 +9,7 @@ from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 
-from lianxin.kernel import kept
+from lianxin.kernel import crowds, kept
 
 
 @pytest.hookimpl(trylast=True)
@@ -87,6 +87,7 @@ def lasting(django_db_setup, django_db_blocker):
 def _fresh_memory():
     """Nothing kept from the test before."""
     kept.forget_everything()
+    crowds.forget_everybody()
     yield
     kept.forget_everything()
 

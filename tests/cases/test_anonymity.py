@@ -13,6 +13,7 @@ from PIL import Image
 from psycopg import sql
 
 from lianxin.cases.models import Case
+from lianxin.cases.views.employee import ANONYMOUS
 from lianxin.kernel import clock
 from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise
@@ -67,7 +68,6 @@ def test_somebody_signed_in_who_speaks_anonymously_leaves_no_trace(client, house
         "cases_attachment",
         "cases_searchrow",
         "cases_unread",
-        "kernel_throttle",
         "ledger_event",
         "notifications_notice",
         "statistics_casefact",
@@ -120,3 +120,18 @@ def test_the_receipt_opens_the_case_and_leaves_no_trace_either(client, house):
         answer = send_form(client, page, {"code": receipt.lower().replace("-", " ")}, REMOTE_ADDR=ADDRESS, follow=True)
     assert BODY in answer.content.decode()
     assert all_rows() == before
+
+
+def test_of_a_crowd_and_of_wrong_receipts_nothing_is_written_down(client, house, caplog, monkeypatch):
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("lianxin.kernel.crowds.time.sleep", lambda _: None)
+    page = client.get("/say/", REMOTE_ADDR=ADDRESS)
+    assert say_anonymously(client, page).status_code == 200
+    before = all_rows()
+    for number in range(40):
+        ANONYMOUS.admit(ADDRESS, bound_to=str(number), words="")
+        assert client.post("/receipt/", {"code": "2" * 20}, REMOTE_ADDR=ADDRESS).status_code == 422
+    assert say_anonymously(client, client.get("/say/", REMOTE_ADDR=ADDRESS), body="别的话").status_code == 429
+    assert all_rows() == before
+    assert before["kernel_throttle"] == set()
+    assert ADDRESS not in "\n".join(record.getMessage() for record in caplog.records)

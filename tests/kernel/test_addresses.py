@@ -15,6 +15,12 @@ from lianxin.kernel.addresses import client_address
         (1, "6.6.6.6, 203.0.113.5", "203.0.113.5"),
         (2, "6.6.6.6, 203.0.113.5, 10.0.0.8", "203.0.113.5"),
         (2, "203.0.113.5", "10.0.0.9"),
+        (1, "203.0.113.5:51234", "203.0.113.5"),
+        (1, "[2001:db8:1:2:3:4:5:6]:443", "2001:db8:1:2::/64"),
+        (1, "2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        (1, "fe80::1%eth0", "fe80::/64"),
+        (1, "::ffff:203.0.113.5", "203.0.113.5"),
+        (1, "unknown", "unknown"),
     ],
 )
 def test_a_forwarded_address_is_believed_as_far_as_our_own_proxies_reach(settings, proxies, forwarded, address):

@@ -223,12 +223,58 @@ def test_many_who_come_at_once_get_one_server(folder):
     assert is_gone(servers[0])
 
 
+def guardians_of(data_dir):
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            words = process.cmdline()
+            if "lianxin.kernel.postgres.guardian" in words and str(data_dir) in words:
+                found.append(process)
+    return found
+
+
+def test_when_all_who_used_it_were_killed_nothing_is_left_running(data_dir):
+    others = [start_elsewhere(data_dir) for _ in range(2)]
+    dsn, _same = [other.stdout.readline().strip() for other in others]
+    with psycopg.connect(dsn) as connection:
+        connection.execute("CREATE TABLE note AS SELECT 1 AS id")
+    postmaster = psutil.Process(postmaster_of(data_dir))
+    everything = [postmaster, *postmaster.children(), *guardians_of(data_dir)]
+    assert len(guardians_of(data_dir)) == 1
+    others[0].kill()
+    others[0].communicate()
+    time.sleep(1)
+    assert postmaster.is_running()  # the other one still uses it
+    others[1].kill()
+    others[1].communicate()
+    _, alive = psutil.wait_procs(everything, timeout=10)
+    assert alive == []
+    with embedded_server(data_dir) as server:
+        assert query(server, "SELECT id FROM note") == [(1,)]
+    assert guardians_of(data_dir) == []
+
+
+def test_a_killed_guardian_is_replaced(data_dir):
+    with embedded_server(data_dir) as server:
+        (first,) = guardians_of(data_dir)
+        first.kill()
+        first.wait(10)
+        server.ensure()
+        deadline = time.monotonic() + 10
+        while not (second := guardians_of(data_dir)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(second) == 1
+    assert guardians_of(data_dir) == []
+
+
 def test_a_server_that_outlived_its_killed_master_is_used_and_then_stopped(data_dir):
     other = start_elsewhere(data_dir)
     dsn = other.stdout.readline().strip()
     with psycopg.connect(dsn) as connection:
         connection.execute("CREATE TABLE note AS SELECT 1 AS id")
     left = postmaster_of(data_dir)
+    for guardian in guardians_of(data_dir):
+        guardian.kill()
     other.kill()
     other.communicate()
     with embedded_server(data_dir) as server:

@@ -115,9 +115,18 @@ def test_a_large_photo_becomes_as_large_as_a_screen():
     assert (clean.width, clean.height) == (2560, 1707)
 
 
-def test_a_ribbon_of_60000_pixels_is_taken_as_what_is_left_of_it():
+@pytest.mark.parametrize(
+    ("size", "kept"),
+    [((1080, 20000), (1080, 20000)), ((20000, 1080), (20000, 1080)), ((2880, 9600), (1440, 4800))],
+)
+def test_a_long_screenshot_stays_as_wide_as_one_can_read(size, kept):
+    clean = accept(picture(size=size), "聊天记录.jpg")
+    assert (clean.width, clean.height) == kept
+
+
+def test_a_ribbon_of_60000_pixels_is_taken():
     clean = accept(picture(size=(1, 60000)), "ribbon.jpg")
-    assert (clean.width, clean.height) == (1, 2560)
+    assert (clean.width, clean.height) == (1, 60000)
 
 
 def test_a_picture_that_unpacks_to_gigabytes_is_refused():
@@ -302,6 +311,80 @@ def test_a_letter_does_not_say_who_wrote_it_where_and_when():
     assert b"http://a.cn" in parts["word/_rels/document.xml.rels"]
     with zipfile.ZipFile(io.BytesIO(clean.content)) as archive:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_properties_and_custom_data_go_wherever_they_lie():
+    relation = '<Relationship Id="r{}" Type="http://schemas.openxmlformats.org/{}" Target="{}"/>'
+    parts = parts_of(
+        accept(
+            office(
+                {
+                    "[Content_Types].xml": '<Types><Default Extension="xml" ContentType="application/xml"/>'
+                    '<Override PartName="/docProps/custom.xml" ContentType="custom"/>'
+                    '<Override PartName="/word/comments.xml" ContentType="comments"/></Types>',
+                    "_rels/.rels": "<Relationships>"
+                    + relation.format(1, "officeDocument", "word/document.xml")
+                    + relation.format(2, "metadata/core-properties", "docProps/core.xml")
+                    + relation.format(3, "metadata/thumbnail", "/pictures/first-page.jpeg")
+                    + "</Relationships>",
+                    "word/_rels/document.xml.rels": "<Relationships>"
+                    + relation.format(1, "customXml", "../data/item1.xml")
+                    + relation.format(2, "comments", "comments.xml")
+                    + "</Relationships>",
+                    "docProps/core.xml": CANARY,
+                    "docProps/custom.xml": CANARY,
+                    "docMetadata/LabelInfo.xml": CANARY,
+                    "pictures/first-page.jpeg": picture(),
+                    "customXml/item1.xml": CANARY,
+                    "customXml/_rels/item1.xml.rels": f'<Relationship Target="{CANARY}"/>',
+                    "data/item1.xml": CANARY,
+                    "data/_rels/item1.xml.rels": CANARY,
+                    "word/comments.xml": f'<x:comment x:author="{CANARY}" x:date="2026-11-01T08:00:00Z">好</x:comment>',
+                    "word/document.xml": f'<w:ins w:id="1" w:author=\'{CANARY}\' w:date="2026-11-01T08:00:00Z">'
+                    f'<w:dataBinding w:xpath="{CANARY}"/></w:ins><w:p w:rsidR="00A1B2C3"/>',
+                    "word/settings.xml": '<w:rsids><w:rsidRoot w:val="00A1B2C3"/></w:rsids>',
+                    "word/people.xml": f'<w15:person w15:author="{CANARY}"><w15:presenceInfo w15:providerId="AD" '
+                    f'w15:userId="{CANARY}"/></w15:person>',
+                    "word/media/image1.webp": picture("WEBP", exif=exif()),
+                    "word/media/image2.gif": picture("GIF", comment=CANARY.encode()),
+                }
+            ),
+            "信.docx",
+        )
+    )
+    everything = b"".join(parts.values())
+    for traitor in (CANARY, "2026-11-01", "00A1B2C3", "rsid", "core-properties", "customXml", "thumbnail", "docProps"):
+        assert traitor.encode() not in everything, traitor
+    assert set(parts) == {
+        *("[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels", "word/document.xml"),
+        *("word/comments.xml", "word/settings.xml", "word/people.xml"),
+        *("word/media/image1.webp", "word/media/image2.gif"),
+    }
+    assert b'PartName="/word/comments.xml"' in parts["[Content_Types].xml"]
+    assert b'Target="comments.xml"' in parts["word/_rels/document.xml.rels"]
+    for name in ("word/media/image1.webp", "word/media/image2.gif"):
+        with Image.open(io.BytesIO(parts[name])) as image:
+            image.load()
+            assert not image.getexif()
+
+
+def test_a_shared_workbook_names_nobody():
+    parts = {
+        "xl/revisions/revisionHeaders.xml": f'<header guid="{{1}}" dateTime="2026-11-01T08:00" userName="{CANARY}"/>',
+        "xl/revisions/userNames.xml": f'<users><userInfo name="{CANARY}" id="-1"/></users>',
+        "xl/threadedComments/threadedComment1.xml": '<threadedComment dT="2026-11-01T08:00:00" personId="{1}"/>',
+        "xl/persons/person.xml": f'<person displayName="{CANARY}" id="{{1}}" userId="{CANARY}" providerId="AD"/>',
+        "xl/externalLinks/_rels/externalLink1.xml.rels": '<Relationship Id="r1" Type="x/externalLinkPath" '
+        f'Target="file:///C:\\Users\\{CANARY}\\a.xlsx" TargetMode="External"/>',
+    }
+    everything = b"".join(parts_of(accept(office(parts, kind="xlsx"), "表.xlsx")).values())
+    assert CANARY.encode() not in everything
+    assert b"2026-11-01" not in everything
+    assert b'personId="{1}"' in everything
+
+
+def test_a_picture_that_cannot_be_cleaned_is_the_reason_that_is_given():
+    assert "picture of a kind" in refusal_of(office({"word/media/image1.tiff": b"II*\0"}), "a.docx")
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lianxin.ui.middleware.ContentPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
     "lianxin.accounts.middleware.LanguageMiddleware",
+    "lianxin.ui.middleware.ReadableInputMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -172,6 +173,10 @@ MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "lianxin.kernel.uploads.receiving.RoomyUploadHandler",
+]
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 """Where mail goes while `LIANXIN_MAIL_URL` names no server."""

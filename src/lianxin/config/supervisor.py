@@ -7,10 +7,12 @@ import hashlib
 import http.client
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,12 +26,15 @@ from lianxin.config.metrics import reserve_metrics, share_metrics
 from lianxin.config.processes import Child, child_env, die_with, end, spawn
 from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable, Server
+from lianxin.kernel.temporary import ADVICE, temporary_directory
 from lianxin.kernel.terminal import say
 
 THREADS = 32
 """Requests that one web process works on at a time; most of that is waiting, for a phone's upload or the database."""
 MOST_CONNECTIONS = 80
 """What all web processes together may take of the database's 100; the worker and the administrator need some."""
+
+_LONGEST_SOCKET_PATH = 100  # bytes; the system takes about 104
 
 _CHECKED = "--skip-checks"  # Django's look at the program; `migrate` has it at each start
 
@@ -96,6 +101,8 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
     greeting: subprocess.Popen[bytes] | None = None
     """Says who can sign in; while it does, the others are looked after, and it may fail."""
+    aside: Path | None = None
+    """A folder for the web server's socket, where the path of the data directory is too long for one."""
 
     @property
     def address(self) -> str:
@@ -111,6 +118,7 @@ class Supervisor:
             PostgresUnavailable: there is no database.
         """
         self.check_port()
+        self.check_temporary()
         os.environ["LIANXIN_ADDRESS"] = self.address  # for `welcome`
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.alone(), joined(os.environ, self.data_dir) as server:
@@ -162,6 +170,19 @@ class Supervisor:
                 "choose another, for example PORT=8001.",
             ) from error
 
+    @staticmethod
+    def check_temporary() -> None:
+        """Say so where no temporary file can be written; all but large files works without."""
+        try:
+            temporary_directory()
+        except OSError as error:
+            chinese, english = ADVICE
+            say(
+                f"临时目录写不进去：{error}。{chinese}",
+                f"No temporary file can be written: {error}. {english}",
+                error=True,
+            )
+
     def prepare(self) -> None:
         """Bring the database up to date, and fill an empty one with the sample enterprise when asked."""
         with self.static_files_collected():
@@ -203,20 +224,31 @@ class Supervisor:
 
     def start_children(self) -> None:
         pool = min(THREADS, max(2, MOST_CONNECTIONS // self.web_workers))
-        web = ["web", self.host, str(self.port), str(self.web_workers)]
+        web = ["web", str(self.web_socket()), str(self.web_workers)]
+        entrance = ["front", self.host, str(self.port), str(self.web_socket()), str(self.web_workers)]
         worker = ["command", "work", _CHECKED, f"--shutdown-graceful-timeout={_GRACE - 5:.0f}"]
         self.children = [
             Child(("网站", "The web server"), web, {**child_env(), "LIANXIN_DB_POOL": str(pool)}),
             Child(("后台任务", "The worker"), worker, {**child_env(), **for_the_worker(os.environ)}),
+            Child(("网站入口", "What listens at the address"), entrance, child_env()),
         ]
         for child in self.children:
             child.start()
+
+    def web_socket(self) -> Path:
+        """Where the web processes listen: for the front alone."""
+        inside = self.data_dir / "web.sock"
+        if len(os.fsencode(inside)) <= _LONGEST_SOCKET_PATH:
+            return inside
+        if self.aside is None:
+            self.aside = Path(tempfile.mkdtemp(prefix="lianxin-web-"))
+        return self.aside / "web.sock"
 
     def wait_until_ready(self) -> None:
         """Wait for the web server's first answer, whatever it says."""
         deadline = time.monotonic() + _READY_WITHIN
         while not self.answers():
-            if self.children[0].died() or time.monotonic() > deadline:
+            if any(child.died() for child in self.children[::2]) or time.monotonic() > deadline:
                 raise CannotServe("网站没有启动成功，原因见上。", "The web server did not start; the reason is above.")
             if self.stop.wait(_TICK / 2):
                 raise Stopped
@@ -258,6 +290,8 @@ class Supervisor:
     def stop_children(self) -> None:
         running = [child.process for child in self.children] + [self.greeting]
         end([process for process in running if process], _GRACE)
+        if self.aside:
+            shutil.rmtree(self.aside, ignore_errors=True)
 
 
 def static_files_now() -> str:
@@ -273,12 +307,13 @@ def web_application() -> Callable[..., Any]:
     if parent := multiprocessing.parent_process():
         die_with(parent.pid or 0)
     reserve_metrics()
+    from lianxin.config.front import with_peer  # noqa: PLC0415
     from lianxin.config.wsgi import application  # noqa: PLC0415 - only in a web process
 
-    return application
+    return with_peer(application)
 
 
-def run_web(host: str, port: int, workers: int) -> None:
+def run_web(backend: Path, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 - only in the web server
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
@@ -287,12 +322,12 @@ def run_web(host: str, port: int, workers: int) -> None:
     Granian(
         "lianxin.config.supervisor:web_application",
         factory=True,
-        address=host,
-        port=port,
+        uds=backend,
+        uds_permissions=0o600,
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
-        backpressure=THREADS * 2,
+        backpressure=THREADS,  # the front hands on no more than all processes together can work on
         backlog=1024,
         websockets=False,
         respawn_failed_workers=True,
@@ -304,11 +339,19 @@ def run_web(host: str, port: int, workers: int) -> None:
 
 
 def child_main(words: Sequence[str]) -> int:
-    """What a child runs: `PARENT web HOST PORT WORKERS`, `PARENT command NAME …`, or `PARENT optional NAME …`."""
+    """What a child runs: `PARENT web SOCKET WORKERS`, `PARENT front HOST PORT SOCKET WORKERS`, `PARENT command NAME …`,
+    or `PARENT optional NAME …`.
+    """
     parent, kind, *rest = words
     die_with(int(parent))
     if kind == "web":
-        run_web(rest[0], int(rest[1]), int(rest[2]))
+        run_web(Path(rest[0]), int(rest[1]))
+        return 0
+    if kind == "front":
+        from lianxin.config import front  # noqa: PLC0415 - only there
+
+        proxies = int(os.environ.get("LIANXIN_TRUSTED_PROXIES", "0"))
+        front.run(rest[0], int(rest[1]), Path(rest[2]), at_once=int(rest[3]) * THREADS, proxies=proxies)
         return 0
     from lianxin.config import cli  # noqa: PLC0415 - it imports this module
 

@@ -4,7 +4,9 @@ A hostile PDF can unpack to any size or crash the parser; here it takes nobody w
 imported, so that the process starts quickly.
 """
 
+import ctypes
 import io
+import signal
 import sys
 import zlib
 
@@ -14,6 +16,7 @@ from lianxin.kernel.segments import strip_jpeg
 
 LOCKED, WITH_FILES, DAMAGED = 10, 11, 12
 
+_PR_SET_PDEATHSIG = 1
 _MEMORY_BYTES = 768 * 1024 * 1024
 _CPU_SECONDS = 20
 _MAX_DEPTH = 100
@@ -118,6 +121,8 @@ def _limit_resources() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would read what comes of it
 
 
 def main() -> int:
@@ -129,7 +134,7 @@ def main() -> int:
         return LOCKED
     except CarriesFiles:
         return WITH_FILES
-    except (pikepdf.PdfError, zlib.error, ValueError, TypeError, LookupError, RuntimeError, MemoryError):
+    except Exception:  # noqa: BLE001 - a parser may throw anything at a hostile file
         return DAMAGED
     return 0
 

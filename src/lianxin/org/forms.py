@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.spreadsheets import plain
+from lianxin.kernel.uploads.receiving import has_arrived
 from lianxin.org import queries
 from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, RosterPart, UnitKind
 from lianxin.org.models import Person
@@ -261,6 +262,7 @@ class RosterForm(OrgForm):
     file = forms.FileField(
         label=_("Workbook"),
         help_text=_("An .xlsx file of at most 20 MB."),
+        validators=[has_arrived],
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
     missing_left = forms.BooleanField(

@@ -1,9 +1,12 @@
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale, TooMany
 from lianxin.ui import notices
@@ -16,7 +19,53 @@ STATUSES = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     RequestDataTooBig: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    DataError: HTTPStatus.BAD_REQUEST,  # a number or a date beyond what the database holds
 }
+
+
+class ReadableInputMiddleware:
+    """Nothing reaches a view that neither the database nor a page can hold.
+
+    PostgreSQL takes no NUL in a text: in what somebody wrote it is left out, so that nothing else of it is lost; in an
+    address, where nobody types one, it is refused. All that is sent is UTF-8, as our pages are, whatever it says.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "charset" in (request.content_params or {}):
+            request.encoding = "utf-8"
+        for cookies in (request.COOKIES, request.META):
+            for name in [name for name, value in cookies.items() if isinstance(value, str) and "\0" in value]:
+                del cookies[name]
+        if "\0" in request.path or _has_nul(request.GET):
+            raise BadRequest
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        if request.method != "POST":
+            return None
+        try:
+            posted = request.POST
+        except (RequestDataTooBig, TooManyFilesSent, TooManyFieldsSent):
+            request.user = AnonymousUser()  # some pages must not know who asks, and this comes before they say so
+            return error_page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        except UnreadablePostError:
+            raise
+        except (ValueError, LookupError) as error:  # such as a part in an encoding that there is not
+            raise BadRequest from error
+        if _has_nul(posted):
+            readable = posted.copy()
+            for name, values in posted.lists():
+                del readable[name]
+                readable.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
+            request.POST = readable
+        return None
+
+
+def _has_nul(sent: QueryDict) -> bool:
+    return any("\0" in name or any("\0" in value for value in values) for name, values in sent.lists())
 
 
 class ContentPolicyMiddleware:
@@ -48,7 +97,7 @@ class ErrorPagesMiddleware:
         if status is None:
             return None
         # What was not found, or is too large, is not repeated to the reader: hidden and missing must look the same.
-        silent = isinstance(exception, NotFound | RequestDataTooBig)
+        silent = isinstance(exception, NotFound | RequestDataTooBig | DataError)
         changes = exception.changes if isinstance(exception, Stale) else ()
         response = error_page(request, status, "" if silent else str(exception), changes=changes)
         if isinstance(exception, TooMany):

@@ -1,7 +1,11 @@
 """Saying something anonymously, and following it with the receipt alone."""
 
+import re
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
+from itertools import count
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -16,6 +20,9 @@ from lianxin.cases.enums import CaseState, Identity, Outcome
 from lianxin.cases.models import Attachment, Case, Opening, Rating
 from lianxin.cases.services import desk, handling
 from lianxin.cases.views import receipts
+from lianxin.cases.views.employee import ANONYMOUS
+from lianxin.kernel import clock
+from lianxin.kernel.crowds import LEAST_BITS, is_proof
 from lianxin.notifications.models import Notice
 from tests.factories.accounts import sign_in
 from tests.factories.cases import in_progress, replied, submit
@@ -119,24 +126,21 @@ def test_the_receipt_opens_its_case_however_it_is_typed(said):
     assert "考勤" not in title
 
 
-def test_a_wrong_code_and_too_many_look_the_same(said, monkeypatch):
-    client = Client()
-    wrong = enter(client, "22222-22222-22222-22222")
-    monkeypatch.setattr(receipts, "WRONG_TOGETHER", 1)
-    throttled = enter(client, said[0])
-
-    def seen(answer):
-        page = text_of(answer).replace(said[0], "CODE").replace("22222-22222-22222-22222", "CODE")
-        return (
-            answer.status_code,
-            sorted(answer.headers),
-            page.split("csrfmiddlewaretoken")[0],
-            page.split("CODE")[1][:200],
-        )
-
-    assert wrong.status_code == 422
-    assert seen(wrong) == seen(throttled)
-    assert receipts.COOKIE not in client.cookies
+def test_wrong_codes_are_slowed_and_lock_nobody_out(said, monkeypatch):
+    slept = []
+    monkeypatch.setattr("lianxin.kernel.crowds.time.sleep", slept.append)
+    for _ in range(205):
+        wrong = Client().post("/receipt/", {"code": "22222-22222-22222-22222"})
+        assert (wrong.status_code, receipts.COOKIE in wrong.cookies) == (422, False)
+    assert slept[0] == 0.1
+    assert slept[-1] == receipts.WRONG.LONGEST
+    assert len(slept) == 175
+    right = Client().post("/receipt/", {"code": said[0]})
+    assert (right.status_code, receipts.COOKIE in right.cookies) == (302, True)
+    assert len(slept) == 175
+    elsewhere = Client().post("/receipt/", {"code": "22222-22222-22222-22222"}, REMOTE_ADDR="10.0.0.77")
+    assert elsewhere.status_code == 422
+    assert len(slept) == 175
 
 
 def test_an_office_may_mistype_often_without_locking_anyone_out(said, monkeypatch):
@@ -210,3 +214,73 @@ def test_a_late_rating_is_possible_for_thirty_days(holder, said, house):
     replied(house, case)
     Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome=Outcome.UNRATED, closed_at=case.submitted_at)
     assert 'id="rate"' in text_of(holder.get("/receipt/case/"))
+
+
+# A crowd
+
+
+def pressed_again(client, answer, **more):
+    """The form as it came back, with what was typed, sent once more."""
+    page = text_of(answer)
+    hidden = {name: unescape(value) for name, value in re.findall(r'name="(key|ticket)" value="([^"]*)"', page)}
+    return client.post("/say/", {"body": WORDS, "identity": "anonymous", **hidden, **more})
+
+
+@pytest.fixture
+def crowd(house):
+    """One source has sent as much as it may without more ado."""
+    for number in range(ANONYMOUS.per_source):
+        ANONYMOUS.admit("127.0.0.1", bound_to=str(number), words="")
+
+
+def test_in_a_crowd_a_browser_works_a_little_and_is_let_in(crowd):
+    held_up = Client().post("/say/", filled())
+    assert held_up.status_code == 429
+    assert WORDS in text_of(held_up)
+    ticket = unescape(re.search(r'name="ticket" value="([^"]+)"', text_of(held_up))[1])
+    bits = int(re.search(r'data-proof="(\d+)"', text_of(held_up))[1])
+    proof = next(str(n) for n in count() if is_proof(ticket, str(n), bits))
+    assert pressed_again(Client(), held_up, proof="1").status_code == 429
+    let_in = pressed_again(Client(), held_up, proof=proof)
+    assert code_in(let_in)
+    assert code_in(pressed_again(Client(), held_up, proof=proof)) == code_in(let_in)  # the same words, once more
+    # Of another form, or with other words, it is worth nothing.
+    assert pressed_again(Client(), held_up, proof=proof, body="别的话").status_code == 429
+    assert pressed_again(Client(), held_up, proof=proof, key=str(uuid4())).status_code == 429
+    assert Case.objects.count() == 1
+
+
+def test_in_a_crowd_whoever_has_no_script_waits_a_little_and_is_let_in(crowd):
+    begun = clock.now()
+    with clock.frozen(begun):
+        held_up = Client().post("/say/", filled())
+        another = Client().post("/say/", filled())
+        assert "15 秒" in text_of(held_up)
+        assert "25 秒" in text_of(another)
+    with clock.frozen(begun + timedelta(seconds=10)):
+        assert pressed_again(Client(), held_up).status_code == 429
+    with clock.frozen(begun + timedelta(seconds=16)):
+        assert code_in(pressed_again(Client(), held_up))
+        assert pressed_again(Client(), held_up, body="别的话").status_code == 429
+
+
+def test_a_crowd_elsewhere_is_not_noticed(crowd):
+    assert code_in(Client().post("/say/", filled(), REMOTE_ADDR="10.0.0.77"))
+
+
+def test_thousands_from_everywhere_close_the_channel_for_nobody(house, monkeypatch):
+    monkeypatch.setattr(ANONYMOUS, "together", 30)
+    for number in range(40):
+        Client().post("/say/", filled(), REMOTE_ADDR=f"10.0.1.{number}")
+    assert Case.objects.count() == 30
+    page = Client().get("/say/", REMOTE_ADDR="10.0.2.1")
+    assert 'data-proof="14"' in text_of(page)
+    ticket = unescape(re.search(r'name="ticket" value="([^"]+)"', text_of(page))[1])
+    key = re.search(r'name="key" value="([^"]+)"', text_of(page))[1]
+    proof = next(str(n) for n in count() if is_proof(ticket, str(n), LEAST_BITS))
+    assert code_in(Client().post("/say/", filled(key=key, ticket=ticket, proof=proof), REMOTE_ADDR="10.0.2.1"))
+
+
+def test_somebody_by_name_is_never_held_up_by_a_crowd(crowd, house):
+    li_na = sign_in(Client(), house.li_na)
+    assert li_na.post("/say/", filled(identity="named")).status_code == 302

@@ -14,9 +14,9 @@ from lianxin.org.queries import (
     nearest_holders,
     reach,
     unheld_roles,
-    unreached_units,
     unit_path,
     units_below,
+    unreached_units,
 )
 from tests.factories.org import PersonFactory, UnitFactory, grant
 

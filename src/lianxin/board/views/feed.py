@@ -19,18 +19,17 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.board import queries, services
 from lianxin.board.queries import Post, midnight
 from lianxin.board.views.board import page_for
-from lianxin.kernel import clock, throttle
+from lianxin.kernel import clock
 from lianxin.kernel.addresses import client_address
+from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
 from lianxin.org.queries import root_unit
 from lianxin.ui import notices
 from lianxin.ui.shown_again import forget_shown, keep_shown, shown_in
 
-_SCOPE = "board-feed"
 _SHOWN = "lianxin_feed_address"
-WRONG_TOGETHER = 100
-WINDOW = timedelta(minutes=15)
-"""So many wrong addresses from one network, and all are refused until the next quarter of an hour."""
+WRONG = Slower(free=30, window=timedelta(minutes=15))
+"""Wrong addresses; beyond so many they take longer. A right one is never refused because of others."""
 
 
 class _Atom(Atom1Feed):
@@ -44,17 +43,12 @@ class _Atom(Atom1Feed):
 @require_safe
 @sensitive_variables("key")
 def feed(request: HttpRequest) -> HttpResponse:
-    """The newest posts as Atom (RFC 4287). A wrong key, and one too many, look the same."""
-    address = client_address(request)
-    key = request.GET.get("key", "")
-    too_many = throttle.count(_SCOPE, address, per=WINDOW, by=0) >= WRONG_TOGETHER
+    """The newest posts as Atom (RFC 4287)."""
     try:
-        reader = queries.reader_of_feed(key)
+        reader = queries.reader_of_feed(request.GET.get("key", ""))
     except NotFound:
-        throttle.count(_SCOPE, address, per=WINDOW)
+        WRONG.failed(client_address(request))
         raise
-    if too_many:
-        raise NotFound(_("This feed address is not known, or no longer."))
     content = _written(request, queries.feed_posts(viewer=reader))
     response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response["Cache-Control"] = "private, max-age=3600"

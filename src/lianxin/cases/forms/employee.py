@@ -101,6 +101,8 @@ class SayForm(forms.Form):
         help_text=_("Their employee number, phone or name. They are told, it is theirs, and they alone rate it."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+    ticket = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    proof = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     FOLDED = ("title", "kind", "about", "colleague")
     base_fields: ClassVar[Any]

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.kernel.uploads import MAX_BYTES, CleanFile, Refused, accept_all
+from lianxin.kernel.uploads import MAX_BYTES, CleanFile, Refused, StorageFull, accept_all
 from lianxin.org.queries import Unit, units_below
 
 
@@ -49,6 +49,8 @@ class FilesField(forms.Field):
     def clean(self, value: list[Any]) -> list[CleanFile]:
         try:
             return accept_all([(upload.read(MAX_BYTES + 1), upload.name or "") for upload in value])
+        except StorageFull as refusal:
+            raise forms.ValidationError(str(refusal), code="no_room") from refusal
         except Refused as refusal:
             message = (
                 _("“%(name)s”: %(reason)s") % {"name": refusal.name, "reason": refusal} if refusal.name else refusal

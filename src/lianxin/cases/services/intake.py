@@ -36,7 +36,6 @@ from lianxin.text.danger import AT_A_PLACE, PRESSING, dangers, most_pressing
 TITLE_LENGTH = 30
 BODY_LENGTH = 8000
 PER_PERSON = 20
-ANONYMOUS_TOGETHER = 3000
 WINDOW = timedelta(minutes=10)
 DRAWS = 20
 """So often a number is drawn until one is free; with half of a month's numbers taken, one in a million finds none."""
@@ -184,18 +183,17 @@ def _check(draft: _Draft) -> None:
 
 
 def _limit(draft: _Draft) -> None:
-    """Slow a single credential; for anonymous ones only the total counts, so that no address need be looked at.
+    """Slow a single credential. Anonymous ones have none: the page asks a crowd of them for a little work or time
+    (`kernel.crowds`), and nothing about it is kept here.
 
     Within the transaction, which so is the only one: what comes to nothing is not counted, and more than the limit is
     refused all the same.
     """
-    scope, subject, limit = (
-        ("submit.anonymous", "", ANONYMOUS_TOGETHER)
-        if draft.is_anonymous or draft.actor is None
-        else ("submit", str(draft.actor.pk), PER_PERSON)
-    )
-    if throttle.count(scope, subject, per=WINDOW) > limit:
-        throttle.check(scope, subject, limit=limit, per=WINDOW)
+    if draft.is_anonymous or draft.actor is None:
+        return
+    subject = str(draft.actor.pk)
+    if throttle.count("submit", subject, per=WINDOW) > PER_PERSON:
+        throttle.check("submit", subject, limit=PER_PERSON, per=WINDOW)
 
 
 def _receipt(fingerprint: str) -> str:

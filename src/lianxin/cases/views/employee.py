@@ -1,5 +1,6 @@
 """Raising a case, and the list of one's own."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.core.paginator import Paginator
@@ -24,6 +25,7 @@ from lianxin.cases.services.intake import find_colleague, submit_case
 from lianxin.cases.services.subject_recognition import Subjects, check
 from lianxin.cases.views.shown_receipt import redirect_to_receipt
 from lianxin.kernel.addresses import client_address
+from lianxin.kernel.crowds import Crowd, Ticket
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person, Unit, units_below
@@ -31,6 +33,8 @@ from lianxin.text.searching import MOST_ASKED
 from lianxin.ui import notices
 
 PER_PAGE = 20
+ANONYMOUS = Crowd("say", per_source=20, together=300, window=timedelta(minutes=10))
+"""Beyond these numbers anonymous cases need a moment more, of the browser or of the requester; none is refused."""
 DRAFT = "case-new"
 ANONYMOUS_DRAFT = "case-anonymous"
 """Under this name the browser keeps what is written anonymously, for a day at most: it carries no id of anybody."""
@@ -57,6 +61,16 @@ def say(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, person, HTTPStatus.UNAUTHORIZED)
     if not form.is_valid():
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
+    if _is_anonymous(request) and (ticket := _held_up(request, form)):
+        form.add_error(
+            None,
+            _(
+                "Very many are writing at this moment, so it was not sent yet. Nothing is lost: please press “Submit” "
+                "again in %(n)d seconds."
+            )
+            % {"n": ticket.wait},
+        )
+        return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS, ticket=ticket)
     try:
         return _submit(form, person)
     except Invalid as refusal:
@@ -71,6 +85,18 @@ def say(request: HttpRequest) -> HttpResponse:
     except NotFound as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, person, HTTPStatus.CONFLICT)
+
+
+def _held_up(request: HttpRequest, form: SayForm) -> Ticket | None:
+    """The ticket of whoever has to wait, because very many raise anonymous cases just now."""
+    said = form.cleaned_data
+    return ANONYMOUS.admit(
+        client_address(request),
+        bound_to=str(said["key"]),
+        words=said["body"],
+        ticket=said["ticket"],
+        proof=said["proof"],
+    )
 
 
 def _submit(form: SayForm, person: Person | None) -> HttpResponse:
@@ -114,11 +140,22 @@ def check_subjects(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/employee/_subjects.html", {"said": said, "too_many": said is None})
 
 
-def _form_page(request: HttpRequest, form: SayForm, person: Person | None, status: int = HTTPStatus.OK) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    form: SayForm,
+    person: Person | None,
+    status: int = HTTPStatus.OK,
+    *,
+    ticket: Ticket | None = None,
+) -> HttpResponse:
     # Whoever is not signed in may sit at a shared machine: their words are not kept in its browser.
     drafts = {name: f"{DRAFT}.{person.pk}.{name}" for name in DRAFTED} if person else {}
+    source = client_address(request)
+    if ticket is None and ANONYMOUS.is_dense(source):
+        ticket = ANONYMOUS.ticket(source, str(form["key"].value()))
     context = {
         "form": form,
+        "ticket": ticket,
         "person": person,
         "drafts": drafts,
         "anonymous_draft": ANONYMOUS_DRAFT if person else "",

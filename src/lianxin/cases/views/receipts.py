@@ -23,17 +23,17 @@ from lianxin.cases.queries import get_case_for, open_receipt
 from lianxin.cases.views.files import send
 from lianxin.cases.views.requester import Entrance, perform, show
 from lianxin.cases.workflow import ReceiptHolder
-from lianxin.kernel import throttle
 from lianxin.kernel.addresses import client_address
+from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
 
 COOKIE = "lianxin_receipt"
 OPEN_FOR = timedelta(minutes=30)
 _SALT = "lianxin.cases.receipt"
-_SCOPE = "receipt"
-WRONG_TOGETHER = 200
-"""Wrong codes from one address in `WINDOW`: more than an office's typing errors, far fewer than a machine's guesses."""
-WINDOW = timedelta(minutes=15)
+WRONG = Slower(free=30, window=timedelta(minutes=15))
+"""Wrong codes: more than an office's typing errors, and they take longer. A right one opens its case whatever others
+typed: nobody guesses 100 bits.
+"""
 
 
 @unidentified
@@ -43,31 +43,13 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """Asks for the receipt's code, and opens its case."""
     form = ReceiptForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        holder = _try_code(form.cleaned_data["code"], client_address(request))
-        if holder is not None:
-            return _remember(redirect("cases:receipt_case"), holder)
-        form.add_error(
-            "code",
-            _(
-                "This code opens nothing. Please check each character. If it is right, there were too many attempts "
-                "from your network: try again in a quarter of an hour."
-            ),
-        )
+        try:
+            return _remember(redirect("cases:receipt_case"), open_receipt(form.cleaned_data["code"]))
+        except NotFound:
+            WRONG.failed(client_address(request))
+        form.add_error("code", _("This code opens nothing. Please check each character."))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "cases/employee/receipt.html", {"form": form}, status=status)
-
-
-def _try_code(code: str, address: str) -> ReceiptHolder | None:
-    """Whoever holds this code; None if it is wrong, or too many were wrong before. Both cost the same."""
-    too_many = throttle.count(_SCOPE, address, per=WINDOW, by=0) >= WRONG_TOGETHER
-    try:
-        holder = open_receipt(code)
-    except NotFound:
-        holder = None
-    if holder is None or too_many:
-        throttle.count(_SCOPE, address, per=WINDOW)
-        return None
-    return holder
 
 
 def _remember(response: HttpResponseBase, holder: ReceiptHolder) -> Any:

@@ -22,6 +22,9 @@ APP = "lianxin_app"
 PORT = 5432
 """Only a part of the socket's file name: the server listens on no network."""
 
+GUARDIAN_LOCK = "guardian.lock"
+"""Held by the one process that stops the server when nobody is left to use it."""
+
 _LONGEST_SOCKET_DIR = 90  # bytes; a socket's whole path may have about 104
 _PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -15,16 +16,18 @@ from urllib.parse import quote
 
 from psycopg import pq
 
+import lianxin
 from lianxin.kernel.postgres.account import account_for
 from lianxin.kernel.postgres.binaries import clean_environment, find_binaries
 from lianxin.kernel.postgres.cluster import DATABASE, create_cluster, provision, server_command
 from lianxin.kernel.postgres.errors import PostgresUnavailable, explain_failure
-from lianxin.kernel.postgres.home import APP, OWNER, PORT, Home
+from lianxin.kernel.postgres.home import APP, GUARDIAN_LOCK, OWNER, PORT, Home
 
 # Seconds. Recovery after a power cut may take minutes, and is left alone; whoever is silent is given up sooner.
 _RECOVERY = 600
 _SILENCE = 60
 _FAST_STOP = 30
+_GUARDIAN_ENDS = 5
 _STEP = 0.02
 _LARGEST_LOG = 5 * 1024 * 1024  # bytes
 
@@ -37,6 +40,7 @@ class Server:
     settings: Mapping[str, str] = field(default_factory=dict)
     """Settings beside our own, by name (tests do without fsync)."""
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _guardian: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def dsn(self, role: Literal["owner", "app"]) -> str:
         """The address of the database, with the password, for that role. The server need not be running."""
@@ -57,6 +61,7 @@ class Server:
         """
         if self._process:
             self._process.poll()  # a server that we started and that was killed is not left as a zombie
+        self._watch_over()
         if self.is_running():
             return False
         with self.home.starting():
@@ -95,6 +100,34 @@ class Server:
             return True
         finally:
             os.close(alive)
+
+    def _watch_over(self) -> None:
+        """See to it that a guardian stops the server when all who use it were killed."""
+        if self._guardian and self._guardian.poll() is None:
+            return
+        descriptor = self.home.open_private(GUARDIAN_LOCK)
+        try:
+            if not _locks(descriptor):
+                return  # somebody else's watches
+            with suppress(OSError):  # without one all works, but for a killed master
+                self._guardian = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    [sys.executable, "-m", "lianxin.kernel.postgres.guardian", str(self.home.path.parent)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    env={**clean_environment(), "PYTHONPATH": str(Path(lianxin.__file__).parent.parent)},
+                    pass_fds=[descriptor],  # it holds the lock as long as it lives
+                    start_new_session=True,
+                )
+        finally:
+            os.close(descriptor)
+
+    def _dismiss_guardian(self) -> None:
+        """Once the server is stopped there is nothing left to watch over."""
+        if self._guardian:
+            self._guardian.kill()
+            self._guardian.wait()
+            self._guardian = None
 
     def _provision(self) -> None:
         """Make roles and database after each start, even when whoever started the server was killed before doing so."""
@@ -173,7 +206,8 @@ class Server:
 def embedded_server(data_dir: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """Use the embedded PostgreSQL of `data_dir` for a while: the first to come starts it, the last to leave stops it.
 
-    A server that outlived a killed process of ours is used as it is. Everything is made at the first call.
+    A server that outlived a killed process of ours is used as it is; when nobody is left to use it, a guardian stops
+    it. Everything is made at the first call.
 
     Raises:
         PostgresUnavailable: there is no database to work with; the message says why.
@@ -185,15 +219,45 @@ def embedded_server(data_dir: Path, settings: Mapping[str, str] | None = None) -
     try:
         with home.starting():
             fcntl.flock(user, fcntl.LOCK_SH)
-            server._start_or_adopt()  # noqa: SLF001 - this is the other half of the class
+            server._watch_over()  # noqa: SLF001 - this is the other half of the class
+            server._start_or_adopt()  # noqa: SLF001
+        was_last = False
         try:
             yield server
         finally:
             with home.starting():
-                if _locks(user):
+                if was_last := _locks(user):
                     server._stop()  # noqa: SLF001
+                    server._dismiss_guardian()  # noqa: SLF001
     finally:
         os.close(user)
+    if was_last:
+        _wait_for_guardian(home)
+
+
+def stop_unused(home: Home) -> bool:
+    """Stop the server unless somebody uses it; return whether it is stopped now."""
+    if not home.path.exists():
+        return True
+    users = home.open_private("users.lock")
+    try:
+        with home.starting():
+            if not _locks(users):
+                return False
+            Server(home)._stop()  # noqa: SLF001 - this is the other half of the class
+            return True
+    finally:
+        os.close(users)
+
+
+def _wait_for_guardian(home: Home) -> None:
+    """One that somebody else started sees by itself that nobody is left, and ends."""
+    with suppress(OSError):
+        descriptor = home.open_private(GUARDIAN_LOCK)
+        try:
+            _locks_within(descriptor, _GUARDIAN_ENDS)
+        finally:
+            os.close(descriptor)
 
 
 def _locks(descriptor: int) -> bool:

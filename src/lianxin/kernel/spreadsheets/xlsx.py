@@ -1,7 +1,7 @@
 """The parts of an .xlsx file, streamed: memory grows neither with the rows nor with the different texts in them.
 
 (`openpyxl`, even read-only, keeps every shared text and a stub of every row. Here shared texts lie in a temporary file
-and rows pass by. Only who reads a workbook waits for `openpyxl` to be imported.)
+once they are many, and rows pass by. Only who reads a workbook waits for `openpyxl` to be imported.)
 """
 
 import re
@@ -20,6 +20,7 @@ from xml.parsers import expat
 Cell = str | int | float | bool | datetime | date | time | timedelta | None
 
 _CHUNK = 64 * 1024
+_MOST_IN_MEMORY = 4 * 1024 * 1024
 _MAX_SMALL_PART = 20 * 1024 * 1024
 _MAX_STREAMED_PART = 2 * 1024 * 1024 * 1024
 _MAX_TEXT = 100_000
@@ -50,10 +51,14 @@ class Workbook:
         self._merged: dict[str, list[str]] = {}
         try:
             self._archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, ValueError) as error:
+        except Exception as error:
             raise NotAWorkbook from error
         try:
             self._texts = _SharedTexts()
+        except OSError:  # there is no room for it; nothing is wrong with the file
+            self._archive.close()
+            raise
+        try:
             workbook = self._tree("xl/workbook.xml")
             properties = workbook.find("{*}workbookPr")
             mac = properties is not None and properties.get("date1904") in {"1", "true"}
@@ -63,9 +68,12 @@ class Workbook:
             if "xl/sharedStrings.xml" in self._archive.namelist():
                 for _ in self._stream("xl/sharedStrings.xml", _TextCollector(self._texts)):
                     pass
-        except BaseException:
+        except (NotAWorkbook, OSError):
             self.close()
             raise
+        except Exception as error:  # whatever a hostile file makes its readers throw
+            self.close()
+            raise NotAWorkbook from error
 
     def __enter__(self) -> Self:
         return self
@@ -169,6 +177,7 @@ class Workbook:
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError),
     *(ET.ParseError, expat.ExpatError, KeyError, ValueError, IndexError, OverflowError, struct.error),
+    *(TypeError, AttributeError, ArithmeticError, MemoryError, AssertionError),
 )
 
 
@@ -180,8 +189,9 @@ class _SharedTexts:
     """The workbook's shared texts on disk, by number."""
 
     def __init__(self) -> None:
-        self._texts = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        self._index = tempfile.TemporaryFile()  # noqa: SIM115
+        # Most workbooks need no file: they can be read where no temporary file can be made.
+        self._texts = tempfile.SpooledTemporaryFile(_MOST_IN_MEMORY)  # noqa: SIM115 - closed in close()
+        self._index = tempfile.SpooledTemporaryFile(_MOST_IN_MEMORY)  # noqa: SIM115
         self._end = 0
 
     def append(self, text: str) -> None:

@@ -5,6 +5,7 @@ is refused. What is accepted is stored under a random name (`store`), shown in a
 otherwise downloaded with `content_disposition`.
 """
 
+import codecs
 from collections.abc import Iterable
 from typing import IO
 
@@ -90,8 +91,8 @@ def _refuse_size(content: bytes) -> None:
 def _clean(content: bytes, declared_name: str) -> tuple[bytes, str, tuple[int | None, int | None]]:
     if content.startswith(_IMAGE_STARTS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
         return clean_image(content)
-    if content.startswith(b"%PDF-"):
-        return clean_pdf(content), "pdf", (None, None)
+    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"%PDF-"):
+        return clean_pdf(content[content.index(b"%PDF-") :]), "pdf", (None, None)
     if content.startswith(b"PK\x03\x04"):
         return *clean_office(content), (None, None)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:

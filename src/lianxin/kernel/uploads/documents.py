@@ -36,7 +36,7 @@ def clean_pdf(content: bytes) -> bytes:
             # A parser of hostile files has no business with the secrets in our environment.
             env={"PYTHONPATH": source, **{k: os.environ[k] for k in ("SYSTEMROOT",) if k in os.environ}},
         )
-    except subprocess.TimeoutExpired as error:
+    except (subprocess.TimeoutExpired, OSError) as error:
         raise Refused(_PDF_DAMAGED) from error
     if done.returncode:
         raise Refused(_PDF_REFUSALS.get(done.returncode, _PDF_DAMAGED))

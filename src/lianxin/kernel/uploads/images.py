@@ -1,14 +1,16 @@
 """Images: turned upright, made no larger than a screen needs, and written anew from their pixels alone."""
 
 import io
-import struct
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from lianxin.kernel.uploads.cleanfile import Refused
 
 MAX_SIDE = 2560
+# A screenshot of a whole conversation: what counts is that its lines can still be read.
+LONG = 3  # times as long as wide, or more
+MAX_SHORT_SIDE = 1440
 # A JPEG is decoded at reduced size, other formats whole (four bytes a pixel).
 MAX_PIXELS = {"JPEG": 80_000_000}
 MAX_PIXELS_OTHER = 32_000_000
@@ -20,6 +22,18 @@ _OPTIONS: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 85, "optimize": True, "progressive": True},
     "PNG": {"optimize": True},
     "WEBP": {"quality": 85, "method": 4},
+}
+
+# How to turn what a camera held otherwise (EXIF 2.32, 4.6.4 A, tag 274).
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
 }
 
 _TOO_MANY_PIXELS = _("This picture has too many pixels. Please make it smaller, or take a screenshot of it.")
@@ -37,18 +51,36 @@ def clean_image(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
             written_as = _WRITTEN_AS[image.format or ""]
             _refuse_giant(image, written_as)
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))
-            upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            upright = _upright(image)
+            upright.thumbnail(_shown_size(upright.width, upright.height))
             # Only the pixels go over to the new picture: no EXIF, no GPS, no comment, no profile.
             bare = _plain(upright, written_as)
             pixels = Image.frombytes(bare.mode, bare.size, bare.tobytes())
+        output = io.BytesIO()
+        pixels.save(output, written_as, **_OPTIONS[written_as])
     except Image.DecompressionBombError as error:
         raise Refused(_TOO_MANY_PIXELS) from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error) as error:
+    except Refused:
+        raise
+    except Exception as error:  # a decoder may throw anything at a hostile file
         raise Refused(_DAMAGED) from error
-    output = io.BytesIO()
-    pixels.save(output, written_as, **_OPTIONS[written_as])
     return output.getvalue(), _EXTENSIONS[written_as], pixels.size
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its EXIF says; one that says nothing that can be understood stays as it is."""
+    try:
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+    except Exception:  # noqa: BLE001 - of the pixels nothing is known to be wrong
+        turn = None
+    return image.transpose(turn) if turn is not None else image.copy()
+
+
+def _shown_size(width: int, height: int) -> tuple[int, int]:
+    short, long = sorted((width, height))
+    if long < LONG * short:
+        return MAX_SIDE, MAX_SIDE
+    return (MAX_SHORT_SIDE, height) if width < height else (width, MAX_SHORT_SIDE)
 
 
 def _refuse_giant(image: Image.Image, written_as: str) -> None:

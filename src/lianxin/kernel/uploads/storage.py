@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import LianxinError
@@ -45,11 +45,14 @@ def store(clean: CleanFile) -> str:
         for leftover in (unfinished, path):
             leftover.unlink(missing_ok=True)
         if error.errno in _FULL:
-            raise StorageFull(
-                _("The server has no room for files at the moment. What you wrote is kept; please try again later.")
-            ) from error
+            raise StorageFull(no_room()) from error
         raise
     return key
+
+
+def no_room() -> str:
+    """What a user is told when a file cannot be kept."""
+    return _("The server has no room for files at the moment. What you wrote is kept; please try again later.")
 
 
 def open_stored(key: str) -> BinaryIO:

@@ -17,6 +17,7 @@ from lianxin.kernel import clock, secrets
 from lianxin.kernel.calendar import covered_years
 from lianxin.kernel.keys import Trouble, present_trouble, told
 from lianxin.kernel.models import DayOverride
+from lianxin.kernel.temporary import ADVICE, temporary_directory
 from lianxin.kernel.terminal import Refusal, in_terminal_language
 from lianxin.notifications.queries import delivery_health, held_since, mail_is_set_up
 from lianxin.operations.queries.backups import is_half_restored, last_backup, missing_files
@@ -214,6 +215,15 @@ def _calendar() -> Found:
     yield Level.OK, (f"自带到 {known} 年", f"carries the years up to {known}"), _NOTHING
 
 
+def _temporary() -> Found:
+    try:
+        where = temporary_directory()
+    except OSError as error:
+        yield Level.FAIL, (f"临时目录写不进去：{error}", f"no temporary file can be written: {error}"), ADVICE
+    else:
+        yield Level.OK, (f"{where} 可以写", f"{where} can be written"), _NOTHING
+
+
 def _disk() -> Found:
     free = shutil.disk_usage(settings.DATA_DIR).free
     level = Level.FAIL if free < _LITTLE else Level.WARN if free < _LOW else Level.OK
@@ -329,6 +339,7 @@ _CHECKS: dict[str, Callable[[], Found]] = {
     "mail": _mail,
     "calendar": _calendar,
     "disk": _disk,
+    "temporary": _temporary,
     "clock": _clock,
     "secrets": _secrets,
     "files": _files,

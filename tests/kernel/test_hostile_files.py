@@ -1,0 +1,180 @@
+"""Files with anything in them: accepted or refused with a reason, and never anything else."""
+
+import io
+import random
+import struct
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pikepdf
+import pytest
+from PIL import Image
+
+from lianxin.kernel.spreadsheets import NotAWorkbook, Workbook
+from lianxin.kernel.uploads import Refused, accept
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # of the decoders about what they see
+
+SEED = 20261129
+UPLOADS = Path(__file__).parents[1] / "data" / "uploads"
+TYPES = range(1, 14)
+TAGS = (0x0100, 0x0103, 0x010F, 0x0112, 0x011A, 0x011B, 0x0128, 0x0132, 0x013B, 0x8769, 0x8825, 0x9286, 0xA005)
+
+
+def any_exif(chance: random.Random) -> bytes:
+    """A TIFF directory whose entries have tags that mean something, and types, counts and values that do not."""
+    order = chance.choice("<>")
+    count = chance.randint(0, 12)
+    entries = b"".join(
+        struct.pack(
+            f"{order}HHI4s", chance.choice(TAGS), chance.choice(TYPES), chance.choice((0, 1, 2, 9, 2**31, 2**32 - 1)),
+            chance.randbytes(4) if chance.random() < 0.5 else struct.pack(f"{order}I", chance.randrange(200)),
+        )
+        for _ in range(count)
+    )  # fmt: skip
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", 8)
+    return b"Exif\0\0" + head + struct.pack(f"{order}H", count) + entries + chance.randbytes(chance.randrange(80))
+
+
+def a_picture(chance: random.Random) -> bytes:
+    output = io.BytesIO()
+    kind = chance.choice(("JPEG", "JPEG", "PNG", "WEBP", "GIF"))
+    mode = chance.choice(("L", "RGB", "P") if kind != "JPEG" else ("L", "RGB", "CMYK"))
+    options = {} if kind == "GIF" else {"exif": any_exif(chance)}
+    Image.new(mode, (chance.randint(1, 40), chance.randint(1, 40))).save(output, kind, **options)
+    return output.getvalue()
+
+
+def a_document(chance: random.Random) -> bytes:
+    parts = {
+        "[Content_Types].xml": '<Types><Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": '<Relationships><Relationship Id="r1" Type="x/officeDocument" Target="word/document.xml"/>'
+        '<Relationship Id="r2" Type="http://x/core-properties" Target="docProps/core.xml"/></Relationships>',
+        "word/document.xml": "<w:document><w:body><w:p><w:r><w:t>热水</w:t></w:r></w:p></w:body></w:document>",
+        "docProps/core.xml": "<creator>李娜</creator>",
+        "word/media/image1.jpeg": a_picture(chance),
+    }
+    return zipped(parts, chance)
+
+
+def a_workbook(chance: random.Random) -> bytes:
+    output, book = io.BytesIO(), openpyxl.Workbook()
+    for row in range(1, 9):
+        book.active.append([row, f"第{row}行", 45000.5 + row, None])
+    book.active["A9"].number_format = "yyyy-mm-dd"
+    book.save(output)
+    with zipfile.ZipFile(output) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return zipped(parts, chance)
+
+
+def zipped(parts: dict[str, bytes | str], chance: random.Random) -> bytes:
+    """The parts, one of them broken inside, so that what unpacks them does not see it."""
+    broken, output = chance.choice(list(parts)), io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        for name, part in parts.items():
+            content = part.encode() if isinstance(part, str) else part
+            archive.writestr(name, mangled(content, chance) if name == broken else content)
+    return output.getvalue()
+
+
+def a_pdf(chance: random.Random) -> bytes:
+    output, document = io.BytesIO(), pikepdf.new()
+    document.add_blank_page(page_size=(200, 200))
+    document.docinfo["/Author"] = "李娜"
+    photo = pikepdf.Stream(document, a_picture(chance))
+    photo.Filter = chance.choice((pikepdf.Name.DCTDecode, pikepdf.Array([1]), pikepdf.Dictionary()))
+    document.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Photo=document.make_indirect(photo)))
+    document.save(output)
+    return output.getvalue()
+
+
+def mangled(content: bytes, chance: random.Random) -> bytes:
+    """Some bytes changed, doubled, lost or cut off; the first four, by which the kind is known, mostly stay."""
+    broken = bytearray(content)
+    for _ in range(chance.randint(0, 6)):
+        at = chance.randrange(min(4, len(broken) - 1), len(broken)) if len(broken) > 1 else 0
+        what = chance.randrange(5)
+        if what == 0:
+            broken[at : at + 1] = chance.randbytes(1)
+        elif what == 1:
+            broken[at:at] = broken[at : at + chance.randrange(40)]
+        elif what == 2:
+            del broken[at : at + chance.randrange(9)]
+        elif what == 3:
+            broken[at : at + 4] = chance.choice((b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"nan<"))
+        elif chance.random() < 0.1:
+            del broken[at:]
+        if len(broken) < 8:
+            break
+    return bytes(broken)
+
+
+MAKERS = {"picture.jpg": a_picture, "letter.docx": a_document, "register.xlsx": a_workbook, "paper.pdf": a_pdf}
+
+
+def try_many(name: str, times: int) -> tuple[int, int]:
+    """How many were taken, and how many refused with a reason; whatever else is raised comes out."""
+    chance, taken, refused = random.Random(SEED), 0, 0
+    for _ in range(times):
+        content = mangled(MAKERS[name](chance), chance) if chance.random() < 0.7 else MAKERS[name](chance)
+        try:
+            assert accept(content, name).content
+            taken += 1
+        except Refused as refusal:
+            refused += bool(str(refusal))
+        if name == "register.xlsx":
+            read_through(content)
+    return taken, refused
+
+
+def read_through(content: bytes) -> None:
+    try:
+        with Workbook(io.BytesIO(content)) as book:
+            for sheet in book.sheets:
+                assert book.title(sheet) is not None
+                for _number, cells in book.rows(sheet):
+                    assert cells
+    except NotAWorkbook:
+        pass
+
+
+@pytest.mark.parametrize(("name", "times"), [("picture.jpg", 1200), ("letter.docx", 400), ("register.xlsx", 80)])
+def test_whatever_is_in_it_it_is_taken_or_refused(name, times):
+    taken, refused = try_many(name, times)
+    assert taken + refused == times
+    assert min(taken, refused) > times // 20
+
+
+def test_whatever_is_in_a_pdf_it_is_taken_or_refused():
+    assert sum(try_many("paper.pdf", 8)) == 8
+
+
+@pytest.mark.stress
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [("picture.jpg", 100_000), ("letter.docx", 30_000), ("register.xlsx", 5000), ("paper.pdf", 600)],
+)
+def test_whatever_is_in_it_it_is_taken_or_refused_at_length(name, times):
+    assert sum(try_many(name, times)) == times
+
+
+@pytest.mark.parametrize(
+    ("name", "extension"),
+    [
+        ("02_exif_xresolution_as_text.jpg", "jpg"),
+        ("10c_word_online_document2.docx", "docx"),
+        ("22_bom.pdf", "pdf"),
+        ("22_v_webp.docx", "docx"),
+    ],
+)
+def test_what_other_programs_write_is_taken(name, extension):
+    assert accept((UPLOADS / name).read_bytes(), name).extension == extension
+
+
+def test_a_photo_whose_exif_has_wrong_types_stands_upright():
+    clean = accept((UPLOADS / "02_exif_xresolution_as_text.jpg").read_bytes(), "a.jpg")
+    with Image.open(io.BytesIO(clean.content)) as image:
+        assert not image.getexif()
+        assert image.size == (48, 64)
