@@ -28,6 +28,8 @@ SEALED_DESK = frozenset(
     {Relation.INSPECTOR, Relation.DISPATCHER, Relation.HANDLER, Relation.UNIT_LEADER, Relation.SUPERVISOR}
 )
 """A sealed case has no other desk than the inspector's, who therefore does what all desks do."""
+ACTING_ON_TESTS = frozenset({Relation.DISPATCHER, Relation.HANDLER, Relation.LEAD_HANDLER, Relation.CO_HANDLER})
+"""A test case is there for those who accept, dispatch and handle it; nobody watches over it."""
 FIGURE_ROLES = (
     Role.UNIT_LEADER,
     Role.DISPATCHER,
@@ -93,6 +95,8 @@ def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
         relations.add(Relation.CO_HANDLER)
     if case.asked_to_withdraw and _reaches(person, Role.INSPECTOR, case.inspection_unit):
         relations.add(Relation.INSPECTOR)
+    if case.is_test:
+        return relations & ACTING_ON_TESTS
     return _judging_appeals(relations, person, case)
 
 
@@ -139,7 +143,7 @@ def desk(person: Person, *, parts: Q | None = None) -> Q:
 
     `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `helped`).
     """
-    return _at_desk(person, parts) & ~_named(person) & ~own(person)
+    return _at_desk(person, parts) & _tests(person, parts) & ~_named(person) & ~own(person)
 
 
 def finds(person: Person) -> Q:
@@ -166,13 +170,24 @@ def _listed(*queries: "QuerySet[Any, UUID]") -> list[Q]:
 def _at_desk(person: Person, parts: Q | None) -> Q:
     by_lead = reached(person, "lead_unit", Role.SUPERVISOR, Role.HANDLER, Role.UNIT_LEADER)
     by_place = reached(person, "place_unit", Role.SUPERVISOR, Role.DISPATCHER)
-    by_part = Q(pk__in=[])
-    if person.holds(Role.HANDLER):
-        by_part = Q(Exists(_parts(person).filter(case=OuterRef("pk")))) if parts is None else parts
-    open_desk = Q(sealed=False) & (by_lead | by_place | by_part)
+    open_desk = Q(sealed=False) & (by_lead | by_place | _by_part(person, parts))
     inspected = reached(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
     return open_desk | sealed_desk
+
+
+def _tests(person: Person, parts: Q | None) -> Q:
+    """A test case is there for those who act on it, and for nobody who watches over others."""
+    if not person.holds(Role.SUPERVISOR, Role.UNIT_LEADER, Role.INSPECTOR):
+        return Q()
+    acting = reached(person, "place_unit", Role.DISPATCHER) | reached(person, "lead_unit", Role.HANDLER)
+    return Q(is_test=False) | acting | _by_part(person, parts)
+
+
+def _by_part(person: Person, parts: Q | None) -> Q:
+    if not person.holds(Role.HANDLER):
+        return Q(pk__in=[])
+    return Q(Exists(_parts(person).filter(case=OuterRef("pk")))) if parts is None else parts
 
 
 def _parts(person: Person) -> QuerySet[CoHandling]:

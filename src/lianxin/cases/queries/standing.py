@@ -153,6 +153,8 @@ def _coming(page: CasePage, actions: tuple[str, ...]) -> str:
             return _(
                 "It was declined; the reason is below. If you do not agree, you may appeal once: a supervisor decides."
             )
+        if case.is_test:
+            return _("The test case was declined. You may start another one.")
         return _("It was declined again after your appeal; this decision is final. The reason is below.")
     if case.state == S.MERGED:
         if "rate" in actions:

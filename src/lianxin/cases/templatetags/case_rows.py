@@ -72,6 +72,8 @@ def _name(case: Case, url: str, hit: Any) -> SafeString:
     title = _marked(hit.title) if hit else case.title
     said = part(NOTE, _marked(hit.snippet)) if hit and hit.snippet else NOTHING
     notes = [case.number]
+    if case.is_test:
+        notes.append(format_html("<strong>{}</strong>", _("test")))
     if case.urgency != Urgency.NORMAL:
         notes.append(format_html("<strong>{}</strong>", case.get_urgency_display()))
     if case.round > 1:

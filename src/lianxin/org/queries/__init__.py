@@ -20,6 +20,7 @@ from lianxin.org.queries.people import (
     with_places,
 )
 from lianxin.org.queries.picker import pick_party_organisations, pick_people, pick_units
+from lianxin.org.queries.readiness import number_of_people, number_of_units, unreached_units
 from lianxin.org.queries.roles import (
     grant_for,
     grants_at,
@@ -100,6 +101,8 @@ __all__ = [
     "nearest_holders",
     "normal_number",
     "normal_phone",
+    "number_of_people",
+    "number_of_units",
     "organisation_counts",
     "override_on",
     "own_names",
@@ -138,5 +141,6 @@ __all__ = [
     "units_below",
     "units_for",
     "units_right_below",
+    "unreached_units",
     "with_places",
 ]

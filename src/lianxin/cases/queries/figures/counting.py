@@ -1,7 +1,7 @@
 """What counts, as the database says it: the one place where a case becomes numbers.
 
 Each row is one counted thing: a case raised, a deadline met, a first rating, a case closed; `measures` says by bits
-what it counts for (see `definitions` for what each measure means). Sealed cases are in no row at all.
+what it counts for (see `definitions` for what each measure means). Sealed cases and tests are in no row at all.
 """
 # ruff: noqa: S608 - put together from our own words
 
@@ -14,7 +14,7 @@ BIT = {name: 1 << place for place, name in enumerate(MEASURES)}
 COLUMNS = "case_id, day, unit_id, unit_trail, kind, category_id, channel, measures"
 
 _IN_RATES = (
-    f"NOT c.sealed AND c.channel <> '{Channel.IMPORT}' "
+    f"NOT c.sealed AND NOT c.is_test AND c.channel <> '{Channel.IMPORT}' "
     f"AND c.state NOT IN ('{CaseState.MERGED}', '{CaseState.WITHDRAWN}', '{CaseState.DECLINED}')"
 )
 """Merged, withdrawn and declined cases and those taken over from a register are in no denominator."""
@@ -65,7 +65,7 @@ def _of_cases(only: str) -> str:
         CROSS JOIN LATERAL (
             {_raised_and_closed()}
         ) AS m
-        WHERE NOT c.sealed AND ({only})"""
+        WHERE NOT c.sealed AND NOT c.is_test AND ({only})"""
 
 
 def _raised_and_closed() -> str:
