@@ -331,7 +331,7 @@ def test_the_feed_is_atom_with_days_for_times(house, reader):
     assert root.find(f"{ATOM}id").text.startswith("urn:uuid:")
     entry = root.find(f"{ATOM}entry")
     assert entry.find(f"{ATOM}id").text == f"urn:uuid:{post.pk}"
-    assert entry.find(f"{ATOM}link").get("href") == f"http://testserver/board/post/{post.pk}/"
+    assert entry.find(f"{ATOM}link").get("href") == f"https://say.example.com/board/post/{post.pk}/"
     times = {e.text for e in root.iter() if e.tag in (f"{ATOM}updated", f"{ATOM}published")}
     assert times == {"2026-11-16T00:00:00+08:00"}
     assert root.find(f"{ATOM}author/{ATOM}name").text == "光明供电集团"
@@ -345,7 +345,7 @@ def test_an_empty_feed_tells_no_time_either(house, reader):
 
 def test_a_feed_address_is_shown_once_and_can_be_revoked(house, reader):
     address = reverse("board:feed_address")
-    shown = re.search(r"http://testserver/board/feed/\?key=([\w-]+)", reader.post(address).content.decode())
+    shown = re.search(r"https://say.example.com/board/feed/\?key=([\w-]+)", reader.post(address).content.decode())
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 200
     assert shown[1] not in page(reader, address)
     reader.post(address, {"do": "revoke"})

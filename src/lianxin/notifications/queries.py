@@ -15,7 +15,8 @@ from lianxin.kernel import clock
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import MOST, CappedPaginator
 from lianxin.kernel.rows import Statement, columns, instances, prepared
-from lianxin.notifications.enums import DeliveryState, Trouble
+from lianxin.ledger.queries import Event
+from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, Trouble
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery, Notice, Outage
 from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, secret_address
@@ -115,6 +116,31 @@ def own_contact(*, viewer: Person, channel: str) -> Contact | None:
 def mail_is_set_up() -> bool:
     """Whether mail goes to a server, rather than being printed on the console."""
     return settings.LIANXIN_MAIL is not None
+
+
+@dataclass(frozen=True)
+class MailStatus:
+    """Whether mail works, for the set-up checklist, `lianxin doctor`, the metrics and the settings page alike."""
+
+    set_up: bool
+    declined: bool
+    """Whoever runs the server says that no mail is to be sent."""
+    tested: bool
+    """A mail server has taken a mail of ours at least once."""
+    outage: Outage | None
+    """Since when, and why, nothing goes out now."""
+
+
+def mail_status() -> MailStatus:
+    """How mail stands now."""
+    taken = Event.objects.filter(subject_type=CHANNEL_SUBJECT, subject_id=MAIL, action=TAKEN)
+    sent = Delivery.objects.filter(channel=MAIL, state=DeliveryState.SENT)
+    return MailStatus(
+        set_up=mail_is_set_up(),
+        declined=settings.LIANXIN_MAIL_DECLINED,
+        tested=taken.exists() or sent.exists(),
+        outage=Outage.objects.filter(channel=MAIL).first() if mail_is_set_up() else None,
+    )
 
 
 class DeliveryHealth(NamedTuple):

@@ -22,6 +22,7 @@ from lianxin.board.views.board import page_for
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.addresses import client_address
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.public_url import absolute
 from lianxin.org.queries import root_unit
 from lianxin.ui import notices
 
@@ -59,8 +60,13 @@ def feed(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _full(request: HttpRequest, path: str) -> str:
+    """The public address of a path; where it is not known, the one by which the reader came."""
+    return absolute(path) or request.build_absolute_uri(path)
+
+
 def _written(request: HttpRequest, posts: list[Post]) -> str:
-    board = request.build_absolute_uri(reverse("board:board"))
+    board = _full(request, reverse("board:board"))
     root = root_unit()
     atom = _Atom(
         title=_("Board"),
@@ -74,7 +80,7 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
     for post in posts:
         atom.add_item(
             title=post.title,
-            link=request.build_absolute_uri(reverse("board:post", args=[post.pk])),
+            link=_full(request, reverse("board:post", args=[post.pk])),
             unique_id=post.pk.urn,
             description=linebreaks(escape(f"{post.question}\n\n—— {answered} ——\n\n{post.answer}")),
             pubdate=post.day,
@@ -97,6 +103,6 @@ def feed_address(request: HttpRequest) -> HttpResponse:
             services.revoke_feed_address(actor=viewer)
             return notices.leave(redirect("board:feed_address"), _("The address works no longer."))
         key = services.make_feed_address(actor=viewer)
-        address = f"{request.build_absolute_uri(reverse('board:feed'))}?key={key}"
+        address = f"{_full(request, reverse('board:feed'))}?key={key}"
     context = {**page_for(viewer), "address": address, "has_address": queries.has_feed_address(viewer=viewer)}
     return render(request, "board/feed_address.html", context)

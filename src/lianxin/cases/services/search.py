@@ -54,7 +54,9 @@ def find_missing() -> int:
     Each batch is a transaction. Returns how many.
     """
     done = 0
-    missing = Case.objects.filter(search_row=None, is_test=False).select_for_update(of=("self",), no_key=True).order_by()
+    missing = (
+        Case.objects.filter(search_row=None, is_test=False).select_for_update(of=("self",), no_key=True).order_by()
+    )
     while True:
         with transaction.atomic():
             cases = list(missing[:BATCH])

@@ -13,7 +13,6 @@ from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, nearest_holders, root_unit
 
-
 _LOCK = 0x7E57  # any number that nobody else uses
 
 

@@ -4,39 +4,31 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from lianxin.cases.queries.search import unfindable
 from lianxin.cases.services.clockwork import oldest_overdue_scan
 from lianxin.kernel import clock
-from lianxin.kernel.calendar import covered_years
-from lianxin.kernel.models import DayOverride
 from lianxin.kernel.terminal import Refusal, in_terminal_language
-from lianxin.notifications.queries import delivery_health, mail_is_set_up
-from lianxin.operations.queries.backups import is_half_restored, last_backup
+from lianxin.notifications.queries import delivery_health
+from lianxin.operations.enums import Level
+from lianxin.operations.queries.backups import is_half_restored
+from lianxin.operations.queries.readiness import ITEMS, ChecklistItem
 from lianxin.operations.queries.running import jobs, missing_migrations
 
 LATE_JOB = timedelta(minutes=5)
 LATE_SCAN = timedelta(minutes=5)
 LATE_MAIL = timedelta(hours=1)
-OLD_BACKUP = timedelta(days=2)
-NOTICE_COMES_OUT = (11, 1)
-"""The State Council's notice for the next year mostly comes out in November, and deadlines reach into it by then."""
 _LITTLE, _LOW = 1 << 30, 5 << 30  # bytes of free space
 _DRIFT, _WRONG = 2.0, 30.0  # seconds between our clock and the database's
 _MOST_COUNTED = 1000
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-
-
-class Level(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
 
 
 @dataclass(frozen=True)
@@ -55,8 +47,33 @@ _NOTHING = ("", "")
 
 
 def examine() -> list[Finding]:
-    """Every check's findings. One that cannot be carried out is itself a finding, and stops no other."""
-    return [finding for name, check in _CHECKS.items() for finding in _findings(name, check)]
+    """Every check's findings, then the set-up checklist. One that cannot be carried out is itself a finding, and stops
+    no other.
+    """
+    found = [finding for name, check in _CHECKS.items() for finding in _findings(name, check)]
+    return found + _set_up()
+
+
+def _set_up() -> list[Finding]:
+    """The set-up checklist, in its own words, in the terminal's language."""
+    with translation.override(in_terminal_language("zh-hans", "en")):
+        return [
+            Finding(
+                check=f"setup.{item.key}",
+                level=Level.OK if item.done else item.level,
+                says=_("%(label)s: %(status)s") % {"label": item.label, "status": item.status},
+                advice=_("%(remedy)s (%(who)s)") % {"remedy": item.remedy, "who": item.who} if item.remedy else "",
+            )
+            for items in ITEMS
+            for item in _known(items)
+        ]
+
+
+def _known(items: Callable[[], Iterator[ChecklistItem]]) -> list[ChecklistItem]:
+    try:
+        return list(items())
+    except (DatabaseError, Refusal):
+        return []  # said once, by the check of the database
 
 
 def _findings(name: str, check: Callable[[], Found]) -> list[Finding]:
@@ -155,15 +172,10 @@ def _search() -> Found:
         yield Level.OK, ("诉求都能搜到", "all cases can be found"), _NOTHING
 
 
-def _mail() -> Found:
+def _deliveries() -> Found:
+    """What waits and what was refused; whether mail works at all is said by the set-up checklist."""
     health = delivery_health()
-    if not mail_is_set_up():
-        yield (
-            Level.WARN,
-            ("没有邮件服务器，邮件只打印在日志里", "no mail server: mail is only printed"),
-            ("设置 LIANXIN_MAIL_URL。不用邮件可以不管。", "Set LIANXIN_MAIL_URL; ignore this if you use no mail."),
-        )
-    elif health.oldest_queued_at and clock.now() - health.oldest_queued_at > LATE_MAIL:
+    if health.oldest_queued_at and clock.now() - health.oldest_queued_at > LATE_MAIL:
         yield (
             Level.FAIL,
             (f"{health.queued} 封邮件发不出去", f"{health.queued} mails cannot be sent"),
@@ -179,25 +191,7 @@ def _mail() -> Found:
             ("多半是地址错了，请本人改正。", "Mostly wrong addresses; their owners should correct them."),
         )
     else:
-        yield Level.OK, ("正常", "sent as it should be"), _NOTHING
-
-
-def _calendar() -> Found:
-    today = clock.today()
-    for year in (today.year, today.year + 1):
-        due = date(year - 1, *NOTICE_COMES_OUT)
-        if today < due or year in covered_years() or DayOverride.objects.filter(day__year=year).exists():
-            continue
-        yield (
-            Level.FAIL if year == today.year else Level.WARN,
-            (f"不知道 {year} 年的放假和调休安排", f"the days off and make-up working days of {year} are not known"),
-            (
-                "通知一般在 11 月发布。由系统管理员在工作日历里填写，或升级连心桥。",
-                "The notice mostly comes out in November. A system administrator enters it, or upgrade Lianxin.",
-            ),
-        )
-    known = covered_years()[-1]
-    yield Level.OK, (f"自带到 {known} 年", f"carries the years up to {known}"), _NOTHING
+        yield Level.OK, ("没有积压", "none are stuck"), _NOTHING
 
 
 def _disk() -> Found:
@@ -259,17 +253,6 @@ def _settings() -> Found:
         yield Level.OK, ("正常", "as they should be"), _NOTHING
 
 
-def _backup() -> Found:
-    last = last_backup()
-    advice = ("执行 lianxin backup，并定时执行。", "Run `lianxin backup`, and have it run by a timer.")
-    if last is None:
-        yield Level.WARN, ("从这个数据目录还没有备份过", "none was ever taken from this data directory"), advice
-    elif clock.now() - last > OLD_BACKUP:
-        yield Level.WARN, (f"最近一次是 {_shown(last)}", f"the last one is of {_shown(last)}"), advice
-    else:
-        yield Level.OK, (f"最近一次是 {_shown(last)}", f"the last one is of {_shown(last)}"), _NOTHING
-
-
 def _shown(moment: datetime) -> str:
     return moment.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M")
 
@@ -279,11 +262,9 @@ _CHECKS: dict[str, Callable[[], Found]] = {
     "worker": _worker,
     "deadlines": _scanner,
     "search": _search,
-    "mail": _mail,
-    "calendar": _calendar,
+    "deliveries": _deliveries,
     "disk": _disk,
     "clock": _clock,
     "secrets": _secrets,
     "settings": _settings,
-    "backup": _backup,
 }
