@@ -104,7 +104,7 @@ def test_without_a_database_the_other_checks_go_on(monkeypatch):
     monkeypatch.setattr(connection, "cursor", gone)
     findings = examine()
     assert findings[0].level == Level.FAIL
-    assert findings[0].says == "连不上数据库"
+    assert findings[0].says == "连不上数据库：gone"
     assert {"disk", "secrets", "settings", "setup.backup"} <= {finding.check for finding in findings}
 
 

@@ -79,10 +79,12 @@ def _known(items: Callable[[], Iterator[ChecklistItem]]) -> list[ChecklistItem]:
 def _findings(name: str, check: Callable[[], Found]) -> list[Finding]:
     try:
         found = list(check())
-    except (DatabaseError, Refusal):
+    except (DatabaseError, Refusal) as error:
         if name != "database":
             return []  # said once, by the check of the database
-        found = [(Level.FAIL, ("连不上数据库", "the database cannot be reached"), _DATABASE_ADVICE)]
+        cause = " ".join(str(error).split())
+        says = (f"连不上数据库：{cause}", f"the database cannot be reached: {cause}")
+        found = [(Level.FAIL, says, _DATABASE_ADVICE)]
     except OSError as error:
         where = str(error)
         found = [(Level.FAIL, (where, where), ("请检查这个路径和权限。", "Check that path and its permissions."))]

@@ -60,6 +60,7 @@ NEEDS: Mapping[str, Words] = {
 
 RULES: Mapping[Callable[..., Any], Words] = {
     guards.not_conduct: gettext_lazy("not for conduct: that is handed over to discipline inspection"),
+    guards.not_a_test: gettext_lazy("not in a test case"),
     guards.not_sealed: gettext_lazy("once"),
     guards.not_appealed: gettext_lazy("once"),
     guards.lead_unit_fits: gettext_lazy("the unit is not what the case is about, and has somebody who can sign"),
