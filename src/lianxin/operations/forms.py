@@ -1,4 +1,5 @@
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.org.queries import Unit
@@ -14,7 +15,7 @@ class TestCaseForm(forms.Form):
         help_text=_("The nearest dispatcher at this unit or above it receives the test case."),
     )
 
-    def __init__(self, data: object = None, *, units: "forms.models.QuerySet[Unit]") -> None:
+    def __init__(self, data: object = None, *, units: QuerySet[Unit]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
         place = self.fields["place"]
         assert isinstance(place, forms.ModelChoiceField)  # noqa: S101 - for the type checker
