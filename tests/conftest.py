@@ -96,6 +96,7 @@ def _fresh_memory():
 def _quick_and_aside(settings, tmp_path):
     """Uploads lie in the test's own folder; passwords are hashed quickly, as Argon2 is slow on purpose."""
     settings.MEDIA_ROOT = tmp_path / "uploads"
+    settings.LIANXIN_PUBLIC_URL = "https://say.example.com"  # not the host that the test client sends
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -44,6 +44,32 @@ def test_three_administrators_are_set_up_and_each_signs_in_with_a_slip(client):
 
 
 @pytest.mark.django_db
+def test_slips_carry_the_public_address_whatever_host_was_asked_for(client, settings):
+    page = client.post("/setup/", {**THREE, "code": services.issue_setup_code()}, headers={"host": "127.0.0.1:8000"})
+    text = page.content.decode()
+    assert "https://say.example.com/activate/" in text
+    assert "127.0.0.1" not in text
+
+
+@pytest.mark.django_db
+def test_slips_of_a_system_that_does_not_know_its_address_say_so(client, settings):
+    settings.LIANXIN_PUBLIC_URL = ""
+    text = client.post("/setup/", {**THREE, "code": services.issue_setup_code()}).content.decode()
+    assert ("LIANXIN_PUBLIC_URL" in text, "testserver" in text, "data:image/svg+xml" in text) == (True, False, False)
+
+
+@pytest.mark.django_db
+def test_the_address_told_at_set_up_is_the_public_one(capsys, settings):
+    call_command("welcome", address="http://127.0.0.1:8000/")
+    assert "  https://say.example.com/setup/\n" in capsys.readouterr().out
+    settings.LIANXIN_PUBLIC_URL = ""
+    call_command("welcome", address="http://127.0.0.1:8000/")
+    told = capsys.readouterr().out
+    assert "  http://127.0.0.1:8000/setup/\n" in told
+    assert "只在本机有效" in told
+
+
+@pytest.mark.django_db
 def test_afterwards_there_is_no_such_page(client):
     code = services.issue_setup_code()
     assert client.get("/setup/").status_code == 200
@@ -113,7 +139,7 @@ def test_of_two_who_set_up_at_once_one_succeeds():
 def test_welcome_prints_the_code_of_an_empty_system_and_nothing_later(client, capsys):
     call_command("welcome", address="http://127.0.0.1:8000")
     said = capsys.readouterr().out
-    assert "http://127.0.0.1:8000/setup/" in said
+    assert "https://say.example.com/setup/" in said
     code = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", said).group()
     assert services.setup_code_is_right(code)
     send_form(client, "/setup/", {**THREE, "code": code})

@@ -320,7 +320,7 @@ def test_the_feed_is_atom_with_days_for_times(house, reader):
     assert root.find(f"{ATOM}id").text.startswith("urn:uuid:")
     entry = root.find(f"{ATOM}entry")
     assert entry.find(f"{ATOM}id").text == f"urn:uuid:{post.pk}"
-    assert entry.find(f"{ATOM}link").get("href") == f"http://testserver/board/post/{post.pk}/"
+    assert entry.find(f"{ATOM}link").get("href") == f"https://say.example.com/board/post/{post.pk}/"
     times = {e.text for e in root.iter() if e.tag in (f"{ATOM}updated", f"{ATOM}published")}
     assert times == {"2026-11-16T00:00:00+08:00"}
     assert root.find(f"{ATOM}author/{ATOM}name").text == "光明供电集团"
@@ -335,7 +335,7 @@ def test_an_empty_feed_tells_no_time_either(house, reader):
 def test_a_feed_address_is_shown_for_ten_minutes_and_can_be_revoked(house, reader):
     address = reverse("board:feed_address")
     assert send_form(reader, address, to=address).url == address
-    shown = re.search(r"http://testserver/board/feed/\?key=([\w-]+)", page(reader, address))
+    shown = re.search(r"https://say.example.com/board/feed/\?key=([\w-]+)", page(reader, address))
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 200
     assert shown[1] in page(reader, address)
     with clock.frozen(MONDAY + timedelta(minutes=11)):

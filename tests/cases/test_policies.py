@@ -8,11 +8,12 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import Case
 from lianxin.cases.services import desk, requesting
+from lianxin.cases.services.test_case import start_test_case
 from lianxin.kernel.errors import LianxinError
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.models import Person, Unit
 from tests.cases.stories import bring_to, fresh
-from tests.factories.cases import submit
+from tests.factories.cases import in_progress, submit
 from tests.factories.org import PersonFactory, UnitFactory, grant
 
 ABOUT = [
@@ -47,6 +48,14 @@ def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
         about = "、".join(chance.sample(ABOUT, chance.randint(0, 2)))
         more = {"identity": chance.choice(list(Identity)), "about": about, "place": chance.choice(units)}
         submit(chance.choice(people), kind=chance.choice(["help", "conduct", "hazard"]), **more)
+    for place in units:
+        test = start_test_case(actor=house.system_admin, place=place)
+        try:
+            in_progress(house, test)
+        except LianxinError:
+            continue  # not this dispatcher's
+        finally:
+            requesting.withdraw_case(actor=house.system_admin, case_id=test.pk)
     for state in STATES:
         bring_to(house, state, identity=chance.choice([Identity.NAMED, Identity.CONFIDENTIAL]))
     appealed = bring_to(house, CaseState.DECLINED)

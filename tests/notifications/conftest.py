@@ -39,7 +39,7 @@ def server(settings):
     server = MailServer()
     settings.LIANXIN_MAIL = Settings("127.0.0.1", server.port, "none", "", "")
     settings.LIANXIN_MAIL_FROM = "连心桥 <lianxin@example.com>"
-    settings.LIANXIN_SITE_URL = "https://say.example.com"
+    settings.LIANXIN_PUBLIC_URL = "https://say.example.com"
     yield server
     server.stop()
 

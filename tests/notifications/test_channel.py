@@ -176,7 +176,7 @@ def test_a_test_mail_goes_at_once_is_on_the_record_and_five_times_an_hour(house,
             services.try_channel(actor=house.system_admin, address="me@example.com")
     assert len(server.of("me@example.com")) == 5
     events = events_of("notifications.channel", "mail")
-    assert [(event.action, event.data) for event in events] == [("try", {})] * 5
+    assert [(event.action, event.data) for event in events] == [("try", {}), ("taken", {})] * 5
     answer = page_of(house.system_admin, TUESDAY + timedelta(hours=2), to="try_channel", address="me@example.com")
     assert "took the test mail" in answer.content.decode()
 

@@ -60,7 +60,7 @@ def test_ready_while_the_database_is_whole_and_up_to_date(client, django_assert_
 
 
 def test_not_ready_without_a_database(client, monkeypatch):
-    from lianxin.operations import views  # noqa: PLC0415
+    from lianxin.operations.views import probes as views  # noqa: PLC0415
 
     def gone():
         raise views.DatabaseError

@@ -88,6 +88,9 @@ ADDRESSES: dict[str, Address] = {
     "accounts:activate": Address(ALL),
     "mfa_login_webauthn": Address(ALL),
     "mfa_authenticate": Address(ALL),  # without a password before: back to signing in
+    # Who sets the system up
+    "operations:checklist": Address(SYSTEM | SECURITY),
+    "operations:test_case": Address(SYSTEM | SECURITY),
     # For nobody
     "operations:metrics": Address(set()),  # but whoever shows the token, if there is one
     "accounts:set_up": Address(set()),

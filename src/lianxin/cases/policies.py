@@ -36,6 +36,8 @@ SEALED_DESK = frozenset(
     {Relation.INSPECTOR, Relation.DISPATCHER, Relation.HANDLER, Relation.UNIT_LEADER, Relation.SUPERVISOR}
 )
 """A sealed case has no other desk than the inspector's, who therefore does what all desks do."""
+ACTING_ON_TESTS = frozenset({Relation.DISPATCHER, Relation.HANDLER, Relation.LEAD_HANDLER, Relation.CO_HANDLER})
+"""A test case is there for those who accept, dispatch and handle it; nobody watches over it."""
 FIGURE_ROLES = (
     Role.UNIT_LEADER,
     Role.DISPATCHER,
@@ -124,7 +126,8 @@ def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
             relations.add(Relation.LEAD_HANDLER)
     if any(_reaches(person, Role.HANDLER, row.unit) for row in case.co_handlings.all()):
         relations.add(Relation.CO_HANDLER)
-    return _judging_appeals(relations | _inspecting(person, case), person, case)
+    relations |= _inspecting(person, case)
+    return relations & ACTING_ON_TESTS if case.is_test else _judging_appeals(relations, person, case)
 
 
 def _inspecting(person: Person, case: Case) -> set[Relation]:
@@ -177,13 +180,18 @@ def desk(person: Person, *, parts: Q | None = None) -> Q:
 
     `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `helped`).
     """
-    return (_at_desk(person, parts) | _dangers_at(person)) & ~_named(person) & ~Q(requester=person.pk)
+    return (
+        (_at_desk(person, parts) | _dangers_at(person))
+        & _tests(person, parts)
+        & ~_named(person)
+        & ~Q(requester=person.pk)
+    )
 
 
 def _dangers_at(person: Person) -> Q:
     """Open hazards at a place that they lead: to be seen before a unit has them in hand."""
     led = reached(person, "place_unit", Role.UNIT_LEADER)
-    return led & Q(danger__in=LEADERS_CONCERN, state__in=OPEN_STATES, sealed=False)
+    return led & Q(danger__in=LEADERS_CONCERN, state__in=OPEN_STATES, sealed=False, is_test=False)
 
 
 def finds(person: Person) -> Q:
@@ -213,10 +221,7 @@ def _at_desk(person: Person, parts: Q | None) -> Q:
     by_place = reached(person, "place_unit", Role.DISPATCHER)
     if person.holds(Role.SUPERVISOR):
         by_place |= reached(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
-    by_part = Q(pk__in=[])
-    if person.holds(Role.HANDLER):
-        by_part = Q(Exists(_parts(person).filter(case=OuterRef("pk")))) if parts is None else parts
-    open_desk = Q(sealed=False) & (by_lead | by_place | by_part)
+    open_desk = Q(sealed=False) & (by_lead | by_place | _by_part(person, parts))
     inspected = reached(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
     return open_desk | sealed_desk
@@ -226,6 +231,20 @@ def _awaiting_settling() -> QuerySet[Case]:
     """As `Case.awaits_settling`: a few of all cases."""
     unsettled = Case.objects.filter(subjects_unsettled=True, sealed=False, lead_unit__isnull=True)
     return unsettled.filter(appealed_at__isnull=True).filter(danger="")
+
+
+def _tests(person: Person, parts: Q | None) -> Q:
+    """A test case is there for those who act on it, and for nobody who watches over others."""
+    if not person.holds(Role.SUPERVISOR, Role.UNIT_LEADER, Role.INSPECTOR):
+        return Q()
+    acting = reached(person, "place_unit", Role.DISPATCHER) | reached(person, "lead_unit", Role.HANDLER)
+    return Q(is_test=False) | acting | _by_part(person, parts)
+
+
+def _by_part(person: Person, parts: Q | None) -> Q:
+    if not person.holds(Role.HANDLER):
+        return Q(pk__in=[])
+    return Q(Exists(_parts(person).filter(case=OuterRef("pk")))) if parts is None else parts
 
 
 def _parts(person: Person) -> QuerySet[CoHandling]:

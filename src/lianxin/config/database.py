@@ -149,6 +149,38 @@ def refuse_half_restored(env: Mapping[str, str]) -> None:
         )
 
 
+def refuse_no_system(env: Mapping[str, str], data_dir: Path) -> None:
+    """See that there is a system to work with, before anything is made in a folder named by mistake.
+
+    Raises:
+        Refusal: no database is named, and none lies in the data directory.
+    """
+    if external_url(env, "app") is None and not Home.within(data_dir).data.exists():
+        raise Refusal(
+            f"{data_dir} 里还没有连心桥。请先执行一次 lianxin serve（或 lianxin migrate）；如果系统在别处，"
+            "请用 LIANXIN_DATA_DIR 或 --data-dir 指明它的数据目录。",
+            f"There is no Lianxin in {data_dir} yet. Run `lianxin serve` (or `lianxin migrate`) once; if the system is "
+            "elsewhere, name its data directory with LIANXIN_DATA_DIR or --data-dir.",
+        )
+
+
+def refuse_no_tables(env: Mapping[str, str]) -> None:
+    """See that the database was prepared.
+
+    Raises:
+        Refusal: it is empty.
+    """
+    url = external_url(env, "app")
+    with psycopg.connect(url or "", autocommit=True, connect_timeout=_CONNECT_SECONDS) as connection:
+        prepared = connection.execute("SELECT to_regclass('public.django_migrations') IS NOT NULL").fetchone()
+    if prepared != (True,):
+        raise Refusal(
+            "数据库还是空的。请先执行一次 lianxin serve（或 lianxin migrate），它会建好所需的一切。",
+            "The database is still empty. Run `lianxin serve` (or `lianxin migrate`) once: it prepares all that is "
+            "needed.",
+        )
+
+
 def _is_pooled(env: Mapping[str, str]) -> bool:
     pooler = env.get("LIANXIN_DB_POOLER", "")
     if pooler not in ("", "transaction"):

@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lianxin.kernel.secrets import given
 
+NO_MAIL = "none"
+"""As `LIANXIN_MAIL_URL`: this system sends no mail, and nobody need set it up."""
 _PORTS = {"starttls": 587, "implicit": 465, "none": 25}
 
 
@@ -25,13 +27,13 @@ def mail_server(env: Mapping[str, str]) -> MailServer | None:
     """The server in `LIANXIN_MAIL_URL`, or in the file that `LIANXIN_MAIL_URL_FILE` names; None where neither is set.
 
     `smtp://user:password@host:587` starts TLS, `smtps://…:465` speaks it from the first byte, `?tls=none` goes
-    without; special characters are written %XX.
+    without; special characters are written %XX. "none" says that mail is not to be used.
 
     Raises:
         ImproperlyConfigured: the address cannot be understood. The message does not repeat it.
     """
     url = given("LIANXIN_MAIL_URL", env)
-    if not url:
+    if not url or url == NO_MAIL:
         return None
     try:
         parts = urlsplit(url)
@@ -43,3 +45,8 @@ def mail_server(env: Mapping[str, str]) -> MailServer | None:
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
         raise ImproperlyConfigured("LIANXIN_MAIL_URL must look like smtp://user:password@host:587.")
     return MailServer(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def mail_is_declined(env: Mapping[str, str]) -> bool:
+    """Whether the environment says that this system sends no mail."""
+    return given("LIANXIN_MAIL_URL", env) == NO_MAIL

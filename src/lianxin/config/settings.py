@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.config.address import public_url
 from lianxin.config.database import databases
-from lianxin.config.mail import mail_server
+from lianxin.config.mail import mail_is_declined, mail_server
 from lianxin.kernel.secrets import given, secret
 
 DATA_DIR = Path(os.environ.get("LIANXIN_DATA_DIR", "data")).resolve()
@@ -181,12 +182,14 @@ FILE_UPLOAD_HANDLERS = [
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 """Where mail goes while `LIANXIN_MAIL_URL` names no server."""
 LIANXIN_MAIL = mail_server(os.environ)
+LIANXIN_MAIL_DECLINED = mail_is_declined(os.environ)
+"""`LIANXIN_MAIL_URL=none`: nobody is asked to set mail up."""
 LIANXIN_MAIL_FROM = os.environ.get("LIANXIN_MAIL_FROM", "Lianxin <lianxin@localhost>")
 # To be confirmed by each enterprise: 12356 is the national psychological help line, 12388 discipline inspection.
 LIANXIN_CRISIS_HOTLINE = os.environ.get("LIANXIN_CRISIS_HOTLINE", "12356")
 LIANXIN_DISCIPLINE_HOTLINE = os.environ.get("LIANXIN_DISCIPLINE_HOTLINE", "12388")
-LIANXIN_SITE_URL = os.environ.get("LIANXIN_SITE_URL", "").rstrip("/")
-"""Where people reach the site, for addresses in mails; without it mails hold none."""
+LIANXIN_PUBLIC_URL = public_url(os.environ)
+"""Where people reach the site: on slips and posters, in mails (see `kernel.public_url`)."""
 
 LOG_FORMAT = "json" if os.environ.get("LIANXIN_LOG_FORMAT") == "json" else "text"
 LOGGING = {

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import lianxin
+from lianxin.config.address import public_url
 from lianxin.config.database import database_address, for_the_worker, joined
 from lianxin.config.metrics import reserve_metrics, share_metrics
 from lianxin.config.processes import Child, child_env, die_with, end, spawn
@@ -62,6 +63,7 @@ def serve_command(words: Sequence[str], data_dir: Path) -> int:
         "--data-dir", metavar="DIR", help="where everything is kept; or LIANXIN_DATA_DIR (default: ./data)"
     )
     options = parser.parse_args(words)
+    public_url(os.environ)  # refuses at once what each child would refuse
     stop = threading.Event()
     _stop_on_signals(stop)
     supervisor = Supervisor(data_dir, options.host, options.port, max(1, options.web_workers), stop, demo=options.demo)
@@ -127,10 +129,9 @@ class Supervisor:
                 self.prepare()
                 self.start_children()
                 self.wait_until_ready()
-                say(
-                    f"连心桥已启动：{self.address}（按 Ctrl-C 停止）",
-                    f"Lianxin is running: {self.address} (Ctrl-C stops it)",
-                )
+                public = os.environ.get("LIANXIN_PUBLIC_URL", "")
+                shown = f"{public.rstrip('/')}/ ({self.address})" if public else self.address
+                say(f"连心桥已启动：{shown}（按 Ctrl-C 停止）", f"Lianxin is running: {shown} (Ctrl-C stops it)")
                 self.greeting = spawn(["optional", "welcome", _CHECKED], child_env())
                 self.watch(server)
             finally:

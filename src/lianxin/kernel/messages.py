@@ -48,7 +48,8 @@ def _sources(app: Path) -> Iterator[tuple[Path, bytes]]:
             yield path, path.read_bytes()
     for path in sorted([*app.rglob("*.html"), *app.rglob("*.txt")]):
         if "templates" in path.parts:
-            yield path, templatize(path.read_text(encoding="utf-8"), origin=str(path)).encode()
+            code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+            yield path, "\n".join(line.lstrip() for line in code.split("\n")).encode()  # read as Python, which indents
 
 
 def extracted(app: Path) -> Catalog:

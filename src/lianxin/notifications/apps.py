@@ -29,6 +29,7 @@ def _tell_the_trail() -> None:
         "try": pgettext_lazy("in the record", "tried out"),
         "switch_on": pgettext_lazy("in the record", "mail switched on"),
         "again": pgettext_lazy("in the record", "what failed tried again"),
+        "taken": pgettext_lazy("in the record", "test message accepted"),
     }
     register_kind(SUBJECT, Kind(_("way out"), done, lambda ids: {channel: channel for channel in ids}))
 

@@ -4,6 +4,13 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+MAIL = "mail"
+"""The name of the channel."""
+CHANNEL_SUBJECT = "notifications.channel"
+"""What the record calls a channel."""
+TAKEN = "taken"
+"""In the record: the other side took a test message."""
+
 
 class Wish(TextChoices):
     """When somebody wants to be told outside the inbox."""

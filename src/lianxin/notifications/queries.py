@@ -18,7 +18,8 @@ from lianxin.kernel import clock
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import MOST, CappedPaginator
 from lianxin.kernel.rows import Statement, columns, instances, prepared
-from lianxin.notifications.enums import DeliveryState, Trouble
+from lianxin.ledger.queries import Event
+from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, Trouble
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery, Hold, Notice, Outage, ReadMark
 from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, pseudonyms
@@ -157,6 +158,31 @@ def mail_is_set_up() -> bool:
 def held_since(channel: str = "mail") -> datetime | None:
     """Since when nothing goes out on a channel because nobody has switched it on; None while it is on."""
     return Hold.objects.filter(channel=channel).values_list("since", flat=True).first()
+
+
+@dataclass(frozen=True)
+class MailStatus:
+    """Whether mail works, for the set-up checklist, `lianxin doctor`, the metrics and the settings page alike."""
+
+    set_up: bool
+    declined: bool
+    """Whoever runs the server says that no mail is to be sent."""
+    tested: bool
+    """A mail server has taken a mail of ours at least once."""
+    outage: Outage | None
+    """Since when, and why, nothing goes out now."""
+
+
+def mail_status() -> MailStatus:
+    """How mail stands now."""
+    taken = Event.objects.filter(subject_type=CHANNEL_SUBJECT, subject_id=MAIL, action=TAKEN)
+    sent = Delivery.objects.filter(channel=MAIL, state=DeliveryState.SENT)
+    return MailStatus(
+        set_up=mail_is_set_up(),
+        declined=settings.LIANXIN_MAIL_DECLINED,
+        tested=taken.exists() or sent.exists(),
+        outage=Outage.objects.filter(channel=MAIL).first() if mail_is_set_up() else None,
+    )
 
 
 class DeliveryHealth(NamedTuple):

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from lianxin.operations import views
+from lianxin.operations.views import probes, setup
 
 app_name = "operations"
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
-    path("metrics", views.metrics, name="metrics"),
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
+    path("checklist/", setup.checklist, name="checklist"),
+    path("checklist/test-case/", setup.test_case, name="test_case"),
 ]

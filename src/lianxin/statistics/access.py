@@ -36,7 +36,9 @@ def open_matters(*, viewer: Person) -> dict[str, int]:
     Without sealed cases and those that name the viewer: these do not exist for them.
     """
     here = in_reach(reach(viewer, *FIGURE_ROLES), "place_unit__path")
-    cases = Case.objects.filter(here, sealed=False, state__in=OPEN_STATES).exclude(pk__in=named_in(viewer))
+    cases = Case.objects.filter(here, sealed=False, is_test=False, state__in=OPEN_STATES).exclude(
+        pk__in=named_in(viewer)
+    )
     return cases.aggregate(
         open=Count("pk"),
         overdue=Count("pk", filter=Q(due_at__lt=clock.now())),

@@ -26,7 +26,7 @@ from lianxin.kernel.crowds import LEAST_BITS, is_proof
 from lianxin.notifications.models import Notice
 from tests.factories.accounts import sign_in
 from tests.factories.cases import in_progress, replied, submit
-from tests.pages import send_form
+from tests.pages import post_raw, send_form
 
 WORDS = "班组长让我们改考勤。"
 
@@ -130,15 +130,15 @@ def test_wrong_codes_are_slowed_and_lock_nobody_out(said, monkeypatch):
     slept = []
     monkeypatch.setattr("lianxin.kernel.crowds.time.sleep", slept.append)
     for _ in range(205):
-        wrong = Client().post("/receipt/", {"code": "22222-22222-22222-22222"})
+        wrong = post_raw(Client(), "/receipt/", {"code": "22222-22222-22222-22222"})
         assert (wrong.status_code, receipts.COOKIE in wrong.cookies) == (422, False)
     assert slept[0] == 0.1
     assert slept[-1] == receipts.WRONG.LONGEST
     assert len(slept) == 175
-    right = Client().post("/receipt/", {"code": said[0]})
+    right = post_raw(Client(), "/receipt/", {"code": said[0]})
     assert (right.status_code, receipts.COOKIE in right.cookies) == (302, True)
     assert len(slept) == 175
-    elsewhere = Client().post("/receipt/", {"code": "22222-22222-22222-22222"}, REMOTE_ADDR="10.0.0.77")
+    elsewhere = post_raw(Client(), "/receipt/", {"code": "22222-22222-22222-22222"}, REMOTE_ADDR="10.0.0.77")
     assert elsewhere.status_code == 422
     assert len(slept) == 175
 
@@ -223,7 +223,13 @@ def pressed_again(client, answer, **more):
     """The form as it came back, with what was typed, sent once more."""
     page = text_of(answer)
     hidden = {name: unescape(value) for name, value in re.findall(r'name="(key|ticket)" value="([^"]*)"', page)}
-    return client.post("/say/", {"body": WORDS, "identity": "anonymous", **hidden, **more})
+    return send(client, {**hidden, **more})
+
+
+def send(client, data, **more):
+    """Send an anonymous form as a script would, and read the page to which it leads."""
+    form = {"body": WORDS, "identity": "anonymous", "key": str(uuid4()), **data}
+    return post_raw(client, "/say/", form, follow=True, **more)
 
 
 @pytest.fixture
@@ -234,7 +240,7 @@ def crowd(house):
 
 
 def test_in_a_crowd_a_browser_works_a_little_and_is_let_in(crowd):
-    held_up = Client().post("/say/", filled())
+    held_up = send(Client(), {})
     assert held_up.status_code == 429
     assert WORDS in text_of(held_up)
     ticket = unescape(re.search(r'name="ticket" value="([^"]+)"', text_of(held_up))[1])
@@ -253,8 +259,8 @@ def test_in_a_crowd_a_browser_works_a_little_and_is_let_in(crowd):
 def test_in_a_crowd_whoever_has_no_script_waits_a_little_and_is_let_in(crowd):
     begun = clock.now()
     with clock.frozen(begun):
-        held_up = Client().post("/say/", filled())
-        another = Client().post("/say/", filled())
+        held_up = send(Client(), {})
+        another = send(Client(), {})
         assert "15 秒" in text_of(held_up)
         assert "25 秒" in text_of(another)
     with clock.frozen(begun + timedelta(seconds=10)):
@@ -265,22 +271,22 @@ def test_in_a_crowd_whoever_has_no_script_waits_a_little_and_is_let_in(crowd):
 
 
 def test_a_crowd_elsewhere_is_not_noticed(crowd):
-    assert code_in(Client().post("/say/", filled(), REMOTE_ADDR="10.0.0.77"))
+    assert code_in(send(Client(), {}, REMOTE_ADDR="10.0.0.77"))
 
 
 def test_thousands_from_everywhere_close_the_channel_for_nobody(house, monkeypatch):
     monkeypatch.setattr(ANONYMOUS, "together", 30)
     for number in range(40):
-        Client().post("/say/", filled(), REMOTE_ADDR=f"10.0.1.{number}")
+        send(Client(), {}, REMOTE_ADDR=f"10.0.1.{number}")
     assert Case.objects.count() == 30
     page = Client().get("/say/", REMOTE_ADDR="10.0.2.1")
     assert 'data-proof="14"' in text_of(page)
     ticket = unescape(re.search(r'name="ticket" value="([^"]+)"', text_of(page))[1])
     key = re.search(r'name="key" value="([^"]+)"', text_of(page))[1]
     proof = next(str(n) for n in count() if is_proof(ticket, str(n), LEAST_BITS))
-    assert code_in(Client().post("/say/", filled(key=key, ticket=ticket, proof=proof), REMOTE_ADDR="10.0.2.1"))
+    assert code_in(send(Client(), {"key": key, "ticket": ticket, "proof": proof}, REMOTE_ADDR="10.0.2.1"))
 
 
 def test_somebody_by_name_is_never_held_up_by_a_crowd(crowd, house):
     li_na = sign_in(Client(), house.li_na)
-    assert li_na.post("/say/", filled(identity="named")).status_code == 302
+    assert send_form(li_na, "/say/", {"body": WORDS, "identity": "named"}).status_code == 302

@@ -35,11 +35,22 @@ def test_an_employee_finds_no_posters(house, desk_of):
 def test_what_is_scanned_opens_the_form_with_the_unit_chosen(house, desk_of, client):
     page = desk_of(house.dispatcher).get("/posters/print/?unit=LOGISTICS").content.decode()
     address = urlsplit(re.search(r'<p class="poster-address">(.*?)</p>', page)[1])
-    assert (address.netloc, address.path, parse_qs(address.query)) == ("testserver", "/say/", {"at": ["LOGISTICS"]})
+    assert (address.netloc, address.path, parse_qs(address.query)) == (
+        "say.example.com",
+        "/say/",
+        {"at": ["LOGISTICS"]},
+    )
     scanned = client.get(f"{address.path}?{address.query}").content.decode()
     assert re.findall(r'<option value="(\d+)" selected', scanned) == [str(house.logistics.pk)]
     by_li_na = desk_of(house.li_na).get(f"{address.path}?{address.query}").content.decode()
     assert re.findall(r'<option value="(\d+)" selected', by_li_na) == [str(house.logistics.pk)]
+
+
+def test_without_an_address_of_its_own_the_system_prints_no_posters(house, desk_of, settings):
+    settings.LIANXIN_PUBLIC_URL = ""
+    browser = desk_of(house.dispatcher)
+    assert browser.get("/posters/print/?unit=LOGISTICS").url == "/posters/"
+    assert "LIANXIN_PUBLIC_URL" in browser.get("/posters/").content.decode()
 
 
 def test_a_code_with_odd_characters_is_carried_whole(house, desk_of, client):

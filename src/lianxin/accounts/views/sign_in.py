@@ -21,6 +21,7 @@ from lianxin.accounts.adapters import set_language_cookie
 from lianxin.accounts.forms import ActivationForm, SetupForm
 from lianxin.accounts.models import User
 from lianxin.kernel.errors import Invalid
+from lianxin.kernel.public_url import absolute
 
 MISTAKEN, TOO_MANY = 422, 429
 
@@ -109,8 +110,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 def slips_page(request: HttpRequest, slips: list[services.Slip]) -> HttpResponse:
     """The slips to print. They are in this answer and nowhere else."""
-    address = request.build_absolute_uri(reverse("accounts:activate"))
-    context = {"slips": slips, "address": address, "qr": services.qr_image(address)}
+    address = absolute(reverse("accounts:activate"))
+    context = {"slips": slips, "address": address, "qr": services.qr_image(address) if address else ""}
     return render(request, "accounts/slips.html", context)
 
 

@@ -23,6 +23,7 @@ from lianxin.kernel import clock
 from lianxin.kernel.addresses import client_address
 from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
+from lianxin.kernel.public_url import absolute
 from lianxin.org.queries import root_unit
 from lianxin.ui import notices
 from lianxin.ui.shown_again import forget_shown, keep_shown, shown_in
@@ -55,8 +56,13 @@ def feed(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _full(request: HttpRequest, path: str) -> str:
+    """The public address of a path; where it is not known, the one by which the reader came."""
+    return absolute(path) or request.build_absolute_uri(path)
+
+
 def _written(request: HttpRequest, posts: list[Post]) -> str:
-    board = request.build_absolute_uri(reverse("board:board"))
+    board = _full(request, reverse("board:board"))
     root = root_unit()
     atom = _Atom(
         title=_("Board"),
@@ -70,7 +76,7 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
     for post in posts:
         atom.add_item(
             title=post.title,
-            link=request.build_absolute_uri(reverse("board:post", args=[post.pk])),
+            link=_full(request, reverse("board:post", args=[post.pk])),
             unique_id=post.pk.urn,
             description=linebreaks(escape(f"{post.question}\n\n—— {answered} ——\n\n{post.answer}")),
             pubdate=post.day,
@@ -96,6 +102,6 @@ def feed_address(request: HttpRequest) -> HttpResponse:
     shown = shown_in(request, _SHOWN)
     owner, _bar, key = shown.secret.partition("|") if shown else ("", "", "")
     # Another person may have signed in on the same device meanwhile.
-    address = f"{request.build_absolute_uri(reverse('board:feed'))}?key={key}" if owner == str(viewer.pk) else ""
+    address = f"{_full(request, reverse('board:feed'))}?key={key}" if owner == str(viewer.pk) else ""
     context = {**page_for(viewer), "address": address, "has_address": queries.has_feed_address(viewer=viewer)}
     return render(request, "board/feed_address.html", context)

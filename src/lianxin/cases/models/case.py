@@ -117,6 +117,8 @@ class Case(BaseModel):
     supervised_at = models.DateTimeField(null=True)
     remind_at = models.DateTimeField(null=True)
     asked_to_withdraw = models.BooleanField(default=False)
+    is_test = models.BooleanField(default=False)
+    """Started by an administrator to try the system out: for those who act on it alone, and counted nowhere."""
     shared_at = models.DateTimeField(null=True)
     """When the requester agreed that all may read it without what is personal; empty unless they agree now."""
 
@@ -179,6 +181,18 @@ class Case(BaseModel):
             ),
             models.CheckConstraint(condition=Q(round__in=[1, 2]), name="case_two_rounds"),
             models.CheckConstraint(
+                condition=Q(is_test=False)
+                | Q(
+                    identity=Identity.NAMED,
+                    submitted_by__isnull=True,
+                    sealed=False,
+                    shared_at__isnull=True,
+                    primary__isnull=True,
+                    round=1,
+                ),
+                name="case_test_stays_apart",
+            ),
+            models.CheckConstraint(
                 condition=Q(shared_at__isnull=True)
                 | Q(
                     sealed=False,
@@ -210,6 +224,7 @@ class Case(BaseModel):
             models.Index(fields=["inspection_unit"], condition=Q(sealed=True), name="case_inspection"),
             models.Index(fields=["place_unit"], condition=Q(shared_at__isnull=False), name="case_shared"),
             models.Index(fields=["id"], condition=Q(subjects_unsettled=True), name="case_unsettled"),
+            models.Index(fields=["-submitted_at"], condition=Q(is_test=True), name="case_test"),
         ]
 
     def __str__(self) -> str:

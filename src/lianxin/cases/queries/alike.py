@@ -76,7 +76,7 @@ def raised_already(*, viewer: Actor, case: Case) -> Case | None:
     """An open case in which the requester of this one said the same before; None of an anonymous one, or if not."""
     if not isinstance(viewer, Person) or not policies.is_requester(viewer, case):
         return None
-    others = Case.objects.filter(policies.own(viewer), state__in=OPEN_STATES).exclude(pk=case.pk)
+    others = Case.objects.filter(policies.own(viewer), is_test=False, state__in=OPEN_STATES).exclude(pk=case.pk)
     latest = others.only("pk", "number", "title", "body").order_by("-submitted_at")[:MOST_OF_ONE_PERSON]
     return next((other for other in latest if is_same_text(case.body, other.body)), None)
 

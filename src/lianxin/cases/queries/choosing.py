@@ -108,7 +108,8 @@ def likely_units(*, viewer: Person, case: Case, suggested: Sequence[Offer] = ())
     with a handler.
     """
     reasons = {int(offer.value): offer.reason for offer in suggested}
-    recent = Case.objects.filter(place_unit=case.place_unit_id, lead_unit__ended_on__isnull=True).exclude(pk=case.pk)
+    recent = Case.objects.filter(place_unit=case.place_unit_id, lead_unit__ended_on__isnull=True, is_test=False)
+    recent = recent.exclude(pk=case.pk)
     led = recent.filter(lead_unit__isnull=False).order_by("-submitted_at").values_list("lead_unit", flat=True)[:_RECENT]
     counted = Counter(led)
     about = tuple(row.unit.path for row in case.about.all() if row.unit)

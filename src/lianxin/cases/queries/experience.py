@@ -141,7 +141,8 @@ def _name_vectors(texts: tuple[str, ...], _model: str) -> Vectors:
 
 
 def _experience() -> Experience:
-    telling = Case.objects.filter(sealed=False, about__isnull=True, subjects_unsettled=False).order_by("-submitted_at")
+    telling = Case.objects.filter(sealed=False, is_test=False, about__isnull=True, subjects_unsettled=False)
+    telling = telling.order_by("-submitted_at")
     columns = ("title", "body", "category", "lead_unit", "place_unit", "meaning__model", "meaning__vector")
     waiting = telling.filter(state=CaseState.SUBMITTED, category__isnull=True).values_list(*columns)[:READ_ALONG]
     decided = telling.filter(category__isnull=False).values_list(*columns)[:REMEMBERED]

@@ -153,6 +153,8 @@ def _coming(page: CasePage, actions: tuple[str, ...]) -> str:
             return _(
                 "It was declined; the reason is below. If you do not agree, you may appeal once: a supervisor decides."
             )
+        if case.is_test:
+            return _("The test case was declined. You may start another one.")
         if case.appealed_at is None:
             return _(
                 "It was declined; the reason is below. Nobody else here could decide an appeal. If you do not agree, "

@@ -55,7 +55,7 @@ def _understand_batch() -> int:
         taken = _take()
         if not taken:
             return 0
-        cases = Case.objects.filter(sealed=False).in_bulk(taken)
+        cases = Case.objects.filter(sealed=False, is_test=False).in_bulk(taken)
         rows = _meanings({pk: embeddings.excerpt(case.title, case.body) for pk, case in cases.items()})
         vectors = {row.case_id: embeddings.from_bytes([row.vector])[0] for row in rows if row.vector}
         _store(rows, suggesting.suggest_for(rows, cases, vectors))

@@ -31,8 +31,8 @@ def rebuild_search(*, begin: Callable[[int], Callable[[int], object]] = _unseen)
 
     In the order of time, so that the newest, which are looked at most, lie together.
     """
-    advance = begin(Case.objects.count())
-    everything = Case.objects.select_for_update(no_key=True).order_by("submitted_at", "pk")
+    advance = begin(Case.objects.filter(is_test=False).count())
+    everything = Case.objects.filter(is_test=False).select_for_update(no_key=True).order_by("submitted_at", "pk")
     done, rest = 0, everything
     while True:
         with transaction.atomic():
@@ -54,7 +54,9 @@ def find_missing() -> int:
     Each batch is a transaction. Returns how many.
     """
     done = 0
-    missing = Case.objects.filter(search_row=None).select_for_update(of=("self",), no_key=True).order_by()
+    missing = (
+        Case.objects.filter(search_row=None, is_test=False).select_for_update(of=("self",), no_key=True).order_by()
+    )
     while True:
         with transaction.atomic():
             cases = list(missing[:BATCH])

@@ -178,7 +178,7 @@ def _raised_twice(new: Sequence[Case]) -> Pairs:
 
 def same_persons_cases(case: Case) -> list[Case]:
     """Other open cases that the same person raised in the same way: by name, or confidentially."""
-    others = Case.objects.filter(sealed=False, state__in=OPEN_STATES).exclude(pk=case.pk)
+    others = Case.objects.filter(sealed=False, is_test=False, state__in=OPEN_STATES).exclude(pk=case.pk)
     if case.requester_id is not None:
         others = others.filter(requester=case.requester_id)
     elif (person_id := confidential_requester(case)) is not None:

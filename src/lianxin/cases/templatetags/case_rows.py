@@ -76,6 +76,8 @@ def _name(case: Case, url: str, hit: Any) -> SafeString:
     elif hit and hit.is_inside:
         said = part(NOTE, _("It stands in its text. Open the case to read it; that is noted as every opening."))
     notes = [case.number]
+    if case.is_test:
+        notes.append(format_html("<strong>{}</strong>", _("test")))
     if case.urgency != Urgency.NORMAL and case.priority == Priority.NORMAL:
         notes.append(format_html("<strong>{}</strong>", case.get_urgency_display()))
     if case.round > 1:

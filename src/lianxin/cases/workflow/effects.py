@@ -266,11 +266,14 @@ def _last_rating_clock(case: Case) -> Clock:
 
 
 def after_rating(act: Act[Case]) -> str:
-    """Not resolved, or either dissatisfied level, reopens once; round 2 closes with what the requester said."""
+    """Not resolved, or either dissatisfied level, reopens once; round 2 closes with what the requester said.
+
+    A test ends with its rating, whatever that says.
+    """
     unhappy = act.get("resolved") == Resolved.NO or act.get("satisfaction") <= Satisfaction.DISSATISFIED
     # `rate` has already counted the round up when this is asked the second time
     first_round = act.data["round"] == 1
-    return CaseState.REOPENED if unhappy and first_round else CaseState.CLOSED
+    return CaseState.REOPENED if unhappy and first_round and not act.subject.is_test else CaseState.CLOSED
 
 
 def lapse(act: Act[Case]) -> None:

@@ -30,6 +30,11 @@ def not_sealed(act: Act[Case]) -> Refusal:
     return _("This case is sealed already.") if act.subject.sealed else None
 
 
+def not_a_test(act: Act[Case]) -> Refusal:
+    """A test case has requester, dispatcher and handler, and nobody above them; it touches no other case."""
+    return _("This is a test case; this step is for real cases only.") if act.subject.is_test else None
+
+
 def reaches_inspectors(act: Act[Case]) -> Refusal:
     """What is handed over to discipline inspection has to reach an inspector, or it would lie with nobody."""
     case = act.subject
@@ -148,6 +153,8 @@ def primary_fits(act: Act[Case]) -> Refusal:
         return _("A case cannot be merged into itself.")
     if primary.state not in OPEN_STATES or primary.state == CaseState.REPLIED:
         return _("That case is not open any more.")
+    if primary.is_test:
+        return _("That is a test case; nothing is merged with it.")
     if primary.sealed != case.sealed:
         return _("A sealed case can only be merged with a sealed one.")
     if primary.subjects_unsettled or case.subjects_unsettled:
@@ -201,7 +208,7 @@ def may_be_shared(act: Act[Case]) -> Refusal:
         return _("You have agreed to this already.")
     about_somebody = case.sealed or case.about_text or case.subjects_unsettled or case.about.exists()
     unanswered = case.replied_at is None or case.primary_id or case.outcome not in (Outcome.RATED, Outcome.UNRATED)
-    return _("This case does not go onto the board.") if about_somebody or unanswered else None
+    return _("This case does not go onto the board.") if case.is_test or about_somebody or unanswered else None
 
 
 def shared(act: Act[Case]) -> Refusal:

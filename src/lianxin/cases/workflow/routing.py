@@ -80,10 +80,12 @@ def dispatchers(case: Case, *, above: int = 0) -> list[int]:
 
 
 def supervisors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
-    """Ids of those who supervise the case; under appeal without whoever declined it.
+    """Ids of those who supervise the case; under appeal without whoever declined it. Nobody watches over a test.
 
     As long as only dispatchers see it, these are the dispatchers a level further up.
     """
+    if case.is_test:
+        return []
     if case.awaits_settling:
         return dispatchers(case, above=above + 1)
     if case.is_under_appeal and case.declined_by_id:
@@ -94,7 +96,9 @@ def supervisors(case: Case, *, above: int = 0, passing_over: Collection[int] = (
 
 
 def inspectors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
-    """Ids of the discipline inspectors for the case."""
+    """Ids of the discipline inspectors for the case. Nobody watches over a test."""
+    if case.is_test:
+        return []
     return _nearest(
         case, Role.INSPECTOR, case.inspection_unit or case.place_unit, above=above, passing_over=passing_over
     )
@@ -144,7 +148,9 @@ def everyone_able(case: Case, unit: Unit) -> set[int]:
 
 
 def unit_leaders(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
-    """Ids of the leaders of the lead unit."""
+    """Ids of the leaders of the lead unit. Nobody watches over a test."""
+    if case.is_test:
+        return []
     if case.sealed:
         return inspectors(case, above=above + 1, passing_over=passing_over)
     return _nearest(case, Role.UNIT_LEADER, case.lead_unit or case.place_unit, above=above, passing_over=passing_over)

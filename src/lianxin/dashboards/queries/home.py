@@ -22,11 +22,10 @@ from lianxin.cases.queries import (
     queues_of,
     word_for,
 )
+from lianxin.dashboards.panels import Panel, panels_for
 from lianxin.hotissues.policies import sees_warnings
 from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
 from lianxin.hotissues.queries.early_warning.counts import waiting, warned_of
-from lianxin.kernel import clock
-from lianxin.kernel.calendar import covered_years
 from lianxin.kernel.rows import numbers
 from lianxin.notifications.queries import Line, latest
 from lianxin.org.enums import ADMINISTRATORS, Role
@@ -35,6 +34,8 @@ from lianxin.org.queries import Person, organisation_counts, unheld_roles
 NEXT_CASES = 6
 OWN_CASES = 5
 HOT_ISSUES = 8
+
+
 NEEDED_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)
 """Without somebody in each of these over the whole enterprise, a case may find nobody."""
 
@@ -101,6 +102,7 @@ class AdministrationHome:
 
     tiles: list[Tile]
     todos: list[ToDo]
+    panels: list[Panel]
 
 
 def desk_url(queue: str) -> str:
@@ -166,38 +168,41 @@ def is_administrator(viewer: Person) -> bool:
 
 def administration_home(*, viewer: Person) -> AdministrationHome:
     """What an administrator should see to. Not a word of any case stands here."""
+    panels = panels_for(viewer)
     if viewer.holds(Role.SYSTEM_ADMIN):
-        return _system_home(viewer)
+        return _system_home(viewer, panels)
     if viewer.holds(Role.SECURITY_ADMIN):
-        return _security_home(viewer)
-    return AdministrationHome(tiles=[], todos=[ToDo(_("Read what was changed lately"), False, reverse("org:trail"))])
+        return _security_home(viewer, panels)
+    todos = [ToDo(_("Read what was changed lately"), False, reverse("org:trail"))]
+    return AdministrationHome(tiles=[], todos=todos, panels=panels)
 
 
-def _system_home(viewer: Person) -> AdministrationHome:
+def _system_home(viewer: Person, panels: list[Panel]) -> AdministrationHome:
     units, people, party = organisation_counts(viewer=viewer)
-    next_year = clock.today().year + 1
     return AdministrationHome(
         tiles=[
             Tile(_("Units"), units, reverse("org:units")),
             Tile(_("People"), people, reverse("org:people")),
             Tile(_("Party organisations"), party, reverse("org:party")),
         ],
+        panels=panels,
         todos=[
-            ToDo(_("Enter the units below the enterprise"), units > 1, reverse("org:units")),
-            ToDo(_("Enter the people and where they work"), people > len(ADMINISTRATORS), reverse("org:people")),
-            ToDo(
-                _("Enter next year's days off and make-up working days once they are announced"),
-                next_year in covered_years(),
-                reverse("org:calendar_year", args=[next_year]),
-            ),
+            *([] if panels else _organisation_todos(units, people)),
             ToDo(_("Look through categories and deadlines"), False, reverse("cases:categories")),
             ToDo(_("Look through the rules of early warning"), False, reverse("hotissues:rules")),
         ],
     )
 
 
-def _security_home(viewer: Person) -> AdministrationHome:
-    missing = unheld_roles(viewer=viewer, roles=NEEDED_ROLES)
+def _organisation_todos(units: int, people: int) -> list[ToDo]:
+    return [
+        ToDo(_("Enter the units below the enterprise"), units > 1, reverse("org:units")),
+        ToDo(_("Enter the people and where they work"), people > len(ADMINISTRATORS), reverse("org:people")),
+    ]
+
+
+def _security_home(viewer: Person, panels: list[Panel]) -> AdministrationHome:
+    missing = [] if panels else unheld_roles(viewer=viewer, roles=NEEDED_ROLES)
     without = without_sign_in(viewer=viewer)
     todos = [
         ToDo(_("Grant the role: %(role)s") % {"role": role.label}, False, reverse("org:grant_role")) for role in missing
@@ -207,7 +212,8 @@ def _security_home(viewer: Person) -> AdministrationHome:
         "Hand codes to %(n)d people who cannot sign in yet",
         without,
     )
-    todos.append(ToDo(text % {"n": without}, without == 0, reverse("accounts:people")))
     return AdministrationHome(
-        tiles=[Tile(_("People who cannot sign in yet"), without, reverse("accounts:people"))], todos=todos
+        tiles=[Tile(_("People who cannot sign in yet"), without, reverse("accounts:people"))],
+        todos=[*todos, ToDo(text % {"n": without}, without == 0, reverse("accounts:people"))],
+        panels=panels,
     )

@@ -42,9 +42,13 @@ class Population:
 
 
 def grouped_cases() -> Q:
-    """The cases that are grouped: what was sealed or taken back is not, nor is praise."""
+    """The cases that are grouped: what was sealed or taken back is not, nor is praise, nor a test."""
     since = clock.now() - MONTHS * _MONTH
-    return Q(sealed=False, submitted_at__gte=since) & ~Q(state=CaseState.WITHDRAWN) & ~Q(kind=CaseKind.PRAISE)
+    return (
+        Q(sealed=False, is_test=False, submitted_at__gte=since)
+        & ~Q(state=CaseState.WITHDRAWN)
+        & ~Q(kind=CaseKind.PRAISE)
+    )
 
 
 def population() -> Population:

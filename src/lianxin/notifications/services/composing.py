@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lianxin.kernel.public_url import absolute
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery, Notice
 from lianxin.notifications.policies import is_pressing
@@ -80,11 +81,6 @@ def asking_for_code(contact: Contact, delivery: Delivery) -> Message:
             items=[Item(said)],
             code=code_of(contact),
         )
-
-
-def absolute(path: str) -> str:
-    """An address that works outside the site; empty where the system does not know its own."""
-    return f"{settings.LIANXIN_SITE_URL}{path}" if settings.LIANXIN_SITE_URL else ""
 
 
 def _bare() -> Item:

@@ -4,42 +4,34 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from lianxin.cases.queries.search import unfindable
 from lianxin.cases.services.clockwork import oldest_overdue_scan
 from lianxin.kernel import clock, secrets
-from lianxin.kernel.calendar import covered_years
 from lianxin.kernel.keys import Trouble, present_trouble, told
-from lianxin.kernel.models import DayOverride
 from lianxin.kernel.temporary import ADVICE, temporary_directory
 from lianxin.kernel.terminal import Refusal, in_terminal_language
-from lianxin.notifications.queries import delivery_health, held_since, mail_is_set_up
-from lianxin.operations.queries.backups import is_half_restored, last_backup, missing_files
+from lianxin.notifications.queries import delivery_health, held_since
+from lianxin.operations.enums import Level
+from lianxin.operations.queries.backups import is_half_restored, missing_files
+from lianxin.operations.queries.readiness import ITEMS, ChecklistItem
 from lianxin.operations.queries.running import jobs, missing_migrations
 
 LATE_JOB = timedelta(minutes=5)
 LATE_SCAN = timedelta(minutes=5)
 LATE_MAIL = timedelta(hours=1)
-OLD_BACKUP = timedelta(days=2)
-NOTICE_COMES_OUT = (11, 1)
-"""The State Council's notice for the next year mostly comes out in November, and deadlines reach into it by then."""
 _LITTLE, _LOW = 1 << 30, 5 << 30  # bytes of free space
 _DRIFT, _WRONG = 2.0, 30.0  # seconds between our clock and the database's
 _MOST_COUNTED = 1000
 _MOST_NAMED = 5
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-
-
-class Level(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
 
 
 @dataclass(frozen=True)
@@ -58,17 +50,44 @@ _NOTHING = ("", "")
 
 
 def examine() -> list[Finding]:
-    """Every check's findings. One that cannot be carried out is itself a finding, and stops no other."""
-    return [finding for name, check in _CHECKS.items() for finding in _findings(name, check)]
+    """Every check's findings, then the set-up checklist. One that cannot be carried out is itself a finding, and stops
+    no other.
+    """
+    found = [finding for name, check in _CHECKS.items() for finding in _findings(name, check)]
+    return found + _set_up()
+
+
+def _set_up() -> list[Finding]:
+    """The set-up checklist, in its own words, in the terminal's language."""
+    with translation.override(in_terminal_language("zh-hans", "en")):
+        return [
+            Finding(
+                check=f"setup.{item.key}",
+                level=Level.OK if item.done else item.level,
+                says=_("%(label)s: %(status)s") % {"label": item.label, "status": item.status},
+                advice=_("%(remedy)s (%(who)s)") % {"remedy": item.remedy, "who": item.who} if item.remedy else "",
+            )
+            for items in ITEMS
+            for item in _known(items)
+        ]
+
+
+def _known(items: Callable[[], Iterator[ChecklistItem]]) -> list[ChecklistItem]:
+    try:
+        return list(items())
+    except (DatabaseError, Refusal):
+        return []  # said once, by the check of the database
 
 
 def _findings(name: str, check: Callable[[], Found]) -> list[Finding]:
     try:
         found = list(check())
-    except (DatabaseError, Refusal):
+    except (DatabaseError, Refusal) as error:
         if name != "database":
             return []  # said once, by the check of the database
-        found = [(Level.FAIL, ("连不上数据库", "the database cannot be reached"), _DATABASE_ADVICE)]
+        cause = " ".join(str(error).split())
+        says = (f"连不上数据库：{cause}", f"the database cannot be reached: {cause}")
+        found = [(Level.FAIL, says, _DATABASE_ADVICE)]
     except OSError as error:
         where = str(error)
         found = [(Level.FAIL, (where, where), ("请检查这个路径和权限。", "Check that path and its permissions."))]
@@ -158,7 +177,8 @@ def _search() -> Found:
         yield Level.OK, ("诉求都能搜到", "all cases can be found"), _NOTHING
 
 
-def _mail() -> Found:
+def _deliveries() -> Found:
+    """What waits and what was refused; whether mail works at all is said by the set-up checklist."""
     health = delivery_health()
     if held := held_since():
         yield (
@@ -171,12 +191,6 @@ def _mail() -> Found:
                 "真正使用的系统：由系统管理员到 设置 › 邮件 打开。演练用的系统不要打开。",
                 "In real use: a system administrator switches it on at Settings › Mail. A rehearsal: leave it off.",
             ),
-        )
-    elif not mail_is_set_up():
-        yield (
-            Level.WARN,
-            ("没有邮件服务器，邮件只打印在日志里", "no mail server: mail is only printed"),
-            ("设置 LIANXIN_MAIL_URL。不用邮件可以不管。", "Set LIANXIN_MAIL_URL; ignore this if you use no mail."),
         )
     elif health.oldest_queued_at and clock.now() - health.oldest_queued_at > LATE_MAIL:
         yield (
@@ -194,25 +208,7 @@ def _mail() -> Found:
             ("多半是地址错了，请本人改正。", "Mostly wrong addresses; their owners should correct them."),
         )
     else:
-        yield Level.OK, ("正常", "sent as it should be"), _NOTHING
-
-
-def _calendar() -> Found:
-    today = clock.today()
-    for year in (today.year, today.year + 1):
-        due = date(year - 1, *NOTICE_COMES_OUT)
-        if today < due or year in covered_years() or DayOverride.objects.filter(day__year=year).exists():
-            continue
-        yield (
-            Level.FAIL if year == today.year else Level.WARN,
-            (f"不知道 {year} 年的放假和调休安排", f"the days off and make-up working days of {year} are not known"),
-            (
-                "通知一般在 11 月发布。由系统管理员在工作日历里填写，或升级连心桥。",
-                "The notice mostly comes out in November. A system administrator enters it, or upgrade Lianxin.",
-            ),
-        )
-    known = covered_years()[-1]
-    yield Level.OK, (f"自带到 {known} 年", f"carries the years up to {known}"), _NOTHING
+        yield Level.OK, ("没有积压", "none are stuck"), _NOTHING
 
 
 def _temporary() -> Found:
@@ -316,17 +312,6 @@ def _settings() -> Found:
         yield Level.OK, ("正常", "as they should be"), _NOTHING
 
 
-def _backup() -> Found:
-    last = last_backup()
-    advice = ("执行 lianxin backup，并定时执行。", "Run `lianxin backup`, and have it run by a timer.")
-    if last is None:
-        yield Level.WARN, ("从这个数据目录还没有备份过", "none was ever taken from this data directory"), advice
-    elif clock.now() - last > OLD_BACKUP:
-        yield Level.WARN, (f"最近一次是 {_shown(last)}", f"the last one is of {_shown(last)}"), advice
-    else:
-        yield Level.OK, (f"最近一次是 {_shown(last)}", f"the last one is of {_shown(last)}"), _NOTHING
-
-
 def _shown(moment: datetime) -> str:
     return moment.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M")
 
@@ -336,13 +321,11 @@ _CHECKS: dict[str, Callable[[], Found]] = {
     "worker": _worker,
     "deadlines": _scanner,
     "search": _search,
-    "mail": _mail,
-    "calendar": _calendar,
+    "deliveries": _deliveries,
     "disk": _disk,
     "temporary": _temporary,
     "clock": _clock,
     "secrets": _secrets,
     "files": _files,
     "settings": _settings,
-    "backup": _backup,
 }

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 
 from lianxin.cases.services.clockwork import oldest_overdue_scan
 from lianxin.kernel import clock
-from lianxin.notifications.queries import delivery_health
+from lianxin.notifications.queries import delivery_health, mail_status
 from lianxin.operations.queries.backups import last_backup
 from lianxin.operations.queries.running import jobs
 
@@ -65,6 +65,9 @@ def _of_the_database() -> Iterator[tuple[str, str, float]]:
     yield "lianxin_scanner_lag_seconds", "How far the scanner of deadlines is behind; it runs every minute.", lag
     yield "lianxin_mail_waiting", "Mails that could be sent now and are not yet.", float(mail.queued)
     yield "lianxin_mail_oldest_waiting_seconds", "Age of the oldest of them.", _age(mail.oldest_queued_at)
+    if (status := mail_status()).set_up:
+        is_up = float(status.outage is None)
+        yield "lianxin_mail_up", "0 while no mail goes out (as on the mail settings page), else 1.", is_up
     yield "lianxin_mail_failed_last_day", "Mails given up within 24 hours.", float(mail.failed_last_day)
 
 

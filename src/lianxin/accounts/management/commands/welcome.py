@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--address", default=os.environ.get("LIANXIN_ADDRESS", ""), help="where the site is served")
 
     def handle(self, *, address: str, **options: Any) -> None:
+        address = settings.LIANXIN_PUBLIC_URL or address
         if settings.DEMO:
             _say_who_is_there(address)
         elif code := services.issue_setup_code():
@@ -29,6 +30,13 @@ class Command(BaseCommand):
             )
             say(f"  {url}", f"  {url}")
             say(f"  设置码：{code}", f"  Set-up code: {code}")
+            if not settings.LIANXIN_PUBLIC_URL:
+                say(
+                    "  这个地址只在本机有效。请把职工使用的网址设为 LIANXIN_PUBLIC_URL，如 https://say.example.com，"
+                    "并重启；登录单和海报上要印它。",
+                    "  This address works on this machine only. Set LIANXIN_PUBLIC_URL to the one that people use, for "
+                    "example https://say.example.com, and restart: it is printed on slips and posters.",
+                )
 
 
 def _say_who_is_there(address: str) -> None:

@@ -60,6 +60,7 @@ NEEDS: Mapping[str, Words] = {
 
 RULES: Mapping[Callable[..., Any], Words] = {
     guards.not_conduct: gettext_lazy("not for conduct: that is handed over to discipline inspection"),
+    guards.not_a_test: gettext_lazy("not in a test case"),
     guards.not_sealed: gettext_lazy("once"),
     guards.not_appealed: gettext_lazy("once"),
     guards.subjects_settled: gettext_lazy("it is settled whom the case is about, or it is a hazard"),

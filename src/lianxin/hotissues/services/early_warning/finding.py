@@ -78,7 +78,7 @@ def growing(rule: WarningRule, issues: Issues = None) -> list[Found]:
     What has no past has none to grow against: it is for `many_people`. `alpha` is that of one look at one issue; that
     it takes several people who were in no such warning keeps it rare.
     """
-    first = Case.objects.filter(sealed=False).aggregate(first=Min("submitted_at"))["first"]
+    first = Case.objects.filter(sealed=False, is_test=False).aggregate(first=Min("submitted_at"))["first"]
     since, before_days, alpha = _back(rule.days), rule.before_days or 0, float(rule.alpha or 0)
     known = min(before_days, (since - first).days) if first else 0
     if known < 1:
@@ -132,6 +132,7 @@ def hazards_at_a_place(rule: WarningRule) -> list[Found]:
         ~Q(state=CaseState.WITHDRAWN),
         ~Exists(_earlier(rule.kind, OuterRef("pk"))),
         sealed=False,
+        is_test=False,
         category__numchild=0,
     )
     grouped = cases.order_by().values("place_unit", "category").annotate(rows=ArrayAgg("pk"), cases=Count("pk"))

@@ -76,7 +76,7 @@ def _rules() -> dict[str, WarningRule]:
 
 def _note_perils(case_ids: Collection[UUID]) -> list[UUID]:
     """Keep of what dangers these cases speak; return those that speak of any."""
-    cases = Case.objects.filter(pk__in=case_ids, sealed=False).values_list("pk", "title", "body")
+    cases = Case.objects.filter(pk__in=case_ids, sealed=False, is_test=False).values_list("pk", "title", "body")
     found = {pk: [each.kind.value for each in dangers(f"{title}\n{body}")] for pk, title, body in cases}
     Peril.objects.filter(case__in=found).delete()
     Peril.objects.bulk_create(Peril(case_id=pk, kinds=kinds) for pk, kinds in found.items() if kinds)

@@ -1,0 +1,56 @@
+"""A test case: an administrator raises it, the real dispatcher and handler finish it, and it counts nowhere."""
+
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from lianxin.cases.enums import CaseKind, Identity
+from lianxin.cases.models import Case
+from lianxin.cases.queries.readiness import may_start_test_case
+from lianxin.cases.services.intake import submit_case
+from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person, Unit, nearest_holders, root_unit
+
+_LOCK = 0x7E57  # any number that nobody else uses
+
+
+def start_test_case(*, actor: Person, place: Unit | None = None) -> Case:
+    """Raise a test case at a place (default: the enterprise). The actor is its requester and rates it at the end.
+
+    Raises:
+        NotAllowed: the actor does not set the system up.
+        Invalid: nobody would receive it, or another test case is still open.
+        TooMany: the actor raised too many cases in too short a time.
+    """
+    if not may_start_test_case(actor):
+        raise NotAllowed(_("This is not yours to do."))
+    place = place or root_unit()
+    if place is None or not nearest_holders(Role.DISPATCHER, place.path):
+        raise Invalid({"place": _("No dispatcher reaches this unit, so nobody would receive the test case.")})
+    with transaction.atomic():
+        _wait_for_others()
+        open_test = Case.objects.filter(is_test=True).order_by("-submitted_at").first()
+        if open_test is not None and open_test.is_open:
+            refusal = _("The test case %(number)s is still open. Please finish or withdraw it first.")
+            raise Invalid({"": refusal % {"number": open_test.number}})
+        return submit_case(
+            actor=actor,
+            title=_("Test of the system"),
+            body=_(
+                "This is a test case. Please accept it, dispatch it to a unit, sign for it and reply to it, just as "
+                "you would with a real one. It is counted nowhere."
+            ),
+            kind=CaseKind.QUESTION,
+            identity=Identity.NAMED,
+            place=place,
+            submission_key=str(uuid4()),
+            is_test=True,
+        ).case
+
+
+def _wait_for_others() -> None:
+    """Two administrators who start at the same moment: the second one then sees the case of the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
