@@ -87,7 +87,7 @@ def test_a_server_that_is_away_for_an_hour_loses_and_doubles_nothing(house, serv
         deliver_at(TUESDAY + timedelta(minutes=minute))
     (mail,) = server.of("desk@example.com")
     assert all(number in text_of(mail) for number in numbers)
-    assert mail["Subject"] == ", ".join(numbers[:3]) + "…"
+    assert mail["Subject"] == ", ".join(sorted(numbers)[:3]) + "…"
 
 
 def test_a_refusal_for_the_moment_is_tried_again_ever_more_seldom(house, server, dispatcher):
@@ -261,7 +261,7 @@ def test_the_rest_comes_once_a_day_in_one_mail_without_what_was_read(house, serv
     assert deliver_at(TUESDAY.replace(day=25, hour=8, minute=29)) == 0
     assert deliver_at(TUESDAY.replace(day=25, hour=8, minute=30)) == 1
     (mail,) = server.of("lina@example.com")
-    assert mail["Subject"] == f"{first.number}, {third.number}"
+    assert mail["Subject"] == ", ".join(sorted([first.number, third.number]))
     assert second.number not in text_of(mail)
 
 

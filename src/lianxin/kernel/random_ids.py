@@ -39,6 +39,6 @@ def random_ids(model: str, table: str, *, made_by_database: bool = False) -> mig
         f"DROP SEQUENCE {numbering}",
     ]
     return migrations.SeparateDatabaseAndState(
-        database_operations=[migrations.RunSQL(forwards, backwards)],
+        database_operations=[migrations.RunSQL([*forwards], [*backwards])],
         state_operations=[migrations.AlterField(model, "id", key)],
     )

@@ -75,7 +75,7 @@ def test_the_same_form_sent_eight_times_makes_one_case(house):
 
 
 def test_of_few_numbers_everybody_gets_one_of_their_own_under_eight_threads(house, monkeypatch):
-    few = iter([f"LX-2611-{n // 4:04d}" for n in range(400)])  # each is drawn four times
+    few = iter([f"LX-2611-{n // 2:04d}" for n in range(400)])  # each is drawn twice
     monkeypatch.setattr(intake, "draw_number", lambda _at: next(few))
 
     def five():

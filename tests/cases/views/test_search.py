@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.enums import CaseKind
-from lianxin.cases.models import Opening
+from lianxin.cases.models import Case, Opening
 from tests.factories.cases import accepted, replied, submit
 
 
@@ -80,3 +80,27 @@ def test_ones_own_cases_can_be_searched_once_there_is_something_to_search(house,
     page = browser.get("/mine/?text=热水").content.decode()
     assert ("热水停了" in page, "食堂太咸" in page, "热水又停了" in page) == (True, False, False)
     assert "热水停了" not in browser.get("/mine/?text=电梯").content.decode()
+
+
+def test_a_number_is_found_however_it_is_typed_and_a_slip_in_it_is_said(house, desk_of):
+    Case.objects.filter(pk=submit(house.li_na, "热水停了。").case.pk).update(number="LX-2611-7K4QM")
+    own, desk = desk_of(house.li_na), desk_of(house.dispatcher)
+    for typed in ("LX-2611-7K4QM", "lx 26l1 7k4qm", "ＬＸ—２６１１—７Ｋ４ＱＭ"):
+        assert "LX-2611-7K4QM" in {row["case"].number for row in desk.get("/desk/", {"text": typed}).context["rows"]}
+        assert [case.number for case, _word in own.get("/mine/", {"text": typed}).context["rows"]] == ["LX-2611-7K4QM"]
+    for wrong in ("LX-2611-7K4MQ", "LX-2611-7K4QN", "LX-2612-7K4QM"):
+        for browser, address in ((own, "/mine/"), (desk, "/desk/")):
+            page = browser.get(address, {"text": wrong})
+            assert list(page.context["rows"]) == []
+            assert "请核对编号" in page.content.decode()
+    assert "请核对编号" not in desk.get("/desk/", {"text": "LX-2611-N8WEJ"}).content.decode()
+
+
+def test_a_slip_in_the_number_of_the_case_to_follow_is_said(house, desk_of):
+    case, other = submit(house.li_na, "热水停了。").case, submit(house.li_na, "食堂太咸。").case
+    Case.objects.filter(pk=other.pk).update(number="LX-2611-7K4QM")
+    page = desk_of(house.dispatcher).post(
+        f"/case/{case.pk}/do/merge/", {"number": "LX-2611-7K4QN", "expected": case.version}
+    )
+    assert "请核对编号：有一位写错了，或有两位写颠倒了。" in page.content.decode()
+    assert Case.objects.get(pk=case.pk).primary is None

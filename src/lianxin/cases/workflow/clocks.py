@@ -257,7 +257,7 @@ def refresh_due(cases: Sequence[Case]) -> None:
     if running:
         clocks = Clock.objects.filter(case__in=running, met_at__isnull=True, cancelled_at__isnull=True)
         found = clocks.filter(kind__in=STAFF_CLOCKS).values_list("case", "due_at", "kind")
-        for case_id, due_at, kind in sorted(found, key=lambda one: (one[1], STAFF_CLOCKS.index(one[2]))):
+        for case_id, due_at, kind in sorted(found, key=lambda one: (one[1], STAFF_CLOCKS.index(ClockKind(one[2])))):
             due.setdefault(case_id, (due_at, kind))
     for case in cases:
         case.due_at, case.due_clock = due.get(case.pk, (None, ""))
