@@ -1,7 +1,6 @@
 """Whom a case is about, on the pages of its requester and of the desk."""
 
 import re
-from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
