@@ -99,7 +99,15 @@ def settle_subjects(
     """Say who is meant by what the requester wrote about whom it is: people and units, or nobody who works here."""
     with transaction.atomic():
         others = _lock_merged_with(case_id)
-        case = perform("settle_subjects", actor=actor, case_id=case_id, expected=expected, nobody=nobody, **named)
+        case = perform(
+            "settle_subjects",
+            actor=actor,
+            case_id=case_id,
+            expected=expected,
+            people=list(people),
+            units=list(units),
+            nobody=nobody,
+        )
         _name_in(others, people=people, units=units)
     return case
 
