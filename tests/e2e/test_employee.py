@@ -162,3 +162,15 @@ def test_the_pages_without_a_name_are_accessible(house, open_as, no_barriers):
     page.click("main form button")
     page.wait_for_url("**/receipt/case/")
     no_barriers(page)
+
+
+@pytest.mark.parametrize("who", ["li_na", None])
+def test_whom_it_is_about_is_said_back_while_she_writes(open_as, house, who):
+    page = open_as(getattr(house, who) if who else None, "/say/")
+    page.locator("details summary").first.click()
+    page.get_by_label("反映的是谁").fill("后勤服务中心 孙 强师傅")
+    page.get_by_label("反映的是谁").blur()
+    page.get_by_text("已识别：后勤服务中心、孙 强").wait_for()
+    page.get_by_label("反映的是谁").fill("赵主任")
+    page.get_by_label("反映的是谁").blur()
+    page.get_by_text("可能说的是某些人").wait_for()

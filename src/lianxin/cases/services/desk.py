@@ -78,11 +78,12 @@ def name_people(
 
     Named in one of several cases that are merged, they are named in all of these.
     """
-    named = {"people": list(people), "units": list(units)}
     with transaction.atomic():
         others = _lock_merged_with(case_id)
-        case = perform("name_people", actor=actor, case_id=case_id, expected=expected, **named)
-        _name_in(others, **named)
+        case = perform(
+            "name_people", actor=actor, case_id=case_id, expected=expected, people=list(people), units=list(units)
+        )
+        _name_in(others, people=people, units=units)
     return case
 
 
@@ -96,11 +97,18 @@ def settle_subjects(
     expected: int | None = None,
 ) -> Case:
     """Say who is meant by what the requester wrote about whom it is: people and units, or nobody who works here."""
-    named = {"people": list(people), "units": list(units)}
     with transaction.atomic():
         others = _lock_merged_with(case_id)
-        case = perform("settle_subjects", actor=actor, case_id=case_id, expected=expected, nobody=nobody, **named)
-        _name_in(others, **named)
+        case = perform(
+            "settle_subjects",
+            actor=actor,
+            case_id=case_id,
+            expected=expected,
+            people=list(people),
+            units=list(units),
+            nobody=nobody,
+        )
+        _name_in(others, people=people, units=units)
     return case
 
 
@@ -116,10 +124,11 @@ def _lock_merged_with(case_id: UUID) -> list[UUID]:
 def _name_in(case_ids: Sequence[UUID], *, people: Sequence[Person], units: Sequence[Unit]) -> None:
     """Name in each of these cases those who are not named there yet."""
     for case_id in case_ids:
-        named = set(About.objects.filter(case=case_id).values_list("person", "unit"))
+        about = About.objects.filter(case=case_id).values_list("person", "unit")
+        named_people, named_units = {person for person, _unit in about}, {unit for _person, unit in about}
         requester = Case.objects.values_list("requester", flat=True).get(pk=case_id)  # whose it stays
-        others = [person for person in people if person.pk != requester and (person.pk, None) not in named]
-        if others or any((None, unit.pk) not in named for unit in units):
+        others = [person for person in people if person.pk != requester and person.pk not in named_people]
+        if others or any(unit.pk not in named_units for unit in units):
             perform("name_people", actor=CLOCK, case_id=case_id, people=others, units=units)
 
 
