@@ -106,7 +106,7 @@ def test_rows_of_before_get_pseudonyms_of_their_own(house):
     assert not Case.objects.filter(policies.own(house.li_na)).exists()
     lost = submit(house.wang_fang, identity=Identity.CONFIDENTIAL, body="用丢了的密钥封的。").case
     Case.objects.filter(pk=lost.pk).update(requester_tag=old, requester_sealed=b"0" * 40)
-    draw = import_module("lianxin.cases.migrations.0015_many_pseudonyms")._draw_for_all
+    draw = import_module("lianxin.cases.migrations.0017_many_pseudonyms")._draw_for_all
     with connection.schema_editor() as editor:
         draw(None, editor)
     assert set(Case.objects.filter(policies.own(house.li_na))) == set(cases)
@@ -122,7 +122,7 @@ def test_with_a_wrong_key_the_migration_changes_nothing(house, settings):
     submit(house.li_na, identity=Identity.CONFIDENTIAL)
     before = list(Case.objects.values_list("requester_tag", flat=True))
     settings.LIANXIN_SEAL_KEY = "another one"
-    draw = import_module("lianxin.cases.migrations.0015_many_pseudonyms")._draw_for_all
+    draw = import_module("lianxin.cases.migrations.0017_many_pseudonyms")._draw_for_all
     with pytest.raises(Refusal, match="不是原来那一把"), connection.schema_editor() as editor:
         draw(None, editor)
     assert list(Case.objects.values_list("requester_tag", flat=True)) == before

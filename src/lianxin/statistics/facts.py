@@ -85,7 +85,7 @@ def _with_parts(case_ids: Collection[UUID]) -> list[Case]:
 def facts_of(cases: Iterable[Case]) -> list[CaseFact]:
     """The facts of cases read with place, import, clocks and ratings."""
     trails: dict[int, list[int]] = {}
-    return [fact for case in cases if not case.sealed for fact in _facts(case, trails)]
+    return [fact for case in cases if not (case.sealed or case.is_test) for fact in _facts(case, trails)]
 
 
 def _facts(case: Case, trails: dict[int, list[int]]) -> Iterator[CaseFact]:

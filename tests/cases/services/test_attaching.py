@@ -60,6 +60,6 @@ def test_names_of_before_are_replaced_by_the_migration(house):
     confidential = submit(house.li_na, identity=Identity.CONFIDENTIAL, files=[file(), file()]).case
     named = submit(house.li_na, files=[file()]).case
     Attachment.objects.filter(case=confidential).update(name=NAME)
-    import_module("lianxin.cases.migrations.0017_neutral_file_names").replace_names(apps, None)
+    import_module("lianxin.cases.migrations.0019_neutral_file_names").replace_names(apps, None)
     assert [each.name for each in confidential.attachments.all()] == ["附件1.txt", "附件2.txt"]
     assert [each.name for each in named.attachments.all()] == [NAME]

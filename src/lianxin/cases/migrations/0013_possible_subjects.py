@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cases", "0012_search_by_kind"),
-        ("org", "0007_folded_names"),
+        ("org", "0006_folded_names"),
     ]
 
     operations = [

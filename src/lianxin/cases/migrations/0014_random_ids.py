@@ -31,7 +31,7 @@ RAISED = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_search_by_kind")]
+    dependencies = [("cases", "0013_possible_subjects")]
 
     operations = [
         *(random_ids(model, f"cases_{model}") for model in TABLES),

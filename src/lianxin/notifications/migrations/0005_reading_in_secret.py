@@ -13,7 +13,7 @@ _FORGET_MOMENTS = "UPDATE notifications_notice SET read = true, read_at = NULL W
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0003_outages"), ("org", "0004_own_names")]
+    dependencies = [("notifications", "0004_hourly"), ("org", "0004_own_names")]
 
     operations = [
         migrations.CreateModel(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0003_outages"),
+        ("notifications", "0005_reading_in_secret"),
         ("org", "0005_duty_phones"),
     ]
 

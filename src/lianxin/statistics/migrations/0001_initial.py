@@ -13,7 +13,7 @@ MEASURES = (
     "satisfied reopened closed closed_rated first_pass final_resolved final_satisfied"
 ).split()
 
-IN_RATES = "NOT c.sealed AND c.channel <> 'import' AND c.state NOT IN ('merged', 'withdrawn', 'declined')"
+IN_RATES = "NOT c.sealed AND NOT c.is_test AND c.channel <> 'import' AND c.state NOT IN ('merged', 'withdrawn', 'declined')"
 OF_CASE = "c.id, c.kind, c.category_id, c.channel"
 
 
@@ -44,7 +44,7 @@ TRAIL = """coalesce(k.unit_trail, i.unit_trail, (
 SUBMITTED = insert(
     f"""SELECT {OF_CASE}, {day("c.submitted_at")}, {UNIT}, {TRAIL}, NULL::timestamptz, true, c.channel = 'import',
         c.state = 'merged', c.state = 'withdrawn', c.state = 'declined', coalesce(c.outcome = 'no_answer', false)
-    FROM cases_case AS c {WHERE} WHERE NOT c.sealed""",
+    FROM cases_case AS c {WHERE} WHERE NOT c.sealed AND NOT c.is_test""",
     *("raised", "imported", "merged", "withdrawn", "declined", "no_answer"),
 )
 RATED = "c.outcome = 'rated'"
@@ -77,8 +77,8 @@ RATINGS = insert(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_search_by_kind"),
-        ("org", "0004_own_names"),
+        ("cases", "0020_is_test"),
+        ("org", "0006_folded_names"),
     ]
 
     operations = [

@@ -36,7 +36,7 @@ def remove_limits(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0012_search_by_kind"),
+        ("cases", "0017_many_pseudonyms"),
         ("org", "0005_duty_phones"),
     ]
 

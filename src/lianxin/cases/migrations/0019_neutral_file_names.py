@@ -35,6 +35,6 @@ def replace_names(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_search_by_kind")]
+    dependencies = [("cases", "0018_hazard_clocks")]
 
     operations = [migrations.RunPython(replace_names, migrations.RunPython.noop, elidable=True)]

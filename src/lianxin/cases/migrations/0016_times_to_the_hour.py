@@ -71,7 +71,7 @@ FROM notifications_notice AS notice WHERE notice.id = delivery.notice_id AND not
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014b_random_numbers"),
+        ("cases", "0015_random_numbers"),
         ("ledger", "0004_random_ids"),
         ("notifications", "0004_hourly"),
     ]

@@ -19,7 +19,7 @@ WHERE notice.id = delivery.notice_id AND notice.hourly AND notice.subject_type =
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotissues", "0005_random_ids"),
+        ("hotissues", "0004_random_ids"),
         ("ledger", "0004_random_ids"),
         ("notifications", "0004_hourly"),
         ("cases", "0014_random_ids"),

@@ -52,6 +52,6 @@ def _draw_for_all(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_search_by_kind"), ("notifications", "0005_reading_in_secret")]
+    dependencies = [("cases", "0016_times_to_the_hour"), ("notifications", "0005_reading_in_secret")]
 
     operations = [migrations.RunPython(_draw_for_all, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Indexes by which people and units are recognised however their names are spelt."""
 
     dependencies = [
-        ("org", "0004_own_names"),
+        ("org", "0005_duty_phones"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Test cases: which ones they are, and what one can never become."""
 
     dependencies = [
-        ("cases", "0012_search_by_kind"),
+        ("cases", "0019_neutral_file_names"),
     ]
 
     operations = [

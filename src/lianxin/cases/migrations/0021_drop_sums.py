@@ -10,7 +10,7 @@ TRIGGERS = {
 class Migration(migrations.Migration):
     """Figures are counted from `statistics_casefact`; their sums and the triggers that kept them up go."""
 
-    dependencies = [("cases", "0012_search_by_kind"), ("statistics", "0001_initial")]
+    dependencies = [("cases", "0020_is_test"), ("statistics", "0001_initial")]
 
     operations = [
         *(migrations.RunSQL(f"DROP TRIGGER {name} ON {table}") for table, names in TRIGGERS.items() for name in names),
