@@ -15,7 +15,7 @@ from lianxin.kernel.spreadsheets import plain
 from lianxin.org import queries
 from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, RosterPart, UnitKind
 from lianxin.org.models import Person
-from lianxin.org.services import COLUMNS, IGNORED
+from lianxin.org.roster import COLUMNS, IGNORED
 from lianxin.text.names import spellings
 from lianxin.ui.picker import Option, PickerField
 

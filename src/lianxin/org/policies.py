@@ -83,6 +83,7 @@ ACTIONS: Mapping[str, Predicate] = MappingProxyType(
         "import_roster": is_system_admin,
         "keep_rosters": is_system_admin_there,
         "administer_roles": is_security_admin,
+        "import_roles": is_security_admin,
         "manage_roles": is_security_admin_there & ~concerns_themselves,
         "read_audit_trail": is_audit_admin,
         "read_whole_audit_trail": is_audit_admin_there,

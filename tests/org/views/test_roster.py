@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.org.models import Person, RosterImport
-from lianxin.org.services import apply_roster, compare_roster
+from lianxin.org.roster import apply_roster, compare_roster
 from tests.org.rosters import compared, workbook
 
 

@@ -29,6 +29,7 @@ from lianxin.org.models.units import (
     Unit,
     UnitMove,
     active_on,
+    is_phone,
     normal_number,
     normal_phone,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Unit",
     "UnitMove",
     "active_on",
+    "is_phone",
     "normal_number",
     "normal_phone",
 ]

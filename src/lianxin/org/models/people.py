@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,8 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["employee_no"]
+        # Employee numbers are looked up without regard to capitals.
+        indexes = [models.Index(Upper("employee_no"), name="person_number_upper")]
 
     def __str__(self) -> str:
         return self.name

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.spreadsheets import write_rows
 from lianxin.kernel.uploads import content_disposition
-from lianxin.org import queries, services
+from lianxin.org import queries
 from lianxin.org.enums import RosterOutcome, RosterPart, RosterState
 from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterForm
+from lianxin.org.roster import workflow
+from lianxin.org.roster.template import write_template
 from lianxin.org.views.shared import charged, page_of, viewer_of
 from lianxin.ui import notices
 from lianxin.ui.components import Column, Tab
@@ -33,10 +35,10 @@ def rosters(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            roster = services.upload_roster(
+            roster = workflow.upload_roster(
                 actor=viewer,
                 file_name=file.name,
-                content=file.read(services.MOST_BYTES + 1),
+                content=file.read(workflow.MOST_BYTES + 1),
                 missing_left=form.cleaned_data["missing_left"],
             )
         except Invalid as refusal:
@@ -61,7 +63,7 @@ def rosters(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a page takes it
     """The workbook to fill in, in the viewer's language."""
     content = BytesIO()
-    services.write_template(content)
+    write_template(content)
     return _workbook(content, _("Roster"))
 
 
@@ -85,7 +87,7 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
         return answer
     if working:
         return render(request, "org/roster_working.html", {"roster": shown})
-    return _show(request, shown, ApplyRosterForm(viewer=viewer, ask=services.must_confirm(shown)))
+    return _show(request, shown, ApplyRosterForm(viewer=viewer, ask=workflow.must_confirm(shown)))
 
 
 def _show(request: HttpRequest, shown: Any, form: ApplyRosterForm) -> HttpResponse:
@@ -149,7 +151,7 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
     shown = queries.roster_for(viewer=viewer, roster_id=roster_id)
     form = ColumnsForm(request.POST if request.method == "POST" else None, viewer=viewer, sheets=shown.sheets)
     if form.is_bound and form.is_valid():
-        services.explain_columns(actor=viewer, roster_id=roster_id, **form.arguments())
+        workflow.explain_columns(actor=viewer, roster_id=roster_id, **form.arguments())
         return redirect("org:roster", roster_id)
     context = {"roster": shown, "form": form}
     return render(request, "org/roster_columns.html", context, status=422 if form.errors else 200)
@@ -161,7 +163,7 @@ def compare(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Compare anew, with or without the people who are missing from the file."""
     form = MissingForm(request.POST, viewer=viewer_of(request))
     form.is_valid()
-    services.recompare_roster(actor=viewer_of(request), roster_id=roster_id, **form.arguments())
+    workflow.recompare_roster(actor=viewer_of(request), roster_id=roster_id, **form.arguments())
     return redirect("org:roster", roster_id)
 
 
@@ -171,10 +173,10 @@ def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Have it applied as it was looked at."""
     viewer = viewer_of(request)
     shown = queries.roster_for(viewer=viewer, roster_id=roster_id)
-    form = ApplyRosterForm(request.POST, viewer=viewer, ask=services.must_confirm(shown))
+    form = ApplyRosterForm(request.POST, viewer=viewer, ask=workflow.must_confirm(shown))
     if form.is_valid():
         try:
-            services.start_applying(actor=viewer, roster_id=roster_id, **form.arguments())
+            workflow.start_applying(actor=viewer, roster_id=roster_id, **form.arguments())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -185,7 +187,7 @@ def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
 @require_POST
 @charged("import_roster")
 def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
-    services.discard_roster(actor=viewer_of(request), roster_id=roster_id)
+    workflow.discard_roster(actor=viewer_of(request), roster_id=roster_id)
     said = _("The roster has been discarded, and its file deleted.")
     return notices.leave(redirect(reverse("org:rosters")), said)
 

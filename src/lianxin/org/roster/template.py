@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.enums import RosterPart
-from lianxin.org.services.roster.columns import COLUMNS
+from lianxin.org.roster.columns import COLUMNS
 
 _WIDTHS = (20, 26, 10, 70)
 

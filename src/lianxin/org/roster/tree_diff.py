@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from lianxin.org.enums import PartyOrganisationKind, RosterOutcome, RosterPart, RosterReason, UnitKind
-from lianxin.org.services.roster.columns import ENDED, PARTY_KINDS, PLACE_STATES, UNIT_KINDS
-from lianxin.org.services.roster.lines import Line, Places, above_of, line_of, refuse_repeated
-from lianxin.org.services.roster.reading import Row
-from lianxin.org.services.roster.register import Node
-from lianxin.org.services.roster.values import Numbers, Refused, because, need, number_of, text_of, word_of
+from lianxin.org.roster.columns import ENDED
+from lianxin.org.roster.diff_rows import Line, Places, above_of, line_of, refuse_repeated
+from lianxin.org.roster.fields import ROWS, Numbers, Refused, because
+from lianxin.org.roster.parser import Row
+from lianxin.org.roster.snapshot import Node
 
 
 @dataclass(slots=True)
@@ -54,8 +54,7 @@ class Forest:
 
 def plan_forest(forest: Forest, rows: list[Row]) -> None:
     """Fill `after` and `lines`; whether something may end is settled later by `endings`."""
-    codes = [str(row.cells["code"]).strip() for row in rows if isinstance(row.cells.get("code"), str)]
-    known = Numbers([*forest.before, *codes])
+    known = Numbers(forest.before, (row.cells.get("code") for row in rows))
     forest.after = {code: node.copy() for code, node in forest.before.items()}
     forest.lines = [_parse(forest, row, known) for row in rows]
     refuse_repeated(zip(forest.lines, rows, strict=True))
@@ -76,20 +75,18 @@ def _wishing(forest: Forest) -> list[Line]:
 
 def _parse(forest: Forest, row: Row, known: Numbers) -> Line:
     line = line_of(forest.part, row)
-    kinds = UNIT_KINDS if forest.part == RosterPart.UNITS else PARTY_KINDS
+    form = ROWS[forest.part](row.cells, known)
+    form.is_valid()
+    line.key, line.name = form.cleaned_data.get("code", ""), form.cleaned_data.get("name", "")
     try:
-        line.name = text_of(row.cells, "name")
-        line.key = number_of(row.cells, "code", 40, known)
-        need(line.key, RosterReason.CODE_MISSING)
-        need(line.name, RosterReason.NAME_MISSING)
-        merged = text_of(row.cells, "merged_into", 200)
+        cells = form.read()
         line.act = Wish(
             name=line.name,
-            kind=word_of(row.cells, "kind", kinds),
-            parent=text_of(row.cells, "parent", 200),
-            unit=text_of(row.cells, "unit", 200),
-            merged_into=merged,
-            ends=bool(merged) or word_of(row.cells, "status", PLACE_STATES) == ENDED,
+            kind=cells["kind"],
+            parent=cells["parent"],
+            unit=cells.get("unit", ""),
+            merged_into=cells.get("merged_into", ""),
+            ends=bool(cells.get("merged_into")) or cells["status"] == ENDED,
         )
     except Refused as refused:
         line.refuse(refused.reason)

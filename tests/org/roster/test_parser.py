@@ -5,17 +5,18 @@ from datetime import datetime
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import RosterPart, RosterProblem
 from lianxin.org.models import Person
-from lianxin.org.services import upload_roster
-from lianxin.org.services.roster import reading
-from lianxin.org.services.roster.reading import Unreadable, read_roster
-from lianxin.org.services.roster.template import write_template
-from lianxin.org.services.roster.values import Refused, day_of, phone_of
+from lianxin.org.roster import upload_roster
+from lianxin.org.roster import parser as reading
+from lianxin.org.roster.parser import Unreadable, read_roster
+from lianxin.org.roster.template import write_template
+from lianxin.org.roster.fields import DayField, PhoneField
 from tests.org.rosters import applied, compared, outcomes, workbook
 
 
@@ -84,10 +85,10 @@ def test_a_number_shown_with_zeros_is_read_as_shown():
 
 
 def test_phones_with_spaces_and_as_floats():
-    assert phone_of({"phone": " +86 139-0000 0001 "}) == "13900000001"
-    assert phone_of({"phone": 13900000001.0}) == "13900000001"
-    with pytest.raises(Refused):
-        phone_of({"phone": "1.39E+10"})
+    assert PhoneField().clean(" +86 139-0000 0001 ") == "13900000001"
+    assert PhoneField().clean(13900000001.0) == "13900000001"
+    with pytest.raises(ValidationError):
+        PhoneField().clean("1.39E+10")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_phones_with_spaces_and_as_floats():
     ],
 )
 def test_days_as_people_write_them(cell):
-    assert day_of({"started_on": cell}, "started_on").isoformat() == "2015-07-01"
+    assert DayField().clean(cell).isoformat() == "2015-07-01"
 
 
 def test_formulas_come_in_as_text_and_never_go_out(zhou_min, line_team):

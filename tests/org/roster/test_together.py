@@ -2,10 +2,10 @@
 
 import pytest
 
-from lianxin.org import events, services
+from lianxin.org import events
 from lianxin.org.enums import RosterState
 from lianxin.org.models import Employment, Person, RosterImport, Unit
-from lianxin.org.services import apply_roster, start_applying
+from lianxin.org.roster import apply_roster, compare_roster, recompare_roster, start_applying
 from tests.org.rosters import compared, workbook
 
 
@@ -43,8 +43,8 @@ def test_a_job_that_breaks_half_way_leaves_nothing_behind(zhou_min, li_na, east,
 def test_after_a_failure_it_can_be_compared_and_applied_again(zhou_min, li_na):
     roster = begun(workbook(people=[("10023", "李娜", "", "", "组长")]), zhou_min)
     RosterImport.objects.filter(pk=roster.pk).update(state=RosterState.FAILED, problem="refused")
-    services.recompare_roster(actor=zhou_min, roster_id=roster.pk, missing_left=False)
-    services.compare_roster(roster_id=roster.pk)
+    recompare_roster(actor=zhou_min, roster_id=roster.pk, missing_left=False)
+    compare_roster(roster_id=roster.pk)
     roster.refresh_from_db()
     start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest, later=False)
     apply_roster(roster_id=roster.pk)

@@ -23,6 +23,10 @@ class Progress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._teller.shutdown(cancel_futures=True)
 
+    def expect(self, more: int) -> None:
+        """There are more steps than was known at the beginning."""
+        self._total += more
+
     def step(self) -> None:
         """One more step is done."""
         self._done += 1

@@ -4,24 +4,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from lianxin.kernel.spreadsheets import Cell, plain
+from lianxin.kernel.spreadsheets import plain
 from lianxin.org.enums import MembershipKind, RosterOutcome, RosterPart, RosterReason
-from lianxin.org.services.roster.columns import LEFT, MEMBERS, NOTHING, PEOPLE_STATES
-from lianxin.org.services.roster.lines import Line, Places, line_of, refuse_repeated
-from lianxin.org.services.roster.reading import Row
-from lianxin.org.services.roster.register import Known, Node, Register
-from lianxin.org.services.roster.values import (
-    Numbers,
-    Refused,
-    because,
-    day_of,
-    need,
-    number_of,
-    phone_of,
-    text_of,
-    word_of,
-)
+from lianxin.org.roster.columns import LEFT, NOTHING
+from lianxin.org.roster.diff_rows import Line, Places, line_of, refuse_repeated
+from lianxin.org.roster.fields import Numbers, PersonRow, Refused, because, folded_name, need
+from lianxin.org.roster.parser import Row
+from lianxin.org.roster.snapshot import Known, Node, Register
+
+Cells = Mapping[str, Any]
+"""What the cells of a row mean, by field."""
 
 _LISTED = re.compile(r"[、,，;；/]")
 _POST = 50
@@ -55,6 +49,7 @@ class Crowd:
     units_after: Mapping[str, Node]
     party_after: Mapping[str, Node]
     within: Callable[[str], bool]
+    party_within: Callable[[str], bool]
     actor_id: int | None
     status_told: bool
     """Whether the file has a column of political status: a branch alone does not make a member then."""
@@ -74,8 +69,7 @@ class Crowd:
 
 def plan_people(crowd: Crowd, rows: list[Row]) -> None:
     """Fill `lines` and `mentioned`."""
-    texts = [str(row.cells["employee_no"]).strip() for row in rows if isinstance(row.cells.get("employee_no"), str)]
-    known = Numbers([*crowd.register.people, *texts])
+    known = Numbers(crowd.register.people, (row.cells.get("employee_no") for row in rows))
     crowd.lines = [_plan_one(crowd, row, known) for row in rows]
     refuse_repeated(zip(crowd.lines, rows, strict=True))
     crowd.mentioned = {line.key for line in crowd.lines if line.key}
@@ -83,22 +77,27 @@ def plan_people(crowd: Crowd, rows: list[Row]) -> None:
 
 def _plan_one(crowd: Crowd, row: Row, numbers: Numbers) -> Line:
     line = line_of(RosterPart.PEOPLE, row)
+    form = PersonRow(row.cells, numbers)
+    form.is_valid()
+    line.key, line.name = form.cleaned_data.get("employee_no", ""), form.cleaned_data.get("name", "")
     try:
-        line.key = number_of(row.cells, "employee_no", 30, numbers)
-        line.name = text_of(row.cells, "name", 50)
-        need(line.key, RosterReason.NUMBER_MISSING)
-        need(line.name, RosterReason.NAME_MISSING)
-        _compare(crowd, line, row.cells, crowd.register.people.get(line.key))
+        _compare(crowd, line, form.read(), crowd.register.people.get(line.key))
     except Refused as refused:
         line.refuse(refused.reason)
     return line
 
 
-def _compare(crowd: Crowd, line: Line, cells: Mapping[str, Cell], known: Known | None) -> None:
-    phone = phone_of(cells)
+def _compare(crowd: Crowd, line: Line, cells: Cells, known: Known | None) -> None:
+    phone = cells["phone"] or ""
     if known:
-        same = known.name == line.name or not phone or not known.phone or known.phone == phone
-        need(same, RosterReason.ANOTHER_PERSON, value=known.name)
+        same_name = folded_name(known.name) == folded_name(line.name)
+        need(
+            same_name or not phone or not known.phone or known.phone == phone,
+            RosterReason.ANOTHER_PERSON,
+            value=known.name,
+        )
+        # Written with other spaces, dots or capitals, it is the name that is recorded.
+        line.name = known.name if same_name else line.name
         line.place = crowd.title(known.stay.unit) if known.stay else ""
         if known.stay:
             need(crowd.within(known.stay.unit), RosterReason.OUT_OF_REACH)
@@ -106,19 +105,19 @@ def _compare(crowd: Crowd, line: Line, cells: Mapping[str, Cell], known: Known |
     if leaves:
         _end(crowd, line, known, last_day)
         return
-    gone = plain(text_of(cells, "phone")) in NOTHING
+    gone = cells["phone"] is None
     act = Act(known, line.name, "" if gone else phone or (known.phone if known else ""))
     _employ(crowd, line, cells, act)
     _enrol(crowd, line, cells, act)
-    _give_posts(line, cells, act)
+    _give_posts(crowd, line, cells, act)
     if known and line.outcome == RosterOutcome.SAME:
         line.outcome = RosterOutcome.CHANGE if line.changes else RosterOutcome.SAME
     line.act = act if line.outcome != RosterOutcome.SAME else None
 
 
-def _leaving(crowd: Crowd, line: Line, cells: Mapping[str, Cell]) -> tuple[bool, date | None]:
+def _leaving(crowd: Crowd, line: Line, cells: Cells) -> tuple[bool, date | None]:
     """Whether the row says that somebody has left, and their last day."""
-    last_day, state = day_of(cells, "left_on"), word_of(cells, "status", PEOPLE_STATES)
+    last_day, state = cells["left_on"], cells["status"]
     if last_day and last_day > crowd.register.today:
         line.reasons.append(because(RosterReason.YET_TO_LEAVE, value=last_day))
         return False, None
@@ -152,18 +151,16 @@ def depart(crowd: Crowd, known: Known) -> Line:
     return line
 
 
-def _unit_of(crowd: Crowd, cells: Mapping[str, Cell]) -> str:
-    parts = [text_of(cells, name, 200) for name in ("unit", "department", "team")]
-    path = "/".join(part for part in parts if part)
+def _unit_of(crowd: Crowd, cells: Cells) -> str:
+    path = "/".join(filter(None, (cells[name] for name in ("unit", "department", "team"))))
     code = crowd.units.find(path) if path else ""
     need(not code or crowd.within(code), RosterReason.OUT_OF_REACH)
     return code
 
 
-def _employ(crowd: Crowd, line: Line, cells: Mapping[str, Cell], act: Act) -> None:
+def _employ(crowd: Crowd, line: Line, cells: Cells, act: Act) -> None:
     known = act.known
-    unit, title = _unit_of(crowd, cells), text_of(cells, "job_title", 50)
-    started_on = day_of(cells, "started_on")
+    unit, title, started_on = _unit_of(crowd, cells), cells["job_title"], cells["started_on"]
     if known is None or known.left_on:
         need(unit, RosterReason.UNIT_MISSING)
         act.unit, act.job_title, act.started_on = unit, title, started_on
@@ -199,20 +196,20 @@ def _note_changes(line: Line, *pairs: tuple[str, str, str]) -> None:
     line.changes += [[name, before, after] for name, before, after in pairs if before != after]
 
 
-def _enrol(crowd: Crowd, line: Line, cells: Mapping[str, Cell], act: Act) -> None:
+def _enrol(crowd: Crowd, line: Line, cells: Cells, act: Act) -> None:
     """Membership: of whom the status says so, or, without such a column, of whom a Party organisation is given."""
     present = act.known.enrolment if act.known and not act.known.left_on else None
-    status, named = text_of(cells, "political_status"), text_of(cells, "party_organisation", 200)
-    kind = MEMBERS.get(plain(status), "")
-    if status and not kind:
+    kind, named = cells["political_status"], cells["party_organisation"]
+    if kind is None:
         if present:
             act.resigns = True
             _note_changes(line, ("party_organisation", crowd.party_title(present.party_organisation), ""))
         return
-    if not named or (crowd.status_told and not status):
+    if not named or (crowd.status_told and not kind):
         if kind and not present:
             line.reasons.append(because(RosterReason.NO_ORGANISATION))
         elif kind and present and kind != present.kind:
+            need(crowd.party_within(present.party_organisation), RosterReason.OUT_OF_REACH)
             act.enrols = (present.party_organisation, kind)
             _note_changes(line, ("membership", present.kind, kind))
         return
@@ -220,6 +217,7 @@ def _enrol(crowd: Crowd, line: Line, cells: Mapping[str, Cell], act: Act) -> Non
     kind = kind or (present.kind if present else MembershipKind.FULL.value)
     if present and (present.party_organisation, present.kind) == (organisation, kind):
         return
+    need(crowd.party_within(organisation), RosterReason.OUT_OF_REACH)
     act.enrols = (organisation, kind)
     before = crowd.party_title(present.party_organisation) if present else ""
     _note_changes(
@@ -229,14 +227,14 @@ def _enrol(crowd: Crowd, line: Line, cells: Mapping[str, Cell], act: Act) -> Non
     )
 
 
-def _give_posts(line: Line, cells: Mapping[str, Cell], act: Act) -> None:
+def _give_posts(crowd: Crowd, line: Line, cells: Cells, act: Act) -> None:
     """Posts at the unit and in the Party organisation: what the cell lists is what is held from now on."""
     held = act.known.posts if act.known and not act.known.left_on else []
     member_of = act.enrols[0] if act.enrols else ""
     if not member_of and act.known and act.known.enrolment and not act.resigns:
         member_of = act.known.enrolment.party_organisation
     for name, place, party in (("post", act.unit, False), ("party_post", member_of, True)):
-        text = text_of(cells, name)
+        text = cells[name]
         if not text:
             continue
         wanted = (
@@ -251,5 +249,7 @@ def _give_posts(line: Line, cells: Mapping[str, Cell], act: Act) -> None:
         act.posts_ended += [post.id for post in now if post not in kept]
         act.posts += [(post, place, party) for post in wanted if post not in {k.name for k in kept}]
         if len(kept) < len(now) or len(kept) < len(wanted):
+            places = {place, *(post.place for post in now)} - {""}
+            need(all(map(crowd.party_within if party else crowd.within, places)), RosterReason.OUT_OF_REACH)
             before = "、".join(post.name for post in now)
             line.changes.append([name, before, "、".join(wanted)])

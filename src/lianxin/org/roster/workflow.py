@@ -12,17 +12,19 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock, jobs
 from lianxin.kernel.errors import Invalid, NotFound, Stale
+from lianxin.kernel.spreadsheets import kind_of
 from lianxin.kernel.uploads.names import safe_name
 from lianxin.org.enums import Role, RosterPart, RosterProblem, RosterState
 from lianxin.org.models import Person, RosterHeader, RosterImport, RosterLine, RosterProgress
 from lianxin.org.policies import require
+from lianxin.org.roster.apply import apply_plan, steps_of
+from lianxin.org.roster.diff_rows import Line
+from lianxin.org.roster.fields import text_of
+from lianxin.org.roster.parser import MOST_COLUMNS, Contents, Meanings, Unreadable, read_roster
+from lianxin.org.roster.plan import Plan, fingerprint, make_plan
+from lianxin.org.roster.progress import Progress
+from lianxin.org.roster.snapshot import read_register
 from lianxin.org.services.record import note
-from lianxin.org.services.roster.applying import STEPS, apply_plan
-from lianxin.org.services.roster.lines import Line
-from lianxin.org.services.roster.planning import Plan, fingerprint, make_plan
-from lianxin.org.services.roster.progress import Progress
-from lianxin.org.services.roster.reading import Contents, Meanings, Unreadable, read_roster
-from lianxin.org.services.roster.register import read_register
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ MANY_MISSING = 0.2
 """Beyond this part of the people present, whoever applies must type how many would leave."""
 
 _READING_STEPS = 6
+_MOST_KEPT = 2_000
+"""Characters of a cell of a rejected row."""
 _ATTEMPTS = 3
 _DEADLOCK = "40P01"
 _LOCKED = (
@@ -44,31 +48,40 @@ _IDLE = (RosterState.READY, RosterState.UNREADABLE, RosterState.FAILED)
 
 @transaction.atomic
 def upload_roster(
-    *, actor: Person | None, file_name: str, content: bytes, missing_left: bool = False, later: bool = True
+    *,
+    actor: Person | None,
+    file_name: str,
+    content: bytes,
+    missing_left: bool = False,
+    for_roles: bool = False,
+    later: bool = True,
 ) -> RosterImport:
     """Take a roster in, to be read and compared by a job (`later`), or by the caller with `compare_roster`.
 
     Args:
         actor: the administrator; None is the command line.
         file_name: as it was on their machine.
-        content: an .xlsx file.
+        content: an .xlsx, .xls, .ods or .csv file.
         missing_left: whether people whom it does not mention have left.
+        for_roles: only its sheets of roles are read, for a security administrator; else all but these.
         later: whether a job reads it.
 
     Raises:
         NotAllowed: the actor may not.
-        Invalid: it is empty, too large, or no .xlsx file by its first bytes.
+        Invalid: it is empty, too large, or no spreadsheet by its first bytes.
     """
-    require(actor, "import_roster")
+    _require(actor, for_roles=for_roles)
     if len(content) > MOST_BYTES:
         raise Invalid({"file": _("This file is larger than 20 MB.")})
-    if not content.startswith(b"PK"):
+    kind = kind_of(content)
+    if not kind:
         raise Invalid({"file": str(RosterProblem.NO_WORKBOOK.label)})
     roster = RosterImport.objects.create(
         actor=actor,
-        file_name=safe_name(file_name, "xlsx"),
+        file_name=safe_name(file_name, kind),
         file=content,
-        missing_left=missing_left,
+        missing_left=missing_left and not for_roles,
+        for_roles=for_roles,
         uploaded_at=clock.now(),
     )
     RosterProgress.objects.create(roster=roster)
@@ -78,6 +91,11 @@ def upload_roster(
     return roster
 
 
+def _require(actor: Person | None, *, for_roles: bool) -> None:
+    """The system administrator imports units and people, the security administrator roles (三员分立)."""
+    require(actor, "import_roles" if for_roles else "import_roster")
+
+
 def _own(actor: Person | None, roster_id: int, *states: RosterState) -> RosterImport:
     """Lock a roster that the actor has uploaded.
 
@@ -85,8 +103,8 @@ def _own(actor: Person | None, roster_id: int, *states: RosterState) -> RosterIm
         NotFound: there is none such.
         Stale: something has happened to it.
     """
-    require(actor, "import_roster")
     rosters = RosterImport.objects.filter(pk=roster_id, actor=actor)
+    _require(actor, for_roles=rosters.filter(for_roles=True).exists())
     # A job holds the row for as long as it works, so its state is asked before waiting for it.
     for found in (rosters.first(), rosters.select_for_update(no_key=True).first()):
         if found is None:
@@ -243,7 +261,7 @@ def apply_roster(*, roster_id: int) -> None:
 
     Done twice, it does nothing the second time.
     """
-    with _failing_from(roster_id, RosterState.APPLYING), Progress(roster_id, _READING_STEPS + STEPS) as progress:
+    with _failing_from(roster_id, RosterState.APPLYING), Progress(roster_id, _READING_STEPS) as progress:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 _apply(roster_id, progress)
@@ -281,6 +299,7 @@ def _apply(roster_id: int, progress: Progress) -> None:
     if plan.digest() != roster.digest:
         _keep(roster, contents, plan, stale=True)
         return
+    progress.expect(steps_of(plan))
     apply_plan(plan, actor=roster.actor, progress=progress.step)
     _forget(roster, RosterState.APPLIED)
     note(roster.actor, roster, "apply", counts=roster.counts)
@@ -288,10 +307,11 @@ def _apply(roster_id: int, progress: Progress) -> None:
 
 def _read(roster: RosterImport) -> Contents:
     remembered: dict[RosterPart, dict[str, str]] = {part: {} for part in RosterPart}
+    parts = [part for part in RosterPart if (part == RosterPart.ROLES) == roster.for_roles]
     for part, header, field in RosterHeader.objects.values_list("part", "header", "field"):
         remembered[RosterPart(part)][header] = field
     meanings: Meanings = remembered
-    return read_roster(bytes(roster.file or b""), remembered=meanings, choices=roster.choices)
+    return read_roster(bytes(roster.file or b""), remembered=meanings, choices=roster.choices, parts=parts)
 
 
 def _plan(roster: RosterImport, contents: Contents, progress: Progress) -> Plan:
@@ -301,7 +321,7 @@ def _plan(roster: RosterImport, contents: Contents, progress: Progress) -> Plan:
     return make_plan(
         contents,
         register,
-        actor_id=roster.actor_id,
+        actor=actor,
         reach=None if actor is None else [g.unit_path for g in actor.grants if g.role == Role.SYSTEM_ADMIN],
         missing_left=roster.missing_left,
         progress=progress.step,
@@ -325,6 +345,7 @@ def _keep(roster: RosterImport, contents: Contents, plan: Plan, *, stale: bool =
                 place=line.place,
                 changes=line.changes,
                 reasons=line.reasons,
+                cells=_as_texts(line) if line.row and not line.stands else {},
                 news=stale and fingerprint(line) not in before,
             )
             for line in plan.lines
@@ -338,6 +359,11 @@ def _keep(roster: RosterImport, contents: Contents, plan: Plan, *, stale: bool =
     roster.save()
 
 
+def _as_texts(line: Line) -> dict[str, str]:
+    """A rejected row as it stands in the file, to be taken away, mended and sent again."""
+    return {str(place): text_of(cell, most=_MOST_KEPT) for place, cell in line.whole.items() if place <= MOST_COLUMNS}
+
+
 def _sheets(contents: Contents) -> list[dict[str, Any]]:
     """How the sheets were understood, as it is kept."""
     return [
@@ -347,7 +373,10 @@ def _sheets(contents: Contents) -> list[dict[str, Any]]:
             "guess": sheet.guess,
             "header_at": sheet.header_at,
             "count": sheet.count,
-            "unknown": [c.header for c in sheet.columns if sheet.part and c.header and not c.field],
+            "hidden": sheet.hidden,
+            "for_others": sheet.for_others,
+            "unknown": [c.header for c in sheet.columns if sheet.part and c.header and not (c.field or c.ignored)],
+            "headings": {str(column.place): column.header for column in sheet.columns},
             "columns": [
                 {"place": c.letter, "header": c.header, "field": c.field, "sample": c.sample} for c in sheet.columns
             ],

@@ -1,15 +1,15 @@
 """What a row comes to, and the names by which rows speak of places."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lianxin.kernel.spreadsheets import plain
+from lianxin.kernel.spreadsheets import Cell, plain
 from lianxin.org.enums import RosterOutcome, RosterPart, RosterReason
-from lianxin.org.services.roster.reading import Row
-from lianxin.org.services.roster.register import Node
-from lianxin.org.services.roster.values import Reason, Refused, because
+from lianxin.org.roster.fields import Reason, Refused, because
+from lianxin.org.roster.parser import Row
+from lianxin.org.roster.snapshot import Node
 
 _BETWEEN = re.compile(r"\s*[/\\>→|]\s*")
 _MOST_ROWS_NAMED = 5
@@ -29,6 +29,8 @@ class Line:
     changes: list[list[str]] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     act: Any = None
+    whole: Mapping[int, Cell] = field(default_factory=dict)
+    """The row as it stands in the file, by column."""
 
     def refuse(self, reason: Reason) -> None:
         """Reject the row."""
@@ -42,15 +44,15 @@ class Line:
 
 def line_of(part: RosterPart, row: Row) -> Line:
     """An empty line for a row."""
-    return Line(part, row.sheet, row.number)
+    return Line(part, row.sheet, row.number, whole=row.whole)
 
 
-def refuse_repeated(rows: Iterable[tuple[Line, Row]]) -> None:
+def refuse_repeated(rows: Iterable[tuple[Line, Row]], key: Callable[[Line], Any] = lambda line: line.key) -> None:
     """Of rows with one key and the same content all but the first are passed over; with different content, all fall."""
-    by_key: dict[str, list[tuple[Line, Row]]] = {}
+    by_key: dict[Any, list[tuple[Line, Row]]] = {}
     for line, row in rows:
         if line.key and line.stands:
-            by_key.setdefault(line.key, []).append((line, row))
+            by_key.setdefault(key(line), []).append((line, row))
     for together in by_key.values():
         if len(together) == 1:
             continue

@@ -7,6 +7,7 @@ import pytest
 from lianxin.accounts.models import User
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotFound, Stale
+from lianxin.org import roster as roster_workflow
 from lianxin.org import services
 from lianxin.org.enums import Role, RosterState
 from lianxin.org.models import Employment, PartyOrganisation, Person, RosterImport, RosterLine, Unit, UnitMove
@@ -214,16 +215,16 @@ def test_people_missing_from_the_file_leave_only_when_it_is_said_and_counted(zho
     )
     few_applied = {"actor": zhou_min, "roster_id": few.pk, "digest": few.digest, "later": False}
     with pytest.raises(Invalid):
-        services.start_applying(**few_applied)
-    services.start_applying(**few_applied, confirmed=1)
+        roster_workflow.start_applying(**few_applied)
+    roster_workflow.start_applying(**few_applied, confirmed=1)
 
 
 def test_a_preview_made_stale_is_not_applied_but_shown_anew(zhou_min, li_na, west):
     content = workbook(people=[("10023", "李娜", "13800000009"), ("7", "新人", "", "LJ-W")])
     roster = compared(content, actor=zhou_min)
     services.correct_person(actor=zhou_min, person_id=li_na.pk, name="李娜", employee_no="10023", phone="13800000009")
-    services.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest, later=False)
-    services.apply_roster(roster_id=roster.pk)
+    roster_workflow.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest, later=False)
+    roster_workflow.apply_roster(roster_id=roster.pk)
     roster.refresh_from_db()
     assert (roster.state, roster.stale, outcomes(roster)) == (RosterState.READY, True, {"10023": "same", "7": "add"})
     assert list(roster.lines.filter(news=True).values_list("key", flat=True)) == ["10023"]
@@ -245,14 +246,14 @@ def test_an_administrator_of_one_unit_reaches_no_further(east_admin, line_team, 
 def test_nobody_applies_or_discards_anothers_roster_or_one_twice(zhou_min, east_admin, li_na):
     roster = compared(workbook(people=[("10023", "李娜", "", "", "组长")]), actor=zhou_min)
     with pytest.raises(NotFound):
-        services.discard_roster(actor=east_admin, roster_id=roster.pk)
+        roster_workflow.discard_roster(actor=east_admin, roster_id=roster.pk)
     with pytest.raises(Stale):
-        services.start_applying(actor=zhou_min, roster_id=roster.pk, digest="another")
-    services.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest, later=False)
+        roster_workflow.start_applying(actor=zhou_min, roster_id=roster.pk, digest="another")
+    roster_workflow.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest, later=False)
     with pytest.raises(Stale):
-        services.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest)
-    services.apply_roster(roster_id=roster.pk)
-    services.apply_roster(roster_id=roster.pk)
+        roster_workflow.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest)
+    roster_workflow.apply_roster(roster_id=roster.pk)
+    roster_workflow.apply_roster(roster_id=roster.pk)
     assert Employment.objects.filter(person=li_na).count() == 2
 
 
@@ -260,14 +261,14 @@ def test_files_and_lines_do_not_stay(zhou_min, li_na):
     content = workbook(people=[("10023", "李娜", "", "", "组长")])
     done, left = applied(content, actor=zhou_min), compared(content, actor=zhou_min)
     assert (done.file, done.lines.count()) == (None, 1)
-    services.discard_roster(actor=zhou_min, roster_id=left.pk)
+    roster_workflow.discard_roster(actor=zhou_min, roster_id=left.pk)
     assert (RosterImport.objects.get(pk=left.pk).file, left.lines.count()) == (None, 0)
     waiting = compared(content, actor=zhou_min)
     with clock.frozen(clock.now() + timedelta(days=8)):
-        services.forget_old_rosters()
+        roster_workflow.forget_old_rosters()
     assert RosterImport.objects.get(pk=waiting.pk).state == RosterState.DISCARDED
     with clock.frozen(clock.now() + timedelta(days=31)):
-        services.forget_old_rosters()
+        roster_workflow.forget_old_rosters()
     assert not RosterLine.objects.exists()
 
 
@@ -277,10 +278,10 @@ def test_a_new_meaning_of_a_column_is_remembered(zhou_min, east):
     roster = compared(content, actor=zhou_min)
     assert (roster.problem, roster.lines.count()) == ("no_sheet", 0)
     fields = {"编号码": "employee_no", "人名": "name", "哪个所": "unit"}
-    services.explain_columns(
+    roster_workflow.explain_columns(
         actor=zhou_min, roster_id=roster.pk, choices={"人员": {"part": "people", "fields": fields}}
     )
-    services.compare_roster(roster_id=roster.pk)
+    roster_workflow.compare_roster(roster_id=roster.pk)
     assert outcomes(roster) == {"1": "add"}
     assert outcomes(compared(content, actor=zhou_min)) == {"1": "add"}
 

@@ -3,17 +3,19 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
 
 from lianxin.org.enums import RosterOutcome, RosterPart, RosterReason
-from lianxin.org.services.roster.lines import Line, above_of
-from lianxin.org.services.roster.people import Act, Crowd, depart, plan_people
-from lianxin.org.services.roster.reading import Contents
-from lianxin.org.services.roster.register import Known, Register
-from lianxin.org.services.roster.trees import Forest, plan_forest, reject
-from lianxin.org.services.roster.values import Refused, because
+from lianxin.org.models import Person
+from lianxin.org.roster.diff_rows import Line, above_of
+from lianxin.org.roster.fields import Refused, because
+from lianxin.org.roster.parser import Contents
+from lianxin.org.roster.people_diff import Act, Crowd, depart, plan_people
+from lianxin.org.roster.roles_diff import plan_roles
+from lianxin.org.roster.snapshot import Known, Register
+from lianxin.org.roster.tree_diff import Forest, plan_forest, reject
 
 
 @dataclass
@@ -27,10 +29,11 @@ class Plan:
     """How many people within reach have not left."""
     missing: int
     """How many of them the file does not mention."""
+    roles: list[Line] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Line]:
-        return [*self.units.lines, *self.party.lines, *self.people]
+        return [*self.units.lines, *self.party.lines, *self.people, *self.roles]
 
     def counts(self) -> dict[str, int]:
         """How many rows have each outcome, and how many people are missing."""
@@ -54,14 +57,14 @@ def make_plan(
     contents: Contents,
     register: Register,
     *,
-    actor_id: int | None,
+    actor: Person | None,
     reach: Iterable[str] | None,
     missing_left: bool,
     progress: Callable[[], None] = lambda: None,
 ) -> Plan:
     """Compare a roster with the register.
 
-    `actor_id`: whose own account may not be ended; `reach`: the paths of the units below which they are charged (None
+    `actor`: whose own account may not be ended; `reach`: the paths of the units below which they are charged (None
     is everywhere); `missing_left`: whether people whom the file does not mention have left; `progress` is called after
     each of the four steps.
     """
@@ -79,7 +82,8 @@ def make_plan(
         units.after,
         party.after,
         units.within,
-        actor_id,
+        lambda code: party.within(code) if code in party.after else True,
+        actor.pk if actor else None,
         contents.has(RosterPart.PEOPLE, "political_status"),
     )
     plan_people(crowd, contents.rows[RosterPart.PEOPLE])
@@ -89,7 +93,8 @@ def make_plan(
     _settle_phones(crowd)
     _settle_endings(units, party, crowd)
     progress()
-    return Plan(units, party, crowd.lines, present, missing)
+    roles = plan_roles(contents.rows[RosterPart.ROLES], register, crowd.units, actor)
+    return Plan(units, party, crowd.lines, present, missing, roles)
 
 
 def _plan_party(contents: Contents, register: Register, units: Forest) -> Forest:
@@ -187,15 +192,19 @@ class _Claims:
             self._numbers.setdefault(number, _Claim(number, act.name, fresh=True))
         for number, claim in self._numbers.items():
             before, wanted = known.get(number), acts.get(number)
-            phone = wanted.phone if wanted else before.phone if before else ""
-            if phone:
-                fresh = before is None or phone != before.phone
+            # The phone of somebody who has left is free for others.
+            phone = wanted.phone if wanted else before.phone if before and not before.left_on else ""
+            if phone and not (wanted and wanted.leaves):
+                fresh = before is None or before.left_on is not None or phone != before.phone
                 self._phones.setdefault(phone, []).append(claim._replace(fresh=fresh))
 
     def others(self, line: Line, act: Act) -> list[_Claim]:
         """Those with whom what is new in a row collides, the firm ones first."""
         found: list[_Claim] = []
-        if act.phone and (act.known is None or act.known.phone != act.phone):
+        if act.leaves:
+            return []
+        returns = act.known is not None and act.known.left_on is not None
+        if act.phone and (act.known is None or returns or act.known.phone != act.phone):
             found = [*self._phones[act.phone], *filter(None, [self._numbers.get(act.phone)])]
         if act.known is None:
             found += self._phones.get(line.key, ())

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from lianxin.kernel.spreadsheets import plain
-from lianxin.org.enums import MembershipKind, PartyOrganisationKind, RosterPart, UnitKind
+from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, RosterPart, UnitKind
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Column:
         required: whether a sheet without it cannot be read.
         most: how many characters fit.
         text: whether zeros at its beginning count.
+        date: whether days stand in it.
+        choices: the words to choose from in the template.
     """
 
     field: str
@@ -33,9 +36,18 @@ class Column:
     required: bool = False
     most: int = 100
     text: bool = False
+    date: bool = False
+    choices: tuple[str | Promise, ...] = ()
 
 
 _STATUS = "状态、status、是否撤销"
+_PLACE_ENDED, _HAS_LEFT = pgettext_lazy("roster", "Ended"), pgettext_lazy("roster", "Left")
+
+
+def _labels(words: type[TextChoices]) -> tuple[str | Promise, ...]:
+    """The words to choose from; what a reader of any language may choose is understood."""
+    return tuple(member.label for member in words)
+
 
 COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
     RosterPart.UNITS: (
@@ -54,7 +66,12 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "单位名称、部门名称、机构名称、组织名称、单位全称、名称、unit name、name",
             required=True,
         ),
-        Column("kind", _("Unit kind"), "单位类别、单位类型、类别、类型、机构类型、unit kind、kind、type"),
+        Column(
+            "kind",
+            _("Unit kind"),
+            "单位类别、单位类型、类别、类型、机构类型、unit kind、kind、type",
+            choices=_labels(UnitKind),
+        ),
         Column(
             "parent",
             _("Unit above"),
@@ -71,7 +88,13 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             most=200,
             text=True,
         ),
-        Column("status", _("Unit status"), f"单位状态、{_STATUS}", _("“Ended” ends a unit where nobody is left.")),
+        Column(
+            "status",
+            _("Unit status"),
+            f"单位状态、{_STATUS}",
+            _("“Ended” ends a unit where nobody is left."),
+            choices=(_PLACE_ENDED,),
+        ),
     ),
     RosterPart.PARTY: (
         Column(
@@ -94,6 +117,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             _("Party organisation kind"),
             "党组织类别、党组织类型、类别、类型、party organisation kind、kind、type",
             _("Party committee, general Party branch, Party branch or Party group."),
+            choices=_labels(PartyOrganisationKind),
         ),
         Column(
             "parent",
@@ -103,7 +127,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             text=True,
         ),
         Column("unit", _("Stands at the unit"), "所在单位、设在单位、依托单位、单位、unit", most=200, text=True),
-        Column("status", _("Party organisation status"), f"党组织状态、{_STATUS}"),
+        Column("status", _("Party organisation status"), f"党组织状态、{_STATUS}", choices=(_PLACE_ENDED,)),
     ),
     RosterPart.PEOPLE: (
         Column(
@@ -163,6 +187,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             _("Political status"),
             "政治面貌、政治身份、political status",
             _("Full or probationary Party member; all else means none."),
+            choices=_labels(MembershipKind),
         ),
         Column(
             "party_organisation",
@@ -177,18 +202,63 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             _("First day"),
             "入职日期、入职时间、参加工作时间、到岗日期、进单位时间、first day、started on、hire date",
             _("Of who is new; otherwise the day of the import."),
+            date=True,
         ),
         Column(
             "left_on",
             _("Last day"),
             "离职日期、离职时间、退休日期、调出日期、last day、left on",
             _("Ends employment, roles and sign-in."),
+            date=True,
         ),
         Column(
             "status",
             _("Status"),
             f"在职状态、人员状态、员工状态、用工状态、{_STATUS}",
             _("“Left” ends as a last day does."),
+            choices=(_HAS_LEFT,),
+        ),
+    ),
+    RosterPart.ROLES: (
+        Column(
+            "employee_no",
+            _("Employee number"),
+            "工号、员工编号、职工编号、人员编号、员工号、职工号、人员编码、employee number、employee no、no",
+            _("Somebody who is recorded already. Read only from what the security administrator uploads."),
+            required=True,
+            most=30,
+            text=True,
+        ),
+        Column(
+            "name",
+            pgettext_lazy("roster", "Full name"),
+            "姓名、职工姓名、员工姓名、人员姓名、name、full name",
+            _("May be left out; where it stands, it must be theirs."),
+            most=50,
+        ),
+        Column("role", _("Role"), "角色、角色名称、授予角色、role", required=True, choices=_labels(Role)),
+        Column(
+            "unit",
+            _("Unit"),
+            "单位、所属单位、所在单位、单位名称、角色单位、管辖单位、单位/部门、单位编码、unit、unit code",
+            _("The role reaches this unit and all below it. Code, name or path."),
+            required=True,
+            most=200,
+            text=True,
+        ),
+        Column(
+            "started_on",
+            _("From"),
+            "起、起始、起始日期、开始日期、授予日期、自、from",
+            _("Empty: from the day of the import."),
+            date=True,
+        ),
+        Column(
+            "ended_on",
+            pgettext_lazy("roster", "Until"),
+            "止、截止、截止日期、结束日期、终止日期、至、until、to",
+            _("Last day; empty: no end. Of a role that is held already it changes the end."),
+            date=True,
         ),
     ),
 }
@@ -203,9 +273,15 @@ def _words(meanings: Mapping[str, str]) -> dict[str, str]:
     return {plain(word): str(meaning) for meaning, words in meanings.items() for word in words.split("、")}
 
 
+REASON = pgettext_lazy("roster", "Why rejected")
+"""The column that rejected rows are taken away with; it means nothing when they come back."""
+_NEVER_ASKED = "退回原因、序号、why rejected"
+
+
 def meanings(part: RosterPart) -> dict[str, str]:
     """The field for each name a column of the part may bear, folded by `plain`; the template's in any language."""
-    found = {plain(name): column.field for column in COLUMNS[part] for name in column.names.split("、")}
+    found = {plain(name): IGNORED for name in _NEVER_ASKED.split("、")}
+    found |= {plain(name): column.field for column in COLUMNS[part] for name in column.names.split("、")}
     for language, _name in settings.LANGUAGES:
         with override(language):
             found |= {plain(str(column.label)): column.field for column in COLUMNS[part]}
@@ -241,6 +317,20 @@ MEMBERS = _words(
     {
         MembershipKind.FULL: "中共党员、党员、正式党员、中共正式党员、中国共产党党员、full member、party member",
         MembershipKind.PROBATIONARY: "中共预备党员、预备党员、probationary member",
+    }
+)
+ROLE_NAMES = _words(
+    {
+        Role.BRANCH_SECRETARY: "支部书记、党支部书记、branch secretary",
+        Role.DISPATCHER: "受理员、受理派单员、派单员、dispatcher",
+        Role.HANDLER: "承办人、承办员、handler",
+        Role.UNIT_LEADER: "单位负责人、部门负责人、unit leader",
+        Role.SUPERVISOR: "督办、督办员、督办人、supervisor",
+        Role.INSPECTOR: "纪检委员、纪检、纪检员、纪检人员、纪检监察员、discipline inspector、inspector",
+        Role.APPRAISER: "考核员、考评、考评员、appraiser",
+        Role.SYSTEM_ADMIN: "系统管理员、system administrator",
+        Role.SECURITY_ADMIN: "安全管理员、安全保密管理员、security administrator",
+        Role.AUDIT_ADMIN: "审计管理员、安全审计员、audit administrator",
     }
 )
 NOTHING = frozenset({"-", "–", "—", "/", "无", "none"})

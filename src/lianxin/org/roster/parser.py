@@ -1,15 +1,22 @@
 """Reading a roster: which sheets are about what, which columns mean what, and the rows."""
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any
 
-from lianxin.kernel.spreadsheets import Cell, NotAWorkbook, Workbook, clean_text, plain
+from lianxin.kernel.spreadsheets import (
+    Cell,
+    FileProblem,
+    UnreadableFileError,
+    Workbook,
+    WorkbookSheet,
+    clean_text,
+    open_workbook,
+    plain,
+)
 from lianxin.org.enums import RosterPart, RosterProblem
-from lianxin.org.services.roster.columns import COLUMNS, IGNORED, meanings
+from lianxin.org.roster.columns import COLUMNS, IGNORED, meanings
 
 MOST_BYTES = 300 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -33,11 +40,12 @@ class Unreadable(Exception):  # noqa: N818 - reads as the sentence it is
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: where it stands, and its cells that are not empty, by field."""
+    """One row: where it stands, its cells that are not empty by field, and the whole of it by column."""
 
     sheet: str
     number: int
     cells: dict[str, Cell]
+    whole: dict[int, Cell] = field(default_factory=dict)
 
 
 @dataclass
@@ -48,6 +56,8 @@ class SheetColumn:
     header: str
     field: str
     sample: str = ""
+    ignored: bool = False
+    """Its header is known to mean nothing."""
 
     @property
     def letter(self) -> str:
@@ -58,7 +68,11 @@ class SheetColumn:
 
 @dataclass
 class Sheet:
-    """A sheet as it was understood; `part` is empty where needed columns are missing, `guess` is what it may be."""
+    """A sheet as it was understood; `part` is empty where it is not read, `guess` is what it may be.
+
+    It is not read where needed columns are `missing`, where it is `hidden` and nobody asked for it, and where its part
+    is for another administrator (`for_others`).
+    """
 
     title: str
     part: str = ""
@@ -67,6 +81,8 @@ class Sheet:
     count: int = 0
     guess: str = ""
     missing: list[str] = field(default_factory=list)
+    hidden: bool = False
+    for_others: bool = False
 
     @property
     def fields(self) -> set[str]:
@@ -85,13 +101,21 @@ class Contents:
         return any(sheet.part == part and name in sheet.fields for sheet in self.sheets)
 
 
-def read_roster(file: bytes, *, remembered: Meanings, choices: Mapping[str, Any]) -> Contents:
+def read_roster(
+    file: bytes,
+    *,
+    remembered: Meanings,
+    choices: Mapping[str, Any],
+    parts: Collection[RosterPart] = tuple(RosterPart),
+) -> Contents:
     """Read a workbook.
 
     Args:
-        file: the content of an .xlsx file.
+        file: the content of an .xlsx, .xls, .ods or .csv file.
         remembered: what an administrator said earlier about headers that are not known.
-        choices: what was said about this file: for the title of a sheet its `part` and `fields` (by folded header).
+        choices: what was said about this file: for the title of a sheet its `part` and `fields` (by folded header),
+            and of a hidden one whether to `read` it.
+        parts: what is read; sheets about other parts are named and passed over.
 
     Raises:
         Unreadable: it is no workbook, damaged, or too large.
@@ -99,36 +123,56 @@ def read_roster(file: bytes, *, remembered: Meanings, choices: Mapping[str, Any]
     contents = Contents([], {part: [] for part in RosterPart})
     known = {part: {**meanings(part), **remembered.get(part, {})} for part in RosterPart}
     try:
-        with Workbook(BytesIO(file), most_bytes=MOST_BYTES) as book:
-            for name in book.sheets:
-                _read_sheet(book, name, contents, known, choices.get(_tab(book.title(name)), {}))
-    except NotAWorkbook as error:
-        raise Unreadable(RosterProblem.NO_WORKBOOK) from error
+        with open_workbook(file, most_bytes=MOST_BYTES) as book:
+            for sheet in book.sheets:
+                choice = choices.get(_tab(sheet.title), {})
+                _read_sheet(book, sheet, contents, known=known, choice=choice, parts=parts)
+    except UnreadableFileError as error:
+        raise Unreadable(_PROBLEMS[error.problem]) from error
     return contents
+
+
+_PROBLEMS = {
+    FileProblem.NO_TABLE: RosterProblem.NO_WORKBOOK,
+    FileProblem.TOO_LARGE: RosterProblem.TOO_LARGE,
+    FileProblem.PROTECTED: RosterProblem.PROTECTED,
+}
 
 
 def _tab(title: str) -> str:
     return clean_text(title)[:_TITLE]
 
 
-def _read_sheet(book: Workbook, name: str, contents: Contents, known: Meanings, choice: Mapping[str, Any]) -> None:
-    top = _top(book, name)
-    sheet = _understand(_tab(book.title(name)), top, known, choice)
+def _read_sheet(
+    book: Workbook,
+    about: WorkbookSheet,
+    contents: Contents,
+    *,
+    known: Meanings,
+    choice: Mapping[str, Any],
+    parts: Collection[RosterPart],
+) -> None:
+    sheet = _understand(_tab(about.title), _top(book, about.title), known, choice)
     contents.sheets.append(sheet)
+    sheet.hidden = about.hidden
+    sheet.for_others = bool(sheet.part) and sheet.part not in parts
+    if sheet.for_others or (sheet.hidden and not choice.get("read")):
+        sheet.part = ""
     if not sheet.part:
         return
     part = RosterPart(sheet.part)
     places = {column.place: column.field for column in sheet.columns if column.field}
     rows: list[Row] = []
-    for number, cells in book.rows(name):
+    for number, cells in book.rows(about.title):
         if number > sheet.header_at:
-            row = Row(sheet.title, number, {places[at]: cell for at, cell in cells.items() if at in places})
+            row = Row(sheet.title, number, {places[at]: cell for at, cell in cells.items() if at in places}, cells)
             if any(not isinstance(cell, str) or cell.strip() for cell in row.cells.values()):
                 rows.append(row)
                 if len(rows) > MOST_ROWS:
                     raise Unreadable(RosterProblem.TOO_MANY_ROWS)
     identifying = {column.field for column in COLUMNS[part] if column.required} | {"phone"}
-    _fill_merged(rows, book.merged(name), {at: name for at, name in places.items() if name not in identifying})
+    spread = {at: name for at, name in places.items() if name not in identifying}
+    _fill_merged(rows, book.merged(about.title), spread)
     sheet.count = len(rows)
     contents.rows[part] += rows
 
@@ -152,11 +196,13 @@ def _understand(
     chosen: dict[str, str] = choice.get("fields", {})
     parts = [RosterPart(choice["part"])] if choice.get("part") else list(RosterPart)
     best: tuple[int, Sheet] | None = None
-    for number, cells in top[:HEADER_WITHIN]:
+    for number, upper, lower in _possible_headings(top):
         for part in parts:
-            sheet = _as_header(title, part, number, cells, {**known[part], **chosen})
+            words = {**known[part], **chosen}
+            sheet = _as_header(title, part, number, upper=upper, lower=lower, known=words)
             fits = len(sheet.fields - {""}) - 100 * len(sheet.missing)
-            if best is None or fits > best[0]:
+            # Of two lines that fit alike, the lower one is taken where both are headings of the same columns.
+            if best is None or fits > best[0] or (lower and fits == best[0] and number == best[1].header_at + 1):
                 best = (fits, sheet)
     if best is None or (best[1].missing and not choice.get("part") and len(best[1].fields - {""}) == 0):
         return _unknown(title, top)
@@ -168,16 +214,45 @@ def _understand(
     return sheet
 
 
-def _as_header(title: str, part: RosterPart, number: int, cells: Mapping[int, Cell], known: Mapping[str, str]) -> Sheet:
+def _possible_headings(
+    top: list[tuple[int, dict[int, Cell]]],
+) -> Iterator[tuple[int, dict[int, Cell], dict[int, Cell] | None]]:
+    """The number of each line in which a header may end, the line, and the one below it if headings take two lines."""
+    for at, (number, cells) in enumerate(top[:HEADER_WITHIN]):
+        yield number, cells, None
+        if at + 1 < len(top) and top[at + 1][0] == number + 1:
+            yield number + 1, cells, top[at + 1][1]
+
+
+def _as_header(
+    title: str,
+    part: RosterPart,
+    number: int,
+    *,
+    upper: Mapping[int, Cell],
+    lower: Mapping[int, Cell] | None,
+    known: Mapping[str, str],
+) -> Sheet:
+    """Headings in one line, or in two: then the lower word counts, or both together, or the upper one alone."""
     sheet = Sheet(title, part, number)
     taken: set[str] = set()
-    for place, cell in sorted(cells.items()):
-        header = clean_text(cell)[:_TITLE]
+    below = lower or {}
+    heading_below = False
+    for place in sorted({*upper, *below}):
+        above, under = (clean_text(line.get(place))[:_TITLE] for line in (upper, below))
+        header = under or above
         meaning = known.get(plain(header), "")
-        meaning = "" if meaning in {IGNORED, *taken} else meaning
+        heading_below = heading_below or bool(under and meaning)
+        if not meaning and above and under:
+            meaning = known.get(plain(above + under), "")
+        meaning = IGNORED if meaning == IGNORED else "" if meaning in taken else meaning
         taken.add(meaning)
-        sheet.columns.append(SheetColumn(place, header, meaning))
-    sheet.missing = [column.field for column in COLUMNS[part] if column.required and column.field not in taken]
+        sheet.columns.append(
+            SheetColumn(place, header, "" if meaning == IGNORED else meaning, ignored=meaning == IGNORED)
+        )
+    required = [column.field for column in COLUMNS[part] if column.required]
+    # A second line without any heading is a row of the table.
+    sheet.missing = required if lower is not None and not heading_below else [n for n in required if n not in taken]
     return sheet
 
 
@@ -197,11 +272,13 @@ def _add_samples(sheet: Sheet, top: list[tuple[int, dict[int, Cell]]]) -> None:
         column.sample = next(found, "")[:_SAMPLE]
 
 
-def _fill_merged(rows: list[Row], merged: list[str], places: Mapping[int, str]) -> None:
+def _fill_merged(rows: list[Row], merged: list[tuple[int, int, int, int]], places: Mapping[int, str]) -> None:
     """Give the value of cells merged downwards to all rows that they cover."""
     numbers = [row.number for row in rows]
     left = _MOST_FILLED
-    for first, last, at in _columns_of(merged, places):
+    for first, at, last, _right in merged:
+        if at not in places or last <= first:
+            continue
         begin, end = bisect_left(numbers, first), bisect_right(numbers, last)
         name = places[at]
         if begin == end or rows[begin].number != first or name not in rows[begin].cells:
@@ -211,14 +288,4 @@ def _fill_merged(rows: list[Row], merged: list[str], places: Mapping[int, str]) 
             raise Unreadable(RosterProblem.TOO_MANY_MERGED)
         for row in rows[begin + 1 : end]:
             row.cells.setdefault(name, rows[begin].cells[name])
-
-
-def _columns_of(merged: list[str], places: Mapping[int, str]) -> Iterator[tuple[int, int, int]]:
-    """First row, last row, column of each stretch of merged cells that begins in a column we read."""
-    from openpyxl.utils import range_boundaries  # noqa: PLC0415 - only who reads a workbook waits for it
-
-    for reference in merged:
-        if re.fullmatch(r"[A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7}", reference):
-            left, top, _right, bottom = range_boundaries(reference)
-            if left and top and bottom and left in places and bottom > top:
-                yield top, bottom, left
+            row.whole.setdefault(at, rows[begin].cells[name])
