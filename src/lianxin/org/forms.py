@@ -247,8 +247,8 @@ class TrailFilter(OrgForm):
 class RosterForm(OrgForm):
     file = forms.FileField(
         label=_("Workbook"),
-        help_text=_("An .xlsx file of at most 20 MB."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("An .xlsx, .xls, .ods or .csv file of at most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
     )
     missing_left = forms.BooleanField(
         label=_("People missing from this file have left"),
@@ -280,6 +280,10 @@ class ColumnsForm(OrgForm):
         super().__init__(*args, **options)
         self._sheets = [sheet for sheet in sheets if sheet["columns"]]
         for at, sheet in enumerate(self._sheets):
+            if sheet.get("hidden"):
+                self.fields[f"sheet{at}_read"] = forms.BooleanField(
+                    label=_("Read this hidden sheet too"), required=False, initial=bool(sheet["part"])
+                )
             for column in sheet["columns"]:
                 self.fields[self._name(at, column)] = forms.ChoiceField(
                     label=column["header"] or column["place"],
@@ -296,7 +300,7 @@ class ColumnsForm(OrgForm):
     @property
     def by_sheet(self) -> list[tuple[dict[str, Any], list[forms.BoundField]]]:
         return [
-            (sheet, [self[self._name(at, column)] for column in sheet["columns"]])
+            (sheet, [self[name] for name in self.fields if name.startswith(f"sheet{at}_")])
             for at, sheet in enumerate(self._sheets)
         ]
 
@@ -328,6 +332,8 @@ class ColumnsForm(OrgForm):
             part = next((value.partition(".")[0] for value in chosen.values() if value != IGNORED), IGNORED)
             fields = {plain(header): value.partition(".")[2] or IGNORED for header, value in chosen.items()}
             choices[sheet["title"]] = {"part": part, "fields": fields}
+            if sheet.get("hidden"):
+                choices[sheet["title"]]["read"] = self.cleaned_data[f"sheet{at}_read"]
         return {"choices": choices}
 
 

@@ -84,6 +84,8 @@ ACTIONS: Mapping[str, Predicate] = MappingProxyType(
         "keep_rosters": is_system_admin_there,
         "administer_roles": is_security_admin,
         "import_roles": is_security_admin,
+        "import_any_roster": is_system_admin | is_security_admin,
+        "keep_role_rosters": is_security_admin_there,
         "manage_roles": is_security_admin_there & ~concerns_themselves,
         "read_audit_trail": is_audit_admin,
         "read_whole_audit_trail": is_audit_admin_there,

@@ -12,11 +12,11 @@ from openpyxl import Workbook, load_workbook
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import RosterPart, RosterProblem
 from lianxin.org.models import Person
-from lianxin.org.roster import upload_roster
 from lianxin.org.roster import parser as reading
+from lianxin.org.roster import upload_roster
+from lianxin.org.roster.fields import DayField, PhoneField
 from lianxin.org.roster.parser import Unreadable, read_roster
 from lianxin.org.roster.template import write_template
-from lianxin.org.roster.fields import DayField, PhoneField
 from tests.org.rosters import applied, compared, outcomes, workbook
 
 

@@ -5,34 +5,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('org', '0004_own_names'),
+        ("org", "0004_own_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rosterimport',
-            name='for_roles',
+            model_name="rosterimport",
+            name="for_roles",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='rosterline',
-            name='cells',
+            model_name="rosterline",
+            name="cells",
             field=models.JSONField(default=dict),
         ),
         migrations.AlterField(
-            model_name='rosterheader',
-            name='part',
-            field=models.CharField(choices=[('units', 'units'), ('party', 'Party organisations'), ('people', 'people'), ('roles', 'roles')], max_length=10),
+            model_name="rosterheader",
+            name="part",
+            field=models.CharField(
+                choices=[
+                    ("units", "units"),
+                    ("party", "Party organisations"),
+                    ("people", "people"),
+                    ("roles", "roles"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='rosterline',
-            name='part',
-            field=models.CharField(choices=[('units', 'units'), ('party', 'Party organisations'), ('people', 'people'), ('roles', 'roles')], max_length=10),
+            model_name="rosterline",
+            name="part",
+            field=models.CharField(
+                choices=[
+                    ("units", "units"),
+                    ("party", "Party organisations"),
+                    ("people", "people"),
+                    ("roles", "roles"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Upper('employee_no'), name='person_number_upper'),
+            model_name="person",
+            index=models.Index(django.db.models.functions.text.Upper("employee_no"), name="person_number_upper"),
         ),
     ]

@@ -41,6 +41,7 @@ from lianxin.org.queries.roster import (
     roster_lines,
     roster_problem,
     rosters_for,
+    unrecognised,
 )
 from lianxin.org.queries.trail import Kind, Line, describe, history_of, kinds, register_kind, trail_for
 from lianxin.org.queries.units import (
@@ -138,5 +139,6 @@ __all__ = [
     "units_below",
     "units_for",
     "units_right_below",
+    "unrecognised",
     "with_places",
 ]

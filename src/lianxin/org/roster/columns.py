@@ -273,8 +273,7 @@ def _words(meanings: Mapping[str, str]) -> dict[str, str]:
     return {plain(word): str(meaning) for meaning, words in meanings.items() for word in words.split("、")}
 
 
-REASON = pgettext_lazy("roster", "Why rejected")
-"""The column that rejected rows are taken away with; it means nothing when they come back."""
+# Rejected rows are taken away with the first of these columns (`queries.rejected_rows`).
 _NEVER_ASKED = "退回原因、序号、why rejected"
 
 
