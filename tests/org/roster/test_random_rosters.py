@@ -45,7 +45,9 @@ def expected(before, rows, told):
         had = after.get(number, ("", "", False, "", ""))
         left, here = (had[0], had[1], True, "", ""), (name, phone or had[1], False, unit or had[3], title or had[4])
         after[number] = left if state else here
-    return after
+    taken = {phone for _name, phone, gone, *_rest in after.values() if phone and not gone}
+    passed_on = {number for number, (_n, phone, gone, *_r) in after.items() if gone and phone in taken}
+    return {number: (one[0], "", *one[2:]) if number in passed_on else one for number, one in after.items()}
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -83,7 +83,8 @@ def import_register(
 ) -> Summary:
     """Import a register of messages (.xlsx, .xls, .ods, .csv) as cases at `unit` (default: the whole enterprise).
 
-    Each batch is one transaction; broken off, it goes on where it stopped when it is started again. `progress` is told the number of rows done.
+    Each batch is one transaction; broken off, it goes on where it stopped when it is started again.
+    `progress` is told the number of rows done.
 
     Raises:
         WrongFile: it is not a workbook, or the columns for subject, time and text are not there.

@@ -174,12 +174,12 @@ class _OpenpyxlWorkbook(Workbook):
         sheet.reset_dimensions()  # what the file says of its size is often wrong
         until = monotonic_time.monotonic() + MAX_SECONDS
         try:
-            for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+            for number, row in enumerate(sheet.iter_rows(), start=1):
                 if number % 1000 == 0 and monotonic_time.monotonic() > until:
                     raise UnreadableFileError(FileProblem.TOO_LARGE)
                 cells = {
                     at: value
-                    for at, cell in enumerate(row, start=1)
+                    for at, cell in enumerate(row[:MAX_COLUMNS], start=1)
                     if cell.value is not None and (value := _value_of(cell)) is not None and value != ""
                 }
                 if cells:

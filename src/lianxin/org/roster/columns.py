@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import override, pgettext, pgettext_lazy
 
 from lianxin.kernel.spreadsheets import plain
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, RosterPart, UnitKind
@@ -284,6 +284,15 @@ def meanings(part: RosterPart) -> dict[str, str]:
     for language, _name in settings.LANGUAGES:
         with override(language):
             found |= {plain(str(column.label)): column.field for column in COLUMNS[part]}
+    return found
+
+
+def explaining_titles() -> set[str]:
+    """The title of the template's sheet that explains the others, in any language."""
+    found = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found.add(pgettext("sheet", "How to fill it in"))
     return found
 
 

@@ -16,7 +16,7 @@ from lianxin.kernel.spreadsheets import (
     plain,
 )
 from lianxin.org.enums import RosterPart, RosterProblem
-from lianxin.org.roster.columns import COLUMNS, IGNORED, meanings
+from lianxin.org.roster.columns import COLUMNS, IGNORED, explaining_titles, meanings
 
 MOST_BYTES = 300 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -191,7 +191,7 @@ def _understand(
     title: str, top: list[tuple[int, dict[int, Cell]]], known: Meanings, choice: Mapping[str, Any]
 ) -> Sheet:
     """Find the header and the part whose columns it names best; what was chosen by hand goes first."""
-    if choice.get("part") == IGNORED or not top:
+    if choice.get("part") == IGNORED or not top or title in explaining_titles():
         return Sheet(title)
     chosen: dict[str, str] = choice.get("fields", {})
     parts = [RosterPart(choice["part"])] if choice.get("part") else list(RosterPart)
