@@ -47,9 +47,9 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def raw_book(path: Path, sheet: str | bytes, strings: str = "", **names: str) -> Path:
+def raw_book(path: Path, sheet: str | bytes, strings: str = "", *, names: dict[str, str] | None = None) -> Path:
     """A workbook with its sheet written by hand; `names` are those of parts in the archive that differ."""
-    where = {"sheet": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml", **names}
+    where = {"sheet": "xl/worksheets/sheet1.xml", "strings": "xl/sharedStrings.xml", **(names or {})}
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
     types = "".join(
         f'<Override PartName="/{part}" ContentType="{kind}.{what}+xml"/>'
@@ -184,7 +184,7 @@ def test_date_cells_are_dates_in_every_calendar(tmp_path, book_at):
 
 def test_a_million_empty_rows_at_the_end_are_passed_quickly(tmp_path):
     empty = "".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(3, 1_048_577))
-    filled = "<row><c t='str'><v>编号</v></c></row><row><c><v>1</v></c></row>"
+    filled = '<row r="1"><c t="str"><v>编号</v></c></row><row r="2"><c><v>1</v></c></row>'
     sheet = f"<worksheet><sheetData>{filled}{empty}</sheetData></worksheet>"
     path = raw_book(tmp_path / "long.xlsx", sheet)
     started = datetime.now(UTC)
@@ -217,7 +217,7 @@ def test_parts_under_names_in_other_capitals_are_read(tmp_path, part):
         '<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row>'
         '<row r="2"><c r="A2" t="s"><v>1</v></c></row></sheetData></worksheet>'
     )
-    path = raw_book(tmp_path / "a.xlsx", sheet, strings, **{part: other})
+    path = raw_book(tmp_path / "a.xlsx", sheet, strings, names={part: other})
     assert [row.values for row in read_rows(path, COLUMNS)] == [{"number": "A-7"}]
 
 

@@ -27,6 +27,7 @@ _CHUNK = 1024 * 1024
 _OVERLAP = 200
 _BOUNDARY = re.compile(rb"</?(?:\w{1,20}:)?(?:row|si)[\s/>]")
 _MERGED = re.compile(rb'<(?:\w{1,20}:)?mergeCell\s[^<>]{0,60}?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_ROW_NUMBER = re.compile(rb'<row\s(?:[^<>]*\s)?r="(\d{1,7})"')
 _READ_WHOLE = re.compile(rb"<(?:\w{1,20}:)?(?:styleSheet|workbook|Relationships|Types)[\s>]")
 _FORBIDDEN = re.compile(rb"<!(?:DOCTYPE|ENTITY|\[CDATA\[|--)")
 
@@ -40,13 +41,25 @@ class BrokenPackageError(Exception):
 
 
 @dataclass
+class SheetFacts:
+    """What is known of a part before it is parsed.
+
+    `merged`: its merged cells, such as `A2:A9`. `last_row`: the last row in which something stands (None: not known);
+    sheets often go on for a million rows that are only formatted.
+    """
+
+    merged: list[str]
+    last_row: int | None = None
+
+
+@dataclass
 class _Budget:
     bytes_left: int = 0
     brackets_left: int = 0
 
 
-def check_package(archive: ZipFile, most_bytes: int | None = None) -> dict[str, list[str]]:
-    """Check every XML part of a package; return the merged cells of each part that has some, such as `A2:A9`.
+def check_package(archive: ZipFile, most_bytes: int | None = None) -> dict[str, SheetFacts]:
+    """Check every XML part of a package; say what is known of each.
 
     Raises:
         PackageTooLargeError, BrokenPackageError: it must not be opened.
@@ -59,12 +72,12 @@ def check_package(archive: ZipFile, most_bytes: int | None = None) -> dict[str, 
     # zipfile never unpacks more of a part than its entry declares.
     if len(parts) > MAX_PARTS or sum(part.file_size for part in xml) > budget.bytes_left:
         raise PackageTooLargeError
-    found = {part.filename: _check_part(archive, part, budget) for part in xml}
-    return {name: merged for name, merged in found.items() if merged}
+    return {part.filename: _check_part(archive, part, budget) for part in xml}
 
 
-def _check_part(archive: ZipFile, part: ZipInfo, budget: _Budget) -> list[str]:
+def _check_part(archive: ZipFile, part: ZipInfo, budget: _Budget) -> SheetFacts:
     merged: list[str] = []
+    rows = _Rows()
     block_bytes = block_brackets = 0
     small = None
     for piece, overlap in _pieces(archive, part):
@@ -87,9 +100,32 @@ def _check_part(archive: ZipFile, part: ZipInfo, budget: _Budget) -> list[str]:
                 raise PackageTooLargeError
             if end < len(piece):
                 block_bytes = block_brackets = 0
+        rows.read(overlap + piece)
         if b"mergeCell" in piece and len(merged) < MAX_MERGED:
             merged += [found[1].decode() for found in _MERGED.finditer(overlap + piece)]
-    return list(dict.fromkeys(merged))
+    return SheetFacts(list(dict.fromkeys(merged)), rows.last_filled)
+
+
+class _Rows:
+    """Finds the last row with a value, by its number."""
+
+    def __init__(self) -> None:
+        self.last_filled: int | None = None
+        self._last: int | None = None
+
+    def read(self, text: bytes) -> None:
+        """The next piece of the part, with the end of the one before."""
+        value = max(text.rfind(end) for end in (b"</v>", b"</t>"))
+        if value >= 0:
+            self.last_filled = self._number_before(text, value)
+        self._last = self._number_before(text, len(text))
+
+    def _number_before(self, text: bytes, end: int) -> int | None:
+        at = max(text.rfind(b"<row ", 0, end), text.rfind(b"<row>", 0, end))
+        if at < 0:
+            return self._last
+        number = _ROW_NUMBER.match(text, at)
+        return int(number[1]) if number else None
 
 
 def _ends(piece: bytes) -> "Iterator[re.Match[bytes]]":

@@ -25,7 +25,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.errors import LianxinError
 from lianxin.kernel.spreadsheets import calamine_process
-from lianxin.kernel.spreadsheets.package_check import BrokenPackageError, PackageTooLargeError, check_package
+from lianxin.kernel.spreadsheets.package_check import (
+    BrokenPackageError,
+    PackageTooLargeError,
+    SheetFacts,
+    check_package,
+)
 from lianxin.kernel.spreadsheets.parsing import Cell, UnclearNumber, formatted_number
 
 HEADER_WITHIN = 10
@@ -135,7 +140,7 @@ def open_workbook(source: Path | bytes, *, most_bytes: int | None = None) -> Wor
 def _open_package(content: bytes, most_bytes: int | None) -> Workbook:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            merged = check_package(archive, most_bytes)
+            facts = check_package(archive, most_bytes)
             is_ods = "content.xml" in archive.namelist()
     except PackageTooLargeError as error:
         raise UnreadableFileError(FileProblem.TOO_LARGE) from error
@@ -144,14 +149,14 @@ def _open_package(content: bytes, most_bytes: int | None) -> Workbook:
     if is_ods:
         return _CalamineWorkbook(content)
     try:
-        return _OpenpyxlWorkbook(content, merged)
+        return _OpenpyxlWorkbook(content, facts)
     except _BROKEN_PACKAGE:
         # Parts under names in other capitals, or the strict flavour of the standard: calamine knows these.
         return _CalamineWorkbook(content)
 
 
 class _OpenpyxlWorkbook(Workbook):
-    def __init__(self, content: bytes, merged: Mapping[str, list[str]]) -> None:
+    def __init__(self, content: bytes, facts: Mapping[str, SheetFacts]) -> None:
         from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415 - only who reads a workbook waits for openpyxl
         from openpyxl.utils import range_boundaries  # noqa: PLC0415
 
@@ -163,10 +168,12 @@ class _OpenpyxlWorkbook(Workbook):
         if len(parts) != len(reader.wb.sheetnames) or "_rels/.rels" not in reader.valid_files:
             raise KeyError("a sheet is not where its relationship says")
         self._book = reader.wb
+        self._last_rows: dict[str, int | None] = {}
         for sheet in self._book.worksheets:
             self.sheets.append(WorkbookSheet(sheet.title, sheet.sheet_state != "visible"))
         for title, part in parts:
-            boundaries = (range_boundaries(reference) for reference in merged.get(part, ()))
+            boundaries = (range_boundaries(reference) for reference in facts[part].merged)
+            self._last_rows[title] = facts[part].last_row
             self._merged[title] = [(top, left, bottom, right) for left, top, right, bottom in boundaries]  # type: ignore[misc] # all four are given
 
     def rows(self, title: str) -> Iterator[tuple[int, dict[int, Cell]]]:
@@ -174,7 +181,7 @@ class _OpenpyxlWorkbook(Workbook):
         sheet.reset_dimensions()  # what the file says of its size is often wrong
         until = monotonic_time.monotonic() + MAX_SECONDS
         try:
-            for number, row in enumerate(sheet.iter_rows(), start=1):
+            for number, row in enumerate(sheet.iter_rows(max_row=self._last_rows[title]), start=1):
                 if number % 1000 == 0 and monotonic_time.monotonic() > until:
                     raise UnreadableFileError(FileProblem.TOO_LARGE)
                 cells = {
