@@ -5,10 +5,11 @@ what a row comes to, its service is called and everything is taken back.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from lianxin.kernel.errors import LianxinError
 from lianxin.org.enums import Role, RosterOutcome, RosterPart, RosterReason
@@ -39,7 +40,7 @@ def plan_roles(rows: list[Row], register: Register, units: Places, actor: Person
     known = Numbers(register.people, (row.cells.get("employee_no") for row in rows))
     ids = dict(Unit.objects.values_list("code", "id"))
     lines = [_plan_one(row, known, register, units, ids) for row in rows]
-    refuse_repeated(zip(lines, rows, strict=True), key=lambda line: (line.key, line.act))
+    refuse_repeated(zip(lines, rows, strict=True), key=lambda line: (line.key, line.act or line.row))
     with transaction.atomic():
         for line in _in_order(lines):
             _try(line, actor)
@@ -76,31 +77,25 @@ def _plan_one(row: Row, known: Numbers, register: Register, units: Places, ids: 
         need(same, RosterReason.NOT_THIS_NAME, value=person.name)
         code = units.find(cells["unit"])
         line.name, line.place = person.name, register.units[code].name
-        _compare(line, RoleAction(person.id, Role(cells["role"]), ids[code], cells["started_on"], cells["ended_on"]))
+        action = RoleAction(person.id, Role(cells["role"]), ids[code], cells["started_on"], cells["ended_on"])
+        _compare(line, action, register.today)
     except Refused as refused:
         line.refuse(refused.reason)
     return line
 
 
-def _compare(line: Line, action: RoleAction) -> None:
-    held = RoleGrant.objects.filter(person_id=action.person_id, role=action.role, unit_id=action.unit_id)
-    present = held.filter(ended_on__isnull=True).first()
-    if present is None and held.filter(ended_on=action.ended_on, started_on=action.started_on).exists():
+def _compare(line: Line, action: RoleAction, today: date) -> None:
+    lasting = Q(ended_on__isnull=True) | Q(ended_on__gte=today)
+    held = RoleGrant.objects.filter(lasting, person_id=action.person_id, role=action.role, unit_id=action.unit_id)
+    present = held.order_by("started_on").first()
+    if present and present.ended_on == action.ended_on:
         return
     line.outcome, line.act = RosterOutcome.ADD, action
     line.changes = [["role", "", action.role.value]]
-    if present and (action.started_on in {None, present.started_on} or action.ended_on):
-        line.changes = (
-            [["role", "", action.role.value], ["ended_on", "", action.ended_on.isoformat()]] if action.ended_on else []
-        )
-        line.outcome = RosterOutcome.END if action.ended_on else RosterOutcome.SAME
-        line.act = RoleAction(*_fields(action), grant_id=present.pk) if action.ended_on else None
-    elif action.ended_on:
+    if action.ended_on:
         line.changes.append(["ended_on", "", action.ended_on.isoformat()])
-
-
-def _fields(action: RoleAction) -> tuple[int, Role, int, date | None, date | None]:
-    return action.person_id, action.role, action.unit_id, action.started_on, action.ended_on
+    if present and action.ended_on:
+        line.outcome, line.act = RosterOutcome.END, replace(action, grant_id=present.pk)
 
 
 def _try(line: Line, actor: Person | None) -> None:

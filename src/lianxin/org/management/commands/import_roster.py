@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = "Import a roster of units, Party organisations and people."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the roster (.xlsx)")
+        parser.add_argument("file", type=Path, help="the roster (.xlsx, .xls, .ods, .csv)")
         parser.add_argument("--dry-run", action="store_true", help="only say what it would change")
         parser.add_argument("--json", action="store_true", help="print the outcome of every row as JSON")
         parser.add_argument(
