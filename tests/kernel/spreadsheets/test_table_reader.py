@@ -185,7 +185,7 @@ def test_date_cells_are_dates_in_every_calendar(tmp_path, book_at):
 def test_a_million_empty_rows_at_the_end_are_passed_quickly(tmp_path):
     empty = "".join(f'<row r="{n}"><c r="A{n}" s="1"/></row>' for n in range(3, 1_048_577))
     filled = '<row r="1"><c t="str"><v>编号</v></c></row><row r="2"><c><v>1</v></c></row>'
-    sheet = f"<worksheet><sheetData>{filled}{empty}</sheetData></worksheet>"
+    sheet = f'<worksheet><dimension ref="A1:A1048576"/><sheetData>{filled}{empty}</sheetData></worksheet>'
     path = raw_book(tmp_path / "long.xlsx", sheet)
     started = datetime.now(UTC)
     assert [row.values for row in read_rows(path, COLUMNS)] == [{"number": 1}]

@@ -248,7 +248,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
         ),
         Column(
             "started_on",
-            _("From"),
+            pgettext_lazy("roster", "From"),
             "起、起始、起始日期、开始日期、授予日期、自、from",
             _("Empty: from the day of the import."),
             date=True,
