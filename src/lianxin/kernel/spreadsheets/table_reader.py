@@ -184,7 +184,7 @@ class _OpenpyxlWorkbook(Workbook):
             for number, row in enumerate(sheet.iter_rows(max_row=self._last_rows[title]), start=1):
                 if number % 1000 == 0 and monotonic_time.monotonic() > until:
                     raise UnreadableFileError(FileProblem.TOO_LARGE)
-                cells = {
+                cells: dict[int, Cell] = {
                     at: value
                     for at, cell in enumerate(row[:MAX_COLUMNS], start=1)
                     if cell.value is not None and (value := _value_of(cell)) is not None and value != ""

@@ -236,7 +236,7 @@ class RowForm(forms.Form):
             Refused: one of them cannot be taken, or one that is needed is empty.
         """
         for errors in self.errors.as_data().values():
-            raise Refused(RosterReason(errors[0].code), **(errors[0].params or {}))
+            raise Refused(RosterReason(errors[0].code or ""), **(errors[0].params or {}))
         for name, reason in self.missing.items():
             need(self.cleaned_data[name], reason)
         return self.cleaned_data
