@@ -59,16 +59,16 @@ def _read(content: bytes) -> int:
 
 def measure(rows: int) -> None:
     """Measure on the database of the environment, which must be empty and migrated."""
-    from lianxin.org import services  # noqa: PLC0415 - Django is set up only now
+    from lianxin.org.roster import workflow  # noqa: PLC0415 - Django is set up only now
 
     content = workbook(rows)
     base = _timed(f"openpyxl reads {rows} rows", lambda: _read(content))
     for turn in ("on an empty system", "again"):
-        roster = services.upload_roster(actor=None, file_name="bench.xlsx", content=content, later=False)
-        _timed(f"compared {turn}", lambda pk=roster.pk: services.compare_roster(roster_id=pk), base)  # type: ignore[misc]
+        roster = workflow.upload_roster(actor=None, file_name="bench.xlsx", content=content, later=False)
+        _timed(f"compared {turn}", lambda pk=roster.pk: workflow.compare_roster(roster_id=pk), base)  # type: ignore[misc]
         roster.refresh_from_db()
-        services.start_applying(actor=None, roster_id=roster.pk, digest=roster.digest, later=False)
-        _timed(f"applied {turn}", lambda pk=roster.pk: services.apply_roster(roster_id=pk), base)  # type: ignore[misc]
+        workflow.start_applying(actor=None, roster_id=roster.pk, digest=roster.digest, later=False)
+        _timed(f"applied {turn}", lambda pk=roster.pk: workflow.apply_roster(roster_id=pk), base)  # type: ignore[misc]
         roster.refresh_from_db()
         print(f"  {roster.state}: {roster.counts}")
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.models import RosterImport
-from lianxin.org.services import apply_roster, compare_roster, start_applying, upload_roster
+from lianxin.org.roster import apply_roster, compare_roster, start_applying, upload_roster
 
 PEOPLE = ["工号", "姓名", "手机", "单位", "岗位", "政治面貌", "党支部", "入职日期", "离职日期", "状态"]
 UNITS = ["单位编码", "单位名称", "类别", "上级单位", "并入单位", "状态"]

@@ -196,6 +196,8 @@ ADDRESSES: dict[str, Address] = {
     "org:end_post": Address(SYSTEM, {**PERSON, "post_id": "post"}),
     "org:rosters": Address(SYSTEM),
     "org:roster_template": Address(SYSTEM),
+    "org:role_rosters": Address(SECURITY),
+    "org:role_template": Address(SECURITY),
     "org:roster": Address(SYSTEM, {"roster_id": "roster"}),
     "org:roster_columns": Address(SYSTEM, {"roster_id": "roster"}),
     "org:compare_roster": Address(SYSTEM, {"roster_id": "roster"}),

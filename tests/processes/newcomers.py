@@ -14,7 +14,7 @@ def compare() -> None:
     import django
 
     django.setup()
-    from lianxin.org.services import start_applying
+    from lianxin.org.roster import start_applying
     from tests.org.rosters import compared, workbook
 
     units = [("NEW", "新建车间", "", "检修车间")]

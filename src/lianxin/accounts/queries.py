@@ -73,9 +73,13 @@ def own_account(request: HttpRequest) -> User:
 def account_of(typed: str) -> User | None:
     """The account that somebody means by what they typed: an employee number or, failing that, a phone number."""
     number = normal_number(typed)
-    numbers = {number, number.upper()}
-    users = User.objects.filter(Q(person__employee_no__in=numbers) | Q(person__phone=normal_phone(typed)))
-    return min(users, key=lambda user: user.person.employee_no not in numbers, default=None)
+    users = User.objects.filter(Q(person__employee_no__iexact=number) | Q(person__phone=normal_phone(typed)))
+
+    def unlikely(user: User) -> tuple[bool, bool]:
+        meant = user.person.employee_no
+        return meant.casefold() != number.casefold(), meant != number
+
+    return min(users, key=unlikely, default=None)
 
 
 def sign_ins_of(*, user: User) -> QuerySet[SignIn]:

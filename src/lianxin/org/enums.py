@@ -71,6 +71,7 @@ class RosterPart(TextChoices):
     UNITS = "units", _("units")
     PARTY = "party", _("Party organisations")
     PEOPLE = "people", _("people")
+    ROLES = "roles", _("roles")
 
 
 class RosterOutcome(TextChoices):
@@ -90,6 +91,7 @@ class RosterReason(TextChoices):
 
     NUMBER_MISSING = "number_missing", _("The employee number is missing.")
     NAME_MISSING = "name_missing", _("The name is missing.")
+    ROLE_MISSING = "role_missing", _("The role is missing.")
     CODE_MISSING = "code_missing", _("The code is missing.")
     UNIT_MISSING = "unit_missing", _("The unit is missing.")
     TOO_LONG = "too_long", _("“%(value)s…” is too long for this column.")
@@ -99,6 +101,10 @@ class RosterReason(TextChoices):
     )
     REPEATED = "repeated", _("The same as row %(rows)s.")
     LOST_ZEROS = "lost_zeros", _("Excel has taken this for a number and may have dropped zeros: format it as text.")
+    STORED_AS_NUMBER = (
+        "stored_as_number",
+        _("Excel has taken “%(value)s” for a number or a date, so it may not be what was typed: store it as text."),
+    )
     BAD_PHONE = "bad_phone", _("“%(value)s” is no phone number.")
     PHONE_TAKEN = "phone_taken", _("This phone number is also %(value)s's.")
     BAD_DATE = "bad_date", _("“%(value)s” cannot be read as a day.")
@@ -125,13 +131,21 @@ class RosterReason(TextChoices):
     YET_TO_LEAVE = "yet_to_leave", _("Leaves only on %(value)s: record it then.")
     NO_ORGANISATION = "no_organisation", _("A Party member, but the Party organisation is missing.")
     MISSING = "missing", _("Is missing from the file.")
+    NOBODY_SUCH = "nobody_such", _("Nobody has the employee number %(value)s.")
+    NOT_THIS_NAME = "not_this_name", _("This employee number belongs to %(value)s.")
+    ROLE_REFUSED = "role_refused", _("%(value)s")
     TAKES_ALONG = "takes_along", _("%(value)s people who have no row of their own go along.")
 
 
 class RosterProblem(TextChoices):
     """Why a roster could not be read or applied at all."""
 
-    NO_WORKBOOK = "no_workbook", _("This is not a readable .xlsx file. Please save it again as .xlsx.")
+    NO_WORKBOOK = (
+        "no_workbook",
+        _("This is no .xlsx, .xls, .ods or .csv file that can be read. Save it again as .xlsx."),
+    )
+    TOO_LARGE = "too_large", _("This file unpacks to too much. Please delete empty rows and columns, or split it.")
+    PROTECTED = "protected", _("This file is protected by a password. Please save it without one.")
     TOO_MANY_ROWS = "too_many_rows", _("There are more rows than a roster can have (100,000).")
     TOO_MANY_MERGED = "too_many_merged", _("There are too many merged cells.")
     NO_SHEET = "no_sheet", _("No sheet has the columns of a roster. Please say below what the columns mean.")

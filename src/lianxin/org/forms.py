@@ -16,7 +16,7 @@ from lianxin.kernel.uploads.receiving import has_arrived
 from lianxin.org import queries
 from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, RosterPart, UnitKind
 from lianxin.org.models import Person
-from lianxin.org.services import COLUMNS, IGNORED
+from lianxin.org.roster import COLUMNS, IGNORED
 from lianxin.text.names import spellings
 from lianxin.ui.picker import Option, PickerField
 
@@ -261,9 +261,9 @@ class TrailFilter(OrgForm):
 class RosterForm(OrgForm):
     file = forms.FileField(
         label=_("Workbook"),
-        help_text=_("An .xlsx file of at most 20 MB."),
+        help_text=_("An .xlsx, .xls, .ods or .csv file of at most 20 MB."),
         validators=[has_arrived],
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
     )
     missing_left = forms.BooleanField(
         label=_("People missing from this file have left"),
@@ -295,6 +295,10 @@ class ColumnsForm(OrgForm):
         super().__init__(*args, **options)
         self._sheets = [sheet for sheet in sheets if sheet["columns"]]
         for at, sheet in enumerate(self._sheets):
+            if sheet.get("hidden"):
+                self.fields[f"sheet{at}_read"] = forms.BooleanField(
+                    label=_("Read this hidden sheet too"), required=False, initial=bool(sheet["part"])
+                )
             for column in sheet["columns"]:
                 self.fields[self._name(at, column)] = forms.ChoiceField(
                     label=column["header"] or column["place"],
@@ -311,7 +315,7 @@ class ColumnsForm(OrgForm):
     @property
     def by_sheet(self) -> list[tuple[dict[str, Any], list[forms.BoundField]]]:
         return [
-            (sheet, [self[self._name(at, column)] for column in sheet["columns"]])
+            (sheet, [self[name] for name in self.fields if name.startswith(f"sheet{at}_")])
             for at, sheet in enumerate(self._sheets)
         ]
 
@@ -343,6 +347,8 @@ class ColumnsForm(OrgForm):
             part = next((value.partition(".")[0] for value in chosen.values() if value != IGNORED), IGNORED)
             fields = {plain(header): value.partition(".")[2] or IGNORED for header, value in chosen.items()}
             choices[sheet["title"]] = {"part": part, "fields": fields}
+            if sheet.get("hidden"):
+                choices[sheet["title"]]["read"] = self.cleaned_data[f"sheet{at}_read"]
         return {"choices": choices}
 
 

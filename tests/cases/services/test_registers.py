@@ -14,12 +14,14 @@ from lianxin.cases.enums import CaseKind, CaseState, Channel, Identity
 from lianxin.cases.models import Case, Clock, ImportedMessage, Message, Rating
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.services import registers
+from lianxin.kernel import clock
 from lianxin.kernel.spreadsheets import WrongFile, write_rows
 from lianxin.ledger.queries import events_of
 from tests.cases.stories import SHANGHAI, trail
 from tests.factories.cases import submit
 
 HEADERS = ["留言编号", "留言用户", "留言主题", "留言时间", "留言详情", "反对数", "点赞数", "答复意见", "答复时间"]
+DATA = Path(__file__).parents[2] / "data"
 REAL = Path(__file__).parents[4] / "shared" / "data" / "messages.xlsx"
 
 
@@ -172,13 +174,30 @@ def test_the_command_prints_the_summary_as_json(house, tmp_path, capsys):
     assert told.pop("rejected")[0].keys() == {"row", "reason"}
     assert told == {
         "rows": 2, "created": 1, "skipped_duplicates": 0, "with_reply": 1, "replied_within_15_days": 1,
-        "replied_within_60_days": 1, "median_days_to_reply": 0.5242,
+        "replied_within_60_days": 1,
+        "median_days_to_reply": 1.5242,  # a day without a time reaches to its end
     }  # fmt: skip
     assert Case.objects.get().place_unit == house.logistics
     call_command("import_messages", str(path))
     assert "3" in capsys.readouterr().out  # the row that was refused
     with pytest.raises(CommandError):
         call_command("import_messages", str(path), "--unit", "NOWHERE")
+
+
+def test_dates_to_come_are_refused_and_a_day_without_a_time_reaches_to_its_end(house):
+    summary = registers.import_register(DATA / "13_messages_dates.xlsx")
+    assert (summary.rows, summary.created, summary.with_reply) == (22, 13, 3)
+    assert [refused["row"] for refused in summary.rejected] == [3, 4, 5, 6, 12, 13, 14, 15, 21]
+    assert "2099" in summary.rejected[0]["reason"]
+    replied = Case.objects.filter(replied_at__isnull=False).order_by("submitted_at")
+    times = [(c.submitted_at.astimezone(SHANGHAI).hour, c.replied_at.astimezone(SHANGHAI).hour) for c in replied]
+    assert times == [(10, 9), (0, 23), (10, 23)]
+
+
+def test_a_reply_dated_today_does_not_lie_in_the_future(house, tmp_path):
+    today = clock.today()
+    registers.import_register(register(tmp_path, row(1, 留言时间=str(today), 答复意见="已办。", 答复时间=str(today))))
+    assert Case.objects.get().replied_at <= clock.now()
 
 
 @pytest.mark.slow

@@ -82,10 +82,10 @@ class Summary:
 def import_register(
     path: Path, *, unit: Unit | None = None, progress: Callable[[int], None] = lambda _rows: None
 ) -> Summary:
-    """Import a register of messages (.xlsx) as cases at `unit` (default: the whole enterprise).
+    """Import a register of messages (.xlsx, .xls, .ods, .csv) as cases at `unit` (default: the whole enterprise).
 
-    Each batch is one transaction; broken off, it goes on where it stopped when it is started again. Memory does not
-    grow with the file. `progress` is told the number of rows done.
+    Each batch is one transaction; broken off, it goes on where it stopped when it is started again.
+    `progress` is told the number of rows done.
 
     Raises:
         WrongFile: it is not a workbook, or the columns for subject, time and text are not there.
@@ -130,7 +130,7 @@ def _read(values: Mapping[str, Any]) -> _Entry:
         raise ValueError(_("There is neither a subject nor a text."))
     if not text["sent"]:
         raise ValueError(_("There is no date."))
-    sent_at = parse_moment(values["sent"])
+    sent_at = _past(values["sent"])
     replied_at = _reply_moment(text, values, sent_at)
     text |= {"sent": sent_at.isoformat(), "replied": replied_at.isoformat() if replied_at else ""}
     return _Entry(
@@ -154,10 +154,24 @@ def _reply_moment(text: Mapping[str, str], values: Mapping[str, Any], sent_at: d
         raise ValueError(_("There is a reply, but no date of it."))
     if not text["reply"]:
         raise ValueError(_("There is a date of reply, but no reply."))
-    replied_at = parse_moment(values["replied"])
+    _past(values["replied"])
+    # A day without a time reaches to its end, today to this moment.
+    replied_at = min(parse_moment(values["replied"], end_of_day=True), clock.now().astimezone(sent_at.tzinfo))
     if replied_at < sent_at:
         raise ValueError(_("The reply is dated before the message."))
     return replied_at
+
+
+def _past(value: Any) -> datetime:
+    """The moment a cell means.
+
+    Raises:
+        ValueError: it means none, or one that is still to come.
+    """
+    moment = parse_moment(value)
+    if moment > clock.now():
+        raise ValueError(_("This date is in the future: %(value)s") % {"value": clean_text(value)})
+    return moment
 
 
 def _count(text: str) -> int:

@@ -1,18 +1,33 @@
-"""Spreadsheets as people keep them: read row by row whatever their size, written so that no cell can do anything."""
+"""Spreadsheets as people keep them: xlsx by openpyxl, xls and ods by calamine, csv; written so that no cell acts."""
 
-from lianxin.kernel.spreadsheets.reading import Row, WrongFile, plain, read_rows
-from lianxin.kernel.spreadsheets.values import clean_text, parse_moment
-from lianxin.kernel.spreadsheets.writing import Sheet, write_rows, write_sheets
-from lianxin.kernel.spreadsheets.xlsx import Cell, NotAWorkbook, Workbook
+from lianxin.kernel.spreadsheets.parsing import Cell, UnclearNumber, clean_text, parse_moment
+from lianxin.kernel.spreadsheets.table_reader import (
+    FileProblem,
+    Row,
+    UnreadableFileError,
+    Workbook,
+    WorkbookSheet,
+    WrongFile,
+    kind_of,
+    open_workbook,
+    plain,
+    read_rows,
+)
+from lianxin.kernel.spreadsheets.writer import Sheet, write_rows, write_sheets
 
 __all__ = [
     "Cell",
-    "NotAWorkbook",
+    "FileProblem",
     "Row",
     "Sheet",
+    "UnclearNumber",
+    "UnreadableFileError",
     "Workbook",
+    "WorkbookSheet",
     "WrongFile",
     "clean_text",
+    "kind_of",
+    "open_workbook",
     "parse_moment",
     "plain",
     "read_rows",

@@ -30,6 +30,7 @@ from lianxin.org.models.units import (
     Unit,
     UnitMove,
     active_on,
+    is_phone,
     normal_number,
     normal_phone,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "Unit",
     "UnitMove",
     "active_on",
+    "is_phone",
     "normal_number",
     "normal_phone",
 ]

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +71,11 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["employee_no"]
-        indexes = [models.Index(NameKey("name"), name="person_name_key")]
+        indexes = [
+            models.Index(NameKey("name"), name="person_name_key"),
+            # Employee numbers are looked up without regard to capitals.
+            models.Index(Upper("employee_no"), name="person_number_upper"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,9 +9,9 @@ from lianxin.org.models.people import Person
 class RosterImport(models.Model):
     """A roster that was uploaded: the file while it is needed, what it comes to, and what became of it.
 
-    `actor` is empty for the command line. `sheets` tells how its sheets were understood, `choices` what was chosen by
-    hand where they were not. `digest` stands for the plan that was looked at: applying makes it anew and refuses
-    another one.
+    `actor` is empty for the command line; `for_roles`: only its sheets of roles are read. `sheets` tells how its sheets
+    were understood, `choices` what was chosen by hand where they were not. `digest` stands for the plan that was looked
+    at: applying makes it anew and refuses another one.
     """
 
     actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
@@ -21,6 +21,7 @@ class RosterImport(models.Model):
     file = models.BinaryField(null=True)
     sheets = models.JSONField(default=list)
     choices = models.JSONField(default=dict)
+    for_roles = models.BooleanField(default=False)
     missing_left = models.BooleanField(default=False)
     present = models.IntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -51,7 +52,8 @@ class RosterProgress(models.Model):
 class RosterLine(models.Model):
     """What one row of a roster comes to. `row` is 0 for somebody who is missing from the file.
 
-    changes: `[field, before, after]`; reasons: `[reason, {what it says}]`; `news`: it differs from the plan before.
+    changes: `[field, before, after]`; reasons: `[reason, {what it says}]`; `news`: it differs from the plan before;
+    `cells`: of a rejected row all that stands in it, by column.
     """
 
     roster = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines")
@@ -64,6 +66,7 @@ class RosterLine(models.Model):
     place = models.CharField(max_length=200)
     changes = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
+    cells = models.JSONField(default=dict)
     news = models.BooleanField(default=False)
 
     class Meta:

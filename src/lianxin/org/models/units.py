@@ -26,10 +26,29 @@ def normal_number(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+_MOBILE_WITH_EXTENSION = re.compile(
+    r"(1\d{10})(?:[(（\[/,，;；、#转xX*+]|ext|-|\s)+\D{0,4}\d{1,8}[)）\]]?", re.IGNORECASE
+)
+_LANDLINE_WITH_EXTENSION = re.compile(r"(0\d{9,11}|\d{7,8})(?:转|分机|ext\.?|x|#)+\d{1,8}", re.IGNORECASE)
+
+
 def normal_phone(text: str) -> str:
-    """A phone number as it is stored: digits only, without the country's +86."""
-    digits = re.sub(r"[\s()\-]", "", unicodedata.normalize("NFKC", text))
-    return re.sub(r"^(?:\+|00)86", "", digits)
+    """A phone number as it is stored: digits only, without the country's +86 and without an extension or short number
+    behind it (`13900009103(609103)`). What is no number keeps what is wrong with it.
+    """
+    folded = re.sub(r"^\(?(?:\+|00)86\)?[\s-]*", "", unicodedata.normalize("NFKC", text).strip())
+    folded = re.sub(r"^(1\d{2})[\s-]?(\d{4})[\s-]?(\d{4})(?!\d)", r"\1\2\3", folded)
+    found = _MOBILE_WITH_EXTENSION.fullmatch(folded)
+    digits = re.sub(r"[\s()\-]", "", folded)
+    return found[1] if found else _LANDLINE_WITH_EXTENSION.sub(r"\1", digits)
+
+
+def is_phone(phone: str) -> bool:
+    """Whether what `normal_phone` gave is one phone number: digits, and of a mobile number neither more nor fewer."""
+    digits = phone.removeprefix("+")
+    if not (digits.isascii() and digits.isdecimal() and 3 <= len(digits) <= 20):  # noqa: PLR2004
+        return False
+    return not (re.match(r"1[3-9]\d{9}", digits) and len(digits) > 11)  # noqa: PLR2004
 
 
 class Unit(MP_Node):

@@ -51,6 +51,7 @@ from lianxin.org.queries.roster import (
     roster_lines,
     roster_problem,
     rosters_for,
+    unrecognised,
 )
 from lianxin.org.queries.trail import Kind, Line, describe, history_of, kinds, register_kind, trail_for
 from lianxin.org.queries.units import (
@@ -164,5 +165,6 @@ __all__ = [
     "units_right_below",
     "units_without_duty_phone",
     "unreached_units",
+    "unrecognised",
     "with_places",
 ]

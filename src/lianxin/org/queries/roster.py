@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.kernel.errors import NotFound
 from lianxin.org.enums import (
@@ -44,12 +44,18 @@ class RosterRow:
     news: bool
 
 
-def rosters_for(*, viewer: Person) -> QuerySet[RosterImport]:
-    """The rosters that an administrator has uploaded; whoever is charged with the whole enterprise sees all."""
+def rosters_for(*, viewer: Person, for_roles: bool | None = None) -> QuerySet[RosterImport]:
+    """The rosters that an administrator has uploaded; whoever is charged with the whole enterprise sees all.
+
+    A system administrator sees those of units and people, a security administrator those of roles (`for_roles`).
+    """
     rosters = RosterImport.objects.defer("file").select_related("actor", "progress")
-    if not may(viewer, "import_roster"):
-        return rosters.none()
-    return rosters if may(viewer, "keep_rosters") else rosters.filter(actor=viewer)
+    kinds = [kind for kind, action in ((False, "import_roster"), (True, "import_roles")) if may(viewer, action)]
+    if for_roles is not None:
+        kinds = [kind for kind in kinds if kind == for_roles]
+    rosters = rosters.filter(for_roles__in=kinds)
+    whole = may(viewer, "keep_role_rosters" if True in kinds else "keep_rosters")
+    return rosters if whole else rosters.filter(actor=viewer)
 
 
 def roster_for(*, viewer: Person, roster_id: int) -> RosterImport:
@@ -85,10 +91,26 @@ def roster_lines(
     return lines
 
 
-def rejected_rows(roster: RosterImport) -> Iterator[tuple[str, int, str, str, str]]:
-    """Of each rejected row: sheet, row, number or code, name, and the reasons."""
-    for line in roster_lines(roster, outcome=RosterOutcome.REJECT).iterator(2000):
-        yield line.sheet, line.row, line.key, line.name, " ".join(reasons_of(line.reasons))
+def rejected_rows(roster: RosterImport) -> Iterator[tuple[str, list[str], list[list[str]]]]:
+    """For each sheet with rejected rows: its title, its headings and one for the reason, and the whole rows.
+
+    The columns stand where they stand in the file, so that the rows can be mended and sent again.
+    """
+    lines = list(roster_lines(roster, outcome=RosterOutcome.REJECT).exclude(row=0))
+    for sheet in roster.sheets:
+        here = [line for line in lines if line.sheet == sheet["title"]]
+        headings = {int(place): heading for place, heading in sheet.get("headings", {}).items()}
+        if not here or not headings:
+            continue
+        places = range(1, max(*headings, *(int(place) for line in here for place in line.cells)) + 1)
+        rows = [[*(line.cells.get(str(at), "") for at in places), " ".join(reasons_of(line.reasons))] for line in here]
+        yield sheet["title"], [*(headings.get(at, "") for at in places), pgettext("roster", "Why rejected")], rows
+
+
+def unrecognised(roster: RosterImport) -> list[str]:
+    """What of the file was not read: columns without a meaning, and sheets that were passed over."""
+    columns = [f"{sheet['title']}: {name}" for sheet in roster.sheets if sheet["part"] for name in sheet["unknown"]]
+    return columns + [sheet["title"] for sheet in roster.sheets if not sheet["part"] and sheet["columns"]]
 
 
 def readable(lines: Iterable[RosterLine]) -> list[RosterRow]:
@@ -151,9 +173,12 @@ _FIELDS = {
     "membership": pgettext_lazy("roster", "membership"),
     "post": gettext_lazy("post"),
     "party_post": pgettext_lazy("roster", "Party post"),
+    "role": gettext_lazy("role"),
+    "ended_on": gettext_lazy("last day"),
 }
 
 _WORDS: Mapping[str, Mapping[str, Any]] = {
     "kind": dict([*UnitKind.choices, *PartyOrganisationKind.choices]),
     "membership": dict(MembershipKind.choices),
+    "role": dict(Role.choices),
 }

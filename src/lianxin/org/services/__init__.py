@@ -25,43 +25,21 @@ from lianxin.org.services.people import (
 )
 from lianxin.org.services.phones import set_duty_phones
 from lianxin.org.services.roles import end_role, grant_role
-from lianxin.org.services.roster.columns import COLUMNS, IGNORED
-from lianxin.org.services.roster.imports import (
-    MOST_BYTES,
-    apply_roster,
-    compare_roster,
-    discard_roster,
-    explain_columns,
-    forget_old_rosters,
-    must_confirm,
-    recompare_roster,
-    start_applying,
-    upload_roster,
-)
-from lianxin.org.services.roster.template import write_template
 from lianxin.org.services.units import add_unit, end_unit, found_enterprise, merge_unit, move_unit, rename_unit
 
 __all__ = [
-    "COLUMNS",
-    "IGNORED",
-    "MOST_BYTES",
     "add_names",
     "add_party_organisation",
     "add_person",
     "add_unit",
-    "apply_roster",
     "change_name",
-    "compare_roster",
     "correct_person",
-    "discard_roster",
     "end_membership",
     "end_party_organisation",
     "end_post",
     "end_role",
     "end_unit",
     "enrol_member",
-    "explain_columns",
-    "forget_old_rosters",
     "found_enterprise",
     "give_post",
     "grant_role",
@@ -69,9 +47,7 @@ __all__ = [
     "move_party_organisation",
     "move_person",
     "move_unit",
-    "must_confirm",
     "place_party_organisation",
-    "recompare_roster",
     "record_departure",
     "remove_day_override",
     "remove_name",
@@ -80,8 +56,5 @@ __all__ = [
     "set_business_hours",
     "set_day_override",
     "set_duty_phones",
-    "start_applying",
     "take_back_person",
-    "upload_roster",
-    "write_template",
 ]

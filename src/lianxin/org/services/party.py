@@ -1,22 +1,19 @@
 """Party organisations and who belongs to them."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
-from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.rows import written_together
+from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
 from lianxin.org.models import Membership, PartyOrganisation, PartyOrganisationMove, Person, Unit
 from lianxin.org.policies import Matter, require
 from lianxin.org.queries import place_path
 from lianxin.org.services.record import fetch, not_after_today, note
-from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_all_below, put_below, rename
+from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
 
 
 def _fetch(actor: Person | None, pk: int, field: str = "") -> PartyOrganisation:
@@ -49,45 +46,6 @@ def add_party_organisation(
     put_below(added, parent)
     note(actor, added, "add", parent=parent_id, unit=unit.pk, code=added.code)
     return added
-
-
-class NewPartyOrganisation(NamedTuple):
-    """What a Party organisation to be added is, the unit at which it stands, and the code of the one above, if any."""
-
-    name: str
-    code: str
-    kind: PartyOrganisationKind
-    unit_id: int
-    parent: str
-
-
-@transaction.atomic
-def add_party_organisations(
-    *, actor: Person | None, organisations: Sequence[NewPartyOrganisation]
-) -> list[PartyOrganisation]:
-    """Add many, each on top or below one that is there or stands before it: as `add_party_organisation` for each.
-
-    Raises:
-        NotFound, NotAllowed, Invalid: as `add_party_organisation`, for one of them; then none is added.
-    """
-    lock_tree(PartyOrganisation)
-    units = {pk: fetch_living(Unit, pk, "unit") for pk in sorted({wanted.unit_id for wanted in organisations})}
-    for unit in units.values():
-        require(actor, "manage_party_organisations", Matter(unit.path))
-    above = PartyOrganisation.objects.filter(code__in={wanted.parent for wanted in organisations}).order_by("pk")
-    known = {code: _fetch(actor, pk, "parent") for code, pk in above.values_list("code", "pk")}
-    added: list[tuple[PartyOrganisation, PartyOrganisation | None]] = []
-    for wanted in organisations:
-        if wanted.parent and wanted.parent not in known:
-            raise NotFound(_("There is no such entry."))
-        row = PartyOrganisation(name=wanted.name, code=wanted.code, kind=wanted.kind, unit=units[wanted.unit_id])
-        added.append((row, known[wanted.parent] if wanted.parent else None))
-        known[wanted.code] = row
-    put_all_below(added)
-    with written_together():
-        for row, parent in added:
-            note(actor, row, "add", parent=parent.pk if parent else None, unit=row.unit_id, code=row.code)
-    return [row for row, _parent in added]
 
 
 @transaction.atomic
@@ -181,7 +139,8 @@ def enrol_member(
 ) -> Membership:
     """Record that somebody belongs to a Party organisation from a day on (default: today).
 
-    Where they belong to one, they are transferred, or become a full member: what was ends the day before.
+    Where they belong to one, they are transferred, or become a full member: what was ends the day before; what
+    was recorded for today is replaced.
 
     Raises:
         NotFound, NotAllowed: no such person or organisation, or one of them is outside the actor's reach.
@@ -198,10 +157,13 @@ def enrol_member(
     if present:
         if (present.party_organisation_id, present.kind) == (organisation.pk, kind):
             raise Invalid({"": _("They are already a member there.")})
-        if started_on <= present.started_on:
+        if started_on <= present.started_on and started_on != clock.today():
             raise Invalid({"started_on": _("Please give a day after %(day)s.") % {"day": present.started_on}})
-        present.ended_on = started_on - timedelta(days=1)
-        present.save(update_fields=["ended_on"])
+        if started_on == present.started_on:
+            present.delete()
+        else:
+            present.ended_on = started_on - timedelta(days=1)
+            present.save(update_fields=["ended_on"])
     membership = person.memberships.create(party_organisation=organisation, kind=kind, started_on=started_on)
     note(actor, person, "enrol", party_organisation=organisation.pk, kind=str(kind), started_on=started_on)
     return membership

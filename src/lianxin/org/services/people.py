@@ -16,7 +16,7 @@ from lianxin.org.events import (
     person_left,
     person_returned,
 )
-from lianxin.org.models import Employment, PartyOrganisation, Person, Post, Unit, normal_number, normal_phone
+from lianxin.org.models import Employment, PartyOrganisation, Person, Post, Unit, is_phone, normal_number, normal_phone
 from lianxin.org.policies import Matter, require
 from lianxin.org.queries import place_path
 from lianxin.org.services.record import check, fetch, not_after_today, note, tidy
@@ -28,14 +28,29 @@ def _fill(person: Person, *, name: str, employee_no: str, phone: str) -> None:
     """Set and check what identifies somebody; neither number may be what another signs in with."""
     person.name, person.employee_no = tidy(name), normal_number(employee_no)
     person.phone = normal_phone(phone) or None
-    check(person, "name", "employee_no", "phone")
-    others = Person.objects.exclude(pk=person.pk)
-    if others.filter(phone=person.employee_no).exists():
-        raise Invalid({"employee_no": _("This is somebody's phone number.")})
-    if person.phone and not person.phone.lstrip("+").isdigit():
+    check(person, "name", "employee_no", "phone", unique=False)
+    if person.phone and not is_phone(person.phone):
         raise Invalid({"phone": _("Please enter the phone number in digits.")})
-    if person.phone and others.filter(employee_no=person.phone).exists():
-        raise Invalid({"phone": _("This is somebody's employee number.")})
+    _check_numbers(person)
+
+
+def _check_numbers(person: Person) -> None:
+    """Insist that nobody else signs in with one of the numbers; who has left gives up a phone that was passed on."""
+    same = Q(employee_no__iexact=person.employee_no) | Q(phone=person.employee_no)
+    if person.phone:
+        same |= Q(phone=person.phone) | Q(employee_no=person.phone)
+    for other in Person.objects.filter(same).exclude(pk=person.pk):
+        if other.employee_no.casefold() == person.employee_no.casefold():
+            raise Invalid({"employee_no": _("Somebody has this employee number already.")})
+        if person.phone and other.employee_no == person.phone:
+            raise Invalid({"phone": _("This is somebody's employee number.")})
+        if other.left_on is None and other.phone == person.employee_no:
+            raise Invalid({"employee_no": _("This is somebody's phone number.")})
+        if other.left_on is None:
+            raise Invalid({"phone": _("Somebody has this phone number already.")})
+        other.phone = None
+        other.save(update_fields=["phone"])
+        note(None, other, "correct", fields=["phone"])
 
 
 def _save(person: Person) -> None:
@@ -131,16 +146,16 @@ def move_person(
     unit = fetch_living(Unit, unit_id, "unit")
     require(actor, "manage_people", Matter(unit.path))
     not_after_today(started_on, "started_on")
-    present = person.employments.get(ended_on__isnull=True)
-    if started_on < present.started_on:
+    present = person.employments.filter(ended_on__isnull=True).first()
+    if present and started_on < present.started_on:
         raise Invalid({"started_on": _("Please give %(day)s or a later day.") % {"day": present.started_on}})
-    if started_on == present.started_on:
+    if present and started_on == present.started_on:
         present.delete()
-    else:
+    elif present:
         present.ended_on = started_on - timedelta(days=1)
         present.save(update_fields=["ended_on"])
     employment = _employ(person, unit, job_title, started_on)
-    note(actor, person, "move", unit=[present.unit_id, unit.pk], started_on=started_on)
+    note(actor, person, "move", unit=[present.unit_id if present else None, unit.pk], started_on=started_on)
     return employment
 
 

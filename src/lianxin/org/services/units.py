@@ -1,21 +1,17 @@
 """Units: founded, added, renamed, moved, ended."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
-from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.rows import written_together
+from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import UnitKind
 from lianxin.org.models import PartyOrganisation, Person, Post, Unit, UnitMove
 from lianxin.org.policies import Matter, require
 from lianxin.org.services.people import move_people
 from lianxin.org.services.record import note
-from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_all_below, put_below, rename
+from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
 
 
 @transaction.atomic
@@ -53,43 +49,6 @@ def add_unit(
     put_below(unit, parent)
     note(actor, unit, "add", parent=parent.pk, code=unit.code)
     return unit
-
-
-class NewUnit(NamedTuple):
-    """What a unit to be added is, and the code of the unit above it."""
-
-    name: str
-    code: str
-    kind: UnitKind
-    parent: str
-
-
-@transaction.atomic
-def add_units(*, actor: Person | None, units: Sequence[NewUnit]) -> list[Unit]:
-    """Add many units, each below one that is there or stands before it in the list: as `add_unit` for each.
-
-    Raises:
-        NotFound, NotAllowed, Invalid: as `add_unit`, for one of them; then none is added.
-    """
-    lock_tree(Unit)
-    known: dict[str, Unit] = {}
-    parents = Unit.objects.filter(code__in={unit.parent for unit in units}).order_by("pk")
-    for pk in parents.values_list("pk", flat=True):
-        parent = fetch_living(Unit, pk, "parent")
-        require(actor, "manage_units", Matter(parent.path))
-        known[parent.code] = parent
-    added = []
-    for wanted in units:
-        if wanted.parent not in known:
-            raise NotFound(_("There is no such entry."))
-        unit = Unit(name=wanted.name, code=wanted.code, kind=wanted.kind)
-        added.append((unit, known[wanted.parent]))
-        known[wanted.code] = unit
-    put_all_below(added)
-    with written_together():
-        for unit, parent in added:
-            note(actor, unit, "add", parent=parent.pk, code=unit.code)
-    return [unit for unit, _parent in added]
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Rosters: uploading, looking, applying."""
 
+from collections.abc import Callable
+from functools import wraps
 from io import BytesIO
 from typing import Any
 
@@ -11,11 +13,13 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.kernel.errors import Invalid
-from lianxin.kernel.spreadsheets import write_rows
+from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.kernel.uploads import content_disposition
-from lianxin.org import queries, services
+from lianxin.org import queries
 from lianxin.org.enums import RosterOutcome, RosterPart, RosterState
 from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterForm
+from lianxin.org.roster import workflow
+from lianxin.org.roster.template import write_template
 from lianxin.org.views.shared import charged, page_of, viewer_of
 from lianxin.ui import notices
 from lianxin.ui.components import Column, Tab
@@ -23,21 +27,35 @@ from lianxin.ui.components import Column, Tab
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def _charged_with_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The system administrator imports units and people, the security administrator roles: each has an address."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *, for_roles: bool = False) -> HttpResponse:
+        action = "import_roles" if for_roles else "import_roster"
+        return charged(action)(view)(request, for_roles=for_roles)
+
+    return checked
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("import_roster")
-def rosters(request: HttpRequest) -> HttpResponse:
+@_charged_with_kind
+def rosters(request: HttpRequest, *, for_roles: bool) -> HttpResponse:
     """Upload a workbook; those uploaded before."""
     viewer = viewer_of(request)
     sent = request.method == "POST"
     form = RosterForm(request.POST if sent else None, request.FILES if sent else None, viewer=viewer)
+    if for_roles:
+        del form.fields["missing_left"]
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            roster = services.upload_roster(
+            roster = workflow.upload_roster(
                 actor=viewer,
                 file_name=file.name,
-                content=file.read(services.MOST_BYTES + 1),
-                missing_left=form.cleaned_data["missing_left"],
+                content=file.read(workflow.MOST_BYTES + 1),
+                missing_left=form.cleaned_data.get("missing_left", False),
+                for_roles=for_roles,
             )
         except Invalid as refusal:
             form.refuse(refusal)
@@ -45,7 +63,8 @@ def rosters(request: HttpRequest) -> HttpResponse:
             return redirect("org:roster", roster.pk)
     context = {
         "form": form,
-        "page": page_of(request, queries.rosters_for(viewer=viewer)),
+        "for_roles": for_roles,
+        "page": page_of(request, queries.rosters_for(viewer=viewer, for_roles=for_roles)),
         "columns": [
             Column(label=pgettext("roster", "File")),
             Column(label=pgettext("roster", "Uploaded")),
@@ -57,12 +76,12 @@ def rosters(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@charged("import_roster")
-def template(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a page takes it
+@_charged_with_kind
+def template(request: HttpRequest, *, for_roles: bool) -> HttpResponse:  # noqa: ARG001 - a page takes it
     """The workbook to fill in, in the viewer's language."""
     content = BytesIO()
-    services.write_template(content)
-    return _workbook(content, _("Roster"))
+    write_template(content, for_roles=for_roles)
+    return _workbook(content, _("Roles") if for_roles else _("Roster"))
 
 
 def _workbook(content: BytesIO, name: str) -> HttpResponse:
@@ -72,7 +91,7 @@ def _workbook(content: BytesIO, name: str) -> HttpResponse:
 
 
 @require_safe
-@charged("import_roster")
+@charged("import_any_roster")
 def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     """What a roster comes to, row by row; while a job is at it, how far it is."""
     viewer = viewer_of(request)
@@ -85,7 +104,7 @@ def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
         return answer
     if working:
         return render(request, "org/roster_working.html", {"roster": shown})
-    return _show(request, shown, ApplyRosterForm(viewer=viewer, ask=services.must_confirm(shown)))
+    return _show(request, shown, ApplyRosterForm(viewer=viewer, ask=workflow.must_confirm(shown)))
 
 
 def _show(request: HttpRequest, shown: Any, form: ApplyRosterForm) -> HttpResponse:
@@ -117,6 +136,7 @@ def _show(request: HttpRequest, shown: Any, form: ApplyRosterForm) -> HttpRespon
         "open": own and shown.state in {RosterState.READY, RosterState.UNREADABLE, RosterState.FAILED},
         "may_apply": own and shown.state == RosterState.READY and _changes(shown) > 0,
         "changes": _changes(shown),
+        "unrecognised": queries.unrecognised(shown),
         "missing": ngettext("%(n)d person is missing from it", "%(n)d people are missing from it", missing)
         % {"n": missing},
         "form": form,
@@ -142,39 +162,39 @@ def _tabs(shown: Any, outcome: str) -> list[Tab]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("import_roster")
+@charged("import_any_roster")
 def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Say what the columns mean."""
     viewer = viewer_of(request)
     shown = queries.roster_for(viewer=viewer, roster_id=roster_id)
     form = ColumnsForm(request.POST if request.method == "POST" else None, viewer=viewer, sheets=shown.sheets)
     if form.is_bound and form.is_valid():
-        services.explain_columns(actor=viewer, roster_id=roster_id, **form.arguments())
+        workflow.explain_columns(actor=viewer, roster_id=roster_id, **form.arguments())
         return redirect("org:roster", roster_id)
     context = {"roster": shown, "form": form}
     return render(request, "org/roster_columns.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
-@charged("import_roster")
+@charged("import_any_roster")
 def compare(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Compare anew, with or without the people who are missing from the file."""
     form = MissingForm(request.POST, viewer=viewer_of(request))
     form.is_valid()
-    services.recompare_roster(actor=viewer_of(request), roster_id=roster_id, **form.arguments())
+    workflow.recompare_roster(actor=viewer_of(request), roster_id=roster_id, **form.arguments())
     return redirect("org:roster", roster_id)
 
 
 @require_POST
-@charged("import_roster")
+@charged("import_any_roster")
 def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Have it applied as it was looked at."""
     viewer = viewer_of(request)
     shown = queries.roster_for(viewer=viewer, roster_id=roster_id)
-    form = ApplyRosterForm(request.POST, viewer=viewer, ask=services.must_confirm(shown))
+    form = ApplyRosterForm(request.POST, viewer=viewer, ask=workflow.must_confirm(shown))
     if form.is_valid():
         try:
-            services.start_applying(actor=viewer, roster_id=roster_id, **form.arguments())
+            workflow.start_applying(actor=viewer, roster_id=roster_id, **form.arguments())
         except Invalid as refusal:
             form.refuse(refusal)
         else:
@@ -183,25 +203,24 @@ def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
 
 
 @require_POST
-@charged("import_roster")
+@charged("import_any_roster")
 def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
-    services.discard_roster(actor=viewer_of(request), roster_id=roster_id)
+    """Give it up."""
+    shown = queries.roster_for(viewer=viewer_of(request), roster_id=roster_id)
+    workflow.discard_roster(actor=viewer_of(request), roster_id=roster_id)
     said = _("The roster has been discarded, and its file deleted.")
-    return notices.leave(redirect(reverse("org:rosters")), said)
+    return notices.leave(redirect(reverse("org:role_rosters" if shown.for_roles else "org:rosters")), said)
 
 
 @require_safe
-@charged("import_roster")
+@charged("import_any_roster")
 def rejected(request: HttpRequest, roster_id: int) -> HttpResponse:
-    """The rejected rows with their reasons, as a workbook."""
+    """The rejected rows whole, in the layout of the file, with the reasons: to be mended and sent again."""
     shown = queries.roster_for(viewer=viewer_of(request), roster_id=roster_id)
-    content = BytesIO()
-    headers = [
-        pgettext("sheet", "Sheet"),
-        pgettext("roster", "Row"),
-        _("Number or code"),
-        pgettext("person", "Name"),
-        pgettext("roster", "Reason"),
+    sheets = [
+        Sheet(title or "Sheet", headings, rows, texts=range(len(headings)))
+        for title, headings, rows in queries.rejected_rows(shown)
     ]
-    write_rows(content, headers, queries.rejected_rows(shown), widths=(16, 8, 18, 18, 80))
+    content = BytesIO()
+    write_sheets(content, sheets or [Sheet(_("Rejected rows"), [])])
     return _workbook(content, _("Rejected rows"))

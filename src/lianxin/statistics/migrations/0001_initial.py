@@ -13,7 +13,9 @@ MEASURES = (
     "satisfied reopened closed closed_rated first_pass final_resolved final_satisfied"
 ).split()
 
-IN_RATES = "NOT c.sealed AND NOT c.is_test AND c.channel <> 'import' AND c.state NOT IN ('merged', 'withdrawn', 'declined')"
+IN_RATES = (
+    "NOT c.sealed AND NOT c.is_test AND c.channel <> 'import' AND c.state NOT IN ('merged', 'withdrawn', 'declined')"
+)
 OF_CASE = "c.id, c.kind, c.category_id, c.channel"
 
 

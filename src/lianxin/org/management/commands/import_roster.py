@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import LianxinError
-from lianxin.org import queries, services
+from lianxin.org import queries
 from lianxin.org.enums import RosterOutcome, RosterState
 from lianxin.org.models import RosterImport
+from lianxin.org.roster import workflow
 
 SHOWN = 50
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     help = "Import a roster of units, Party organisations and people."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the roster (.xlsx)")
+        parser.add_argument("file", type=Path, help="the roster (.xlsx, .xls, .ods, .csv)")
         parser.add_argument("--dry-run", action="store_true", help="only say what it would change")
         parser.add_argument("--json", action="store_true", help="print the outcome of every row as JSON")
         parser.add_argument(
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         if not options["file"].is_file():
             raise CommandError(_("There is no such file: %(file)s") % {"file": options["file"]})
         try:
-            roster = services.upload_roster(
+            roster = workflow.upload_roster(
                 actor=None,
                 file_name=options["file"].name,
                 content=options["file"].read_bytes(),
@@ -44,17 +45,17 @@ class Command(BaseCommand):
         finally:
             roster.refresh_from_db(fields=["state"])
             if roster.state != RosterState.APPLIED:
-                services.discard_roster(actor=None, roster_id=roster.pk)
+                workflow.discard_roster(actor=None, roster_id=roster.pk)
 
     def _go_through(self, roster: RosterImport, options: dict[str, Any]) -> None:
-        services.compare_roster(roster_id=roster.pk)
+        workflow.compare_roster(roster_id=roster.pk)
         roster.refresh_from_db()
         if roster.problem:
             raise CommandError(queries.roster_problem(roster))
         told = _told(roster)
         if not options["dry_run"]:
             try:
-                services.start_applying(
+                workflow.start_applying(
                     actor=None,
                     roster_id=roster.pk,
                     digest=roster.digest,
@@ -63,7 +64,7 @@ class Command(BaseCommand):
                 )
             except LianxinError as error:
                 raise CommandError(str(error)) from error
-            services.apply_roster(roster_id=roster.pk)
+            workflow.apply_roster(roster_id=roster.pk)
             roster.refresh_from_db()
             if roster.state != RosterState.APPLIED:
                 raise CommandError(queries.roster_problem(roster) or _("The register has changed since you looked"))

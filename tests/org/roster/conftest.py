@@ -1,0 +1,3 @@
+from tests.org.views.conftest import page
+
+__all__ = ["page"]

@@ -1,0 +1,99 @@
+"""Roles from a workbook: by the security administrator alone, looked at first, the three administrators kept apart."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from lianxin.kernel import clock
+from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.spreadsheets import Sheet, write_sheets
+from lianxin.org.enums import Role, RosterState
+from lianxin.org.models import RoleGrant
+from lianxin.org.roster import upload_roster
+from tests.factories.org import grant
+from tests.org.rosters import PEOPLE, applied, compared, outcomes
+
+HEADERS = ["工号", "姓名", "角色", "单位", "起", "止"]
+
+
+def roles(*rows, people=()):
+    content = BytesIO()
+    sheets = [Sheet("角色", HEADERS, rows)] + [Sheet("人员", PEOPLE, people)] * bool(people)
+    write_sheets(content, sheets)
+    return content.getvalue()
+
+
+def held(person):
+    rows = RoleGrant.objects.filter(person=person).order_by("id")
+    return [(row.role, row.unit.name, row.ended_on) for row in rows]
+
+
+def test_roles_are_granted_and_ended_as_the_preview_says(xu_jing, zhou_min, li_na, east, line_team):
+    grant(li_na, Role.HANDLER, line_team)
+    until = clock.today() + timedelta(days=30)
+    content = roles(
+        ("10023", "李娜", "受理员", "东区供电所"),
+        ("10023", "", "承办人", "LJ-E-1", "", until),
+    )
+    preview = compared(content, actor=xu_jing, for_roles=True)
+    assert [(line.key, line.outcome) for line in preview.lines.order_by("id")] == [("10023", "add"), ("10023", "end")]
+    assert held(li_na) == [("handler", "线路一班", None)]
+    assert applied(content, actor=xu_jing, for_roles=True).state == RosterState.APPLIED
+    assert held(li_na) == [("handler", "线路一班", until), ("dispatcher", "东区供电所", None)]
+    again = compared(content, actor=xu_jing, for_roles=True)
+    assert [line.outcome for line in again.lines.order_by("id")] == ["same", "same"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (("10023", "李娜", "", "LJ"), "role_missing"),
+        (("10023", "李娜", "受理员", ""), "unit_missing"),
+        (("999", "", "受理员", "LJ"), "nobody_such"),
+        (("10023", "王强", "受理员", "LJ"), "not_this_name"),
+        (("10023", "李娜", "皇帝", "LJ"), "unknown_word"),
+        (("10023", "李娜", "受理员", "没有"), "unknown_place"),
+        (("S001", "周敏", "受理员", "LJ"), "role_refused"),
+        (("S002", "许静", "受理员", "LJ"), "role_refused"),
+        (("10023", "李娜", "受理员", "LJ", "2020-01-01"), "role_refused"),
+    ],
+)
+def test_a_row_that_cannot_be_taken_says_why(xu_jing, zhou_min, li_na, row, reason):
+    assert list(outcomes(compared(roles(row), actor=xu_jing, for_roles=True)).values()) == [f"reject: {reason}"]
+
+
+def test_an_administrator_and_another_role_in_one_file_are_kept_apart(xu_jing, li_na):
+    rows = [("10023", "", "审计管理员", "LJ"), ("10023", "", "受理员", "LJ")]
+    told = compared(roles(*rows), actor=xu_jing, for_roles=True).lines.order_by("id").values_list("outcome", flat=True)
+    assert list(told) == ["add", "reject"]
+
+
+def test_neither_administrator_does_the_work_of_the_other(xu_jing, zhou_min, li_na):
+    content = roles(("10023", "", "受理员", "LJ"), people=[("10023", "李娜", "", "", "组长")])
+    people = compared(content, actor=zhou_min)
+    assert [(sheet["title"], sheet["part"], sheet["for_others"]) for sheet in people.sheets] == [
+        ("角色", "", True),
+        ("人员", "people", False),
+    ]
+    assert outcomes(people) == {"10023": "change"}
+    granted = compared(content, actor=xu_jing, for_roles=True)
+    assert [sheet["part"] for sheet in granted.sheets] == ["roles", ""]
+    assert granted.lines.get().part == "roles"
+    for actor, for_roles in ((zhou_min, True), (xu_jing, False)):
+        with pytest.raises(NotAllowed):
+            upload_roster(actor=actor, file_name="x.xlsx", content=content, for_roles=for_roles, later=False)
+
+
+def test_each_sees_their_own_rosters_only(page, xu_jing, zhou_min, li_na):
+    content = roles(("10023", "", "受理员", "LJ"))
+    roster = compared(content, actor=xu_jing, for_roles=True)
+    assert page(xu_jing, reverse("org:roster", args=[roster.pk])).status_code == 200
+    assert page(zhou_min, reverse("org:roster", args=[roster.pk])).status_code == 404
+    listed = page(xu_jing, reverse("org:role_rosters")).content.decode()
+    assert "名册.xlsx" in listed
+    assert "名册.xlsx" not in page(zhou_min, reverse("org:rosters")).content.decode()
+    template = load_workbook(BytesIO(page(xu_jing, reverse("org:role_template")).content))
+    assert [cell.value for cell in template["角色"][1]] == HEADERS
