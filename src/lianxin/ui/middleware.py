@@ -60,7 +60,7 @@ class ReadableInputMiddleware:
             for name, values in posted.lists():
                 del readable[name]
                 readable.setlist(name.replace("\0", ""), [value.replace("\0", "") for value in values])
-            request.POST = readable
+            request.POST = readable  # type: ignore[assignment] # a request may be given another
         return None
 
 

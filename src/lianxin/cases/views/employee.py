@@ -117,13 +117,12 @@ def _submit(form: SayForm, person: Person | None) -> HttpResponse:
     if submission.receipt:
         return redirect_to_receipt(submission.receipt)
     if colleague and colleague != person:
-        told = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
-        values = {"number": submission.case.number, "name": colleague.name}
-        said = told % values
+        text = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
+        told = text % {"number": submission.case.number, "name": colleague.name}
         if help_now := emergencies.help_for_requester(submission.case):
             numbers = "、".join(f"{phone.name} {phone.number}" for phone in help_now.all)
-            said = f"{said} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
-        return notices.leave(redirect("cases:mine"), said)
+            told = f"{told} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
+        return notices.leave(redirect("cases:mine"), told)
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 
 

@@ -302,7 +302,7 @@ _CLAIM = """
 """
 
 
-def _claim_hazards(clock_ids: Collection[int], at: datetime) -> list[Clock]:
+def _claim_hazards(clock_ids: Collection[UUID], at: datetime) -> list[Clock]:
     """Claim risen clocks that escalate round the clock. Levels and times follow from the start, or the due time, alone:
     after an outage the level is the one it would have been, and no moment comes twice.
     """

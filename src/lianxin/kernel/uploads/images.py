@@ -70,7 +70,7 @@ def clean_image(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
 def _upright(image: Image.Image) -> Image.Image:
     """Turned as its EXIF says; one that says nothing that can be understood stays as it is."""
     try:
-        turn = _TURNS.get(image.getexif().get(_ORIENTATION))
+        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 0))
     except Exception:  # noqa: BLE001 - of the pixels nothing is known to be wrong
         turn = None
     return image.transpose(turn) if turn is not None else image.copy()

@@ -11,7 +11,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from lianxin.kernel.uploads.storage import StorageFull, no_room
 
 
-class NotKept(UploadedFile):
+class NotKept(UploadedFile):  # type: ignore[type-arg] # generic in the stubs only
     """A file that arrived and could not be kept."""
 
     def __init__(self, name: str, size: int) -> None:
@@ -50,7 +50,7 @@ class RoomyUploadHandler(TemporaryFileUploadHandler):
         except OSError:
             self._give_up()
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> UploadedFile | None:  # type: ignore[type-arg]
         """The file, or one that says that it could not be kept."""
         if self._has_room:
             try:
