@@ -100,25 +100,21 @@ def test_what_goes_wrong_elsewhere_is_told_at_once_with_its_moment(house, log):
 def test_the_next_full_hour_is_waited_for_and_an_orderly_end_tells_what_is_held(log, monkeypatch):
     waits = []
 
-    class Timer:
-        def __init__(self, seconds, what):
-            waits.append((seconds, what))
+    class Main:
+        def join(self, seconds):
+            waits.append(seconds)
 
-        def start(self):
-            waits.append("started")
-
-        def cancel(self):
-            waits.append("cancelled")
-
-    monkeypatch.setattr("lianxin.kernel.logs.threading.Timer", Timer)
+    monkeypatch.setattr("lianxin.kernel.logs.threading.main_thread", Main)
+    monkeypatch.setattr(log, "tell", lambda: waits.append("told"))
     monkeypatch.setattr("lianxin.kernel.logs.time.time", lambda: 1_800_000_000.0 - 1_800_000_000 % 3600 + 3600 - 90)
     for number in range(3):
         record = logging.LogRecord("x", logging.ERROR, "", 0, f"line {number % 2}", None, None)
         record.is_unidentified = True
         log.emit(record)
-    assert waits == [(90.0, log.tell), "started"]
+    log._waiting.join()
+    assert waits == [90.0, "told"]
+    monkeypatch.undo()
     log.close()
-    assert waits[-1] == "cancelled"
     assert "line 0 (2 times)" in log.written()
     assert "line 1 [within an hour" in log.written()
 

@@ -109,7 +109,7 @@ class HourlyForUnidentified(logging.StreamHandler):  # type: ignore[type-arg] # 
     def __init__(self, stream: Any = None) -> None:
         super().__init__(stream)
         self._held: Counter[tuple[str, int, str, str]] = Counter()
-        self._timer: threading.Timer | None = None
+        self._waiting: threading.Thread | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record, or hold it."""
@@ -120,17 +120,20 @@ class HourlyForUnidentified(logging.StreamHandler):  # type: ignore[type-arg] # 
         if line not in self._held and len(self._held) >= _MOST_HELD:
             line = (__name__, logging.WARNING, "More errors than are kept, of pages that do not know who asks.", "")
         self._held[line] += 1
-        if self._timer is None:
-            now = time.time()
-            self._timer = threading.Timer(_HOUR - now % _HOUR, self.tell)
-            self._timer.daemon = True
-            self._timer.start()
+        if self._waiting is None:
+            self._waiting = threading.Thread(target=self._wait, daemon=False)
+            self._waiting.start()
+
+    def _wait(self) -> None:
+        # Web processes are forked and end without `atexit`; a thread that is no daemon is waited for all the same.
+        threading.main_thread().join(_HOUR - time.time() % _HOUR)
+        self.tell()
 
     def tell(self) -> None:
         """Write what is held."""
         self.acquire()
         try:
-            lines, self._held, self._timer = sorted(self._held.items()), Counter(), None
+            lines, self._held, self._waiting = sorted(self._held.items()), Counter(), None
             for (name, level, message, error), count in lines:
                 times = f" ({count} times)" if count > 1 else ""
                 told = f"{message}{times} [within an hour; the moment is not kept]"
@@ -143,7 +146,5 @@ class HourlyForUnidentified(logging.StreamHandler):  # type: ignore[type-arg] # 
 
     def close(self) -> None:
         """Tell what is held, and end."""
-        if self._timer:
-            self._timer.cancel()
         self.tell()
         super().close()
