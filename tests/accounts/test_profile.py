@@ -82,6 +82,6 @@ def test_welcome_names_who_can_sign_in_as_what(settings, cast, capsys, monkeypat
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     call_command("welcome", address="http://127.0.0.1:8000/")
     said = capsys.readouterr().out
-    assert "http://127.0.0.1:8000/sign-in/" in said
+    assert "https://say.example.com/sign-in/" in said
     assert "dispatcher: 周派" in said
     assert PASSWORD not in said

@@ -217,10 +217,10 @@ def test_every_page_has_one_heading_and_none_of_a_stranger_s_look(security_admin
 
 def set_up_with(client, code_of):
     """Confirm the password and set the app up with a code; gives the app's secret and the code."""
-    client.post("/me/confirm/?next=/me/second-step/app/", {"password": PASSWORD})
+    post_raw(client, "/me/confirm/?next=/me/second-step/app/", {"password": PASSWORD})
     secret = client.get("/me/second-step/app/").context["form"].secret
     code = code_of(secret)
-    assert client.post("/me/second-step/app/", {"code": code}).status_code == 302
+    assert post_raw(client, "/me/second-step/app/", {"code": code}).status_code == 302
     return secret, code
 
 
@@ -230,10 +230,10 @@ def set_up_with(client, code_of):
 def test_the_code_with_which_the_app_was_set_up_signs_nobody_in(security_admin, signed_in, typed):
     secret, code = set_up_with(signed_in(security_admin), code_now)
     client = first_step(security_admin)
-    page = client.post("/sign-in/code/", {"code": typed.format(code)}).content.decode()
+    page = post_raw(client, "/sign-in/code/", {"code": typed.format(code)}).content.decode()
     assert "This code has been used." in page
     assert client.get("/own-page/").status_code == 302
-    assert client.post("/sign-in/code/", {"code": code_now(secret, step=1)}).status_code == 302
+    assert post_raw(client, "/sign-in/code/", {"code": code_now(secret, step=1)}).status_code == 302
 
 
 def test_a_used_code_stays_used_over_midnight(security_admin):

@@ -146,7 +146,7 @@ def test_a_copy_of_the_database_holds_no_key_that_a_browser_could_show(li_na, si
 
 def test_signing_out_here_ends_only_this_session(li_na, signed_in):
     here, other = signed_in(li_na), signed_in(li_na)
-    here.post("/sign-out/")
+    post_raw(here, "/sign-out/")
     assert SignIn.objects.get().session_key == stored_key(other.cookies["lianxin_session"].value)
     assert other.get("/own-page/").status_code == 200
 

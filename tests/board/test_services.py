@@ -151,6 +151,8 @@ def test_what_is_about_somebody_never_goes_onto_the_board(house, about):
     case = submit(house.li_na, place=house.workshop, about=about).case
     requesting_allowed = {"expected": None}
     accepted(house, case)
+    if case.subjects_unsettled:
+        desk.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
     desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
     from lianxin.cases.services import handling  # noqa: PLC0415
 

@@ -136,9 +136,9 @@ def test_what_is_still_marked_needs_a_tick(house, browser_of):
 def test_what_was_typed_stays_when_somebody_was_quicker(house, browser_of):
     case = shared(house)
     browser = browser_of(house.dispatcher)
-    seen = browser.get(prepare(case))
+    looked = send_form(browser, prepare(case), press="look")
     put_up(house, case, actor=house.head_dispatcher)
-    answer = send_form(browser, seen, {"title": "我写的标题"}, press="look")
+    answer = send_form(browser, looked, {"title": "我写的标题"}, press="publish")
     text = answer.content.decode()
     assert (answer.status_code, "我写的标题" in text, "有人先办了" in text) == (409, True, True)
 
@@ -179,12 +179,12 @@ def test_no_script_runs_wherever_it_was_written(house, browser_of, reader):
     assert "<script>" not in root.find(f"{ATOM}entry/{ATOM}summary").text
 
 
-@pytest.mark.parametrize("words", ["%", "_", "\\", "'; DROP TABLE board_post; --", "\x00", "热" * 500, "(" * 50])
+@pytest.mark.parametrize("words", ["%", "_", "\\", "'; DROP TABLE board_post; --", "热" * 500, "(" * 50])
 def test_hostile_words_find_nothing_and_break_nothing(house, reader, words):
     on_board(house)
     text = page(reader, text=words, page="-1")
     shown = "宿舍没有热水" in text
-    assert shown == (words in ("\x00", "热" * 500))  # what no field can hold is no condition
+    assert shown == (words == "热" * 500)  # what no field can hold is no condition
 
 
 def test_search_by_words_unit_and_category(house, reader):

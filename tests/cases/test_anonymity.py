@@ -17,7 +17,7 @@ from lianxin.cases.views.employee import ANONYMOUS
 from lianxin.kernel import clock
 from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise
-from tests.pages import send_form
+from tests.pages import post_raw, send_form
 
 MOMENT = datetime(2026, 11, 25, 6, 41, 17, 345678, UTC)
 ADDRESS, DEVICE = "198.51.100.77", "Telltale/7.1 (five-year-old phone)"
@@ -130,7 +130,7 @@ def test_of_a_crowd_and_of_wrong_receipts_nothing_is_written_down(client, house,
     before = all_rows()
     for number in range(40):
         ANONYMOUS.admit(ADDRESS, bound_to=str(number), words="")
-        assert client.post("/receipt/", {"code": "2" * 20}, REMOTE_ADDR=ADDRESS).status_code == 422
+        assert post_raw(client, "/receipt/", {"code": "2" * 20}, REMOTE_ADDR=ADDRESS).status_code == 422
     assert say_anonymously(client, client.get("/say/", REMOTE_ADDR=ADDRESS), body="别的话").status_code == 429
     assert all_rows() == before
     assert before["kernel_throttle"] == set()

@@ -14,6 +14,7 @@ from lianxin.kernel.temporary import temporary_directory
 from lianxin.operations.queries import Level, checks
 from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise
+from tests.pages import post_raw
 
 WORDS = "宿舍热水停了三天。"
 LARGE = 3 * 1024 * 1024  # beyond what is kept in memory
@@ -42,13 +43,13 @@ def test_a_large_photo_that_cannot_be_put_aside_is_refused_at_the_field(client, 
     sign_in(client, house.li_na)
     photo = SimpleUploadedFile("热水.jpg", bytes(LARGE), "image/jpeg")
     form = {"body": WORDS, "identity": "named", "key": str(uuid4()), "files": [photo]}
-    answer = client.post("/say/", form)
+    answer = post_raw(client, "/say/", form)
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "服务器暂时" in str(answer.context["form"].errors["files"])
     assert WORDS in page
     assert not Case.objects.exists()
-    assert client.post("/say/", {**form, "files": []}).status_code == 302
+    assert post_raw(client, "/say/", {**form, "files": []}).status_code == 302
 
 
 @pytest.mark.usefixtures("no_room")
@@ -57,7 +58,7 @@ def test_a_large_roster_that_cannot_be_put_aside_is_refused_at_the_field(client,
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     client.force_login(user)
     roster = SimpleUploadedFile("名册.xlsx", bytes(LARGE))
-    answer = client.post("/roster/", {"file": roster})
+    answer = post_raw(client, "/roster/", {"file": roster})
     assert answer.status_code == 422
     assert "服务器暂时" in str(answer.context["form"].errors["file"])
 

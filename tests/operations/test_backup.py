@@ -37,6 +37,7 @@ from lianxin.operations.services import postgres as programs
 from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise, replied, submit
 from tests.operations.conftest import bar, everything, migrate
+from tests.pages import post_raw
 
 OWN = ("kernel_keyfingerprint", "notifications_hold")
 """What a restored system writes down itself."""
@@ -189,15 +190,15 @@ def test_a_restored_system_writes_to_nobody_until_an_administrator_switches_mail
     assert (deliver(), outbox) == (0, [])
     with clock.frozen(clock.now() + timedelta(days=2)):
         assert (deliver(), outbox) == (0, [])
-    (finding,) = [one for one in examine() if one.check == "mail"]
+    (finding,) = [one for one in examine() if one.check == "deliveries"]
     assert finding.level == "warn"
     assert "没有打开，邮件都留着不发" in finding.says
 
     stranger, admin = sign_in(Client(), enterprise.li_na), sign_in(Client(), enterprise.system_admin)
-    assert stranger.post("/mail/switch-on/").status_code == 403
+    assert post_raw(stranger, "/mail/switch-on/").status_code == 403
     assert deliver() == 0
     assert "这个系统是从备份恢复的" in admin.get("/mail/").content.decode()
-    assert admin.post("/mail/switch-on/").status_code == 302
+    assert post_raw(admin, "/mail/switch-on/").status_code == 302
     assert "/mail/switch-on/" not in admin.get("/mail/").content.decode()
     assert events_of("notifications.channel", "mail").get().action == "switch_on"
     assert deliver() > 0

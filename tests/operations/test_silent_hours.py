@@ -14,6 +14,7 @@ from lianxin.cases.services import intake
 from lianxin.kernel.logs import HourlyForUnidentified, JsonLines, NoPersonalData, Unidentified
 from lianxin.kernel.uploads.storage import StorageFull
 from tests.factories.cases import found_enterprise
+from tests.pages import post_raw
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +65,13 @@ def test_what_goes_wrong_at_the_anonymous_form_is_told_at_the_full_hour(house, l
     strict = Client(enforce_csrf_checks=True)
     careless = Client(raise_request_exception=False)
     say, receipt = reverse("cases:submit"), reverse("cases:receipt")
-    assert strict.post(say, form).status_code == 403
-    assert strict.post(receipt, {"code": "2" * 20}).status_code == 403
+    assert post_raw(strict, say, form).status_code == 403
+    assert post_raw(strict, receipt, {"code": "2" * 20}).status_code == 403
     monkeypatch.setattr(intake, "_create", boom)
-    assert careless.post(say, form).status_code == 500
-    assert careless.post(say, form).status_code == 500
+    assert post_raw(careless, say, form).status_code == 500
+    assert post_raw(careless, say, form).status_code == 500
     monkeypatch.setattr(intake, "_create", full)
-    assert careless.post(say, form).status_code >= 400
+    assert post_raw(careless, say, form).status_code >= 400
     monkeypatch.undo()
     assert log.written() == "", "not a line at its moment, whatever else puts times to our output"
 
@@ -87,7 +88,7 @@ def test_what_goes_wrong_at_the_anonymous_form_is_told_at_the_full_hour(house, l
 
 def test_what_goes_wrong_elsewhere_is_told_at_once_with_its_moment(house, log):
     careless = Client(raise_request_exception=False)
-    assert careless.post(reverse("cases:submit"), {}).status_code < 500
+    assert post_raw(careless, reverse("cases:submit"), {}).status_code < 500
     assert log.written() == ""
     logging.getLogger("lianxin").warning("said in the thread of the form")
     assert log.written() == ""

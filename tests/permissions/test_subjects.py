@@ -24,6 +24,7 @@ from lianxin.org.models import Person
 from lianxin.text.subjects import marks_of
 from tests.cases.stories import fresh
 from tests.factories.cases import category, submit
+from tests.pages import post_raw
 
 CANARY = "金丝雀"
 TITLE = f"{CANARY}标题"
@@ -114,7 +115,7 @@ def assert_out_of_reach(house, browsers, name, case, other, file, why):
     assert_no_query_finds(person, case, other, why)
     assert_nobody_is_told(person, case, why)
     assert_no_page_shows(browsers[name], case, file, why)
-    answer = browsers[name].post(f"/case/{other.pk}/do/merge/", {"number": case.number, "expected": other.version})
+    answer = post_raw(browsers[name], f"/case/{other.pk}/do/merge/", {"number": case.number, "expected": other.version})
     assert answer.status_code in {422, 403, 404}, why
     assert TITLE not in answer.content.decode(), why
 

@@ -2,12 +2,10 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from lianxin.cases.queries.figures.viewing import open_matters
-from lianxin.cases.services.figures import check_figures, count_changed
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, CaseState, Outcome, Urgency
-from lianxin.cases.models import Case, CaseMeaning, Counted, SearchRow
+from lianxin.cases.models import Case, CaseMeaning, SearchRow
 from lianxin.cases.queries.lists import CaseFilter, desk_cases
 from lianxin.cases.queries.readiness import test_case_status as status
 from lianxin.cases.services import desk, handling, requesting
@@ -17,8 +15,12 @@ from lianxin.hotissues.services.population import grouped_cases
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
+from lianxin.statistics.access import open_matters
+from lianxin.statistics.facts import compare_facts
+from lianxin.statistics.models import CaseFact
 from tests.factories.accounts import account_of
 from tests.factories.cases import category, in_progress, replied, submit
+from tests.pages import post_raw
 
 pytestmark = pytest.mark.django_db
 
@@ -88,8 +90,7 @@ def test_it_is_in_no_figure_search_training_or_hot_issue(house, understand):
     replied(house, case)
     rate(house, case)
     other = start_test_case(actor=house.system_admin, place=house.workshop)
-    count_changed()
-    assert (Counted.objects.count(), check_figures()) == (0, [])
+    assert (CaseFact.objects.count(), compare_facts()) == (0, [])
     assert open_matters(viewer=house.unit_leader)["open"] == open_matters(viewer=house.dispatcher)["open"] == 0
     assert (rebuild_search(), find_missing(), SearchRow.objects.count()) == (0, 0, 0)
     understand()
@@ -150,9 +151,9 @@ def test_an_administrator_starts_it_on_the_page(house, client, settings):
     settings.DEMO = True
     client.force_login(account_of(house.security_admin))
     assert client.get("/checklist/test-case/").status_code == 200
-    answer = client.post("/checklist/test-case/", {"place": house.workshop.pk})
+    answer = post_raw(client, "/checklist/test-case/", {"place": house.workshop.pk})
     case = Case.objects.get(is_test=True)
     assert (answer.status_code, answer.url, case.place_unit) == (302, f"/case/{case.pk}/", house.workshop)
     page = client.get("/checklist/test-case/").content.decode()
     assert f"{case.number} 正在办理" in page
-    assert client.post("/checklist/test-case/", {"place": house.workshop.pk}).status_code == 422
+    assert post_raw(client, "/checklist/test-case/", {"place": house.workshop.pk}).status_code == 422

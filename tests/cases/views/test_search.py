@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.models import Case, Opening
 from tests.factories.cases import accepted, replied, submit
+from tests.pages import post_raw
 
 
 def test_a_search_costs_as_many_queries_whatever_is_found(house, desk_of):
@@ -99,8 +100,8 @@ def test_a_number_is_found_however_it_is_typed_and_a_slip_in_it_is_said(house, d
 def test_a_slip_in_the_number_of_the_case_to_follow_is_said(house, desk_of):
     case, other = submit(house.li_na, "热水停了。").case, submit(house.li_na, "食堂太咸。").case
     Case.objects.filter(pk=other.pk).update(number="LX-2611-7K4QM")
-    page = desk_of(house.dispatcher).post(
-        f"/case/{case.pk}/do/merge/", {"number": "LX-2611-7K4QN", "expected": case.version}
+    page = post_raw(
+        desk_of(house.dispatcher), f"/case/{case.pk}/do/merge/", {"number": "LX-2611-7K4QN", "expected": case.version}
     )
     assert "请核对编号：有一位写错了，或有两位写颠倒了。" in page.content.decode()
     assert Case.objects.get(pk=case.pk).primary is None

@@ -16,6 +16,7 @@ from lianxin.kernel.memory_limit import MemoryLimit
 from tests.factories.accounts import sign_in
 from tests.factories.cases import category, dispatched, submit
 from tests.factories.org import PersonFactory
+from tests.pages import post_raw, send_form
 
 CHECK = "/say/about/"
 
@@ -32,7 +33,7 @@ def text_of(answer):
 
 
 def asked(browser, words):
-    return text_of(browser.post(CHECK, {"about": words}))
+    return text_of(post_raw(browser, CHECK, {"about": words}))
 
 
 def test_a_name_in_full_is_said_back_as_typed_and_nothing_else_of_anybody(house):
@@ -68,7 +69,7 @@ def test_after_too_many_questions_there_is_no_answer(house):
 def test_asking_writes_nothing_and_does_not_learn_who_asks(house, caplog):
     browser = sign_in(Client(), house.li_na)
     with CaptureQueriesContext(connection) as queries:
-        answer = browser.post(CHECK, {"about": "孙强 2003"})
+        answer = post_raw(browser, CHECK, {"about": "孙强 2003"})
     words = " ".join(query["sql"] for query in queries)
     assert not re.search(r"INSERT|UPDATE|DELETE|session|accounts_", words)
     assert (caplog.text, answer.cookies.keys() & {"lianxin_session"}) == ("", set())
@@ -90,8 +91,8 @@ def test_without_script_it_is_said_after_sending(house, about, said):
         "key": "8c0e3d51-90c1-4f4b-8a43-0a4f4ce1a001",
         "about": about,
     }
-    assert said in text_of(sign_in(Client(), house.li_na).post("/say/", filled, follow=True))
-    assert said in text_of(Client().post("/say/", {**filled, "identity": "anonymous"}))
+    assert said in text_of(post_raw(sign_in(Client(), house.li_na), "/say/", filled, follow=True))
+    assert said in text_of(post_raw(Client(), "/say/", {**filled, "identity": "anonymous"}))
 
 
 # At the desk
@@ -116,8 +117,8 @@ def test_who_may_be_meant_stands_in_the_form_with_where_they_work(house):
     url = reverse("cases:act", args=[case.pk, "settle_subjects"])
     page = text_of(browser.get(url))
     assert ("赵敏 …2001 东城供电公司" in page, "赵云 …3001 检修车间" in page) == (True, True)
-    assert browser.post(url, {"expected": 1}).status_code == 422
-    assert browser.post(url, {"expected": 1, "people": [house.dispatcher.pk]}).status_code == 302
+    assert send_form(browser, url).status_code == 422
+    assert send_form(browser, url, {"people": [house.dispatcher.pk]}).status_code == 302
     assert [row.person for row in About.objects.all()] == [house.dispatcher]
 
 
@@ -125,8 +126,8 @@ def test_that_nobody_is_meant_is_ticked(house):
     case = submit(house.li_na, about="赵主任", place=house.workshop).case
     browser = sign_in(Client(), house.head_dispatcher)
     url = reverse("cases:act", args=[case.pk, "settle_subjects"])
-    assert browser.post(url, {"expected": 1, "nobody": "on", "people": [house.dispatcher.pk]}).status_code == 422
-    assert browser.post(url, {"expected": 1, "nobody": "on"}).status_code == 302
+    assert send_form(browser, url, {"nobody": True, "people": [house.dispatcher.pk]}).status_code == 422
+    assert send_form(browser, url, {"nobody": True}).status_code == 302
     assert Case.objects.get().subjects_unsettled is False
 
 
@@ -136,7 +137,7 @@ def test_an_unsettled_case_is_accepted_without_being_dispatched(house):
     url = reverse("cases:act", args=[case.pk, "accept"])
     assert 'name="lead_unit"' not in text_of(browser.get(url))
     filled = {"expected": 1, "kind": "help", "category": category().pk, "urgency": "normal"}
-    assert browser.post(url, {**filled, "lead_unit": house.logistics.pk}).status_code == 302
+    assert post_raw(browser, url, {**filled, "lead_unit": house.logistics.pk}).status_code == 302
     assert Case.objects.get().state == CaseState.ACCEPTED
 
 
@@ -146,7 +147,7 @@ def test_the_page_that_accepts_or_dispatches_says_whom_it_is_about(house, action
     browser = sign_in(Client(), house.dispatcher)
     if action == "dispatch":
         filled = {"expected": 1, "kind": "help", "category": category().pk, "urgency": "normal"}
-        assert browser.post(reverse("cases:act", args=[case.pk, "accept"]), filled).status_code == 302
+        assert post_raw(browser, reverse("cases:act", args=[case.pk, "accept"]), filled).status_code == 302
     page = text_of(browser.get(reverse("cases:act", args=[case.pk, action])))
     assert re.search(r"反映的是谁</dt><dd>孙强</dd>", page)
     assert "孙强师傅" in page
@@ -162,9 +163,7 @@ def test_names_in_the_text_are_a_question_to_the_dispatcher(house):
     form = text_of(sign_in(Client(), house.dispatcher).get(reverse("cases:act", args=[case.pk, "name_people"])))
     assert "孙强 …2003" in form
     url = reverse("cases:act", args=[case.pk, "name_people"])
-    assert (
-        sign_in(Client(), house.dispatcher).post(url, {"expected": 1, "people": [house.handler.pk]}).status_code == 302
-    )
+    assert send_form(sign_in(Client(), house.dispatcher), url, {"people": [house.handler.pk]}).status_code == 302
     page = open_case(house, house.dispatcher, case)
     assert ("正文里提到“李娜”" in page, "正文里提到“孙强”" in page) == (True, False)
 

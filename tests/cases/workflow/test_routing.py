@@ -19,6 +19,7 @@ from lianxin.org.enums import Role
 from lianxin.org.models import Person
 from tests.factories.cases import category, found_enterprise, submit
 from tests.factories.org import PersonFactory
+from tests.pages import post_raw
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +142,7 @@ def test_the_page_refuses_it_too(house, client):
     assert case.number in browser.get("/desk/?queue=to_accept").content.decode()
     page = browser.get(f"/case/{case.pk}/")
     assert page.status_code == 200
-    answer = browser.post(f"/case/{case.pk}/do/accept/", {"version": 1, "kind": "help", "category": category().pk})
+    answer = post_raw(browser, f"/case/{case.pk}/do/accept/", {"version": 1, "kind": "help", "category": category().pk})
     assert answer.status_code == 403
     assert "您自己提的" in answer.content.decode()
 
