@@ -30,6 +30,13 @@ ABOUT = [
     "甲师傅",
     "那个领导",
 ]
+BODIES = [
+    "宿舍三楼没有热水。",
+    "东墙马上要塌了，下面有人在干活。",
+    "我真的不想活了。",
+    "班长扬言要打人。",
+    "护栏松了。",
+]
 STATES = [state for state in CaseState.values if state not in ("merged", "withdrawn")]
 
 
@@ -47,7 +54,10 @@ def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
     for _ in range(18):
         about = "、".join(chance.sample(ABOUT, chance.randint(0, 2)))
         more = {"identity": chance.choice(list(Identity)), "about": about, "place": chance.choice(units)}
-        submit(chance.choice(people), kind=chance.choice(["help", "conduct", "hazard"]), **more)
+        said = {"body": chance.choice(BODIES), "kind": chance.choice(["help", "conduct", "hazard"])}
+        submit(chance.choice(people), **said, **more)
+    for case in chance.sample(list(Case.objects.exclude(danger="").exclude(requester=None)), 3):  # no longer open
+        requesting.withdraw_case(actor=case.requester, case_id=case.pk)
     for place in units:
         test = start_test_case(actor=house.system_admin, place=place)
         try:

@@ -104,3 +104,20 @@ def test_who_watches_over_a_unit_begins_with_what_people_talk_about(home, house)
     text = page.content.decode()
     assert text.index("最近大家都在说") < text.index("三楼热水") < text.index("没有等您处理的") < text.index("工作清单")
     assert home(house.dispatcher).context["page"].lately is None
+
+
+def test_danger_stands_first_whatever_else_waits_and_has_a_number_of_its_own(home, house):
+    for n in range(8):
+        submit(house.wang_fang, title=f"第 {n} 件")
+    in_progress(house, submit(house.li_na, "东墙马上要塌了，下面有人在干活", title="东墙").case)
+    page = home(house.dispatcher)
+    shown = page.context["page"]
+    assert shown.first.title == "东墙"
+    assert [tile.number for tile in shown.tiles if tile.tone == "danger" and "queue=danger" in tile.url] == [1]
+    main = page.content.decode().split("<main")[1]
+    assert "危险" in main[: main.index("东墙")]
+
+
+def test_without_danger_there_is_no_number_of_it(home, house):
+    submit(house.li_na)
+    assert "queue=danger" not in home(house.dispatcher).content.decode()
