@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lianxin.cases.services import desk
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.kernel import clock
 from tests.factories.accounts import account_of
-from tests.factories.cases import dispatched, found_enterprise, in_progress, replied, submit
+from tests.factories.cases import category, dispatched, found_enterprise, in_progress, replied, submit
 from tests.factories.org import UnitFactory
 
 
@@ -109,7 +110,8 @@ def test_who_watches_over_a_unit_begins_with_what_people_talk_about(home, house)
 def test_danger_stands_first_whatever_else_waits_and_has_a_number_of_its_own(home, house):
     for n in range(8):
         submit(house.wang_fang, title=f"第 {n} 件")
-    in_progress(house, submit(house.li_na, "东墙马上要塌了，下面有人在干活", title="东墙").case)
+    case = submit(house.li_na, "东墙马上要塌了，下面有人在干活", title="东墙").case
+    desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
     page = home(house.dispatcher)
     shown = page.context["page"]
     assert shown.first.title == "东墙"

@@ -9,8 +9,8 @@ from lianxin.kernel import clock
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Delivery, Notice
 from lianxin.notifications.queries import inbox_page, latest
-from lianxin.notifications.services.inbox import mark_read
 from lianxin.notifications.services.channels.mail import Mail
+from lianxin.notifications.services.inbox import mark_read
 from lianxin.org.enums import Role
 from tests.factories.accounts import account_of
 from tests.factories.cases import submit

@@ -133,7 +133,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:desk_live": Address(DESK),
     # Numbers, for who answers for a unit
     **{
-        f"dashboards:{name}": Address(DESK - {"handler", "co_handler"}, words={"measure": "raised"})
+        f"statistics:{name}": Address(DESK - {"handler", "co_handler"}, words={"measure": "raised"})
         for name in ("figures", "figure_cases", "figures_export")
     },
     # Who hangs up posters, for the units that their role reaches
