@@ -4,10 +4,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lianxin.cases.services import desk
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.kernel import clock
 from tests.factories.accounts import account_of
-from tests.factories.cases import dispatched, found_enterprise, in_progress, replied, submit
+from tests.factories.cases import category, dispatched, found_enterprise, in_progress, replied, submit
 from tests.factories.org import UnitFactory
 
 
@@ -104,3 +105,21 @@ def test_who_watches_over_a_unit_begins_with_what_people_talk_about(home, house)
     text = page.content.decode()
     assert text.index("最近大家都在说") < text.index("三楼热水") < text.index("没有等您处理的") < text.index("工作清单")
     assert home(house.dispatcher).context["page"].lately is None
+
+
+def test_danger_stands_first_whatever_else_waits_and_has_a_number_of_its_own(home, house):
+    for n in range(8):
+        submit(house.wang_fang, title=f"第 {n} 件")
+    case = submit(house.li_na, "东墙马上要塌了，下面有人在干活", title="东墙").case
+    desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
+    page = home(house.dispatcher)
+    shown = page.context["page"]
+    assert shown.first.title == "东墙"
+    assert [tile.number for tile in shown.tiles if tile.tone == "danger" and "queue=danger" in tile.url] == [1]
+    main = page.content.decode().split("<main")[1]
+    assert "危险" in main[: main.index("东墙")]
+
+
+def test_without_danger_there_is_no_number_of_it(home, house):
+    submit(house.li_na)
+    assert "queue=danger" not in home(house.dispatcher).content.decode()

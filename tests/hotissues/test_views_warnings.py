@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lianxin.cases.services import desk
 from lianxin.hotissues.models import EarlyWarning, Follow
 from lianxin.org.enums import Role
 from tests.factories.org import PersonFactory
@@ -223,3 +224,32 @@ def test_pages_ask_the_database_as_often_however_much_there_is(browser_of, house
         one_matter([raised(person) for person in [PersonFactory(unit=house.workshop) for _n in range(5 + n)]])
     assert len(looked(at=1)) == 3
     assert asked() <= few
+
+
+def opened_by(case):
+    return set(case.openings.values_list("person__name", flat=True))
+
+
+def test_whoever_may_act_on_danger_reads_the_case_on_its_alert_and_that_is_on_record(browser_of, house, danger):
+    case, warning = danger
+    assert CRISIS in text_of(browser_of(house.dispatcher).get(address(warning)))
+    assert opened_by(case) == {house.dispatcher.name}
+    browser_of(house.dispatcher).get(address(warning))
+    assert case.openings.count() == 1  # once a person and day
+
+
+def test_nobody_else_reads_a_word_of_it_there(browser_of, house, danger):
+    case, warning = danger
+    for person in (house.outsider, house.handler, house.unit_leader, house.inspector, house.li_na, house.system_admin):
+        answer = browser_of(person).get(address(warning))
+        assert CRISIS not in text_of(answer)
+        assert answer.status_code in {403, 404}
+    desk.name_people(actor=house.head_dispatcher, case_id=case.pk, people=[house.dispatcher])
+    assert CRISIS not in text_of(browser_of(house.dispatcher).get(address(warning)))
+    assert case.openings.count() == 0
+
+
+def test_an_alert_about_anything_else_shows_no_text(browser_of, house, of_many):
+    _issue, warning = of_many
+    answer = browser_of(house.dispatcher).get(address(warning))
+    assert answer.context["pressing_case"] is None

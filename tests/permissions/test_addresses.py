@@ -72,6 +72,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:shown_receipt": Address(ALL),  # without its cookie: what a receipt is
     "cases:how_anonymous": Address(ALL),
     "cases:check_subjects": Address(ALL),
+    "cases:emergency": Address(ALL),  # words of danger and phones: the same for everybody
     "cases:receipt": Address(ALL),
     "cases:receipt_leave": Address(ALL),
     "cases:receipt_case": Address(ALL),  # without the receipt's cookie: back to asking for the receipt
@@ -132,7 +133,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:desk_live": Address(DESK),
     # Numbers, for who answers for a unit
     **{
-        f"dashboards:{name}": Address(DESK - {"handler", "co_handler"}, words={"measure": "raised"})
+        f"statistics:{name}": Address(DESK - {"handler", "co_handler"}, words={"measure": "raised"})
         for name in ("figures", "figure_cases", "figures_export")
     },
     # Who hangs up posters, for the units that their role reaches
@@ -182,6 +183,7 @@ ADDRESSES: dict[str, Address] = {
     "org:people": Address(BROWSE),
     "org:person": Address(BROWSE | {"wang_fang"}, PERSON),
     **{f"org:{name}": Address(SYSTEM, UNIT) for name in ("add_unit", "rename_unit", "move_unit", "end_unit")},
+    "org:duty_phones": Address(SYSTEM, UNIT),
     "org:names": Address(SYSTEM),
     "org:add_names": Address(SYSTEM),
     **{f"org:{name}_name": Address(SYSTEM, {"name_id": "own_name"}) for name in ("change", "remove")},

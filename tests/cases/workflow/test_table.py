@@ -42,7 +42,10 @@ DESIGN = {
     "send_back": {("dispatched", "handler", "accepted"), ("dispatched", "supervisor", "accepted")},
     "transfer": {("in_progress", who, "dispatched") for who in ("dispatcher", "supervisor")},
     "ask": {(state, "dispatcher", "waiting") for state in ("submitted", "accepted", "dispatched", "in_progress")}
-    | {(state, "handler", "waiting") for state in ("dispatched", "in_progress")},
+    | {(state, "handler", "waiting") for state in ("dispatched", "in_progress")}
+    # a hazard does not wait for an answer
+    | {(state, "dispatcher", state) for state in ("submitted", "accepted", "dispatched", "in_progress")}
+    | {(state, "handler", state) for state in ("dispatched", "in_progress")},
     "answer": {("waiting", "requester", to) for to in ("submitted", "accepted", "dispatched", "in_progress")},
     "no_answer": {("waiting", "clock", "closed")},
     "contact": {("in_progress", "handler", "in_progress")},

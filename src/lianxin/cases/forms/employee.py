@@ -123,6 +123,13 @@ class SayForm(forms.Form):
             del self.fields["colleague"]
 
     @property
+    def own_unit(self) -> Unit | None:
+        """The unit that an empty place stands for, unless the case is anonymous."""
+        place: Any = self.fields["place"]
+        unit: Unit | None = place.own
+        return unit
+
+    @property
     def is_unfolded(self) -> bool:
         """Whether something stands in the folded part that should be seen."""
         return self.is_bound and any(

@@ -56,7 +56,8 @@ def help_at(place: Unit | None, *, crisis: bool = False) -> Help:
 def _help(duty: Sequence[Phone], *, crisis: bool) -> Help:
     if crisis:
         hotline = settings.LIANXIN_CRISIS_HOTLINE
-        return Help(duty, (Phone(_("Psychological help line"), hotline, hotline), AMBULANCE, POLICE), True)
+        talk = Phone(_("Psychological help line"), hotline, "".join(sign for sign in hotline if sign in "+0123456789"))
+        return Help(duty, (talk, AMBULANCE, POLICE), crisis=True)
     return Help(duty, PUBLIC)
 
 

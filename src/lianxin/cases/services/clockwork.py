@@ -144,7 +144,7 @@ def _escalate(case: Case, due: Clock, now: datetime) -> None:
             to_state=case.state,
             version=case.version,
             internal=due.level > 1 and not became_overdue,
-            at=now,
+            at=case.time_kept(now),
             data={"clock": due.kind, "due": due.due_at, "level": due.level},
         )
 

@@ -270,7 +270,8 @@ def _require_receiver(case: Case, requester: Person | None) -> None:
     Raises:
         Unreachable: nobody does, or whoever would is who it is about or who raised it.
     """
-    own = requester.pk if requester and case.identity != Identity.ANONYMOUS else None
+    # Of a confidential case it must not depend on who raised it whether it is accepted.
+    own = requester.pk if requester and case.identity == Identity.NAMED else None
     if not set(routing.dispatchers(case)).difference({own}):
         place = (case.inspection_unit or case.place_unit) if case.sealed else case.place_unit
         raise Unreachable({"": nobody_receives(place, sealed=case.sealed)})

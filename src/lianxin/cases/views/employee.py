@@ -179,9 +179,11 @@ def how_anonymous(request: HttpRequest) -> HttpResponse:
 
 
 def _place_of(form: SayForm) -> Unit | None:
-    """The place that stands in the form as it is shown."""
+    """The place that the form means as it is shown: the one chosen, else one's own unit unless it is anonymous."""
     value = str(form["place"].value() or "")
-    return units_below().filter(pk=value).first() if value.isdecimal() else None
+    if value.isdecimal():
+        return units_below().filter(pk=value).first()
+    return None if form["identity"].value() == Identity.ANONYMOUS else form.own_unit
 
 
 def _words_of(form: SayForm) -> str:

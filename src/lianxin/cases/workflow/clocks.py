@@ -88,9 +88,15 @@ def open_clocks(case: Case) -> QuerySet[Clock]:
 
 
 def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> Clock:
-    """A clock for a unit, not saved yet."""
+    """A clock for a unit, not saved yet.
+
+    Those of an anonymous hazard start at the next full hour: what is stored of it tells no more than the hour, and an
+    hour cut off its beginning would make half an hour late at once.
+    """
     at = case.time_kept(at)
     hazard = bool(case.danger) and kind in STAFF_CLOCKS and rule is None
+    if hazard and case.identity == Identity.ANONYMOUS:
+        at += timedelta(hours=1)
     amount, measure = rule or rule_for(kind, case.kind, case.category, hazard=hazard)
     due = due_after(at, amount, measure)
     every = ESCALATE_EVERY[kind] if hazard else None
@@ -112,14 +118,8 @@ def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tupl
 
 
 def submission_clocks(case: Case, *, unit: Unit) -> list[Clock]:
-    """The clocks that run from submission, not saved yet: to accept and, for a hazard, first response and reply.
-
-    Those of an anonymous hazard start at the next full hour: what is stored of it tells no more than the hour, and an
-    hour cut off its beginning would make it late at once.
-    """
-    late = case.danger and case.identity == Identity.ANONYMOUS
-    at = case.submitted_at + timedelta(hours=1) if late else case.submitted_at
-    return [planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case)]
+    """The clocks that run from submission, not saved yet: to accept and, for a hazard, first response and reply."""
+    return [planned(case, kind, unit=unit, at=case.submitted_at) for kind in _kinds_at_intake(case)]
 
 
 def _kinds_at_intake(case: Case) -> tuple[ClockKind, ...]:

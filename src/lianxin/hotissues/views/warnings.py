@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
-from lianxin.cases.queries import in_rows
+from lianxin.cases.queries import get_case_for, in_rows
 from lianxin.cases.queries.sharing import Case
 from lianxin.cases.services.opening import note_opening
 from lianxin.hotissues import queries
@@ -28,7 +28,7 @@ from lianxin.hotissues.queries.early_warning.counts import inbox_version, tab_co
 from lianxin.hotissues.queries.early_warning.inbox import GROUPS, WarningPage, lines_of, warning_for, warnings_for
 from lianxin.hotissues.services.early_warning import acting
 from lianxin.hotissues.views.places import tabs_for
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.org.queries import Person
 from lianxin.ui import notices
@@ -156,8 +156,12 @@ def _pressing_case(viewer: Person, page: WarningPage) -> Case | None:
     line = page.line
     if line.kind != RuleKind.DANGER or line.case is None or line.case.sealed or not line.may_act:
         return None
-    note_opening(actor=viewer, case=line.case)
-    return line.case
+    try:
+        case = get_case_for(viewer, line.case.pk)
+    except NotFound:
+        return None
+    note_opening(actor=viewer, case=case)
+    return case
 
 
 def _doing(viewer: Person, page: WarningPage) -> list[tuple[Any, Any]]:

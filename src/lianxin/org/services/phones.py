@@ -14,7 +14,9 @@ from lianxin.org.services.trees import fetch_living
 
 MAX_PHONES = 5
 NAME_LENGTH = 30
-_NUMBER = re.compile(r"\+?\d[\d\-]{1,18}\d")
+NUMBER_LENGTH = 30
+_LINE = re.compile(r"(?P<name>.*?[^\d\s+(])[\s:,;、-]*(?P<number>\+?(?:\(\d{2,5}\))?\s?\d(?:[\d \-]{1,20})\d)")
+"""A name, which may hold digits (“门卫3号楼”), and behind it the number, which may be grouped."""
 
 
 @transaction.atomic
@@ -40,10 +42,9 @@ def set_duty_phones(*, actor: Person | None, unit_id: int, phones: str) -> list[
 
 
 def _read(line: str) -> tuple[str, str]:
-    plain = unicodedata.normalize("NFKC", line)
-    found = list(_NUMBER.finditer(plain))
-    name = plain[: found[-1].start()].strip(" :,;-、") if found else ""
-    if not found or found[-1].end() != len(plain) or not name or len(name) > NAME_LENGTH:
+    found = _LINE.fullmatch(unicodedata.normalize("NFKC", line).strip())
+    name = found["name"].strip(" :,;-、") if found else ""
+    if not found or not any(map(str.isalpha, name)) or len(name) > NAME_LENGTH or len(found["number"]) > NUMBER_LENGTH:
         said = _("“%(line)s” is no name and number. For example: Duty room 0571-88880000") % {"line": line}
         raise Invalid({"phones": said})
-    return name, found[-1].group()
+    return name, found["number"].strip()

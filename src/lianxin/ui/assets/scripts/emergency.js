@@ -1,11 +1,25 @@
 // Words of danger are looked for here, in the browser, so that nothing of a draft leaves it; then the phones come first.
 import { announce, element, fresh } from './common.js'
 
-// As far as it matters here, what `text.normalising.plain` does on the server.
+const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|amp);/gi
+const INVISIBLE =
+  // eslint-disable-next-line no-control-regex
+  /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]/g
+
+function unescaped(text) {
+  return text.replace(ENTITY, (_, decimal, hexadecimal) => {
+    if (!decimal && !hexadecimal) return '&'
+    const point = decimal ? parseInt(decimal, 10) : parseInt(hexadecimal, 16)
+    return point <= 0x10ffff ? String.fromCodePoint(point) : ''
+  })
+}
+
+// What `text.normalising.plain` does on the server, but for entities with names.
 function plain(text) {
-  return text
+  return unescaped(unescaped(unescaped(text)))
+    .replace(INVISIBLE, '')
     .normalize('NFKC')
-    .replace(/[\u00ad\u200b-\u200f\u2060-\u206f\ufeff]/g, '')
+    .replace(INVISIBLE, '')
     .replace(/\s+/g, ' ')
     .toLowerCase()
 }
@@ -59,18 +73,28 @@ function dutyPhones(block, phones) {
   })
 }
 
+/** The chosen place; left empty, one's own unit, but for an anonymous case. */
+function unitMeant(block, place) {
+  const anonymous = place.form.querySelector('[name=identity]:checked')?.value === 'anonymous'
+  return Number(place.value || (anonymous ? '' : block.dataset.emergencyOwn))
+}
+
 function watch(block, data) {
   const fields = block.dataset.emergencyWords.split(' ').map((id) => document.getElementById(id)).filter(Boolean)
   const look = () => show(block, kindIn(plain(fields.map((field) => field.value).join('\n')), data))
   fields.forEach((field) => field.addEventListener('input', look))
   look()
+  block.dataset.ready = ''
 
   const place = document.getElementById(block.dataset.emergencyPlace)
-  place?.addEventListener('change', () => {
-    const list = place.value ? data.places[place.value] : data.whole
-    dutyPhones(block, data.phones[list] || [])
-    block.querySelector('[data-emergency-unreached]').hidden = !data.unreached.includes(Number(place.value || data.root))
-  })
+  if (!place) return
+  const follow = () => {
+    const unit = unitMeant(block, place) || data.root
+    dutyPhones(block, data.phones[unit === data.root ? data.whole : data.places[unit]] || [])
+    block.querySelector('[data-emergency-unreached]').hidden = !data.unreached.includes(unit)
+  }
+  place.form.addEventListener('change', follow) // the identity matters, too
+  follow()
 }
 
 export function start(root) {

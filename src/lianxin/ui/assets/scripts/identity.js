@@ -21,6 +21,7 @@ function watch(form) {
     } else if (place.value === '') {
       place.value = before
     }
+    place.dispatchEvent(new Event('change', { bubbles: true })) // whoever shows something about the place follows
   }
 
   choices.forEach((choice) => choice.addEventListener('change', follow))

@@ -1,0 +1,285 @@
+"""Danger comes first: clocks round the clock, everybody told at once, a level further up every 15 minutes."""
+
+from datetime import datetime, timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lianxin.cases import policies
+from lianxin.cases.enums import CaseKind, ClockKind, Relation, Urgency
+from lianxin.cases.models import Case, Clock, ClockRule
+from lianxin.cases.queries import CaseFilter, desk_rows
+from lianxin.cases.services import clockwork, desk, handling, requesting
+from lianxin.cases.services.intake import Unreachable, danger_of
+from lianxin.cases.workflow import clocks
+from lianxin.kernel import clock
+from lianxin.kernel.kept import forget_everything
+from lianxin.ledger.queries import events_of
+from lianxin.notifications.models import Notice
+from lianxin.org.enums import Role
+from lianxin.org.models import RoleGrant
+from tests.cases.stories import SHANGHAI, day, inbox_of
+from tests.factories.cases import category, submit
+from tests.factories.org import PersonFactory
+
+SUNDAY = day(5, 3)
+WALL = "东墙马上要塌了，下面有人在干活"
+
+
+def due(case):
+    rows = Clock.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+    return dict(rows.values_list("kind", "due_at"))
+
+
+def on_sunday(house, **more):
+    with clock.frozen(SUNDAY):
+        return submit(house.li_na, WALL, **more).case
+
+
+def scan_at(moment):
+    with clock.frozen(moment):
+        return clockwork.scan()
+
+
+@pytest.mark.parametrize("kind", ["", CaseKind.COMPLAINT, CaseKind.HAZARD])
+def test_words_of_danger_run_round_the_clock_from_submission_whatever_the_kind(house, kind):
+    case = on_sunday(house, kind=kind)
+    assert due(case) == {
+        "accept": SUNDAY + timedelta(hours=1),
+        "contact": SUNDAY + timedelta(hours=4),
+        "reply": SUNDAY + timedelta(hours=24),
+    }
+    with clock.frozen(SUNDAY + timedelta(minutes=20)):
+        desk.accept_case(
+            actor=house.dispatcher,
+            case_id=case.pk,
+            kind=CaseKind.HAZARD,
+            category=category("safety-1"),
+            urgency=Urgency.EMERGENCY,
+        )
+        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    assert due(case)["sign"] == SUNDAY + timedelta(minutes=50)
+    assert due(case)["contact"] == SUNDAY + timedelta(hours=4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(start=st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1)))  # noqa: DTZ001 - the zone comes next
+def test_nights_holidays_and_make_up_days_do_not_matter_to_a_hazard(house, start):
+    at = start.replace(tzinfo=SHANGHAI)
+    case = Case(kind=CaseKind.COMPLAINT, danger="life", identity="named", submitted_at=at, place_unit=house.workshop)
+    assert [(row.kind, row.due_at - at) for row in clocks.submission_clocks(case, unit=house.workshop)] == [
+        (ClockKind.ACCEPT, timedelta(hours=1)),
+        (ClockKind.CONTACT, timedelta(hours=4)),
+        (ClockKind.REPLY, timedelta(hours=24)),
+    ]
+
+
+def test_an_anonymous_hazard_says_no_more_than_its_hour(house):
+    with clock.frozen(SUNDAY + timedelta(minutes=37)):
+        case = submit(None, WALL, place=house.workshop).case
+    assert due(case)["accept"] == SUNDAY + timedelta(hours=2)
+
+
+def test_asking_does_not_pause_a_hazard(house):
+    case = on_sunday(house)
+    before = due(case)
+    with clock.frozen(SUNDAY + timedelta(minutes=5)):
+        case = handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="哪一段墙？")
+    assert (case.state, due(case)) == ("submitted", before)
+
+
+def test_a_level_further_up_every_fifteen_minutes_and_at_the_top_it_goes_on_without_doubling(house):
+    leader = PersonFactory(name="高峰", unit=house.workshop, roles={Role.UNIT_LEADER: house.workshop})
+    case = on_sunday(house)
+    assert (inbox_of(house.dispatcher), inbox_of(leader)) == (["danger"], ["danger"])
+    assert inbox_of(house.head_dispatcher) == []
+    assert set(Notice.objects.filter(kind="danger").values_list("urgent", flat=True)) == {True}
+    assert scan_at(SUNDAY + timedelta(minutes=14)) == 0
+    for minutes in (15, 16, 30, 30, 45, 60):
+        scan_at(SUNDAY + timedelta(minutes=minutes))
+    assert inbox_of(house.head_dispatcher) == ["danger_waits"] * 4
+    assert inbox_of(house.head_supervisor) == ["danger_waits"] * 3
+    assert Clock.objects.get(case=case, kind="accept").level == 4
+
+
+def test_after_an_outage_it_is_the_level_it_would_have_been(house):
+    case = on_sunday(house)
+    scan_at(SUNDAY + timedelta(minutes=52))
+    row = Clock.objects.get(case=case, kind="accept")
+    assert (row.level, row.rises_at) == (3, SUNDAY + timedelta(minutes=60))
+    assert inbox_of(house.head_supervisor) == ["danger_waits"]
+
+
+def corrected(house, case, at, kind, urgency):
+    with clock.frozen(at):
+        return desk.reclassify_case(
+            actor=house.dispatcher, case_id=case.pk, kind=kind, category=category("safety-1"), urgency=urgency
+        )
+
+
+def test_a_correction_to_hazard_counts_from_then_and_back_gives_the_usual_time_again(house):
+    with clock.frozen(day(1, 9)):
+        case = submit(house.li_na, "走廊的灯坏了。").case
+        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=category("safety-1"))
+        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+        handling.sign_for(actor=house.handler, case_id=case.pk)
+    usual = due(case)
+    corrected(house, case, day(1, 10), CaseKind.HAZARD, Urgency.URGENT)
+    assert due(case) == {"contact": day(1, 14), "reply": day(2, 10)}
+    assert inbox_of(house.handler)[-1] == "danger"
+    case = corrected(house, case, day(1, 11), CaseKind.HELP, Urgency.NORMAL)
+    assert (due(case), case.danger) == (usual, "")
+
+
+def test_a_correction_makes_no_missed_deadline_good(house):
+    case = on_sunday(house)
+    with clock.frozen(SUNDAY + timedelta(minutes=10)):
+        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
+    late = SUNDAY + timedelta(hours=5)
+    corrected(house, case, late, CaseKind.HELP, Urgency.NORMAL)
+    assert due(case) == {"contact": SUNDAY + timedelta(hours=4)}
+
+
+def test_urgent_cases_stand_first(house):
+    with clock.frozen(day(1, 9)):
+        calm = submit(house.li_na).case
+    danger = on_sunday(house)
+    for queue in ("open", "to_accept", "all"):
+        rows = desk_rows(viewer=house.dispatcher, chosen=CaseFilter(queue=queue), stop=9)
+        assert [row.pk for row in rows] == [danger.pk, calm.pk]
+
+
+def test_what_nobody_would_receive_is_not_accepted(house):
+    RoleGrant.objects.filter(role=Role.DISPATCHER).delete()
+    with pytest.raises(Unreachable, match=r"没有受理员|Nobody receives"):
+        submit(house.li_na)
+    assert not Case.objects.exists()
+
+
+def test_conduct_of_the_only_inspector_at_the_top_is_not_accepted(house):
+    with pytest.raises(Unreachable, match="12388"):
+        submit(house.li_na, "收礼。", kind="conduct", about="褚明")
+
+
+def test_a_person_in_crisis_is_an_emergency_whatever_the_kind():
+    assert danger_of("不想活了", CaseKind.HELP) == ("crisis", "emergency")
+
+
+def test_limits_are_set_by_migration(db):
+    rules = ClockRule.objects.filter(kind="hazard", category=None).values_list("clock", "amount", "measure")
+    assert set(rules) == {
+        ("accept", 1, "hours"),
+        ("sign", 30, "minutes"),
+        ("contact", 4, "hours"),
+        ("reply", 24, "hours"),
+    }
+
+
+def hours_only(rows, *fields):
+    moments = [value for row in rows.values_list(*fields) for value in row if value is not None]
+    assert moments
+    assert {(at.minute, at.second, at.microsecond) for at in moments} == {(0, 0, 0)}
+
+
+def test_an_anonymous_hazard_is_told_at_once_and_keeps_no_more_than_its_hours(house):
+    leader = PersonFactory(name="高峰", unit=house.workshop, roles={Role.UNIT_LEADER: house.workshop})
+    start = SUNDAY + timedelta(minutes=37, seconds=12)
+    with clock.frozen(start):
+        case = submit(None, WALL, place=house.workshop).case
+    assert (inbox_of(house.dispatcher), inbox_of(leader)) == (["danger"], ["danger"])
+    assert scan_at(start + timedelta(minutes=30)) == 0  # its clocks start at the full hour
+    assert scan_at(SUNDAY + timedelta(minutes=75, seconds=3)) == 1
+    assert scan_at(SUNDAY + timedelta(minutes=121, seconds=9)) >= 1
+    with clock.frozen(SUNDAY + timedelta(minutes=130, seconds=41)):
+        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
+        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    hours_only(Case.objects.filter(pk=case.pk), "submitted_at", "supervised_at")
+    hours_only(Clock.objects.filter(case=case), "started_at", "met_at", "cancelled_at")
+    hours_only(Notice.objects.filter(subject_id=str(case.pk)), "at")
+    hours_only(events_of("case", case.pk), "at")
+
+
+def test_an_anonymous_hazard_gives_the_unit_its_whole_half_hour_to_sign(house):
+    with clock.frozen(SUNDAY + timedelta(minutes=5)):
+        case = submit(None, WALL, place=house.workshop).case
+    with clock.frozen(SUNDAY + timedelta(minutes=50)):
+        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
+        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    assert due(case)["sign"] == SUNDAY + timedelta(minutes=90)
+
+
+def test_the_leader_of_the_place_sees_it_before_any_unit_has_it_and_no_longer_once_it_has_ended(house):
+    leader = PersonFactory(name="高峰", unit=house.workshop, roles={Role.UNIT_LEADER: house.workshop})
+    wall, calm = on_sunday(house), submit(house.li_na).case
+    crisis = submit(house.wang_fang, "我真的不想活了").case
+    about_them = submit(house.li_na, WALL, about="高峰").case
+
+    def seen():
+        return set(Case.objects.filter(policies.sight(leader)).values_list("pk", flat=True))
+
+    assert seen() == {wall.pk}
+    assert policies.relations_of(leader, wall) == {Relation.UNIT_LEADER}
+    for hidden in (calm, crisis, about_them):
+        assert not policies.relations_of(leader, hidden)
+    requesting.withdraw_case(actor=house.li_na, case_id=wall.pk)
+    assert seen() == set()
+
+
+MIGRATION = "lianxin.cases.migrations.0018_hazard_clocks"
+
+
+def as_before_the_migration():
+    """What the migration before left: limits for first response and reply alone, no case marked."""
+    ClockRule.objects.filter(kind="hazard", clock__in=["accept", "sign"]).delete()
+    Case.objects.update(danger="", priority=2)
+
+
+def migrate_again():
+    migration = import_module(MIGRATION)
+    migration.add_limits(apps, None)
+    with connection.cursor() as cursor:
+        cursor.execute(migration.MARK_OPEN)
+
+
+def test_the_migration_adds_the_limits_and_moves_no_clock_that_runs(house):
+    hazard = submit(house.li_na, "护栏松了", kind="hazard").case
+    calm, ended = submit(house.li_na).case, submit(house.li_na, WALL, kind="hazard").case
+    urgent = submit(house.wang_fang, "灯坏了").case
+    Case.objects.filter(pk=urgent.pk).update(urgency="urgent")
+    requesting.withdraw_case(actor=house.li_na, case_id=ended.pk)
+    as_before_the_migration()
+    running = list(Clock.objects.order_by("pk").values())
+    migrate_again()
+    limits = ClockRule.objects.filter(kind="hazard", category=None).values_list("clock", "amount", "measure")
+    assert set(limits) == {(name, *limit) for name, limit in clocks.HAZARD_LIMITS.items()}
+    assert list(Clock.objects.order_by("pk").values()) == running
+    marked = {pk: (danger, priority) for pk, danger, priority in Case.objects.values_list("pk", "danger", "priority")}
+    assert marked == {hazard.pk: ("hazard", 0), calm.pk: ("", 2), ended.pk: ("", 2), urgent.pk: ("", 1)}
+
+
+def test_the_migration_leaves_alone_what_the_enterprise_set_itself(house):
+    as_before_the_migration()
+    ClockRule.objects.create(clock="accept", kind="hazard", amount=2, measure="hours")
+    ClockRule.objects.filter(clock="contact", kind="hazard").update(amount=1)
+    ClockRule.objects.filter(clock="reply", kind="hazard").delete()
+    before = set(ClockRule.objects.values_list("clock", "kind", "amount", "measure"))
+    migrate_again()
+    assert set(ClockRule.objects.values_list("clock", "kind", "amount", "measure")) - before == {
+        ("sign", "hazard", 30, "minutes")
+    }
+    forget_everything()
+    assert due(on_sunday(house)) == {  # what was taken away falls back to the limits of the design
+        "accept": SUNDAY + timedelta(hours=2),
+        "contact": SUNDAY + timedelta(hours=1),
+        "reply": SUNDAY + timedelta(hours=24),
+    }
+
+
+def test_going_back_removes_what_counts_in_minutes(db):
+    import_module(MIGRATION).remove_limits(apps, None)
+    left = ClockRule.objects.filter(kind="hazard", category=None).values_list("clock", flat=True)
+    assert set(left) == {"contact", "reply"}
