@@ -346,7 +346,7 @@ def test_a_feed_address_is_shown_for_ten_minutes_and_can_be_revoked(house, reade
 
 def test_guessing_feed_addresses_is_slowed_and_no_session_opens_the_feed(house, reader, monkeypatch):
     slept = []
-    monkeypatch.setattr("lianxin.kernel.crowds.time.sleep", slept.append)
+    monkeypatch.setattr("lianxin.kernel.crowds.sleep", slept.append)
     monkeypatch.setattr(feed.WRONG, "_free", 2)
     key = services.make_feed_address(actor=house.wang_fang)
     assert reader.get("/board/feed/").status_code == 404

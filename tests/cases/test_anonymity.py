@@ -124,7 +124,7 @@ def test_the_receipt_opens_the_case_and_leaves_no_trace_either(client, house):
 
 def test_of_a_crowd_and_of_wrong_receipts_nothing_is_written_down(client, house, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr("lianxin.kernel.crowds.time.sleep", lambda _: None)
+    monkeypatch.setattr("lianxin.kernel.crowds.sleep", lambda _: None)
     page = client.get("/say/", REMOTE_ADDR=ADDRESS)
     assert say_anonymously(client, page).status_code == 200
     before = all_rows()

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,6 +14,12 @@ from lianxin.config.front import Front, Limits
 
 MB = 1024 * 1024
 SHORT = Limits(head_seconds=0.5, stall_seconds=0.5, idle_seconds=1, take_seconds=1, per_source=10, backend_seconds=0.5)
+
+
+def run(story):
+    """Run a coroutine in a thread of its own: the browser tests keep an event loop in the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, story).result()
 
 
 class Backend:
@@ -89,7 +96,7 @@ def test_a_request_arrives_whole_with_who_sent_it_and_nothing_that_claims_otherw
                 )
             ]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_several_requests_on_one_connection():
@@ -100,7 +107,7 @@ def test_several_requests_on_one_connection():
             assert got.count(b"HTTP/1.1 200 OK") == 6
             assert [body for _first, _fields, body in backend.seen] == [b"0!", b"1!", b"2!", b"3!", b"4!", b""]
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_body_that_waits_for_leave_gets_it():
@@ -113,7 +120,7 @@ def test_a_body_that_waits_for_leave_gets_it():
             assert (await reader.readuntil(b"hi")).startswith(b"HTTP/1.1 200")
             writer.close()
 
-    asyncio.run(story())
+    run(story())
 
 
 @pytest.mark.parametrize(
@@ -151,7 +158,7 @@ def test_what_is_open_to_doubt_too_large_or_never_ends_is_refused_with_a_page(se
             assert "还在表单里".encode() in got
             assert backend.seen == []
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_half_sent_requests_reach_nobody_and_the_oldest_of_a_source_make_room():
@@ -182,7 +189,7 @@ def test_half_sent_requests_reach_nobody_and_the_oldest_of_a_source_make_room():
                 writer.close()
             assert closed >= 100
 
-    asyncio.run(story())
+    run(story())
 
 
 @pytest.mark.parametrize(
@@ -208,7 +215,7 @@ def test_a_large_answer_that_is_taken_slowly_frees_who_made_it_at_once(framing):
             assert got.partition(b"\r\n\r\n")[2] == body
             writer.close()
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_an_answer_that_nobody_takes_is_given_up():
@@ -221,7 +228,7 @@ def test_an_answer_that_nobody_takes_is_given_up():
             assert (front.memory, front.spooled) == (0, 0)
             writer.close()
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_large_body_arrives_in_one_piece():
@@ -236,7 +243,7 @@ def test_a_large_body_arrives_in_one_piece():
             assert backend.seen[0][2] == body
             assert front.spooled == 0
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_without_room_for_a_large_body_the_page_says_so(monkeypatch, tmp_path):
@@ -252,7 +259,7 @@ def test_without_room_for_a_large_body_the_page_says_so(monkeypatch, tmp_path):
             assert backend.seen == []
             assert (await ask(port, b"GET / HTTP/1.0\r\n\r\n")).startswith(b"HTTP/1.1 200")
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_web_process_that_died_is_asked_for_again_where_nothing_is_done_twice():
@@ -267,7 +274,7 @@ def test_a_web_process_that_died_is_asked_for_again_where_nothing_is_done_twice(
             assert got.startswith(b"HTTP/1.1 503 ")
             assert len(backend.seen) == 3
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_an_answer_that_breaks_off_is_seen_to_break_off():
@@ -277,7 +284,7 @@ def test_an_answer_that_breaks_off_is_seen_to_break_off():
             with pytest.raises((asyncio.IncompleteReadError, ConnectionResetError)):
                 await ask(port, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", until=b"the other half")
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_behind_a_proxy_sources_are_told_apart_as_it_says():
@@ -296,4 +303,4 @@ def test_behind_a_proxy_sources_are_told_apart_as_it_says():
             for _reader, writer in clients:
                 writer.close()
 
-    asyncio.run(story())
+    run(story())

@@ -227,11 +227,11 @@ def test_a_management_command_brings_its_database_and_takes_it_away(data_dir):
     script = (
         "from django.db import connection as c; r = c.cursor(); r.execute('SELECT current_user'); print(r.fetchone())"
     )
-    shell = lianxin("shell", "-v0", "-c", script, "--data-dir", data_dir)
-    assert "('lianxin_app',)" in shell.communicate(timeout=30)[0]
     migrate = lianxin("migrate", "--verbosity=0", f"--data-dir={data_dir}")
     assert migrate.communicate(timeout=60)[0] == ""
     assert migrate.returncode == 0
+    shell = lianxin("shell", "-v0", "-c", script, "--data-dir", data_dir)
+    assert "('lianxin_app',)" in shell.communicate(timeout=30)[0]
     assert not Home.within(data_dir).pid_file_lines()
 
 

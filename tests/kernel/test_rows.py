@@ -5,8 +5,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Q
 
-from lianxin.cases.enums import OPEN_STATES
-from lianxin.cases.models import Case
 from lianxin.kernel import clock, rows
 from lianxin.kernel.models import BusinessHours, Throttle
 from lianxin.ledger.models import Event
@@ -144,15 +142,6 @@ def test_members_of_enumerations_stand_in_the_words_and_all_else_beside_them(db)
     assert "IN ('company')" in kept.text
     assert kept.values == ("总公司",)
     assert rows.run(kept) == [(root.pk,)]
-
-
-def test_a_plan_that_is_kept_takes_a_partial_index(db):
-    """Which it could not, were the states values."""
-    due = rows.statement(Case.objects.filter(state__in=OPEN_STATES).order_by("due_at", "-submitted_at", "id")[:5])
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")  # whatever was there before
-    plan = rows.run(due._replace(text=f"EXPLAIN {due.text}"))
-    assert any("case_open_due" in line for (line,) in plan)
 
 
 def test_the_database_plans_it_once(db):

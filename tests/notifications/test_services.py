@@ -64,7 +64,7 @@ def test_the_inbox_is_one_list_newest_first_however_it_was_addressed(li_na, wang
         else:
             notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), at=at, **about)
     labels = [f"LX-2611-{number:04}" for number in reversed(range(PAGE_SIZE + 2))]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page, lines = inbox_page(viewer=li_na, number=1)
     assert [line.notice.label for line in lines] == labels[:PAGE_SIZE]
     assert (page.paginator.count, page.has_next()) == (PAGE_SIZE + 2, True)

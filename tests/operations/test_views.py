@@ -51,7 +51,7 @@ def test_alive_without_asking_the_database(client):
 
 @pytest.mark.django_db
 def test_ready_while_the_database_is_whole_and_up_to_date(client, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         assert client.get("/readyz").content == b"ok\n"
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'cases' AND name LIKE '0002%'")

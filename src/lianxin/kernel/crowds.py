@@ -8,9 +8,9 @@ small proof of work, and one without script to wait a little.
 import hashlib
 import secrets
 import threading
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
+from time import sleep
 
 from django.core import signing
 
@@ -152,7 +152,7 @@ class Slower:
         beyond = self._failures.count(source) - self._free
         if beyond > 0 and self._places.acquire(blocking=False):
             try:
-                time.sleep(min(self.LONGEST, beyond * self._STEP))
+                sleep(min(self.LONGEST, beyond * self._STEP))
             finally:
                 self._places.release()
 

@@ -128,7 +128,7 @@ def test_the_receipt_opens_its_case_however_it_is_typed(said):
 
 def test_wrong_codes_are_slowed_and_lock_nobody_out(said, monkeypatch):
     slept = []
-    monkeypatch.setattr("lianxin.kernel.crowds.time.sleep", slept.append)
+    monkeypatch.setattr("lianxin.kernel.crowds.sleep", slept.append)
     for _ in range(205):
         wrong = post_raw(Client(), "/receipt/", {"code": "22222-22222-22222-22222"})
         assert (wrong.status_code, receipts.COOKIE in wrong.cookies) == (422, False)

@@ -48,6 +48,8 @@ def tell(warning: EarlyWarning, kind: WarningNotice, people: Iterable[int], at: 
     asked = Person.objects.filter(pk__in=set(people) - before)
     new = [person.pk for person in asked if EarlyWarning.objects.filter(visible(person), pk=warning.pk).exists()]
     WarningTold.objects.bulk_create(WarningTold(warning=warning, person_id=person) for person in new)
+    if warning.rule_id == RuleKind.DANGER and warning.case and warning.case.danger:
+        return new  # the case has told them itself, and escalates
     label = warning.case.number if warning.case else ""
     hourly = warning.rows.filter(case__identity=Identity.ANONYMOUS).exists()
     notify(kind=kind, recipients=new, subject_type=SUBJECT, subject_id=warning.pk, label=label, at=at, hourly=hourly)
