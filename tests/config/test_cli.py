@@ -83,6 +83,7 @@ def empty_database():
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "doctor"])
+@pytest.mark.django_db
 def test_in_an_empty_database_it_says_how_to_prepare_it(name, capsys, monkeypatch, empty_database):
     for variable in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         monkeypatch.setenv(variable, empty_database)

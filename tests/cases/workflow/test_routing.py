@@ -77,7 +77,8 @@ def whole_life(house, colleague, requester, kind):
         if kind != CaseKind.CONDUCT:
             desk.accept_case(actor=colleague, case_id=case.pk, kind=kind, category=category())
             handling.ask_requester(actor=colleague, case_id=case.pk, text="在哪一间？")
-            requesting.answer_question(actor=anew(requester), case_id=case.pk, text="三楼。")
+            answer = requesting.add_to_case if kind == CaseKind.HAZARD else requesting.answer_question
+            answer(actor=anew(requester), case_id=case.pk, text="三楼。")
             look()
             desk.dispatch_case(actor=colleague, case_id=case.pk, lead_unit=house.logistics)
             look()

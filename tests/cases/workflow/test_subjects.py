@@ -8,6 +8,7 @@ from lianxin.cases.models import About, Case, PossibleSubject
 from lianxin.cases.queries import case_page, get_case_for
 from lianxin.cases.services import desk, requesting, together
 from lianxin.cases.services.clockwork import scan
+from lianxin.cases.services.intake import Unreachable
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.org.enums import Role
@@ -121,13 +122,14 @@ def test_a_hazard_goes_at_once_to_whoever_cannot_be_meant(house):
 def test_a_hazard_that_would_reach_nobody_leaves_out_only_who_is_named_in_full(house):
     case = about_mr_zhao(house, kind=CaseKind.HAZARD, about="赵主任、钱主任和孙强")
     assert (sees(house.dispatcher, case), sees(house.head_dispatcher, case)) == (True, True)
-    assert (inbox_of(house.dispatcher), fresh(case).subjects_unsettled) == (["to_accept"], True)
+    assert (inbox_of(house.dispatcher), fresh(case).subjects_unsettled) == (["danger"], True)
     assert not sees(house.handler, case)
 
 
-def test_what_is_no_hazard_waits_for_somebody_who_cannot_be_meant(house):
-    case = about_mr_zhao(house, about="赵主任和钱主任")
-    assert seeing(house, case) == {"li_na"}
+def test_what_nobody_could_receive_who_cannot_be_meant_is_not_accepted(house):
+    with pytest.raises(Unreachable):
+        about_mr_zhao(house, about="赵主任和钱主任")
+    assert not Case.objects.exists()
 
 
 def test_conduct_goes_to_an_inspector_above_all_who_may_be_meant(house):
