@@ -113,7 +113,7 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
             if not offline and name not in MENDING_COMMANDS:
                 refuse_half_restored(os.environ)
                 refuse_other_keys(database_address(os.environ), data_dir)
-            if not prepares and name not in MENDING_COMMANDS:
+            if not prepares and name not in MENDING_COMMANDS - {"accept_keys"}:
                 refuse_no_tables(os.environ)
             if name == "doctor":
                 os.environ[NONE_NEW] = "1"
@@ -145,7 +145,7 @@ def _refuse_old_tables() -> None:
     Raises:
         Refusal: it is not.
     """
-    from lianxin.operations.queries.running import missing_migrations  # noqa: PLC0415 - needs Django
+    from lianxin.kernel.pending_migrations import missing_migrations  # noqa: PLC0415 - needs Django
 
     if missing := missing_migrations():
         raise Refusal(

@@ -320,6 +320,7 @@ def run_web(backend: Path, workers: int) -> None:
     from granian.log import LogLevels  # noqa: PLC0415
 
     share_metrics(Path(os.environ["LIANXIN_DATA_DIR"]))
+    backend.unlink(missing_ok=True)  # of a web server that was killed
     Granian(
         "lianxin.config.supervisor:web_application",
         factory=True,

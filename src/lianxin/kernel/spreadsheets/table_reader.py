@@ -18,7 +18,6 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
-from xml.etree.ElementTree import ParseError
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +43,7 @@ _CHILD_MEMORY = 1536 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN_PACKAGE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError),
-    *(ParseError, KeyError, ValueError, IndexError, OverflowError, TypeError, AttributeError),
+    *(SyntaxError, KeyError, ValueError, IndexError, ArithmeticError, TypeError, AttributeError, AssertionError),
 )
 """What zipfile, the XML parser and openpyxl raise for files that are damaged, or that openpyxl does not know."""
 

@@ -16,13 +16,14 @@ from lianxin.cases.queries.search import unfindable
 from lianxin.cases.services.clockwork import oldest_overdue_scan
 from lianxin.kernel import clock, secrets
 from lianxin.kernel.keys import Trouble, present_trouble, told
+from lianxin.kernel.pending_migrations import missing_migrations
 from lianxin.kernel.temporary import ADVICE, temporary_directory
 from lianxin.kernel.terminal import Refusal, in_terminal_language
 from lianxin.notifications.queries import delivery_health, held_since
 from lianxin.operations.enums import Level
 from lianxin.operations.queries.backups import is_half_restored, missing_files
 from lianxin.operations.queries.readiness import ITEMS, ChecklistItem
-from lianxin.operations.queries.running import jobs, missing_migrations
+from lianxin.operations.queries.running import jobs
 
 LATE_JOB = timedelta(minutes=5)
 LATE_SCAN = timedelta(minutes=5)

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 
 from lianxin.kernel.keys import present_trouble
+from lianxin.kernel.pending_migrations import missing_migrations
 from lianxin.operations.queries.backups import is_half_restored
 
 _JOBS = """
@@ -40,24 +39,6 @@ def jobs() -> Jobs:
         waiting, oldest, failed = cursor.fetchone()
         cursor.execute(_WORKERS)
         return Jobs(waiting, oldest, failed, cursor.fetchone()[0])
-
-
-def missing_migrations() -> list[str]:
-    """The migrations of this version of the program that the database has not had yet, as "app.name"."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('public.django_migrations') IS NOT NULL")
-        applied: set[tuple[str, str]] = set()
-        if cursor.fetchone()[0]:
-            cursor.execute("SELECT app, name FROM django_migrations")
-            applied = set(cursor.fetchall())
-    return sorted(f"{app}.{name}" for app, name in _known_migrations() - applied)
-
-
-@cache
-def _known_migrations() -> frozenset[tuple[str, str]]:
-    loader = MigrationLoader(None)
-    replaced = {key for migration in loader.disk_migrations.values() for key in migration.replaces}
-    return frozenset(set(loader.disk_migrations) - replaced)
 
 
 def is_ready() -> bool:
