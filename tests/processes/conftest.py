@@ -20,10 +20,17 @@ import pytest
 from tests.processes.system import System, environment, leftovers
 
 
+DRILLS = {"test_backup", "test_disk", "test_keys", "test_killed", "test_slow_clients"}
+"""They take minutes, and run by `make stress`."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before the marks are looked at that leave tests out
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.processes)
+            if item.path.stem in DRILLS:
+                item.add_marker(pytest.mark.stress)
 
 
 @pytest.fixture(scope="session")
