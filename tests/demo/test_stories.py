@@ -33,8 +33,8 @@ def killed_after_a_week(name, _parts):
 
 
 def picture():
-    """What one sees of a sample, without the random ids."""
-    cases = Case.objects.order_by("number").values_list("number", "title", "state", "submitted_at", "closed_at")
+    """What one sees of a sample, without the random numbers and ids."""
+    cases = Case.objects.order_by("submitted_at", "title").values_list("title", "state", "submitted_at", "closed_at")
     return list(cases), list(Person.objects.order_by("employee_no").values_list("name", "employee_no"))
 
 
