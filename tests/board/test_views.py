@@ -136,9 +136,9 @@ def test_what_is_still_marked_needs_a_tick(house, browser_of):
 def test_what_was_typed_stays_when_somebody_was_quicker(house, browser_of):
     case = shared(house)
     browser = browser_of(house.dispatcher)
-    looked = send_form(browser, prepare(case), press="look")
+    looked = send_form(browser, prepare(case), {"title": "我写的标题"}, press="look")
     put_up(house, case, actor=house.head_dispatcher)
-    answer = send_form(browser, looked, {"title": "我写的标题"}, press="publish")
+    answer = send_form(browser, looked, press="publish")
     text = answer.content.decode()
     assert (answer.status_code, "我写的标题" in text, "有人先办了" in text) == (409, True, True)
 

@@ -70,7 +70,7 @@ class System:
         """Submit a number; True when it was acknowledged."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            connection.request("GET", f"/note/{number}")
+            connection.request("POST", f"/note/{number}")  # what writes is never asked for twice
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False

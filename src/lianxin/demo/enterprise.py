@@ -127,6 +127,7 @@ def _add(place: Place, enterprise: Enterprise) -> None:
     code = "LJ" if place.key == ROOT else f"LJ-{place.key}".upper()
     if place.key == ROOT:
         unit = services.found_enterprise(actor=None, name=place.name, code=code)
+        services.set_duty_phones(actor=None, unit_id=unit.pk, phones="总值班室 0571-00000110")
     else:
         above = enterprise.places[place.above].unit_id
         unit = services.add_unit(actor=None, parent_id=above, name=place.name, code=code, kind=place.kind)

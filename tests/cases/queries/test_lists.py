@@ -75,7 +75,7 @@ def test_each_count_opens_to_just_as_many_cases(busy, who):
     viewer = getattr(busy, who)
     counts = queries.desk_counts(viewer=viewer)
     lists = {name: queries.desk_cases(viewer=viewer, chosen=CaseFilter(queue=name)).count() for name in counts}
-    assert counts == lists == {"danger": 0, **EXPECTED[who]}
+    assert counts == lists == ({"danger": 0, **EXPECTED[who]} if EXPECTED[who] else {})
 
 
 def test_what_awaits_somebody_is_counted_once(busy):
