@@ -288,8 +288,8 @@ def test_danger_waits_for_no_hour_but_reaches_nobody_who_wants_no_mail(house, se
     assert deliver_at(evening) == 1
     ((to, mail),) = server.mails
     assert (to, mail["Subject"]) == ("desk@example.com", f"【紧急】{case.number}")
-    assert "请马上看" in text_of(mail)
-    assert states() == ["queued", "sent"]
+    assert "请立即处置" in text_of(mail)
+    assert states() == ["sent"]
     assert deliver_at(evening) == 0
 
 

@@ -61,7 +61,6 @@ def test_a_system_of_three_administrators_lacks_everything():
         "role.inspector",
         "role.unit_leader",
         "role.handler",
-        "phones",
         "mail",
         "backup",
         "test_case",

@@ -214,7 +214,7 @@ def test_a_cookie_with_nul_is_no_cookie(db):
     for name in ("lianxin_session", "lianxin_csrf", "lianxin_language", "lianxin_receipt", "lianxin_notice"):
         browser.cookies[name] = "a\0b"
         browser.defaults["HTTP_COOKIE"] = f'{name}="a\\000b"'
-        assert browser.get("/").status_code == 200
+        assert browser.get("/").status_code in {200, 302}  # to setting up, while there is no enterprise
 
 
 def test_nul_is_left_out_of_what_somebody_wrote_and_nothing_else(house, browsers):

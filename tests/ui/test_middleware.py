@@ -51,7 +51,7 @@ def test_an_unknown_address_has_a_page(client):
 def test_a_form_without_its_token_is_answered_kindly(site):
     answer = post_raw(Client(enforce_csrf_checks=True, headers={"accept-language": "zh-hans"}), "/act/")
     assert answer.status_code == 403
-    assert "您填写的内容还在" in answer.content.decode()
+    assert "内容还没有发出，您填写的文字都在。" in answer.content.decode()
 
 
 def test_the_page_of_last_resort_needs_nothing(site):
