@@ -135,7 +135,7 @@ def test_danger_goes_to_the_desk_and_to_the_handler_once_it_is_dispatched(house)
     assert not sees(house.li_na, warning)
 
 
-def test_danger_that_nobody_takes_up_goes_one_level_up_once(house):
+def test_danger_that_nobody_takes_up_is_left_to_its_case_which_goes_up_itself(house):
     raised(house.li_na, body=CRISIS)
     with clock.frozen(day(0, 9, 50)):
         read()
