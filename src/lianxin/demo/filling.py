@@ -97,7 +97,7 @@ def hurried() -> Iterator[None]:
 def _founded(size: Size, seed: int, phase: Phase) -> World:
     rng = Random(seed)  # noqa: S311 - a sample that can be made again
     now = clock.now()
-    opened = now.astimezone(clock.zone()).date() - timedelta(days=size.days)
+    opened = clock.day_of(now) - timedelta(days=size.days)
     founded = opened - BEFORE
     done = phase("enterprise", 1)
     with clock.frozen(now - timedelta(days=size.days) - BEFORE):

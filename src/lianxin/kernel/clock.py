@@ -23,7 +23,12 @@ def zone() -> ZoneInfo:
 
 def today() -> date:
     """The present day where the enterprise is."""
-    return now().astimezone(zone()).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment where the enterprise is."""
+    return moment.astimezone(zone()).date()
 
 
 def to_the_hour(at: datetime) -> datetime:

@@ -157,7 +157,24 @@ class Slower:
                 self._places.release()
 
 
-_CROWDS: list[Crowd | Slower] = []
+class Limit:
+    """At most so many attempts from one source, and so many from all (of this process), in a window."""
+
+    def __init__(self, *, per_source: int, together: int, window: timedelta) -> None:
+        self._per_source, self._together, self._attempts = per_source, together, Counter(window)
+        _CROWDS.append(self)
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._attempts.forget()
+
+    def allows(self, source: str) -> bool:
+        """Count one attempt; whether it is within the limits."""
+        own, all_attempts = self._attempts.count(source), self._attempts.count("")
+        return own <= self._per_source and all_attempts <= self._together
+
+
+_CROWDS: list[Crowd | Slower | Limit] = []
 
 
 def forget_everybody() -> None:

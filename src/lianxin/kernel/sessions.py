@@ -33,7 +33,7 @@ def stored_key(session_key: str) -> str:
 class SessionStore(DatabaseStore):
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """The end of the day on which the session expires."""
-        day = super().get_expiry_date(**kwargs).astimezone(clock.zone()).date()
+        day = clock.day_of(super().get_expiry_date(**kwargs))
         return datetime.combine(day + timedelta(days=1), time(), clock.zone())
 
     def load(self) -> dict[str, Any]:

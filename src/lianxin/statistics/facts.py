@@ -6,7 +6,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -26,7 +26,7 @@ _WITHOUT_RATES = {CaseState.MERGED, CaseState.WITHDRAWN, CaseState.DECLINED}
 
 def refresh_facts(case_ids: Collection[UUID]) -> None:
     """Make the facts of some cases anew; in the transaction that changed them, which holds their rows locked."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         CaseFact.objects.filter(case__in=case_ids).delete()
         CaseFact.objects.bulk_create(facts_of(_with_parts(case_ids)))
 
@@ -113,7 +113,7 @@ def _fact(
     unit_id, trail = where
     return CaseFact(
         case=case,
-        day=day_of(moment),
+        day=clock.day_of(moment),
         unit_id=unit_id,
         unit_trail=trail,
         counts_from=counts_from,
@@ -122,11 +122,6 @@ def _fact(
         channel=case.channel,
         **measures,
     )
-
-
-def day_of(moment: datetime) -> date:
-    """The day of a moment where the enterprise is."""
-    return moment.astimezone(clock.zone()).date()
 
 
 def _where(case: Case, trails: dict[int, list[int]]) -> tuple[int, list[int]]:

@@ -152,10 +152,6 @@ def figures_page(
     )
 
 
-def _category_of(line: AggregateRow) -> dict[str, str]:
-    return {"category": line.key} if line.key else {}
-
-
 def _row(to: _Addresses, figure: Rate, line: AggregateRow, **narrower: str) -> Row:
     """A line of a breakdown; `narrower` is what its address adds, nothing where it leads nowhere."""
     now, before = figure.of(line.counts), figure.of(line.before)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import About, Case
 from lianxin.cases.services import subject_recognition
-from lianxin.kernel.memory_limit import MemoryLimit
+from lianxin.kernel.crowds import Limit
 from tests.factories.accounts import sign_in
 from tests.factories.cases import category, dispatched, submit
 from tests.factories.org import PersonFactory
@@ -23,7 +23,7 @@ CHECK = "/say/about/"
 
 @pytest.fixture(autouse=True)
 def _nobody_has_asked(monkeypatch):
-    limit = MemoryLimit(per_source=3, together=100, window=subject_recognition.CHECK_WINDOW)
+    limit = Limit(per_source=3, together=100, window=subject_recognition.CHECK_WINDOW)
     monkeypatch.setattr(subject_recognition, "_checks", limit)
     cache.clear()
 

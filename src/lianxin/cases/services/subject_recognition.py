@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from lianxin.kernel.memory_limit import MemoryLimit
+from lianxin.kernel.crowds import Limit
 from lianxin.org.queries import Person, Unit, people_named, people_numbered, units_named
 from lianxin.text import subjects
 
 LONGEST = 200
 CHECKS_PER_SOURCE, CHECKS_TOGETHER = 20, 2000
 CHECK_WINDOW = timedelta(minutes=10)
-_checks = MemoryLimit(per_source=CHECKS_PER_SOURCE, together=CHECKS_TOGETHER, window=CHECK_WINDOW)
+_checks = Limit(per_source=CHECKS_PER_SOURCE, together=CHECKS_TOGETHER, window=CHECK_WINDOW)
 
 
 @dataclass(frozen=True)

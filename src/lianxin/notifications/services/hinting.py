@@ -63,7 +63,7 @@ def _claim_some(channel: str) -> dict[Contact, datetime]:
     They are looked through up to their hour, not up to now: a worker that is late must not answer an act at once.
     """
     now = clock.now()
-    today = now.astimezone(clock.zone()).date()
+    today = clock.day_of(now)
     with transaction.atomic():
         due = _due(channel, now).select_for_update(skip_locked=True, of=("self",)).select_related("person__user")
         claimed = {contact: contact.hinted_until for contact in due.order_by("pk")[:BATCH]}

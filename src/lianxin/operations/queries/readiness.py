@@ -26,8 +26,8 @@ from lianxin.org.policies import may
 from lianxin.org.queries import (
     Person,
     Unit,
-    number_of_people,
-    number_of_units,
+    active_people,
+    units_below,
     units_without_duty_phone,
     unreached_units,
 )
@@ -87,7 +87,7 @@ def _server() -> str:
 
 
 def _organisation() -> Iterator[ChecklistItem]:
-    units = number_of_units()
+    units = units_below().count()
     yield ChecklistItem(
         key="units",
         label=_("Units"),
@@ -97,7 +97,7 @@ def _organisation() -> Iterator[ChecklistItem]:
         url=reverse("org:units"),
         may_open=_may("manage_units"),
     )
-    people = number_of_people()
+    people = active_people().count()
     yield ChecklistItem(
         key="people",
         label=_("People"),
@@ -110,7 +110,7 @@ def _organisation() -> Iterator[ChecklistItem]:
 
 
 def _roles() -> Iterator[ChecklistItem]:
-    everywhere = number_of_units()
+    everywhere = units_below().count()
     for role in REACHING_ROLES:
         unreached = list(unreached_units(role))
         yield _role(role, unreached, nobody=len(unreached) == everywhere)

@@ -24,7 +24,6 @@ from lianxin.org.queries.people import (
 )
 from lianxin.org.queries.phones import duty_phones, duty_phones_of_all, units_without_duty_phone
 from lianxin.org.queries.picker import pick_party_organisations, pick_people, pick_units
-from lianxin.org.queries.readiness import number_of_people, number_of_units
 from lianxin.org.queries.roles import (
     grant_for,
     grants_at,
@@ -117,8 +116,6 @@ __all__ = [
     "nearest_holders",
     "normal_number",
     "normal_phone",
-    "number_of_people",
-    "number_of_units",
     "organisation_counts",
     "override_on",
     "own_names",
