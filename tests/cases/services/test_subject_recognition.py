@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lianxin.cases.services import subject_recognition
 from lianxin.cases.services.subject_recognition import check, recognise
+from lianxin.kernel.crowds import Limit
 from lianxin.org.models import Person, Unit
 from lianxin.text.columns import NameKey, UnitKey
 from lianxin.text.subjects import marks_of, name_key, unit_key
@@ -258,7 +259,7 @@ def test_whoever_asks_too_often_gets_no_answer(roster, monkeypatch):
     monkeypatch.setattr(
         subject_recognition,
         "_checks",
-        subject_recognition.MemoryLimit(per_source=2, together=4, window=subject_recognition.CHECK_WINDOW),
+        Limit(per_source=2, together=4, window=subject_recognition.CHECK_WINDOW),
     )
     answers = [check("张伟", source=source) for source in ("a", "a", "a", "b", "c")]
     assert [answer is not None for answer in answers] == [True, True, False, True, False]
