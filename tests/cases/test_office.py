@@ -42,7 +42,7 @@ def raise_in_a_crowd(client, number):
     return send_form(client, page, said, REMOTE_ADDR=OFFICE)
 
 
-@pytest.mark.slow
+@pytest.mark.stress
 def test_an_office_behind_one_address_is_heard_to_the_last(house):
     statuses = []
     for number in range(250):

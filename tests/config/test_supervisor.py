@@ -133,6 +133,7 @@ def test_it_serves_refuses_a_second_self_and_ctrl_c_leaves_nothing(serve, data_d
     assert "Traceback" not in "".join(system.said)
 
 
+@pytest.mark.stress
 def test_kill_9_of_any_part_loses_no_acknowledged_row_and_all_heals(serve, data_dir):
     """Li Mei's colleagues keep submitting while the parts of the system are killed one by one, the master at last."""
     system = serve()

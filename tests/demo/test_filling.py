@@ -5,9 +5,13 @@ import importlib
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
+from lianxin.cases.models import Case
 from lianxin.demo.mark import is_sample
-from lianxin.org.models import Unit
+from lianxin.ledger.models import Event
+from lianxin.org.models import Person, Unit
+from tests.demo.making import make_sample
 from tests.factories.org import UnitFactory
 
 
@@ -27,3 +31,41 @@ def test_a_real_system_is_never_served_as_a_sample(settings):
     settings.DEMO = True
     with pytest.raises(ImproperlyConfigured, match="not made as a sample"):
         importlib.reload(web)
+
+
+class Killed(Exception):  # noqa: N818
+    """Somebody pulled the plug."""
+
+
+def killed_after_a_week(name, _parts):
+    days = iter(range(7))
+
+    def done():
+        if name == "cases" and next(days, None) is None:
+            raise Killed
+
+    return done
+
+
+def picture():
+    """What one sees of a sample, without the random numbers and ids."""
+    cases = Case.objects.order_by("submitted_at", "title").values_list("title", "state", "submitted_at", "closed_at")
+    return list(cases), list(Person.objects.order_by("employee_no").values_list("name", "employee_no"))
+
+
+@pytest.mark.stress
+def test_the_same_seed_makes_the_same_sample(db):
+    pictures = []
+    for _time in range(2):
+        with transaction.atomic():
+            make_sample()
+            pictures.append(picture())
+            transaction.set_rollback(True)
+    assert pictures[0] == pictures[1]
+
+
+def test_what_is_interrupted_half_way_leaves_nothing_behind(db):
+    with pytest.raises(Killed):
+        make_sample(phase=killed_after_a_week)
+    assert [model.objects.count() for model in (Unit, Person, Event)] == [0, 0, 0]
+    assert not is_sample()

@@ -3,13 +3,11 @@
 from collections import Counter
 
 import pytest
-from django.db import transaction
 
 from lianxin.accounts.models import User
 from lianxin.cases.enums import CaseState, Identity, Outcome
 from lianxin.cases.models import Case, Clock, Rating
 from lianxin.cases.queries import desk_counts
-from lianxin.demo.mark import is_sample
 from lianxin.kernel import clock
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
@@ -18,49 +16,10 @@ from lianxin.org.models import PartyOrganisation, Person, RoleGrant, Unit
 from tests.demo.making import A_WEDNESDAY, make_sample
 
 
-class Killed(Exception):  # noqa: N818
-    """Somebody pulled the plug."""
-
-
-def killed_after_a_week(name, _parts):
-    days = iter(range(7))
-
-    def done():
-        if name == "cases" and next(days, None) is None:
-            raise Killed
-
-    return done
-
-
-def picture():
-    """What one sees of a sample, without the random numbers and ids."""
-    cases = Case.objects.order_by("submitted_at", "title").values_list("title", "state", "submitted_at", "closed_at")
-    return list(cases), list(Person.objects.order_by("employee_no").values_list("name", "employee_no"))
-
-
 @pytest.fixture(scope="module")
 def sample(lasting):
-    """A small sample for all the tests that only look at it; made once before, and once interrupted."""
-    with transaction.atomic():
-        make_sample()
-        before = picture()
-        transaction.set_rollback(True)
-    with pytest.raises(Killed):
-        make_sample(phase=killed_after_a_week)
-    left_behind = [model.objects.count() for model in (Unit, Person, Event)]
+    """A small sample for all the tests that only look at it."""
     make_sample()
-    return before, left_behind
-
-
-def test_the_same_seed_makes_the_same_sample(sample, present):
-    before, _left_behind = sample
-    assert picture() == before
-
-
-def test_what_is_interrupted_half_way_leaves_nothing_behind(sample, present):
-    _before, left_behind = sample
-    assert left_behind == [0, 0, 0]
-    assert is_sample()
 
 
 @pytest.fixture

@@ -200,7 +200,7 @@ def test_a_reply_dated_today_does_not_lie_in_the_future(house, tmp_path):
     assert Case.objects.get().replied_at <= clock.now()
 
 
-@pytest.mark.slow
+@pytest.mark.stress
 def test_memory_does_not_grow_with_the_file(house, tmp_path):
     def peak_after(count):
         path = tmp_path / f"{count}.xlsx"
