@@ -5,6 +5,7 @@ docs/admin/configuration.md.
 import os
 from pathlib import Path
 
+from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.config.address import public_url
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lianxin.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -85,7 +87,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "lianxin.accounts.context_processors.viewer",
-                "lianxin.ui.context_processors.shell",
+                "django.contrib.messages.context_processors.messages",
             ],
         },
     }
@@ -143,6 +145,9 @@ SESSION_COOKIE_NAME = "lianxin_session"
 CSRF_COOKIE_NAME = "lianxin_csrf"
 CSRF_FAILURE_VIEW = "lianxin.accounts.views.csrf.csrf_failure"
 LANGUAGE_COOKIE_NAME = "lianxin_language"
+# A signed cookie with the session cookie's flags: pages of people who are not signed in touch no session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_TAGS = {messages.ERROR: "danger"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
