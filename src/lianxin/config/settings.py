@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "treebeard",
     "procrastinate.contrib.django",
+    "pgtrigger",
 ]
 
 MIDDLEWARE = [
