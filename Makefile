@@ -39,7 +39,7 @@ $(VENV)/.installed: requirements/run.txt requirements/semantic.txt pyproject.tom
 	@touch $@
 
 $(VENV)/.translated: $(CATALOGUES) $(VENV)/.installed
-	@$(BIN)/python -m lianxin.kernel.messages >/dev/null
+	@$(BIN)/python -m lianxin.kernel.i18n_catalogs >/dev/null
 	@touch $@
 
 assets: $(STATIC)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command, get_commands
 
 from lianxin.cases.management.commands.describe_process import BLOCK, TABLES
-from lianxin.kernel.messages import HOME
+from lianxin.kernel.i18n_catalogs import HOME
 
 ROOT = HOME.parent.parent
 DOCS = ROOT / "docs"

@@ -4,29 +4,29 @@ import re
 
 import pytest
 
-from lianxin.kernel import messages
+from lianxin.kernel import i18n_catalogs
 
-SOURCE = messages.HOME
+SOURCE = i18n_catalogs.HOME
 TEMPLATES = sorted(path for path in SOURCE.rglob("*.html") if "templates" in path.parts)
 
 
-@pytest.mark.parametrize("app", messages.apps(), ids=lambda app: app.name)
+@pytest.mark.parametrize("app", i18n_catalogs.apps(), ids=lambda app: app.name)
 def test_every_text_is_there_in_chinese(app):
-    wanted = messages.extracted(app)
-    known = messages.read(app)
+    wanted = i18n_catalogs.extracted(app)
+    known = i18n_catalogs.read(app)
     missing = [m.id for m in wanted if m.id and known.get(m.id, m.context) is None]
-    incomplete = [m.id for m in messages.untranslated(known)]
+    incomplete = [m.id for m in i18n_catalogs.untranslated(known)]
     obsolete = [m.id for m in known if m.id and wanted.get(m.id, m.context) is None]
     assert (missing, incomplete, obsolete) == ([], [], [])
 
 
-@pytest.mark.parametrize("app", messages.apps(), ids=lambda app: app.name)
+@pytest.mark.parametrize("app", i18n_catalogs.apps(), ids=lambda app: app.name)
 def test_no_chinese_stands_where_english_belongs(app):
     """A message id is English, so that the English site is complete."""
-    assert [m.id for m in messages.extracted(app) if re.search(r"[\u4e00-\u9fff]", str(m.id))] == []
+    assert [m.id for m in i18n_catalogs.extracted(app) if re.search(r"[\u4e00-\u9fff]", str(m.id))] == []
 
 
-@pytest.mark.parametrize("app", messages.apps(), ids=lambda app: app.name)
+@pytest.mark.parametrize("app", i18n_catalogs.apps(), ids=lambda app: app.name)
 def test_translations_keep_their_placeholders(app):
     """Where one is lost, Django silently shows the whole text in English."""
 
@@ -38,7 +38,7 @@ def test_translations_keep_their_placeholders(app):
 
     lost = [
         m.id
-        for m in messages.read(app)
+        for m in i18n_catalogs.read(app)
         for text in several(m.string)
         if m.id and marks(text) != marks(several(m.id)[-1])
     ]

@@ -1,9 +1,9 @@
 """The mail server as the environment names it."""
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 from lianxin.config.mail import MailServer, mail_server
+from lianxin.kernel.terminal import Refusal
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,6 @@ def test_it_may_stand_in_a_file_and_need_not_be_there(tmp_path):
 
 @pytest.mark.parametrize("url", ["http://h", "smtp://", "smtp://u:secret@h:port", "smtp://u:secret@h?tls=maybe"])
 def test_nonsense_is_refused_without_repeating_the_password(url):
-    with pytest.raises(ImproperlyConfigured) as refused:
+    with pytest.raises(Refusal) as refused:
         mail_server({"LIANXIN_MAIL_URL": url})
     assert "secret" not in str(refused.value)

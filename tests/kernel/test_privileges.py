@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from psycopg.conninfo import conninfo_to_dict
 
@@ -49,7 +50,16 @@ def test_it_reads_and_adds_everywhere_but_changes_nothing_that_is_written_once()
 def test_every_append_only_table_has_its_guard():
     guarded = asked(
         "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-        "WHERE tgname IN ('append_only', 'append_only_truncate') AND tgenabled = 'O' "
+        "WHERE tgname ~ '^pgtrigger_append_only' AND tgenabled = 'O' "
         "GROUP BY relname HAVING count(*) = 2"
     )
     assert guarded == set(append_only_tables())
+
+
+def test_a_session_cannot_switch_the_guards_off():
+    """django-pgtrigger's own triggers look at `pgtrigger.ignore`, which any role may set."""
+    assert asked("SELECT proname FROM pg_proc WHERE prosrc LIKE %s", "%pgtrigger.ignore%") == set()
+
+
+def test_models_and_migrations_agree_on_tables_and_triggers():
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)

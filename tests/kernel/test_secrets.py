@@ -8,10 +8,11 @@ from lianxin.kernel.secrets import given, keep, secret
 from lianxin.kernel.terminal import Refusal
 
 
-def test_the_environment_comes_first_then_its_file_then_nothing(tmp_path):
+def test_the_file_comes_first_then_the_environment_then_nothing(tmp_path):
     file = tmp_path / "token"
     file.write_text("from the file\n")
-    assert given("TOKEN", {"TOKEN": "x", "TOKEN_FILE": str(file)}) == "x"
+    assert given("TOKEN", {"TOKEN": "x", "TOKEN_FILE": ""}) == "x"
+    assert given("TOKEN", {"TOKEN": "$x"}) == "$x"
     assert given("TOKEN", {"TOKEN": "", "TOKEN_FILE": str(file)}) == "from the file"
     assert given("TOKEN", {}) is None
 

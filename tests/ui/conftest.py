@@ -24,6 +24,7 @@ def site(settings, monkeypatch):
         "lianxin.ui.middleware.ContentPolicyMiddleware",
         "django.middleware.locale.LocaleMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
         "lianxin.ui.middleware.ErrorPagesMiddleware",
     ]
     settings.TEMPLATES = [
@@ -34,7 +35,7 @@ def site(settings, monkeypatch):
                 "context_processors": [
                     "django.template.context_processors.request",
                     "django.template.context_processors.i18n",
-                    "lianxin.ui.context_processors.shell",
+                    "django.contrib.messages.context_processors.messages",
                 ]
             },
         }

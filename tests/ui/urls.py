@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -5,7 +6,6 @@ from django.template import engines
 from django.urls import include, path
 
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale, TooMany
-from lianxin.ui import notices
 from lianxin.ui import urls as ui_urls
 
 REFUSALS = {
@@ -35,7 +35,8 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def act(request: HttpRequest) -> HttpResponse:
     received.append(request.POST.get("text", ""))
-    return notices.leave(redirect("/page/?accepted"), "已派单", undo_url="/act/")
+    messages.success(request, "已派单", extra_tags="/act/")
+    return redirect("/page/?accepted")
 
 
 def version(_request: HttpRequest) -> HttpResponse:

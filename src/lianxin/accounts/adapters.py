@@ -105,10 +105,10 @@ class AccountAdapter(DefaultAccountAdapter):
         extra_tags: str = "",  # noqa: ARG002
         message: str | None = None,
     ) -> None:
-        """Have the next page say it (`SecondFactorMiddleware` leaves it); of allauth's own texts, those that help."""
+        """Have the next page say it; of allauth's own texts, those that help."""
         text = message or _said(message_template or "")
         if text:
-            request.allauth.said = (text, "danger" if level >= messages.ERROR else "success")  # type: ignore[attr-defined]
+            messages.add_message(request, messages.ERROR if level >= messages.ERROR else messages.SUCCESS, text)
 
 
 def _said(template: str) -> str:

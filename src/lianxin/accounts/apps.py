@@ -9,16 +9,16 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.accounts import queries, services  # noqa: PLC0415 - models are ready only now
+        from lianxin.accounts import queries, receivers  # noqa: PLC0415 - models are ready only now
         from lianxin.org import events  # noqa: PLC0415
         from lianxin.org.enums import Role  # noqa: PLC0415
         from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 
-        events.person_left.subscribe(services.close_account)
-        events.person_returned.subscribe(services.reopen_account)
-        events.person_corrected.subscribe(services.rename_account)
-        events.role_granted.subscribe(services.ask_again)
+        events.person_left.connect(receivers.close_account_of_leaver)
+        events.person_returned.connect(receivers.reopen_account_of_returner)
+        events.person_corrected.connect(receivers.rename_account_of_corrected)
+        events.role_granted.connect(receivers.check_second_factor_again)
         done = {
             "issue_code": _("one-time code handed out"),
             "remove_second_factor": _("second step removed"),

@@ -1,4 +1,4 @@
-"""The language of a page, the second factor that some roles owe, and what allauth has to say."""
+"""The language of a page, and the second factor that some roles owe."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,6 @@ from django.utils import translation
 
 from lianxin.accounts.policies import View, is_unidentified
 from lianxin.accounts.services import owes_second_factor
-from lianxin.ui import notices
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -41,10 +40,7 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if said := getattr(getattr(request, "allauth", None), "said", None):
-            notices.leave(response, said[0], tone=said[1])
-        return response
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, _args: Any, _kwargs: Any) -> HttpResponse | None:
         if is_unidentified(view, request):

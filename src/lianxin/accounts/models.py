@@ -5,6 +5,8 @@ Days only, no times of day: when somebody signed in must not tell which anonymou
 
 from typing import ClassVar
 
+import pgtrigger
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts.enums import Device
 from lianxin.kernel.models import BaseModel
+from lianxin.kernel.triggers import Trigger
 
 
 class UserManager(BaseUserManager["User"]):
@@ -84,3 +87,22 @@ class SignIn(BaseModel):
 
     def __str__(self) -> str:
         return self.get_device_display()
+
+
+class AuthenticatorOfDays(Authenticator):
+    """allauth's second factors, of which the database keeps days and no times of day, whatever allauth writes."""
+
+    class Meta:
+        proxy = True
+        triggers = [
+            Trigger(
+                name="days_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    NEW.created_at := date_trunc('day', NEW.created_at);
+                    NEW.last_used_at := date_trunc('day', NEW.last_used_at);
+                    RETURN NEW;
+                """,
+            )
+        ]

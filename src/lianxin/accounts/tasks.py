@@ -1,7 +1,9 @@
+from procrastinate.contrib.django import app
+
 from lianxin.accounts import services
-from lianxin.kernel import jobs
 
 
-@jobs.periodic(name="accounts.forget_expired", cron="41 3 * * *")
+@app.periodic(cron="41 3 * * *")
+@app.task(name="accounts.forget_expired", lock="accounts.forget_expired", queueing_lock="accounts.forget_expired")
 def forget_expired(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     services.forget_expired()

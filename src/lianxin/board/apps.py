@@ -18,7 +18,7 @@ class BoardConfig(AppConfig):
 
     def ready(self) -> None:
         from lianxin.accounts.queries import viewer  # noqa: PLC0415 - models are ready only now
-        from lianxin.board import queries, services  # noqa: PLC0415
+        from lianxin.board import queries, receivers  # noqa: PLC0415
         from lianxin.cases.events import case_unshared, count_endorsements_by  # noqa: PLC0415
         from lianxin.cases.queries import has_desk  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
@@ -32,7 +32,7 @@ class BoardConfig(AppConfig):
         def waiting(request: HttpRequest) -> Statement:
             return queries.waiting(viewer=viewer(request))
 
-        case_unshared.subscribe(services.forget_post)
+        case_unshared.connect(receivers.forget_post_of_unshared_case)
         count_endorsements_by(queries.endorsed_cases)
         board = partial(Entry, label=_("Board"), url_name="board:board", icon="speakerphone")
         register(board(area="employee", order=30, visible=signed_in, also=READING))

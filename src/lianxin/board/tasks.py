@@ -1,10 +1,12 @@
 """Jobs of the board: thin, safe to run twice."""
 
+from procrastinate.contrib.django import app
+
 from lianxin.board import services
-from lianxin.kernel import jobs
 
 
-@jobs.periodic(name="board.count_endorsements", cron="11 * * * *")
+@app.periodic(cron="11 * * * *")
+@app.task(name="board.count_endorsements", lock="board.count_endorsements", queueing_lock="board.count_endorsements")
 def count_endorsements(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every hour; the first time on a day the numbers on the board are renewed."""
     services.count_endorsements()

@@ -1,4 +1,8 @@
-"""What the contexts above may want to know of cases. Handlers run inside the transaction of the act."""
+"""Signals about cases, and what contexts above add to the pages of a case.
+
+Signals are sent with `send` inside the transaction of the change: a receiver that fails undoes it. So a receiver only
+changes rows and defers jobs.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -8,8 +12,6 @@ from uuid import UUID
 
 from django.dispatch import Signal
 
-from lianxin.kernel.events import Event
-
 if TYPE_CHECKING:
     from lianxin.org.queries import Person
 
@@ -18,44 +20,22 @@ cases_changed = Signal()
 """Cases were submitted, imported or went a step further: `case_ids`, in the transaction that changed them."""
 
 
-@dataclass(frozen=True)
-class CaseUnshared:
-    """A case may no longer be shown to everybody: its requester took their agreement back, or it was reopened."""
+case_unshared = Signal()
+"""A case may no longer be shown to everybody, as its requester took their agreement back or it was reopened:
+`case_id`.
+"""
 
-    case_id: UUID
+cases_understood = Signal()
+"""The worker read what these cases say (`queries.meaning`), for the first time or after text or model changed:
+`case_ids`.
+"""
 
+case_sealed = Signal()
+"""Only discipline inspectors see the case from now on; whatever is kept of it elsewhere is to be forgotten: `case_id`.
+"""
 
-case_unshared: Event[CaseUnshared] = Event("cases.case_unshared")
-
-
-@dataclass(frozen=True)
-class CasesUnderstood:
-    """The worker read what these cases say (`queries.meaning`): for the first time, or after text or model changed."""
-
-    case_ids: tuple[UUID, ...]
-
-
-cases_understood: Event[CasesUnderstood] = Event("cases.cases_understood")
-
-
-@dataclass(frozen=True)
-class CaseSealed:
-    """A case is the discipline inspectors' alone from now on: whatever is kept of it elsewhere is to be forgotten."""
-
-    case_id: UUID
-
-
-case_sealed: Event[CaseSealed] = Event("cases.case_sealed")
-
-
-@dataclass(frozen=True)
-class CaseSightChanged:
-    """Somebody may no longer see a case: it went elsewhere, was sealed, or turned out to be about them."""
-
-    case_id: UUID
-
-
-case_sight_changed: Event[CaseSightChanged] = Event("cases.case_sight_changed")
+case_sight_changed = Signal()
+"""Somebody may no longer see a case: it went elsewhere, was sealed, or turned out to be about them: `case_id`."""
 
 
 CountEndorsements = Callable[[Collection[UUID]], Mapping[UUID, int]]

@@ -1,37 +1,44 @@
 """Jobs of the cases: thin, ids in, safe to run twice."""
 
+from procrastinate.contrib.django import app
+
 from lianxin.cases.services import attaching, clockwork, meaning, search, suggesting
-from lianxin.kernel import jobs
+from lianxin.kernel.polling import register_poll
 
 
-@jobs.periodic(name="cases.scan_clocks", cron="* * * * *")
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.scan_clocks", lock="cases.scan_clocks", queueing_lock="cases.scan_clocks")
 def scan_clocks(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every minute: what has fallen due is done."""
     clockwork.scan()
 
 
-@jobs.periodic(name="cases.remove_stray_files", cron="41 3 * * *")
+@app.periodic(cron="41 3 * * *")
+@app.task(name="cases.remove_stray_files", lock="cases.remove_stray_files", queueing_lock="cases.remove_stray_files")
 def remove_stray_files(timestamp: int) -> None:  # noqa: ARG001
     """Every night: files whose case never came to be go."""
     attaching.remove_stray_files()
 
 
-jobs.watch()(meaning.understand)
+register_poll(meaning.understand)
 
 
-@jobs.periodic(name="cases.read_anew", cron="27 * * * *")
+@app.periodic(cron="27 * * * *")
+@app.task(name="cases.read_anew", lock="cases.read_anew", queueing_lock="cases.read_anew")
 def read_anew(timestamp: int) -> None:  # noqa: ARG001
     """Every hour: what was read by another model than the present one is read again."""
     meaning.read_anew()
 
 
-@jobs.periodic(name="cases.find_missing", cron="33 * * * *")
+@app.periodic(cron="33 * * * *")
+@app.task(name="cases.find_missing", lock="cases.find_missing", queueing_lock="cases.find_missing")
 def find_missing(timestamp: int) -> None:  # noqa: ARG001
     """Every hour: cases that no search finds, as of an older archive that was restored, can be found again."""
     search.find_missing()
 
 
-@jobs.periodic(name="cases.suggest_anew", cron="*/10 * * * *")
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="cases.suggest_anew", lock="cases.suggest_anew", queueing_lock="cases.suggest_anew")
 def suggest_anew(timestamp: int) -> None:  # noqa: ARG001
     """Every ten minutes: what is suggested for waiting cases follows what was decided since."""
     suggesting.suggest_anew()

@@ -19,6 +19,7 @@ from typing import Any, Literal
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from lianxin.config.environment import Environment
 from lianxin.kernel.postgres import PostgresUnavailable, Server, embedded_server
 from lianxin.kernel.postgres.home import APP, Home
 from lianxin.kernel.secrets import given
@@ -50,7 +51,7 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
         **_preparing(is_pooled=is_pooled),
         **{name: value for name, value in given.items() if name not in _DJANGO_NAMES.values()},
     }
-    if most := int(env.get("LIANXIN_DB_POOL", "0")):
+    if most := Environment(env).int("LIANXIN_DB_POOL", 0):
         options["pool"] = {
             "min_size": min(2, most),
             "max_size": most,
@@ -90,7 +91,7 @@ def external_url(env: Mapping[str, str], role: Role) -> str | None:
 def for_the_worker(env: Mapping[str, str]) -> dict[str, str]:
     """What a worker's environment has that others have not: its way past a pooler, if one is named."""
     url = given("DATABASE_JOBS_URL", env)
-    return {"DATABASE_URL": url, "LIANXIN_DB_POOLER": ""} if url else {}
+    return {"DATABASE_URL": url, "DATABASE_URL_FILE": "", "LIANXIN_DB_POOLER": ""} if url else {}
 
 
 @contextmanager

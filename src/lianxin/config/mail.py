@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
-
 from lianxin.kernel.secrets import given
+from lianxin.kernel.terminal import Refusal
 
 NO_MAIL = "none"
 """As `LIANXIN_MAIL_URL`: this system sends no mail, and nobody need set it up."""
@@ -30,7 +29,7 @@ def mail_server(env: Mapping[str, str]) -> MailServer | None:
     without; special characters are written %XX. "none" says that mail is not to be used.
 
     Raises:
-        ImproperlyConfigured: the address cannot be understood. The message does not repeat it.
+        Refusal: the address cannot be understood. The message does not repeat it.
     """
     url = given("LIANXIN_MAIL_URL", env)
     if not url or url == NO_MAIL:
@@ -41,9 +40,14 @@ def mail_server(env: Mapping[str, str]) -> MailServer | None:
         tls = parse_qs(parts.query).get("tls", [usual])[0]
         port = parts.port or _PORTS[tls]
     except (ValueError, KeyError):
-        raise ImproperlyConfigured("LIANXIN_MAIL_URL: the port or ?tls= cannot be understood.") from None
+        raise Refusal(
+            "LIANXIN_MAIL_URL 里的端口或 ?tls= 不对。", "LIANXIN_MAIL_URL: the port or ?tls= cannot be understood."
+        ) from None
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ImproperlyConfigured("LIANXIN_MAIL_URL must look like smtp://user:password@host:587.")
+        raise Refusal(
+            "LIANXIN_MAIL_URL 应形如 smtp://用户:密码@主机:587。",
+            "LIANXIN_MAIL_URL looks like smtp://user:password@host:587.",
+        )
     return MailServer(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 

@@ -5,16 +5,20 @@ docs/admin/configuration.md.
 import os
 from pathlib import Path
 
+from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.config.address import public_url
 from lianxin.config.database import databases
+from lianxin.config.environment import Environment
 from lianxin.config.mail import mail_is_declined, mail_server
 from lianxin.kernel.secrets import given, secret
 
-DATA_DIR = Path(os.environ.get("LIANXIN_DATA_DIR", "data")).resolve()
-DEBUG = os.environ.get("LIANXIN_DEBUG") == "1"
-DEMO = os.environ.get("LIANXIN_DEMO") == "1"
+env = Environment()
+
+DATA_DIR = Path(env.str("LIANXIN_DATA_DIR", "data")).resolve()
+DEBUG = env.bool("LIANXIN_DEBUG", False)
+DEMO = env.bool("LIANXIN_DEMO", False)
 """The sample enterprise: one-click sign-in, no second factor. Never with real people's data."""
 
 SECRET_KEY = secret("LIANXIN_SECRET_KEY", DATA_DIR)
@@ -24,10 +28,10 @@ LIANXIN_SEAL_KEY = secret("LIANXIN_SEAL_KEY", DATA_DIR)
 LIANXIN_METRICS_TOKEN = given("LIANXIN_METRICS_TOKEN")
 """Whoever shows it may read `/metrics`; without it there is no such page."""
 
-ALLOWED_HOSTS = [*os.environ.get("LIANXIN_ALLOWED_HOSTS", "*").split(","), "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [*env.list("LIANXIN_ALLOWED_HOSTS", default=["*"]), "127.0.0.1", "localhost", "[::1]"]
 """Programs of the same machine ask for `/healthz` by address."""
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LIANXIN_TRUSTED_ORIGINS", "").split(",") if origin]
-HTTPS = os.environ.get("LIANXIN_HTTPS") == "1"
+CSRF_TRUSTED_ORIGINS = env.list("LIANXIN_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("LIANXIN_HTTPS", False)
 """Served over TLS by a proxy in front."""
 
 INSTALLED_APPS = [
@@ -55,6 +59,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "treebeard",
     "procrastinate.contrib.django",
+    "pgtrigger",
 ]
 
 MIDDLEWARE = [
@@ -68,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lianxin.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -85,7 +91,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "lianxin.accounts.context_processors.viewer",
-                "lianxin.ui.context_processors.shell",
+                "django.contrib.messages.context_processors.messages",
             ],
         },
     }
@@ -94,7 +100,7 @@ TEMPLATES = [
 FORM_RENDERER = "lianxin.ui.rendering.Renderer"
 
 DATABASES = databases(dict(os.environ), DATA_DIR)
-LIANXIN_APP_ROLE = os.environ.get("LIANXIN_APP_ROLE", "lianxin_app")
+LIANXIN_APP_ROLE = env.str("LIANXIN_APP_ROLE", "lianxin_app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
@@ -133,7 +139,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones differ by half a minute
 MFA_RATE_LIMITS = {"webauthn_login": None}  # there is no secret to guess
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LIANXIN_TRUSTED_PROXIES = int(os.environ.get("LIANXIN_TRUSTED_PROXIES", "0"))
+LIANXIN_TRUSTED_PROXIES = env.int("LIANXIN_TRUSTED_PROXIES", 0)
 """How many proxies of our own stand in front and add to X-Forwarded-For."""
 
 SESSION_ENGINE = "lianxin.kernel.sessions"
@@ -143,6 +149,9 @@ SESSION_COOKIE_NAME = "lianxin_session"
 CSRF_COOKIE_NAME = "lianxin_csrf"
 CSRF_FAILURE_VIEW = "lianxin.accounts.views.csrf.csrf_failure"
 LANGUAGE_COOKIE_NAME = "lianxin_language"
+# A signed cookie with the session cookie's flags: pages of people who are not signed in touch no session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+MESSAGE_TAGS = {messages.ERROR: "danger"}
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
@@ -155,21 +164,22 @@ CONTENT_SECURITY_POLICY = (
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
-TIME_ZONE = os.environ.get("LIANXIN_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.str("LIANXIN_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True
 
+PLAIN_STATIC = env.bool("LIANXIN_PLAIN_STATIC", False)
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or os.environ.get("LIANXIN_PLAIN_STATIC") == "1"
+        if DEBUG or PLAIN_STATIC
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = os.environ.get("LIANXIN_PLAIN_STATIC") == "1"
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 MEDIA_ROOT = DATA_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -184,14 +194,14 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 LIANXIN_MAIL = mail_server(os.environ)
 LIANXIN_MAIL_DECLINED = mail_is_declined(os.environ)
 """`LIANXIN_MAIL_URL=none`: nobody is asked to set mail up."""
-LIANXIN_MAIL_FROM = os.environ.get("LIANXIN_MAIL_FROM", "Lianxin <lianxin@localhost>")
+LIANXIN_MAIL_FROM = env.str("LIANXIN_MAIL_FROM", "Lianxin <lianxin@localhost>")
 # To be confirmed by each enterprise: 12356 is the national psychological help line, 12388 discipline inspection.
-LIANXIN_CRISIS_HOTLINE = os.environ.get("LIANXIN_CRISIS_HOTLINE", "12356")
-LIANXIN_DISCIPLINE_HOTLINE = os.environ.get("LIANXIN_DISCIPLINE_HOTLINE", "12388")
+LIANXIN_CRISIS_HOTLINE = env.str("LIANXIN_CRISIS_HOTLINE", "12356")
+LIANXIN_DISCIPLINE_HOTLINE = env.str("LIANXIN_DISCIPLINE_HOTLINE", "12388")
 LIANXIN_PUBLIC_URL = public_url(os.environ)
 """Where people reach the site: on slips and posters, in mails (see `kernel.public_url`)."""
 
-LOG_FORMAT = "json" if os.environ.get("LIANXIN_LOG_FORMAT") == "json" else "text"
+LOG_FORMAT = "json" if env.str("LIANXIN_LOG_FORMAT", "text") == "json" else "text"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -213,5 +223,5 @@ LOGGING = {
     # While the database is away its pool would warn several times a second; the errors of requests say it once.
     # What a client did wrong would be a line with its moment and its page, such as /say/.
     "loggers": {"psycopg.pool": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LIANXIN_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.str("LIANXIN_LOG_LEVEL", "WARNING")},
 }

@@ -23,6 +23,7 @@ from typing import Any
 import lianxin
 from lianxin.config.address import public_url
 from lianxin.config.database import database_address, for_the_worker, joined
+from lianxin.config.environment import Environment
 from lianxin.config.metrics import reserve_metrics, share_metrics
 from lianxin.config.processes import Child, child_env, die_with, end, spawn
 from lianxin.kernel.keys import refuse_other_keys
@@ -64,6 +65,7 @@ def serve_command(words: Sequence[str], data_dir: Path) -> int:
     )
     options = parser.parse_args(words)
     public_url(os.environ)  # refuses at once what each child would refuse
+    Environment().int("LIANXIN_TRUSTED_PROXIES", 0)
     stop = threading.Event()
     _stop_on_signals(stop)
     supervisor = Supervisor(data_dir, options.host, options.port, max(1, options.web_workers), stop, demo=options.demo)
@@ -352,7 +354,7 @@ def child_main(words: Sequence[str]) -> int:
     if kind == "front":
         from lianxin.config import front  # noqa: PLC0415 - only there
 
-        proxies = int(os.environ.get("LIANXIN_TRUSTED_PROXIES", "0"))
+        proxies = Environment().int("LIANXIN_TRUSTED_PROXIES", 0)
         front.run(rest[0], int(rest[1]), Path(rest[2]), at_once=int(rest[3]) * THREADS, proxies=proxies)
         return 0
     from lianxin.config import cli  # noqa: PLC0415 - it imports this module

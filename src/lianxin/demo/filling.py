@@ -10,6 +10,7 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from lianxin.accounts.services import open_accounts
 from lianxin.board.services import count_endorsements
@@ -21,7 +22,7 @@ from lianxin.demo.present import present
 from lianxin.demo.stories import inspected, life
 from lianxin.demo.warned import warned
 from lianxin.demo.world import Story, World
-from lianxin.kernel import clock, jobs
+from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
 from lianxin.notifications.services import mark_all_read, settle_read_marks
 from lianxin.org.queries import active_people
@@ -70,7 +71,7 @@ def fill(*, size: Size, seed: int, phase: Phase) -> None:
             clockwork.scan()
             count_endorsements()
             mark_as_sample()
-            jobs.defer("hotissues.regroup")
+            app.configure_task("hotissues.regroup").defer()
 
 
 @contextmanager

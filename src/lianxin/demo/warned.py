@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from lianxin.cases.enums import Identity, Resolved, Satisfaction
-from lianxin.cases.events import CasesUnderstood
 from lianxin.demo.matters import Matter, matters, phrases
 from lianxin.demo.planner import plan_for
 from lianxin.demo.plans import Plan, Verdict
@@ -69,7 +68,7 @@ def _plan(world: World, matter: Matter, at: datetime, *, requester: Person | Non
 def _read_at_once(world: World, plan: Plan) -> Story[None]:
     """A case of which the worker sees at once of what it speaks."""
     told = raised(world, plan)
-    scanning.look_at_read(CasesUnderstood((told.id,)))
+    scanning.look_at_read([told.id])
     yield from accepted(world, plan, told)
     yield from dispatched(world, plan, told)
     yield from handled(world, plan, told)

@@ -17,11 +17,10 @@ class HotIssuesConfig(AppConfig):
             cases_understood,
             give_notices_by,
         )
+        from lianxin.hotissues import receivers  # noqa: PLC0415
         from lianxin.hotissues.enums import WarningNotice  # noqa: PLC0415
         from lianxin.hotissues.queries.early_warning.inbox import standing_of_warnings  # noqa: PLC0415
         from lianxin.hotissues.queries.early_warning.rules import RULE, names_of_rules  # noqa: PLC0415
-        from lianxin.hotissues.services import placing  # noqa: PLC0415
-        from lianxin.hotissues.services.early_warning import scanning, telling  # noqa: PLC0415
         from lianxin.hotissues.views.navigation import register_navigation  # noqa: PLC0415
         from lianxin.hotissues.views.notices import notices_of_case  # noqa: PLC0415
         from lianxin.hotissues.workflow import SUBJECT  # noqa: PLC0415
@@ -29,12 +28,10 @@ class HotIssuesConfig(AppConfig):
         from lianxin.org.events import names_changed  # noqa: PLC0415
         from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
 
-        cases_understood.subscribe(placing.place)
-        cases_understood.subscribe(scanning.look_at_read)
-        case_sealed.subscribe(placing.forget)
-        names_changed.subscribe(placing.read_anew)
-        case_sealed.subscribe(scanning.forget)
-        case_sight_changed.subscribe(telling.sight_changed)
+        cases_understood.connect(receivers.assign_understood_cases)
+        case_sealed.connect(receivers.forget_sealed_case)
+        case_sight_changed.connect(receivers.take_back_warnings)
+        names_changed.connect(receivers.read_index_anew)
         give_notices_by(notices_of_case)
         register_subject(
             SUBJECT,

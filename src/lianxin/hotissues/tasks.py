@@ -1,25 +1,28 @@
 """Jobs of hot issues: thin, safe to run twice."""
 
+from procrastinate.contrib.django import app
+
 from lianxin.hotissues.services import regrouping
 from lianxin.hotissues.services.early_warning import raising, scanning
-from lianxin.kernel import jobs
 
 
-@jobs.periodic(name="hotissues.regroup_nightly", cron="33 18 * * *")
+@app.periodic(cron="33 18 * * *")
+@app.task(name="hotissues.regroup_nightly", lock="hotissues.regroup_nightly", queueing_lock="hotissues.regroup_nightly")
 def regroup_nightly(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every night (02:33 in China): who belongs where is found anew, and what follows from it."""
     regrouping.regroup()
     scanning.scan()
 
 
-@jobs.task(name="hotissues.regroup", queueing_lock="hotissues.regroup", lock="hotissues.regroup_nightly")
+@app.task(name="hotissues.regroup", queueing_lock="hotissues.regroup", lock="hotissues.regroup_nightly")
 def regroup() -> None:
     """The same, on demand."""
     regrouping.regroup()
     scanning.scan()
 
 
-@jobs.periodic(name="hotissues.scan_warnings", cron="7 * * * *")
+@app.periodic(cron="7 * * * *")
+@app.task(name="hotissues.scan_warnings", lock="hotissues.scan_warnings", queueing_lock="hotissues.scan_warnings")
 def scan_warnings(timestamp: int) -> None:  # noqa: ARG001
     """Every hour: all rules look at everything, and whoever came to hold a warning is told.
 
@@ -31,7 +34,10 @@ def scan_warnings(timestamp: int) -> None:  # noqa: ARG001
     raising.tell_newcomers()
 
 
-@jobs.periodic(name="hotissues.raise_unattended", cron="*/10 * * * *")
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="hotissues.raise_unattended", lock="hotissues.raise_unattended", queueing_lock="hotissues.raise_unattended"
+)
 def raise_unattended(timestamp: int) -> None:  # noqa: ARG001
     """Every ten minutes: what nobody has taken up in time goes one level up."""
     raising.rise()

@@ -4,9 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
+import pgtrigger
+
 from lianxin.hotissues.enums import UNSETTLED, WarningState
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.kernel import clock
+from lianxin.kernel.triggers import transition_trigger
 from lianxin.kernel.workflow import Act, Step, Workflow
 from lianxin.ledger.queries import events_of
 from lianxin.ledger.services import append_event
@@ -64,3 +67,5 @@ WARNING: Workflow[EarlyWarning] = Workflow(
     settle=_rests,
     changes=_changes,
 )
+
+pgtrigger.register(transition_trigger(WARNING.transitions()))(EarlyWarning)

@@ -7,6 +7,8 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.triggers import APPEND_ONLY
+
 
 class BaseModel(models.Model):
     """A row with a random id, which tells neither when nor in what order it was made."""
@@ -27,10 +29,14 @@ class KeyedByDatabase(models.Model):
 
 
 class AppendOnly(models.Model):
-    """A row that is written once. The database refuses to change or delete it (see `kernel.privileges`)."""
+    """A row that is written once: the database refuses to change or delete it (see `kernel.privileges`).
+
+    A model with a `Meta` of its own inherits this one's.
+    """
 
     class Meta:
         abstract = True
+        triggers = APPEND_ONLY
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         kwargs["force_insert"] = True

@@ -2,7 +2,7 @@
 
 The application connects as a role that owns nothing. It may read and write all tables, but of an append-only table
 it may only
-read and add rows; a trigger on the table (`append_only_trigger`) refuses the rest for every other role as well.
+read and add rows; a trigger on the table (`kernel.triggers.APPEND_ONLY`) refuses the rest for every other role as well.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ END $$
 
 
 def append_only_trigger(table: str) -> migrations.RunSQL:
-    """The migration operation that makes a table append-only."""
+    """The operation by which early migrations made a table append-only; models now inherit `AppendOnly.Meta`."""
     return migrations.RunSQL(
         sql=[
             _FUNCTION,

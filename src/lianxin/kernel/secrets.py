@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
+from environ.fileaware_mapping import FileAwareMapping
+
 from lianxin.kernel.terminal import Refusal
 
 NONE_NEW = "LIANXIN_NO_NEW_SECRETS"
@@ -14,27 +16,25 @@ NONE_NEW = "LIANXIN_NO_NEW_SECRETS"
 
 
 def given(name: str, env: Mapping[str, str] = os.environ) -> str | None:
-    """What the environment gives: `$NAME`, or the content of the file `$NAME_FILE`; None when it names neither.
+    """What the environment gives: the content of the file `$NAME_FILE`, else `$NAME`; None when it names neither.
+
+    A secret is taken as it is: `environ.Env` would read one that begins with `$` as the name of another variable.
 
     Raises:
         Refusal: the file cannot be read, or is empty.
     """
-    if value := env.get(name):
-        return value
     file = env.get(f"{name}_FILE")
-    if not file:
-        return None
     try:
-        value = Path(file).read_text(encoding="utf-8").strip()
+        value = FileAwareMapping(env, cache=False).get(name, "").strip()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "UTF-8"
         raise Refusal(
             f"读不到 {name}_FILE 指明的文件 {file}：{why}。",
             f"Cannot read the file {file} that {name}_FILE names: {why}.",
         ) from error
-    if not value:
+    if file and not value:
         raise Refusal(f"{name}_FILE 指明的文件 {file} 是空的。", f"The file {file} that {name}_FILE names is empty.")
-    return value
+    return value or None
 
 
 def secret(name: str, data_dir: Path) -> str:

@@ -4,13 +4,13 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from lianxin.kernel import jobs, throttle
+from lianxin.kernel import throttle
 
 STALLED_SECONDS = 60
 KEEP_FINISHED_HOURS = 24 * 7
 
 
-@app.periodic(cron="* * * * *", periodic_id="kernel.rescue_stalled_jobs")
+@app.periodic(cron="* * * * *")
 @app.task(name="kernel.rescue_stalled_jobs", queueing_lock="kernel.rescue_stalled_jobs", pass_context=False)
 async def rescue_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Give back to the queue the jobs of workers that died: their heartbeat (every 10 s) has stopped for a minute."""
@@ -22,12 +22,17 @@ async def rescue_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 - the sig
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
-@jobs.periodic(name="kernel.forget_expired_throttles", cron="7 * * * *")
+@app.periodic(cron="7 * * * *")
+@app.task(
+    name="kernel.forget_expired_throttles",
+    lock="kernel.forget_expired_throttles",
+    queueing_lock="kernel.forget_expired_throttles",
+)
 def forget_expired_throttles(timestamp: int) -> None:  # noqa: ARG001
     throttle.forget_expired()
 
 
-@app.periodic(cron="23 3 * * *", periodic_id="kernel.remove_old_jobs")
+@app.periodic(cron="23 3 * * *")
 @app.task(name="kernel.remove_old_jobs", queueing_lock="kernel.remove_old_jobs")
 async def remove_old_jobs(timestamp: int) -> None:  # noqa: ARG001
     """Finished jobs are kept a week."""

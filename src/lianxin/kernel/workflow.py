@@ -2,7 +2,7 @@
 
 `perform` locks the row, looks the step up, asks who the actor is to the object, checks what is needed, changes the
 state, writes the event and runs what comes after; `perform_all` does so for many. Nothing else assigns a state, and the
-database refuses a state change that no step leads to (`transition_trigger`).
+database refuses a state change that no step leads to (`kernel.triggers.transition_trigger`).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -219,7 +219,7 @@ def _is_empty(value: Any) -> bool:
 
 
 def transition_trigger(table: str, transitions: Collection[tuple[str, str]]) -> migrations.RunSQL:
-    """The migration operation that lets the database refuse a change of state that is not in `transitions`."""
+    """The operation by which early migrations guarded a state; workflows now register `kernel.triggers`."""
     pairs = ", ".join(f"('{source}', '{target}')" for source, target in sorted(transitions))
     function = f"{table}_check_transition"
     return migrations.RunSQL(

@@ -28,7 +28,7 @@ class Event(AppendOnly, BaseModel):
     at = models.DateTimeField(db_index=True)
     data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "version"], name="event_subject"),
             # The audit trail leaves out the cases, whose events are a hundred times as many.

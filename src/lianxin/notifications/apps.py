@@ -13,10 +13,10 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.notifications.services import forget_who_left  # noqa: PLC0415 - models are ready only now
-        from lianxin.org import events  # noqa: PLC0415
+        from lianxin.notifications import receivers  # noqa: PLC0415 - models are ready only now
+        from lianxin.org.events import person_left  # noqa: PLC0415
 
-        events.person_left.subscribe(forget_who_left)
+        person_left.connect(receivers.forget_contacts_of_leaver)
         _tell_the_trail()
         _register_places()
 

@@ -1,5 +1,6 @@
 """The inbox, and where and when one is told beside it."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +15,6 @@ from lianxin.kernel.errors import Invalid, TooMany
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.forms import AddressForm, CodeForm, TryForm, WishForm
-from lianxin.ui import notices
 from lianxin.ui.components import Column
 from lianxin.ui.navigation import waiting_behind
 
@@ -49,7 +49,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return _page(request, wish=form)
     entered = form.cleaned_data | {"wish": Wish(form.cleaned_data["wish"])}
     services.choose(actor=viewer(request), **entered)
-    return notices.leave(redirect("notifications:preferences"), _("Saved."))
+    messages.success(request, _("Saved."))
+    return redirect("notifications:preferences")
 
 
 @require_POST
@@ -79,7 +80,8 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     except (Invalid, TooMany) as error:
         form.add_error("code", str(error))
         return _page(request, code=form, status=_status_of(error))
-    return notices.leave(redirect("notifications:preferences"), _("Your address is confirmed."))
+    messages.success(request, _("Your address is confirmed."))
+    return redirect("notifications:preferences")
 
 
 @require_POST
@@ -87,7 +89,8 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 def remove_address(request: HttpRequest) -> HttpResponse:
     """My address is forgotten."""
     services.remove_address(actor=viewer(request))
-    return notices.leave(redirect("notifications:preferences"), _("Your address is forgotten."))
+    messages.success(request, _("Your address is forgotten."))
+    return redirect("notifications:preferences")
 
 
 @csrf_exempt  # a mail program posts here by itself (RFC 8058); the token is the permission
@@ -126,7 +129,8 @@ def try_channel(request: HttpRequest) -> HttpResponse:
         said = _("Not sent: %(why)s. The answer was: %(answer)s") % {"why": error.trouble.label, "answer": error}
         form.add_error(None, said)
         return _channel_page(request, form, status=_MISTAKEN)
-    return notices.leave(redirect("notifications:channel"), _("The mail server took the test mail."))
+    messages.success(request, _("The mail server took the test mail."))
+    return redirect("notifications:channel")
 
 
 @require_POST
@@ -135,7 +139,8 @@ def try_failed_again(request: HttpRequest) -> HttpResponse:
     """What failed goes back into the queue."""
     count = services.try_failed_again(actor=viewer(request))
     said = ngettext("%(n)d will be tried again within a minute.", "%(n)d will be tried again within a minute.", count)
-    return notices.leave(redirect("notifications:channel"), said % {"n": count})
+    messages.success(request, said % {"n": count})
+    return redirect("notifications:channel")
 
 
 @require_POST
@@ -143,7 +148,8 @@ def try_failed_again(request: HttpRequest) -> HttpResponse:
 def switch_on(request: HttpRequest) -> HttpResponse:
     """Mail goes out from now on, and what waited."""
     services.switch_on(actor=viewer(request))
-    return notices.leave(redirect("notifications:channel"), _("Mail is switched on."))
+    messages.success(request, _("Mail is switched on."))
+    return redirect("notifications:channel")
 
 
 def _own_address(request: HttpRequest) -> str:

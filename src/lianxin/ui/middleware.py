@@ -9,7 +9,6 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale, TooMany
-from lianxin.ui import notices
 from lianxin.ui.views import error_page
 
 STATUSES = {
@@ -81,16 +80,13 @@ class ContentPolicyMiddleware:
 
 
 class ErrorPagesMiddleware:
-    """Turns foreseeable refusals that a view lets through into pages, and clears the notice that a page has shown."""
+    """Turns foreseeable refusals that a view lets through into pages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if getattr(request, "lianxin_notice_taken", False) and notices.COOKIE not in response.cookies:
-            response.delete_cookie(notices.COOKIE, samesite="Lax")
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         status = next((status for kind, status in STATUSES.items() if isinstance(exception, kind)), None)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib import messages
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from lianxin.ui import notices, showcase
+from lianxin.ui import showcase
 
 WORDS = {
     HTTPStatus.BAD_REQUEST: (
@@ -132,9 +133,10 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def try_out(_request: HttpRequest) -> HttpResponse:
+def try_out(request: HttpRequest) -> HttpResponse:
     """Where the forms of these pages lead."""
-    return notices.leave(redirect("ui:components"), _("Done"), undo_url=reverse("ui:try_out"))
+    messages.success(request, _("Done"), extra_tags=reverse("ui:try_out"))
+    return redirect("ui:components")
 
 
 @require_safe

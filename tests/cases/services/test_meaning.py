@@ -18,6 +18,7 @@ from lianxin.kernel import clock
 from lianxin.text import embeddings
 from tests.cases.stories import TUESDAY
 from tests.factories.cases import found_enterprise, submit
+from tests.signals import hearing
 
 HOT_WATER = "宿舍三楼没有热水，已经三天了。"
 CANTEEN = "食堂的饭菜总是凉的，上夜班的人吃不到热饭。"
@@ -54,12 +55,10 @@ def house(db):
 
 
 @pytest.fixture
-def told(monkeypatch):
+def told():
     """What the contexts above are told."""
-    told = []
-    for event in (cases_understood, case_sealed):
-        monkeypatch.setattr(event, "_handlers", [*event._handlers, told.append])
-    return told
+    with hearing(cases_understood, case_sealed) as heard:
+        yield heard
 
 
 def test_the_worker_reads_a_new_case_and_tells_the_contexts_above(house, model, told):
@@ -70,7 +69,7 @@ def test_the_worker_reads_a_new_case_and_tells_the_contexts_above(house, model, 
 
     assert model.asked == [embeddings.excerpt("宿舍三楼没有热水，已经三天了", HOT_WATER)]
     assert list(queries.vectors_of([case.pk])) == [case.pk]
-    assert [fact.case_ids for fact in told] == [(case.pk,)]
+    assert told == [(cases_understood, {"case_ids": [case.pk]})]
     assert not Unread.objects.exists()
     assert meaning.understand() == 0
     assert len(model.asked) == 1
@@ -158,7 +157,7 @@ def test_sealing_forgets_what_was_understood(house, model, told):
     assert list(CaseMeaning.objects.values_list("case", flat=True)) == [other.pk]
     assert not Alike.objects.exists()
     assert not Suggestion.objects.filter(case=case).exists()
-    assert [fact.case_id for fact in told] == [case.pk]
+    assert told == [(case_sealed, {"case_id": case.pk})]
     Unread.objects.create(case_id=case.pk, raised_at=case.submitted_at)
     meaning.understand()
     assert queries.understood([case.pk]) == []
@@ -234,7 +233,7 @@ def test_a_case_that_is_sealed_while_it_is_read_is_not_kept(model, told):
     embeddings.embed = while_sealing
     meaning.understand()
     assert not CaseMeaning.objects.exists()
-    assert not any(hasattr(fact, "case_ids") for fact in told)
+    assert cases_understood not in [signal for signal, _sent in told]
 
 
 def test_submitting_waits_for_nothing_of_this(house, model, django_assert_max_num_queries):

@@ -18,12 +18,12 @@ def begun(content, actor):
 def breaking():
     """Something above that fails when it hears of a departure."""
 
-    def fail(_fact):
+    def fail(**_sent):
         raise RuntimeError("李娜 13900000001")
 
-    events.person_left.subscribe(fail)
+    events.person_left.connect(fail)
     yield
-    events.person_left._handlers.remove(fail)
+    events.person_left.disconnect(fail)
 
 
 def test_a_job_that_breaks_half_way_leaves_nothing_behind(zhou_min, li_na, east, breaking, caplog):

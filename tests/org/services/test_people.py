@@ -20,18 +20,17 @@ from lianxin.org.services import (
 )
 from tests.factories.org import LONG_AGO, PersonFactory, UnitFactory, grant
 from tests.org.stories import record_of
+from tests.signals import hearing
 
 TODAY = clock.today()
 YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.fixture
-def heard(monkeypatch):
-    """What a subscriber is told."""
-    facts = []
-    for event in (person_left, person_returned, person_corrected):
-        monkeypatch.setattr(event, "_handlers", [facts.append])
-    return facts
+def heard():
+    """What the contexts above are told."""
+    with hearing(person_left, person_returned, person_corrected) as heard:
+        yield heard
 
 
 def stays_of(person):
@@ -80,7 +79,7 @@ def test_nobody_is_added_to_an_ended_unit(zhou_min, west):
 
 def test_a_correction_is_heard_and_recorded_without_what_it_was(zhou_min, li_na, heard):
     correct_person(actor=zhou_min, person_id=li_na.pk, name="李娜", employee_no="10099", phone="")
-    assert [(fact.person_id, fact.employee_no) for fact in heard] == [(li_na.pk, "10099")]
+    assert heard == [(person_corrected, {"person_id": li_na.pk, "employee_no": "10099"})]
     assert record_of(li_na) == [("correct", "周敏")]
     correct_person(actor=zhou_min, person_id=li_na.pk, name="李娜", employee_no="10099", phone="")
     assert len(heard) == 1
@@ -124,17 +123,20 @@ def test_who_leaves_loses_every_role_at_once_and_keeps_their_history(zhou_min, l
     assert [(role.role, role.ended_on) for role in li_na.role_grants.all()] == [("handler", YESTERDAY)]
     assert stays_of(li_na) == [("线路一班", LONG_AGO, TODAY)]
     assert li_na.posts.get().ended_on == li_na.memberships.get().ended_on == li_na.left_on == TODAY
-    assert [(fact.person_id, fact.last_day, fact.actor_id) for fact in heard] == [(li_na.pk, TODAY, zhou_min.pk)]
+    assert heard == [(person_left, {"person_id": li_na.pk})]
     assert [action for action, _ in record_of(li_na)] == ["give_post", "end_role", "end_role", "leave"]
 
 
-def test_if_a_subscriber_fails_nobody_has_left(zhou_min, li_na, monkeypatch):
-    def fail(_fact):
+def test_if_a_receiver_fails_nobody_has_left(zhou_min, li_na):
+    def fail(**_sent):
         raise RuntimeError("worklist")
 
-    monkeypatch.setattr(person_left, "_handlers", [fail])
-    with pytest.raises(RuntimeError):
-        record_departure(actor=zhou_min, person_id=li_na.pk)
+    person_left.connect(fail)
+    try:
+        with pytest.raises(RuntimeError):
+            record_departure(actor=zhou_min, person_id=li_na.pk)
+    finally:
+        person_left.disconnect(fail)
     assert Person.objects.get(pk=li_na.pk).left_on is None
     assert record_of(li_na) == []
 
@@ -156,7 +158,7 @@ def test_who_left_yesterday_is_gone_today_and_can_come_back(zhou_min, li_na, wes
     take_back_person(actor=zhou_min, person_id=li_na.pk, unit_id=west.pk)
     assert li_na in active_people()
     assert stays_of(li_na) == [("线路一班", LONG_AGO, YESTERDAY), ("西区供电所", TODAY, None)]
-    assert [type(fact).__name__ for fact in heard] == ["PersonLeft", "PersonReturned"]
+    assert [signal for signal, _sent in heard] == [person_left, person_returned]
 
 
 @pytest.mark.parametrize("day", [date(2019, 1, 1), TODAY + timedelta(days=1)])

@@ -12,7 +12,7 @@ from lianxin.accounts.services.codes import (
 )
 from lianxin.accounts.services.people import choose_language, close_account, rename_account, reopen_account
 from lianxin.accounts.services.second_factor import (
-    ask_again,
+    check_second_factor_again,
     may_remove,
     owes_second_factor,
     remove_second_factor,
@@ -32,9 +32,9 @@ __all__ = [
     "Newcomer",
     "Slip",
     "activate",
-    "ask_again",
     "attempt",
     "change_password",
+    "check_second_factor_again",
     "choose_language",
     "close_account",
     "code_is_right",

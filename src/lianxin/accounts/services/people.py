@@ -2,12 +2,11 @@
 
 from lianxin.accounts.models import ActivationCode, User
 from lianxin.accounts.services.sessions import end_sessions
-from lianxin.org.events import PersonCorrected, PersonLeft, PersonReturned
 
 
-def close_account(fact: PersonLeft) -> None:
+def close_account(*, person_id: int) -> None:
     """Sign out who leaves, and let them sign in no more."""
-    for user in User.objects.filter(person_id=fact.person_id):
+    for user in User.objects.filter(person_id=person_id):
         user.is_active = False
         user.set_unusable_password()
         user.save(update_fields=["is_active", "password"])
@@ -15,13 +14,14 @@ def close_account(fact: PersonLeft) -> None:
         end_sessions(user=user)
 
 
-def reopen_account(fact: PersonReturned) -> None:
+def reopen_account(*, person_id: int) -> None:
     """Let who returns sign in again, with a new one-time code."""
-    User.objects.filter(person_id=fact.person_id).update(is_active=True)
+    User.objects.filter(person_id=person_id).update(is_active=True)
 
 
-def rename_account(fact: PersonCorrected) -> None:
-    User.objects.filter(person_id=fact.person_id).update(username=fact.employee_no)
+def rename_account(*, person_id: int, employee_no: str) -> None:
+    """Have somebody sign in with their new employee number."""
+    User.objects.filter(person_id=person_id).update(username=employee_no)
 
 
 def choose_language(*, user: User, language: str) -> None:

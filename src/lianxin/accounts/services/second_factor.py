@@ -15,7 +15,6 @@ from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.sessions import take_out
 from lianxin.ledger.services import append_event
-from lianxin.org.events import RoleGranted
 from lianxin.org.queries import Person
 
 _KEPT = timedelta(days=1)
@@ -39,9 +38,9 @@ def owes_second_factor(*, request: HttpRequest, user: User) -> bool:
 
 
 @transaction.atomic
-def ask_again(fact: RoleGranted) -> None:
+def check_second_factor_again(*, person_id: int) -> None:
     """Have every session of whoever was granted a role look again whether a second factor is owed."""
-    sign_ins = SignIn.objects.filter(user__person_id=fact.person_id)
+    sign_ins = SignIn.objects.filter(user__person_id=person_id)
     take_out(sign_ins.values_list("session_key", flat=True), _SEEN_ON)
 
 

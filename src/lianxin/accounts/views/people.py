@@ -1,5 +1,6 @@
 """Accounts as administrators see them: codes are handed out by one, second factors removed by another."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,6 @@ from lianxin.accounts import policies, queries, services
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.views.sign_in import slips_page
 from lianxin.org.queries import Person, Unit
-from lianxin.ui import notices
 from lianxin.ui.components import Column
 
 _A_PAGE = 50
@@ -59,7 +59,8 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
     else:
         chosen = [int(pk) for pk in request.POST.getlist("selected") if pk.isdecimal()]
     if not chosen:
-        return notices.leave(redirect("accounts:people"), _("Nobody was chosen."), tone="warning")
+        messages.warning(request, _("Nobody was chosen."))
+        return redirect("accounts:people")
     return slips_page(request, services.issue_codes(actor=viewer, person_ids=chosen))
 
 
@@ -68,4 +69,5 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
 def remove_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
     services.remove_second_factor(actor=queries.viewer(request), person_id=person_id)
     said = _("The second step is removed. They sign in with their password and set it up anew.")
-    return notices.leave(redirect("accounts:people"), said)
+    messages.success(request, said)
+    return redirect("accounts:people")

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,6 @@ from lianxin.accounts.forms import ChangePasswordForm
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.views.sign_in import mistaken
 from lianxin.kernel.sessions import stored_key
-from lianxin.ui import notices
 
 
 @require_safe
@@ -47,7 +47,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def end_session(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     services.end_session(user=queries.own_account(request), sign_in_id=sign_in_id)
-    return notices.leave(redirect("accounts:sessions"), _("Signed out there."))
+    messages.success(request, _("Signed out there."))
+    return redirect("accounts:sessions")
 
 
 @require_POST
@@ -55,7 +56,8 @@ def end_session(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     count = services.end_sessions(user=queries.own_account(request), except_key=request.session.session_key)
     said = ngettext("Signed out on %(count)d other device.", "Signed out on %(count)d other devices.", count)
-    return notices.leave(redirect("accounts:sessions"), said % {"count": count})
+    messages.success(request, said % {"count": count})
+    return redirect("accounts:sessions")
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,6 +72,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         update_session_auth_hash(request, user)
         services.note_sign_in(request=request, user=user)
         said = _("Your password is changed. You are signed out everywhere else.")
-        return notices.leave(redirect("accounts:profile"), said)
+        messages.success(request, said)
+        return redirect("accounts:profile")
     status = mistaken(form) if form.is_bound else 200
     return render(request, "accounts/change_password.html", {"form": form}, status=status)

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from lianxin.board.enums import PostState
 from lianxin.board.models import Endorsement, Post
 from lianxin.board.queries import levels_of, markings_for
-from lianxin.cases.events import CaseUnshared
 from lianxin.cases.queries.sharing import Case, shared_case_for
 from lianxin.cases.services.sharing import keep_case_off, publish_case
 from lianxin.kernel import clock
@@ -118,10 +117,10 @@ def keep_off(*, actor: Person, case_id: UUID, reason: str, expected: int) -> Pos
     return post
 
 
-def forget_post(fact: CaseUnshared) -> None:
+def forget_post(*, case_id: UUID) -> None:
     """The requester no longer agrees, or the case is handled again: what was shown of it is gone, with its texts."""
-    Endorsement.objects.filter(post__case=fact.case_id).delete()
-    Post.objects.filter(case=fact.case_id).delete()
+    Endorsement.objects.filter(post__case=case_id).delete()
+    Post.objects.filter(case=case_id).delete()
 
 
 def _locked(actor: Person, case_id: UUID, expected: int) -> tuple[Case, Post]:

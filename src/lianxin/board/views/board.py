@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +23,6 @@ from lianxin.org.enums import Role
 from lianxin.org.queries import Person
 from lianxin.statistics.export import definition_of
 from lianxin.statistics.public import public_statistics
-from lianxin.ui import notices
 from lianxin.ui.components import Tab
 from lianxin.ui.formatting import ratio
 
@@ -103,4 +103,5 @@ def endorse(request: HttpRequest, post_id: UUID) -> HttpResponse:
     wanted = request.POST.get("wanted") != "no"
     services.endorse(actor=viewer_of(request), post_id=post_id, wanted=wanted)
     said = _("Endorsed. Nobody sees that it was you.") if wanted else _("You no longer endorse it.")
-    return notices.leave(redirect("board:post", post_id), said)
+    messages.success(request, said)
+    return redirect("board:post", post_id)

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +25,6 @@ from lianxin.board.services import Texts
 from lianxin.board.views.board import page_for
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.org.enums import Role
-from lianxin.ui import notices
 from lianxin.ui.components import Tab
 from lianxin.ui.markup import format_html, format_html_join
 
@@ -94,11 +94,13 @@ def _act(request: HttpRequest, draft: Draft, form: PostForm, do: str) -> HttpRes
     if do == "publish":
         services.publish(**written, looked=entered["looked"])
         said = _("Corrected.") if draft.state == PostState.PUBLISHED else _("It is on the board from tomorrow on.")
-        return notices.leave(redirect("board:drafts"), said)
+        messages.success(request, said)
+        return redirect("board:drafts")
     if draft.state != PostState.PUBLISHED:
         form.seen(services.save_draft(**written).version)
     if do == "save":
-        return notices.leave(redirect("board:drafts"), _("Kept as a draft. Nobody else sees it yet."))
+        messages.success(request, _("Kept as a draft. Nobody else sees it yet."))
+        return redirect("board:drafts")
     return _show(request, draft, form, looking=True)
 
 
@@ -106,7 +108,8 @@ def _overtaken(request: HttpRequest, draft: Draft, form: PostForm, why: str) -> 
     """Somebody was quicker: say so, and show what they wrote beside what was typed; the same sent twice is done."""
     now = queries.draft_for(viewer=viewer_of(request), case_id=draft.case.pk)
     if Texts(now.title, now.question, now.answer) == form.texts.cleaned() and now.state == PostState.PUBLISHED:
-        return notices.leave(redirect("board:drafts"), _("It is on the board already."))
+        messages.success(request, _("It is on the board already."))
+        return redirect("board:drafts")
     form.seen(now.version)
     return _show(request, now, form, overtaken=why)
 
@@ -177,7 +180,8 @@ def keep_off(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
         services.keep_off(actor=viewer, case_id=case_id, reason=entered["reason"], expected=entered["expected"])
-        return notices.leave(redirect("board:drafts"), _("It is off the board; the requester reads the reason."))
+        messages.success(request, _("It is off the board; the requester reads the reason."))
+        return redirect("board:drafts")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {**page_for(viewer, "board:drafts"), "draft": draft, "form": form}
     return render(request, "board/keep_off.html", context, status=status)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +26,6 @@ from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.public_url import absolute
 from lianxin.org.queries import root_unit
-from lianxin.ui import notices
 from lianxin.ui.shown_again import forget_shown, keep_shown, shown_in
 
 _SHOWN = "lianxin_feed_address"
@@ -96,7 +96,8 @@ def feed_address(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("do") == "revoke":
             services.revoke_feed_address(actor=viewer)
-            done = notices.leave(redirect(here), _("The address works no longer."))
+            messages.success(request, _("The address works no longer."))
+            done = redirect(here)
             return forget_shown(done, _SHOWN, path=here)
         return keep_shown(redirect(here), _SHOWN, f"{viewer.pk}|{services.make_feed_address(actor=viewer)}", path=here)
     shown = shown_in(request, _SHOWN)

@@ -20,6 +20,7 @@ from lianxin.cases.enums import (
     Priority,
     Urgency,
 )
+from lianxin.cases.models.triggers import CASE_TRIGGERS
 from lianxin.kernel import clock
 from lianxin.kernel.models import BaseModel
 
@@ -129,6 +130,7 @@ class Case(BaseModel):
     due_clock = models.CharField(max_length=10, choices=ClockKind, blank=True)
 
     class Meta:
+        triggers = CASE_TRIGGERS
         constraints = [
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="case_state_known"),
             models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="case_kind_known"),

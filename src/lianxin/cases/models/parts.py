@@ -94,7 +94,7 @@ class Message(AppendOnly, BaseModel):
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         ordering = ["version"]
         indexes = [models.Index(fields=["case", "version"], name="message_case")]
 
@@ -224,7 +224,7 @@ class Rating(AppendOnly, BaseModel):
     comment = models.TextField(_("comment"), blank=True)
     at = models.DateTimeField(db_index=True)
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         constraints = [
             models.UniqueConstraint(fields=["case", "round"], name="one_rating_a_round"),
             models.CheckConstraint(condition=Q(satisfaction__gte=1, satisfaction__lte=5), name="rating_in_five"),
@@ -243,7 +243,7 @@ class Opening(AppendOnly, BaseModel):
     day = models.DateField()
     at = models.DateTimeField()
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         constraints = [models.UniqueConstraint(fields=["case", "person", "day"], name="one_opening_a_day")]
 
     def __str__(self) -> str:

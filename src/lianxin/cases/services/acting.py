@@ -9,7 +9,7 @@ from django.db import transaction
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseState
-from lianxin.cases.events import CaseSightChanged, case_sight_changed, cases_changed
+from lianxin.cases.events import case_sight_changed, cases_changed
 from lianxin.cases.models import Case
 from lianxin.cases.queries.access import get_case_for, lock_case_for
 from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder
@@ -75,7 +75,7 @@ def _clear_inboxes(case: Case) -> None:
     people = Person.objects.filter(pk__in=recipients_of(SUBJECT, case.pk))
     blind = [person.pk for person in people if not policies.keeps_notices(person, seen)]
     take_back(subject_type=SUBJECT, subject_id=case.pk, recipients=blind)
-    case_sight_changed.publish(CaseSightChanged(case.pk))
+    case_sight_changed.send(sender=Case, case_id=case.pk)
 
 
 def release_followers(case: Case, *, at: datetime | None = None) -> None:

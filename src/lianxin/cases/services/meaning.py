@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
-from lianxin.cases.events import CasesUnderstood, cases_understood
+from lianxin.cases.events import cases_understood
 from lianxin.cases.models import Case, CaseMeaning, Unread
 from lianxin.cases.services import suggesting
 from lianxin.kernel import clock
@@ -114,4 +114,4 @@ def _store(rows: Sequence[CaseMeaning], pairs: suggesting.Pairs) -> None:
     CaseMeaning.objects.bulk_create(kept)
     suggesting.keep_pairs(pairs, frozenset(case.pk for case in unsealed if case.is_open))
     if kept:
-        cases_understood.publish(CasesUnderstood(tuple(row.case_id for row in kept)))
+        cases_understood.send(sender=CaseMeaning, case_ids=[row.case_id for row in kept])

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -34,7 +35,6 @@ from lianxin.cases.views.steps import ACTIONS
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person
-from lianxin.ui import notices
 
 SHOWS_SUBJECTS = frozenset(
     {"accept", "decline", "settle_subjects", "name_people", "dispatch", "transfer", "take_up", "merge", "seal"}
@@ -92,9 +92,11 @@ def _done(request: HttpRequest, viewer: Person, case_id: UUID, action: str) -> H
     try:
         get_case_for(viewer, case_id)
     except NotFound:
-        return notices.leave(redirect("cases:desk"), str(done.done))
+        messages.success(request, str(done.done))
+        return redirect("cases:desk")
     undo = reverse("cases:act", args=[case_id, done.undo]) if done.undo else ""
-    return notices.leave(redirect(case_url(case_id, request.GET)), str(done.done), undo_url=undo)
+    messages.success(request, str(done.done), extra_tags=undo)
+    return redirect(case_url(case_id, request.GET))
 
 
 def _overtaken(request: HttpRequest, case_id: UUID, action: str, form: forms.ActForm, refusal: Stale) -> HttpResponse:

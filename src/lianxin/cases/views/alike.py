@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +18,6 @@ from lianxin.cases.queries import CasePage
 from lianxin.cases.queries.alike import Similar, verdict_word
 from lianxin.cases.services.alike import judge_alike
 from lianxin.cases.views.actions import case_url
-from lianxin.ui import notices
 
 
 def similar_rows(similar: Iterable[Similar], page: CasePage, query: QueryDict) -> list[dict[str, Any]]:
@@ -51,4 +51,5 @@ def judge(request: HttpRequest, case_id: UUID, other_id: UUID, verdict: str) -> 
     if verdict not in Verdict.values:
         raise Http404
     judge_alike(actor=viewer_of(request), case_id=case_id, other_id=other_id, verdict=verdict)
-    return notices.leave(redirect(case_url(case_id, request.GET)), verdict_word(Verdict(verdict)))
+    messages.success(request, verdict_word(Verdict(verdict)))
+    return redirect(case_url(case_id, request.GET))

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +30,6 @@ from lianxin.cases.views.steps import ACTIONS, Action
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.org.queries import Person
-from lianxin.ui import notices
 from lianxin.ui.components import Column, Tab
 from lianxin.ui.formatting import when
 
@@ -164,7 +164,8 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
     back = f"{reverse('cases:desk')}?{request.GET.urlencode()}"
     if not form.is_valid():
         if "selected" in form.errors or "action" in form.errors:
-            return notices.leave(redirect(back), _("Tick the cases first."), tone="warning")
+            messages.warning(request, _("Tick the cases first."))
+            return redirect(back)
         if "lead_unit_q" not in request.POST:
             form.errors.clear()
         status = 422 if form.errors else 200
@@ -173,7 +174,8 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
     done, refused = form.deal_with()
     said = ngettext("%(n)d case done.", "%(n)d cases done.", len(done)) % {"n": len(done)}
     said = " ".join([said, *(f"{case.number}: {reason}" for case, reason in refused)])
-    return notices.leave(redirect(back), said, tone="warning" if refused else "success")
+    messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)
+    return redirect(back)
 
 
 def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -30,7 +31,6 @@ from lianxin.kernel.errors import Invalid, NotFound, TooMany
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person, Unit, units_below
 from lianxin.text.searching import MOST_ASKED
-from lianxin.ui import notices
 
 PER_PAGE = 20
 ANONYMOUS = Crowd("say", per_source=20, together=300, window=timedelta(minutes=10))
@@ -72,7 +72,7 @@ def say(request: HttpRequest) -> HttpResponse:
         )
         return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS, ticket=ticket)
     try:
-        return _submit(form, person)
+        return _submit(request, form, person)
     except Invalid as refusal:
         add_refusal(form, refusal.fields)
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -99,7 +99,7 @@ def _held_up(request: HttpRequest, form: SayForm) -> Ticket | None:
     )
 
 
-def _submit(form: SayForm, person: Person | None) -> HttpResponse:
+def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpResponse:
     said = form.cleaned_data
     colleague = find_colleague(said["colleague"]) if said.get("colleague") else None
     submission = submit_case(
@@ -117,12 +117,13 @@ def _submit(form: SayForm, person: Person | None) -> HttpResponse:
     if submission.receipt:
         return redirect_to_receipt(submission.receipt)
     if colleague and colleague != person:
-        text = _("%(number)s was submitted on behalf of %(name)s. It is theirs now: they follow it and rate it.")
-        told = text % {"number": submission.case.number, "name": colleague.name}
+        text = _("%(number)s was submitted on behalf of your colleague. It is theirs now: they follow it and rate it.")
+        told = text % {"number": submission.case.number}
         if help_now := emergencies.help_for_requester(submission.case):
             numbers = "、".join(f"{phone.name} {phone.number}" for phone in help_now.all)
             told = f"{told} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
-        return notices.leave(redirect("cases:mine"), told)
+        messages.success(request, told)
+        return redirect("cases:mine")
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +37,6 @@ from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.kernel.uploads import StorageFull
-from lianxin.ui import notices
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpRespon
         trouble = Trouble(str(refusal), changes, str(said.get("text") or said.get("comment") or ""))
         return show(request, entrance, bound=(action, form), status=HTTPStatus.CONFLICT, trouble=trouble)
     done = REOPENED if action == "rate" and case and is_handled_again(case) else ACTIONS[action].done
-    return notices.leave(redirect(f"{entrance.url()}?done={action}"), done)
+    messages.success(request, str(done))
+    return redirect(f"{entrance.url()}?done={action}")
 
 
 def _do(entrance: Entrance, action: str, said: dict[str, Any], expected: int | None) -> Any:

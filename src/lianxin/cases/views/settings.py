@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,7 +23,6 @@ from lianxin.cases.queries import choosing
 from lianxin.cases.queries.suggesting import hit_rates
 from lianxin.cases.services import settings
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.ui import notices
 from lianxin.ui.components import Column
 
 P = ParamSpec("P")
@@ -108,10 +108,12 @@ def use_category(request: HttpRequest, category_id: int, active: int) -> HttpRes
     try:
         settings.use_category(actor=viewer_of(request), category_id=category_id, active=bool(active))
     except Invalid as refusal:
-        return notices.leave(redirect("cases:categories"), str(refusal), tone="warning")
+        messages.warning(request, str(refusal))
+        return redirect("cases:categories")
     undo = reverse("cases:use_category", args=[category_id, 0 if active else 1])
     done = _("Back in use") if active else _("Out of use: it is offered no more; cases filed under it keep it")
-    return notices.leave(redirect("cases:categories"), done, undo_url=undo)
+    messages.success(request, done, extra_tags=undo)
+    return redirect("cases:categories")
 
 
 @require_safe
@@ -178,8 +180,10 @@ def remove_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     try:
         settings.remove_clock_rule(actor=viewer_of(request), rule_id=rule_id)
     except Invalid as refusal:
-        return notices.leave(redirect("cases:clocks"), str(refusal), tone="warning")
-    return notices.leave(redirect("cases:clocks"), _("Removed; the general rule counts again, for cases from now on"))
+        messages.warning(request, str(refusal))
+        return redirect("cases:clocks")
+    messages.success(request, _("Removed; the general rule counts again, for cases from now on"))
+    return redirect("cases:clocks")
 
 
 def _category(category_id: int) -> Category:
@@ -205,7 +209,8 @@ def _answer(
         except Invalid as refusal:
             add_refusal(form, refusal.fields)
         else:
-            return notices.leave(redirect(back), done)
+            messages.success(request, done)
+            return redirect(back)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     running = back == "cases:clocks"
     context = {"form": form, "title": title, "back": reverse(back), "running": running}

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from lianxin.cases.enums import CaseKind, CaseState, ClockKind, ExtensionState, MessageKind
-from lianxin.cases.events import CaseSealed, case_sealed
+from lianxin.cases.events import case_sealed
 from lianxin.cases.models import About, Case, CoHandling, Extension
 from lianxin.cases.workflow import clocks, guards, notices, routing
 from lianxin.cases.workflow.notices import CaseNotice
@@ -22,7 +22,7 @@ def seal(act: Act[Case]) -> None:
     case.co_handlings.all().delete()
     # Who followed it and has ended keeps their own record, but no way into this one.
     case.followers.exclude(state=CaseState.MERGED).update(primary=None)
-    case_sealed.publish(CaseSealed(case.pk))
+    case_sealed.send(sender=Case, case_id=case.pk)
 
 
 def give_back(case: Case, at: datetime) -> None:

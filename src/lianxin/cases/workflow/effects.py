@@ -17,7 +17,7 @@ from lianxin.cases.enums import (
     Satisfaction,
     Urgency,
 )
-from lianxin.cases.events import CaseUnshared, case_unshared
+from lianxin.cases.events import case_unshared
 from lianxin.cases.models import Case, Clock, CoHandling, Extension, Rating, Unsealing
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.conflicts import give_back
@@ -317,7 +317,7 @@ def share(act: Act[Case]) -> None:
 
 def unshare(act: Act[Case]) -> None:
     act.subject.shared_at = None
-    case_unshared.publish(CaseUnshared(act.subject.pk))
+    case_unshared.send(sender=Case, case_id=act.subject.pk)
 
 
 def take_down(act: Act[Case]) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
+import pgtrigger
+
 from lianxin.cases.enums import BEFORE_REPLY, CaseState, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import clocks, conflicts, effects, guards, notices, record
 from lianxin.cases.workflow.notices import CaseNotice, to_dispatchers, to_handlers, to_requester, to_unit_leaders
 from lianxin.kernel import rows
+from lianxin.kernel.triggers import transition_trigger
 from lianxin.kernel.workflow import Step, Workflow
 from lianxin.ledger.queries import Event, events_of
 
@@ -400,3 +403,5 @@ CASE = Workflow[Case](
     save=rows.update,
     changes=_changes,
 )
+
+pgtrigger.register(transition_trigger(CASE.transitions()))(Case)

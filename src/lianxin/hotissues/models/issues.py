@@ -73,7 +73,7 @@ class Decision(AppendOnly):
     actor = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         ordering = ["id"]
 
     def __str__(self) -> str:

@@ -1,11 +1,11 @@
 """A new case finds its issue, as soon as it was read: assigned, suggested to people, or left alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
-from lianxin.cases.events import CaseSealed, CasesUnderstood
 from lianxin.cases.queries.meaning import understood
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import Standing
@@ -13,7 +13,6 @@ from lianxin.hotissues.models import Grouping, Issue, Membership
 from lianxin.hotissues.services.constraints import Pins
 from lianxin.hotissues.services.memory import locked, pins, renew
 from lianxin.hotissues.services.population import grouped_cases, population
-from lianxin.org.events import NamesChanged
 from lianxin.text.assigning import Matters, Outcome
 from lianxin.text.tokens import Message
 
@@ -35,15 +34,15 @@ class _Memory:
     index: _Index | None = None
 
 
-def place(fact: CasesUnderstood) -> None:
+def place(case_ids: Collection[UUID]) -> None:
     """Say of cases that were just read to which issue they belong; inside the reader's transaction."""
     if not Issue.objects.exists():
         return
     with transaction.atomic():
         grouping = locked()
         index = _of_version(grouping)
-        here = set(Case.objects.filter(grouped_cases(), pk__in=fact.case_ids).values_list("pk", flat=True))
-        here -= set(Membership.objects.filter(case__in=fact.case_ids).values_list("case", flat=True))
+        here = set(Case.objects.filter(grouped_cases(), pk__in=case_ids).values_list("pk", flat=True))
+        here -= set(Membership.objects.filter(case__in=case_ids).values_list("case", flat=True))
         rows = []
         for text in understood(here):
             if text.case_id in index.pins.held or (index.meant and text.vector is None):
@@ -56,12 +55,12 @@ def place(fact: CasesUnderstood) -> None:
         Membership.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def forget(fact: CaseSealed) -> None:
+def forget(case_id: UUID) -> None:
     """Nothing is kept of a case that was sealed; from the next regrouping on its words name nothing either."""
-    Membership.objects.filter(case=fact.case_id).delete()
+    Membership.objects.filter(case=case_id).delete()
 
 
-def read_anew(_fact: NamesChanged) -> None:
+def read_anew() -> None:
     """The enterprise calls its own by other names: the index is read again before the next case is placed."""
     renew(locked())
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +21,6 @@ from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.services import deciding
 from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.org.queries import Person
-from lianxin.ui import notices
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,7 +48,8 @@ def _page(
             for name, message in refusal.fields.items():
                 form.add_error(name if name in form.fields else None, message)
         else:
-            return notices.leave(redirect("hotissues:issue", found.pk), _("Kept, with your name and the reason."))
+            messages.success(request, _("Kept, with your name and the reason."))
+            return redirect("hotissues:issue", found.pk)
     status = 422 if form.is_bound else 200
     context = {"issue": issue, "form": form, **words}
     return render(request, "hotissues/decide.html", context, status=status)
@@ -104,7 +105,8 @@ def confirm(request: HttpRequest, issue_id: int) -> HttpResponse:
     viewer, issue = _asked(request, issue_id)
     expected = request.POST.get("expected", "")
     deciding.confirm(actor=viewer, issue_id=issue.pk, expected=int(expected) if expected.isdecimal() else 0)
-    return notices.leave(redirect("hotissues:issue", issue.pk), _("It stands on the hot list from now on."))
+    messages.success(request, _("It stands on the hot list from now on."))
+    return redirect("hotissues:issue", issue.pk)
 
 
 @require_POST
@@ -129,7 +131,8 @@ def cases(request: HttpRequest, issue_id: int) -> HttpResponse:
         found = deciding.take_out(**given)
     else:
         found = deciding.take_in(**given)
-    return notices.leave(redirect("hotissues:issue", found.pk), _("Kept, with your name and the reason."))
+    messages.success(request, _("Kept, with your name and the reason."))
+    return redirect("hotissues:issue", found.pk)
 
 
 def _uuids(words: list[str]) -> list[UUID]:
@@ -152,4 +155,5 @@ def follow(request: HttpRequest, issue_id: int) -> HttpResponse:
     wanted = request.POST.get("wanted") != "no"
     deciding.follow(actor=viewer, issue_id=issue_id, wanted=wanted)
     said = _("You follow it: it stands under “Followed”.") if wanted else _("You no longer follow it.")
-    return notices.leave(redirect("hotissues:issue", issue_id), said)
+    messages.success(request, said)
+    return redirect("hotissues:issue", issue_id)

@@ -5,6 +5,7 @@ Nothing of a case stands here but, for a rule's owner, the false alarms that the
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,7 +20,6 @@ from lianxin.hotissues.queries.early_warning.rules import RuleLine, rule_for, ru
 from lianxin.hotissues.services.early_warning.rules import change_rule
 from lianxin.hotissues.views.places import tabs_for
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
-from lianxin.ui import notices
 from lianxin.ui.components import Column
 
 COLUMNS = (
@@ -87,7 +87,8 @@ def change(request: HttpRequest, kind: str) -> HttpResponse:
         now = rule_for(viewer=viewer, kind=kind).line
         form.seen(now.rule.version)
         return _ask(request, now, form, overtaken=str(refusal))
-    return notices.leave(redirect("hotissues:rule", kind), _("Kept. It counts from the next look on."))
+    messages.success(request, _("Kept. It counts from the next look on."))
+    return redirect("hotissues:rule", kind)
 
 
 def _ask(

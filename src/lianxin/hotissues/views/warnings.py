@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,7 +32,6 @@ from lianxin.hotissues.views.places import tabs_for
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.org.queries import Person
-from lianxin.ui import notices
 from lianxin.ui.components import Column, Tab
 from lianxin.ui.formatting import when
 
@@ -193,10 +193,13 @@ def acknowledge(request: HttpRequest, warning_id: UUID) -> HttpResponse:
     except Stale as refusal:
         now = warning_for(viewer=viewer, warning_id=warning_id).line.warning
         if now.state == WarningState.TAKEN and now.taken_by_id == viewer.pk:  # the same form sent twice
-            return notices.leave(back, _("You have it in hand."))
-        said = _("%(name)s has it in hand already.") % {"name": now.taken_by} if now.taken_by else str(refusal)
-        return notices.leave(back, said, tone="warning")
-    return notices.leave(back, _("You have it in hand. Nobody else is reminded now."))
+            messages.success(request, _("You have it in hand."))
+            return back
+        said = _("Somebody else has it in hand already.") if now.taken_by else str(refusal)
+        messages.warning(request, said)
+        return back
+    messages.success(request, _("You have it in hand. Nobody else is reminded now."))
+    return back
 
 
 @dataclass(frozen=True)
@@ -269,7 +272,8 @@ def _settle(request: HttpRequest, warning_id: UUID, how: Settling) -> HttpRespon
         return _ask(request, page, how, form)
     except Stale as refusal:
         return _overtaken(request, warning_id, how, form, str(refusal))
-    return notices.leave(redirect("hotissues:warning", warning_id), how.done)
+    messages.success(request, str(how.done))
+    return redirect("hotissues:warning", warning_id)
 
 
 def _overtaken(request: HttpRequest, warning_id: UUID, how: Settling, form: ActForm, why: str) -> HttpResponse:
@@ -278,7 +282,8 @@ def _overtaken(request: HttpRequest, warning_id: UUID, how: Settling, form: ActF
     page = warning_for(viewer=viewer, warning_id=warning_id)
     now = page.line.warning
     if (now.state, now.settled_by_id, now.note) == (how.state, viewer.pk, form.cleaned_data["text"].strip()):
-        return notices.leave(redirect("hotissues:warning", warning_id), how.done)
+        messages.success(request, str(how.done))
+        return redirect("hotissues:warning", warning_id)
     form.seen(now.version)
     return _ask(request, page, how, form, overtaken=why)
 

@@ -6,7 +6,7 @@ from lianxin.notifications.services.contacts import (
     choose,
     confirm_address,
     enter_address,
-    forget_who_left,
+    forget_contacts,
     remove_address,
     stop_by_token,
 )
@@ -32,8 +32,8 @@ __all__ = [
     "deliver",
     "draw_pseudonym",
     "enter_address",
+    "forget_contacts",
     "forget_old_deliveries",
-    "forget_who_left",
     "hold_channels",
     "mark_all_read",
     "mark_read",

@@ -16,7 +16,6 @@ from lianxin.notifications.enums import DeliveryState, Wish
 from lianxin.notifications.models import Contact, Delivery
 from lianxin.notifications.policies import due_of
 from lianxin.notifications.services.channels import CHANNELS, MAIL
-from lianxin.org.events import PersonLeft
 from lianxin.org.queries import Person
 
 CODE_LASTS = timedelta(hours=24)
@@ -115,9 +114,9 @@ def remove_address(*, actor: Person, channel: str = MAIL) -> None:
     Contact.objects.filter(person=actor, channel=channel).delete()
 
 
-def forget_who_left(fact: PersonLeft) -> None:
+def forget_contacts(*, person_id: int) -> None:
     """Who leaves is told nothing more, and their private addresses are not kept."""
-    Contact.objects.filter(person=fact.person_id).delete()
+    Contact.objects.filter(person=person_id).delete()
 
 
 def stop_token(contact: Contact) -> str:

@@ -4,11 +4,11 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple
 
 import psycopg
 from django.conf import settings
@@ -21,7 +21,7 @@ from lianxin.kernel.terminal import Refusal
 from lianxin.kernel.uploads.storage import open_stored, stored_keys, stored_status
 from lianxin.operations.queries.backups import LAST_BACKUP, MissingFile, files_known
 from lianxin.operations.services import archive
-from lianxin.operations.services.age import WriteSealed
+from lianxin.operations.services.encryption import encrypted_into
 from lianxin.operations.services.postgres import dumping
 
 KEYS = ("LIANXIN_SEAL_KEY", "SECRET_KEY")
@@ -69,11 +69,11 @@ def back_up(
     if target.exists():
         raise Refusal(f"{target} 已存在，不会覆盖。", f"{target} exists and is not overwritten.")
     try:
-        with _appearing(target) as file:
-            sealed = WriteSealed(file, passphrase) if passphrase else None
-            done = _write_all(archive.Writer(cast("BinaryIO", sealed or file)), begin, with_keys=with_keys)
-            if sealed:
-                sealed.finish()
+        with (
+            _appearing(target) as file,
+            encrypted_into(file, passphrase) if passphrase else nullcontext(file) as out,
+        ):
+            done = _write_all(archive.Writer(out), begin, with_keys=with_keys)
     except OSError as error:
         raise Refusal(
             f"写不了 {target}：{error.strerror}。没有留下不完整的备份。",

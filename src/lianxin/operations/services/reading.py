@@ -1,19 +1,19 @@
 """Reading a backup: whether it is whole, ours, and one that this version of the program can restore."""
 
-import io
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from django.db.migrations.loader import MigrationLoader
 
 from lianxin.kernel.terminal import Refusal
 from lianxin.operations.services import archive
-from lianxin.operations.services.age import MAGIC, ReadSealed
 from lianxin.operations.services.backup import KEYS, Advance
+from lianxin.operations.services.encryption import decrypted_from, is_encrypted
 
 
 @dataclass(frozen=True)
@@ -44,25 +44,24 @@ class Source:
         try:
             with self._path.open("rb") as file:
                 advance = begin(os.fstat(file.fileno()).st_size)
-                for member in archive.read(self._plain(file)):
-                    advance(len(member.content))
-                    yield member
+                with self._plain(file) as plain:
+                    for member in archive.read(plain):
+                        advance(len(member.content))
+                        yield member
         except OSError as error:
             raise Refusal(
                 f"读不了 {self._path}：{error.strerror}。", f"Cannot read {self._path}: {error.strerror}."
             ) from error
 
-    def _plain(self, file: BinaryIO) -> BinaryIO:
-        encrypted = file.read(len(MAGIC)) == MAGIC
-        file.seek(0)
-        if not encrypted:
-            return file
+    def _plain(self, file: BinaryIO) -> AbstractContextManager[BinaryIO]:
+        if not is_encrypted(file):
+            return nullcontext(file)
         if not self._passphrase:
             raise Refusal(
                 "这份备份加了密，请用 --passphrase-file 给出口令。",
                 "This backup is encrypted; give its passphrase with --passphrase-file.",
             )
-        return cast("BinaryIO", io.BufferedReader(ReadSealed(file, self._passphrase), archive.PIECE))
+        return decrypted_from(file, self._passphrase)
 
 
 def check(path: Path, *, passphrase: str | None = None, begin: Callable[[int], Advance]) -> Checked:

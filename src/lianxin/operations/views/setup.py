@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from lianxin.kernel.errors import Invalid, NotAllowed, TooMany
 from lianxin.operations import queries
 from lianxin.operations.forms import TestCaseForm
 from lianxin.org.queries import Person, units_for
-from lianxin.ui import notices
 
 
 def _administrator(request: HttpRequest) -> Person:
@@ -64,7 +64,8 @@ def test_case(request: HttpRequest) -> HttpResponse:
                     form.add_error(name or None, message)
             else:
                 told = _("The test case %(number)s was submitted.") % {"number": case.number}
-                return notices.leave(redirect("cases:case", case.pk), told)
+                messages.success(request, told)
+                return redirect("cases:case", case.pk)
     test = queries.test_case_status()
     context = {"form": form, "test": test, "is_own": test.requester_id == viewer.pk}
     return render(request, "operations/test_case.html", context, status=status)

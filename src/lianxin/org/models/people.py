@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel import clock
 from lianxin.kernel.rows import columns, instances, prepared
 from lianxin.org.enums import MembershipKind, Role
+from lianxin.org.models.triggers import SEPARATED_ADMINISTRATORS
 from lianxin.org.models.units import PartyOrganisation, Unit
 from lianxin.text.columns import NameKey
 
@@ -222,6 +223,7 @@ class RoleGrant(models.Model):
     ended_on = models.DateField(_("to"), null=True, blank=True)
 
     class Meta:
+        triggers = [SEPARATED_ADMINISTRATORS]
         ordering = ["started_on", "id"]
         constraints = [
             models.UniqueConstraint(

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
-from lianxin.kernel import clock, jobs
+from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotFound, Stale
 from lianxin.kernel.spreadsheets import kind_of
 from lianxin.kernel.uploads.names import safe_name
@@ -87,7 +88,7 @@ def upload_roster(
     RosterProgress.objects.create(roster=roster)
     note(actor, roster, "upload")
     if later:
-        jobs.defer("org.compare_roster", roster_id=roster.pk)
+        app.configure_task("org.compare_roster").defer(roster_id=roster.pk)
     return roster
 
 
@@ -163,7 +164,7 @@ def explain_columns(*, actor: Person, roster_id: int, choices: Mapping[str, Any]
 def _read_again(roster: RosterImport) -> None:
     roster.state, roster.problem, roster.stale = RosterState.READING, "", False
     roster.save(update_fields=["state", "problem", "stale", "missing_left", "choices"])
-    jobs.defer("org.compare_roster", roster_id=roster.pk)
+    app.configure_task("org.compare_roster").defer(roster_id=roster.pk)
 
 
 @transaction.atomic
@@ -194,7 +195,7 @@ def start_applying(
     roster.save(update_fields=["state", "applied_by"])
     RosterProgress.objects.filter(roster=roster).update(done=0, total=0)
     if later:
-        jobs.defer("org.apply_roster", roster_id=roster.pk)
+        app.configure_task("org.apply_roster").defer(roster_id=roster.pk)
     return roster
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.errors import Invalid
 from lianxin.ledger.services import append_event
 from lianxin.org.enums import OwnNameKind
-from lianxin.org.events import NamesChanged, names_changed
+from lianxin.org.events import names_changed
 from lianxin.org.models import OwnName, Person, Unit
 from lianxin.org.policies import WHOLE_ENTERPRISE, Matter, require
 from lianxin.org.services.record import capacity, check, fetch, tidy
@@ -140,4 +140,4 @@ def _changed(actor: Person | None, kind: str, action: str, **data: object) -> No
         role=capacity(actor),
         data=data,
     )
-    names_changed.publish(NamesChanged(actor.pk if actor else None))
+    names_changed.send(sender=OwnName)

@@ -9,9 +9,6 @@ from django.utils.translation import gettext as _
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
 from lianxin.org.events import (
-    PersonCorrected,
-    PersonLeft,
-    PersonReturned,
     person_corrected,
     person_left,
     person_returned,
@@ -125,7 +122,7 @@ def correct_person(*, actor: Person | None, person_id: int, name: str, employee_
     if fields:
         _save(person)
         note(actor, person, "correct", fields=fields)
-        person_corrected.publish(PersonCorrected(person.pk, person.employee_no, actor.pk if actor else None))
+        person_corrected.send(sender=Person, person_id=person.pk, employee_no=person.employee_no)
     return person
 
 
@@ -197,7 +194,7 @@ def record_departure(*, actor: Person | None, person_id: int, last_day: date | N
     person.left_on = last_day
     person.save(update_fields=["left_on"])
     note(actor, person, "leave", last_day=last_day)
-    person_left.publish(PersonLeft(person.pk, last_day, actor.pk if actor else None))
+    person_left.send(sender=Person, person_id=person.pk)
     return person
 
 
@@ -223,7 +220,7 @@ def take_back_person(
     person.save(update_fields=["left_on"])
     _employ(person, unit, job_title, started_on)
     note(actor, person, "return", unit=unit.pk, started_on=started_on)
-    person_returned.publish(PersonReturned(person.pk, actor.pk if actor else None))
+    person_returned.send(sender=Person, person_id=person.pk)
     return person
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import ADMINISTRATORS, Role
-from lianxin.org.events import RoleGranted, role_granted
+from lianxin.org.events import role_granted
 from lianxin.org.models import Person, RoleGrant, Unit
 from lianxin.org.policies import Matter, require
 from lianxin.org.services.record import fetch, note
@@ -46,7 +46,7 @@ def grant_role(
     _check_beside_others(person, role, unit, started_on, ended_on)
     grant = person.role_grants.create(role=role, unit=unit, started_on=started_on, ended_on=ended_on)
     note(actor, person, "grant_role", role=str(role), unit=unit.pk, started_on=started_on, ended_on=ended_on)
-    role_granted.publish(RoleGranted(person_id, Role(role), actor.pk if actor else None))
+    role_granted.send(sender=RoleGrant, person_id=person_id)
     return grant
 
 

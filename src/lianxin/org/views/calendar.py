@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,6 @@ from lianxin.org import queries, services
 from lianxin.org.forms import DayForm, HoursForm
 from lianxin.org.policies import may
 from lianxin.org.views.shared import answer_form, charged, viewer_of
-from lianxin.ui import notices
 
 _FIRST_YEAR, _LAST_YEAR = 2001, 2100
 
@@ -69,9 +69,8 @@ def remove_day(request: HttpRequest) -> HttpResponse:
     if day is None:
         raise Http404
     services.remove_day_override(actor=viewer_of(request), day=day)
-    return notices.leave(
-        redirect("org:calendar_year", day.year), _("The statutory calendar decides about the day again.")
-    )
+    messages.success(request, _("The statutory calendar decides about the day again."))
+    return redirect("org:calendar_year", day.year)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from functools import wraps
 from io import BytesIO
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,6 @@ from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterF
 from lianxin.org.roster import workflow
 from lianxin.org.roster.template import write_template
 from lianxin.org.views.shared import charged, page_of, viewer_of
-from lianxin.ui import notices
 from lianxin.ui.components import Column, Tab
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -209,7 +209,8 @@ def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
     shown = queries.roster_for(viewer=viewer_of(request), roster_id=roster_id)
     workflow.discard_roster(actor=viewer_of(request), roster_id=roster_id)
     said = _("The roster has been discarded, and its file deleted.")
-    return notices.leave(redirect(reverse("org:role_rosters" if shown.for_roles else "org:rosters")), said)
+    messages.success(request, said)
+    return redirect(reverse("org:role_rosters" if shown.for_roles else "org:rosters"))
 
 
 @require_safe

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -18,7 +19,6 @@ from lianxin.kernel.errors import Invalid
 from lianxin.org.forms import ConfirmForm, OrgForm
 from lianxin.org.policies import ACTIONS, Matter, may, require
 from lianxin.org.queries import Person
-from lianxin.ui import notices
 
 P = ParamSpec("P")
 PER_PAGE = 50
@@ -100,7 +100,8 @@ def answer_form(
             form.refuse(refusal)
         else:
             said = done(result) if callable(done) else str(done)
-            return notices.leave(redirect(then(result) if then else back), said)
+            messages.success(request, said)
+            return redirect(then(result) if then else back)
     context = {
         "form": form,
         "title": title,

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from lianxin.cases.events import CaseSealed, CasesUnderstood
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import RuleKind, Standing
 from lianxin.hotissues.models import EarlyWarning, Membership, Peril, WarningCase, WarningRule
@@ -43,11 +42,11 @@ def scan() -> int:
     return raised
 
 
-def look_at_read(fact: CasesUnderstood) -> None:
+def look_at_read(case_ids: Collection[UUID]) -> None:
     """Look at cases that were just read and placed; inside the reader's transaction."""
-    rules, pressing = _rules(), _note_perils(fact.case_ids)
+    rules, pressing = _rules(), _note_perils(case_ids)
     recent = clock.now() - timedelta(days=COMES_BACK)
-    placed = Membership.objects.filter(case__in=fact.case_ids, standing=Standing.MEMBER, case__submitted_at__gte=recent)
+    placed = Membership.objects.filter(case__in=case_ids, standing=Standing.MEMBER, case__submitted_at__gte=recent)
     issues = set(placed.values_list("issue", flat=True))
     if not (pressing or issues):
         return
@@ -59,13 +58,13 @@ def look_at_read(fact: CasesUnderstood) -> None:
             raise_found(find(rules[kind], issues))
 
 
-def forget(fact: CaseSealed) -> None:
+def forget(case_id: UUID) -> None:
     """Nothing is kept of a case that was sealed: neither a warning of its own, nor its row in another."""
-    Peril.objects.filter(case=fact.case_id).delete()
-    for warning in EarlyWarning.objects.filter(case=fact.case_id):
+    Peril.objects.filter(case=case_id).delete()
+    for warning in EarlyWarning.objects.filter(case=case_id):
         forget_told(warning, list(warning.told.values_list("person", flat=True)))
         warning.delete()
-    rows = WarningCase.objects.filter(case=fact.case_id)
+    rows = WarningCase.objects.filter(case=case_id)
     EarlyWarning.objects.filter(pk__in=rows.values("warning")).update(cases=F("cases") - 1, of=F("of") - 1)
     rows.delete()
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID
 
 from lianxin.cases.enums import Identity
-from lianxin.cases.events import CaseSightChanged
 from lianxin.cases.queries import next_in_line
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningNotice
 from lianxin.hotissues.models import EarlyWarning, Follow, WarningTold
@@ -67,9 +67,9 @@ def forget_told(warning: EarlyWarning, people: Collection[int]) -> None:
     WarningTold.objects.filter(warning=warning, person__in=people).delete()
 
 
-def sight_changed(fact: CaseSightChanged) -> None:
+def take_back_unseen(case_id: UUID) -> None:
     """Somebody may no longer see a case: whoever therefore no longer sees a warning loses the notice of it."""
-    for warning in EarlyWarning.objects.filter(rows__case=fact.case_id, state__in=UNSETTLED):
+    for warning in EarlyWarning.objects.filter(rows__case=case_id, state__in=UNSETTLED):
         told = Person.objects.filter(pk__in=warning.told.values("person"))
         blind = [p.pk for p in told if not EarlyWarning.objects.filter(visible(p), pk=warning.pk).exists()]
         forget_told(warning, blind)

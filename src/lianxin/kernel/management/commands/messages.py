@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from lianxin.kernel import messages
+from lianxin.kernel import i18n_catalogs
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["compile"]:
-            for app in messages.apps():
-                for message in messages.update(app):
+            for app in i18n_catalogs.apps():
+                for message in i18n_catalogs.update(app):
                     self.stdout.write(f"{app.name}: {message.id!r}")
-        self.stdout.write(f"{messages.compile_all()} catalogues compiled")
+        self.stdout.write(f"{i18n_catalogs.compile_all()} catalogues compiled")
