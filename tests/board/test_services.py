@@ -12,7 +12,6 @@ from lianxin.cases.models import Case, Message
 from lianxin.cases.services import desk, requesting
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
-from lianxin.kernel.rows import numbers
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.org.models import Person
@@ -48,7 +47,7 @@ def test_what_is_put_up_is_read_from_the_next_day_on(house):
     case = shared(house)
     assert [each.pk for each in queries.drafts_for(viewer=house.dispatcher)] == [case.pk]
     put_up(house, case)
-    assert (titles(house.wang_fang), numbers(queries.waiting(viewer=house.dispatcher))[0]) == ([], 0)
+    assert (titles(house.wang_fang), queries.draft_count(viewer=house.dispatcher)) == ([], 0)
     with clock.frozen(MONDAY.replace(hour=16, minute=0)):  # midnight in the enterprise
         assert titles(house.wang_fang) == ["宿舍没有热水"]
     assert actions(case) == ["rate", "share", "publish"]
@@ -123,7 +122,7 @@ def test_taken_down_with_a_reason_that_the_requester_reads(house):
 def test_a_case_kept_off_before_anything_was_written(house):
     case = shared(house)
     services.keep_off(actor=house.dispatcher, case_id=case.pk, reason="内容无法脱敏。", expected=0)
-    assert numbers(queries.waiting(viewer=house.dispatcher))[0] == 0
+    assert queries.draft_count(viewer=house.dispatcher) == 0
     kept = queries.drafts_for(viewer=house.dispatcher, state=PostState.KEPT_OFF)
     assert [each.pk for each in kept] == [case.pk]
     with pytest.raises(Invalid):

@@ -140,35 +140,22 @@ def test_an_external_database_names_the_role_that_migrations_grant_to(tmp_path):
 
 @pytest.mark.django_db
 def test_behind_a_pooler_nothing_is_left_in_a_session(tmp_path):
-    """What a pooler in transaction mode takes away between two transactions, an ordinary connection may keep."""
-    kept = {}
-    for pooler in ("", "transaction"):
-        settings = databases({"DATABASE_URL": os.environ["DATABASE_URL"], "LIANXIN_DB_POOLER": pooler}, tmp_path)
-        with connected(settings["default"]) as connection:
-            for _ in range(8):
-                with connection.wrap_database_errors, ServerBindingCursor(connection.connection) as cursor:
-                    cursor.execute("SELECT %s::int", [1])
-            with ServerBindingCursor(connection.connection) as cursor:
-                cursor.executemany("SELECT %s::text", [["a"], ["b"]])
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT (SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors),"
-                    " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
-                    " (SELECT count(*) FROM pg_listening_channels())"
-                )
-                kept[pooler] = cursor.fetchone()
-            assert settings["default"]["DISABLE_SERVER_SIDE_CURSORS"] is bool(pooler)
-    assert kept[""][0] > 0
-    assert kept["transaction"] == (0, 0, 0, 0)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("pooler", "mode"), [("", "force_generic_plan"), ("transaction", "auto")])
-def test_what_is_prepared_is_planned_once_unless_a_pooler_stands_between(tmp_path, pooler, mode):
-    settings = databases({"DATABASE_URL": os.environ["DATABASE_URL"], "LIANXIN_DB_POOLER": pooler}, tmp_path)
-    with connected(settings["default"]) as connection, connection.cursor() as cursor:
-        cursor.execute("SHOW plan_cache_mode")
-        assert cursor.fetchone() == (mode,)
+    """A pooler in transaction mode takes it away between two transactions."""
+    settings = databases({"DATABASE_URL": os.environ["DATABASE_URL"], "LIANXIN_DB_POOLER": "transaction"}, tmp_path)
+    assert settings["default"]["DISABLE_SERVER_SIDE_CURSORS"] is True
+    with connected(settings["default"]) as connection:
+        for _ in range(8):
+            with connection.wrap_database_errors, ServerBindingCursor(connection.connection) as cursor:
+                cursor.execute("SELECT %s::int", [1])
+        with ServerBindingCursor(connection.connection) as cursor:
+            cursor.executemany("SELECT %s::text", [["a"], ["b"]])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM pg_prepared_statements), (SELECT count(*) FROM pg_cursors),"
+                " (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()),"
+                " (SELECT count(*) FROM pg_listening_channels())"
+            )
+            assert cursor.fetchone() == (0, 0, 0, 0)
 
 
 def test_the_worker_goes_past_the_pooler(tmp_path):
@@ -177,7 +164,7 @@ def test_the_worker_goes_past_the_pooler(tmp_path):
     (tmp_path / "jobs").write_text("postgresql://liang:x@db.example:5432/service")
     worker = {**env, **for_the_worker({**env, "DATABASE_JOBS_URL_FILE": str(tmp_path / "jobs")})}
     default = databases(worker, tmp_path)["default"]
-    assert (default["PORT"], default["OPTIONS"]["prepare_threshold"]) == ("5432", 5)
+    assert (default["PORT"], default["DISABLE_SERVER_SIDE_CURSORS"]) == ("5432", False)
 
 
 def test_another_word_for_a_pooler_is_refused(tmp_path):

@@ -18,7 +18,7 @@ LONG_AGO = date(2020, 1, 1)
 
 def _forget(person: Person) -> None:
     """Drop what the object has read once, so that it sees what the test has just done."""
-    for kept in ("grants", "unit"):
+    for kept in ("grants", "unit", "units_by_path"):
         person.__dict__.pop(kept, None)
 
 

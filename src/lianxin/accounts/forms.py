@@ -62,14 +62,14 @@ class ReauthenticateForm(AllauthReauthenticateForm):
         self.fields["password"] = _password(_("Password"), "current-password")
 
 
-class _CountedCode:
+class _CountedCode(forms.Form):
     """A code of the second step: few guesses, and each code of the app once, in all processes together."""
 
     user: User
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        code: forms.Field = self.fields["code"]  # type: ignore[attr-defined]
+        code = self.fields["code"]
         code.label = _("Verification code")
         del code.widget.attrs["placeholder"]
 

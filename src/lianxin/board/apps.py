@@ -4,8 +4,6 @@ from django.apps import AppConfig
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel.rows import Statement
-
 READING = ("board:post", "board:statistics", "board:feed_address")
 PREPARING = ("board:drafts", "board:edit", "board:keep_off")
 
@@ -29,11 +27,16 @@ class BoardConfig(AppConfig):
         def at_desk(request: HttpRequest) -> bool:
             return request.user.is_authenticated and has_desk(viewer(request))
 
-        def waiting(request: HttpRequest) -> Statement:
-            return queries.waiting(viewer=viewer(request))
-
         case_unshared.connect(receivers.forget_post_of_unshared_case)
         count_endorsements_by(queries.endorsed_cases)
         board = partial(Entry, label=_("Board"), url_name="board:board", icon="speakerphone")
         register(board(area="employee", order=30, visible=signed_in, also=READING))
-        register(board(area="desk", order=40, visible=at_desk, badge=waiting, also=(*READING, *PREPARING)))
+        register(
+            board(
+                area="desk",
+                order=40,
+                visible=at_desk,
+                count=lambda person: queries.draft_count(viewer=person),
+                also=(*READING, *PREPARING),
+            )
+        )

@@ -85,7 +85,7 @@ class PostForm(forms.Form):
 
     def rewritten(self, texts: Texts) -> None:
         """Put other texts into a form that came in."""
-        self.data = {**self.data.dict(), **texts.as_dict()}  # type: ignore[attr-defined] # a QueryDict came in
+        self.data = {**dict(self.data.items()), **texts.as_dict()}
 
     def seen(self, version: int) -> None:
         """What is typed is now for that version of the post."""

@@ -21,7 +21,6 @@ from lianxin.config.database import (
     refuse_no_system,
     refuse_no_tables,
 )
-from lianxin.config.processes import loading
 from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable
 from lianxin.kernel.secrets import NONE_NEW
@@ -117,8 +116,7 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
                 refuse_no_tables(os.environ)
             if name == "doctor":
                 os.environ[NONE_NEW] = "1"
-            with loading():
-                django.setup()
+            django.setup()
             if not prepares and name not in MENDING_COMMANDS and SKIP_CHECKS not in words:
                 _refuse_old_tables()
             execute_from_command_line(["lianxin", name, *words[1:]])
@@ -210,8 +208,7 @@ def knows(command: str) -> bool:
     import django  # noqa: PLC0415
     from django.core.management import get_commands  # noqa: PLC0415
 
-    with loading():
-        django.setup()
+    django.setup()
     return command in get_commands()
 
 

@@ -41,14 +41,12 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
     if url is None:
         url = Server(Home.within(data_dir)).dsn(role) if Home.within(data_dir).data.exists() else "dbname=lianxin"
     given = _parsed(url)
-    is_pooled = _is_pooled(env)
     options = {
         "connect_timeout": _CONNECT_SECONDS,
         "application_name": "lianxin",
         # A network that swallows packets is noticed as well; sockets of the same machine ignore these.
         "keepalives_idle": 30,
         "tcp_user_timeout": 10_000,
-        **_preparing(is_pooled=is_pooled),
         **{name: value for name, value in given.items() if name not in _DJANGO_NAMES.values()},
     }
     if most := Environment(env).int("LIANXIN_DB_POOL", 0):
@@ -64,23 +62,13 @@ def databases(env: Mapping[str, str], data_dir: Path) -> dict[str, dict[str, Any
             **{django: given.get(libpq, "") for django, libpq in _DJANGO_NAMES.items()},
             "CONN_MAX_AGE": 0,
             "CONN_HEALTH_CHECKS": True,  # so that a pool drops the connections to a server that was restarted
-            "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
+            "DISABLE_SERVER_SIDE_CURSORS": _is_pooled(env),
             "OPTIONS": options,
         }
     }
 
 
 _DJANGO_NAMES = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-
-
-def _preparing(*, is_pooled: bool) -> dict[str, Any]:
-    """What goes by a cursor that prepares (`kernel.rows`) is planned once a connection and for all values: to plan a
-    work list anew costs more than to read it. Behind a pooler the next backend would not know the statement.
-    """
-    return {
-        "prepare_threshold": None if is_pooled else 5,
-        "options": "" if is_pooled else "-c plan_cache_mode=force_generic_plan",
-    }
 
 
 def external_url(env: Mapping[str, str], role: Role) -> str | None:

@@ -1,15 +1,13 @@
 """The processes that make up a running system: how they are started, looked after and ended."""
 
 import ctypes
-import gc
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lianxin.kernel.terminal import say
@@ -85,19 +83,6 @@ def end(processes: Sequence[subprocess.Popen[bytes]], grace: float) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """Load the program without looking for rubbish in it, which takes a fifth of the time: what is loaded stays for
-    good. So the collector, which would look through all of it again and again, leaves it alone from then on.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def die_with(parent: int) -> None:

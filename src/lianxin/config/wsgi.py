@@ -1,6 +1,5 @@
 """The web application. One-click sign-in exists in a system that `lianxin demo` made, and in no other."""
 
-import gc
 import os
 from importlib import import_module
 
@@ -8,13 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-from lianxin.config.processes import loading
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianxin.config.settings")
-with loading():
-    application = get_wsgi_application()
-    import_module(settings.ROOT_URLCONF)
-gc.set_threshold(20_000, 20, 20)  # a page leaves little behind that only the collector can find
+application = get_wsgi_application()
+import_module(settings.ROOT_URLCONF)
 
 if settings.DEMO:
     from lianxin.demo.mark import is_sample

@@ -1,13 +1,11 @@
 """Fills an empty system with the sample enterprise: all of it, or nothing."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -34,9 +32,6 @@ SCANS = (9.0, 17.55)
 UNREAD_SINCE = 2
 """For how many working days people have not looked into their inboxes."""
 
-RUBBISH = 50_000
-"""How many objects may gather before Python looks for rubbish among them."""
-
 
 @dataclass(frozen=True)
 class Size:
@@ -60,7 +55,7 @@ def fill(*, size: Size, seed: int, phase: Phase) -> None:
     Raises:
         Invalid: the system is not empty.
     """
-    with translation.override("zh-hans"), transaction.atomic(), hurried():
+    with translation.override("zh-hans"), transaction.atomic():
         if not is_empty():
             raise Invalid({"": _("This system is not empty. The sample enterprise only goes into an empty one.")})
         world = _founded(size, seed, phase)
@@ -72,27 +67,6 @@ def fill(*, size: Size, seed: int, phase: Phase) -> None:
             count_endorsements()
             mark_as_sample()
             app.configure_task("hotissues.regroup").defer()
-
-
-@contextmanager
-def hurried() -> Iterator[None]:
-    """Spare what a hundred thousand statements in one transaction need not cost.
-
-    Whatever fails undoes all, so the inner transactions need no savepoints of their own; and joins by foreign key are
-    best in the order in which they are written, so the planner need not look for another.
-    """
-    features = connection.features
-    before = features.uses_savepoints
-    features.uses_savepoints = False
-    rubbish = gc.get_threshold()
-    gc.set_threshold(RUBBISH)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL join_collapse_limit = 1")
-    try:
-        yield
-    finally:
-        features.uses_savepoints = before
-        gc.set_threshold(*rubbish)
 
 
 def _founded(size: Size, seed: int, phase: Phase) -> World:

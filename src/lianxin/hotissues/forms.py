@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import capfirst
@@ -108,7 +108,7 @@ class MergeForm(_Decision):
 
     def offer(self, issues: list[tuple[int, str]]) -> "MergeForm":
         """Choose among these."""
-        self.fields["other"].choices = [("", _("Please choose")), *issues]  # type: ignore[attr-defined]
+        cast("forms.ChoiceField", self.fields["other"]).choices = [("", _("Please choose")), *issues]
         return self
 
 
@@ -208,7 +208,8 @@ class RuleForm(_Versioned):
         owner = self.line.rule.owner
         if owner is not None and owner.pk == value:
             return owner.name
-        return next((option.label for option in self.fields["owner"].options if option.pk == value), "–")  # type: ignore[attr-defined]
+        found = cast("PickerField", self.fields["owner"]).options
+        return next((option.label for option in found if option.pk == value), "–")
 
     @property
     def arguments(self) -> dict[str, Any]:

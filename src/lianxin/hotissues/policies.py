@@ -16,7 +16,7 @@ from lianxin.hotissues.enums import RuleKind, Standing
 from lianxin.hotissues.models import EarlyWarning, Follow, WarningCase, WarningRule
 from lianxin.org.enums import Role
 from lianxin.org.policies import Matter, is_system_admin_there
-from lianxin.org.queries import Person, reached
+from lianxin.org.queries import Person, in_units_of
 
 HOT_ROLES = (*FIGURE_ROLES, Role.HANDLER)
 """Who sees hot issues: those with figures or a desk, for the unit of their role and all below it."""
@@ -46,9 +46,9 @@ def counted_for(viewer: Person) -> Q:
     return counted() & ~Q(case__in=named_in(viewer))
 
 
-def in_units_of(viewer: Person) -> Q:
+def in_hot_units_of(viewer: Person) -> Q:
     """Memberships of cases that lie, or are handled, within the viewer's units."""
-    return reached(viewer, "case__place_unit", *HOT_ROLES) | reached(viewer, "case__lead_unit", *HOT_ROLES)
+    return in_units_of(viewer, "case__place_unit", *HOT_ROLES) | in_units_of(viewer, "case__lead_unit", *HOT_ROLES)
 
 
 ACTING_ROLES = (Role.DISPATCHER, Role.SUPERVISOR, Role.UNIT_LEADER)
@@ -115,7 +115,7 @@ def actable(viewer: Person) -> Q:
     # Among a million cases the few that have a warning are found first.
     warned = EarlyWarning.objects.filter(case__isnull=False).values("case")
     of_cases = Q(case__in=Case.objects.filter(desk(viewer), sealed=False, pk__in=warned).values("pk"))
-    return (reached(viewer, "unit", *ACTING_ROLES) | of_cases) & ~barred(viewer)
+    return (in_units_of(viewer, "unit", *ACTING_ROLES) | of_cases) & ~barred(viewer)
 
 
 def visible(viewer: Person) -> Q:
@@ -123,4 +123,4 @@ def visible(viewer: Person) -> Q:
     comes with hot issues.
     """
     followed = Q(issue__in=Follow.objects.filter(person=viewer.pk).values("issue"))
-    return actable(viewer) | (followed & reached(viewer, "unit", *HOT_ROLES) & ~barred(viewer))
+    return actable(viewer) | (followed & in_units_of(viewer, "unit", *HOT_ROLES) & ~barred(viewer))

@@ -7,7 +7,7 @@ measure. Pages, exports, commands and the appraisal read the same rows through t
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -101,15 +101,15 @@ def is_in(period: Period) -> "ExpressionWrapper[Q]":
 class FactQuerySet(QuerySet[F_]):
     """Facts of a unit and a period, and how often each measure counts in them."""
 
-    def of_unit(self, unit_id: int) -> "FactQuerySet[F_]":
+    def of_unit(self, unit_id: int) -> Self:
         """The facts of a unit and of all that stood below it then."""
         return self.filter(unit_trail__contains=[unit_id])
 
-    def within(self, since: date, until: date) -> "FactQuerySet[F_]":
+    def within(self, since: date, until: date) -> Self:
         """The facts of some days, both ends included."""
         return self.filter(day__gte=since, day__lte=until)
 
-    def due_by(self, now: datetime) -> "FactQuerySet[F_]":
+    def due_by(self, now: datetime) -> Self:
         """Without those that only count from a later moment on (open deadlines that have not passed)."""
         return self.filter(Q(counts_from__isnull=True) | Q(counts_from__lt=now))
 

@@ -44,7 +44,7 @@ def append_only_trigger(table: str) -> migrations.RunSQL:
 
 def append_only_tables() -> list[str]:
     """The tables whose rows are written once."""
-    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly))  # noqa: SLF001
+    return sorted(model._meta.db_table for model in apps.get_models() if issubclass(model, AppendOnly))
 
 
 def grant_to_application_role(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:

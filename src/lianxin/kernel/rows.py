@@ -207,7 +207,7 @@ def run(kept: Statement, given: Mapping[Any, Any] | None = None) -> list[tuple[A
 
 def objects(model: type[M], related: str, kept: Statement, given: Mapping[Any, Any] | None = None) -> list[M]:
     """What a kept statement finds whose query was `model.objects.select_related(related)`."""
-    other: Any = model._meta.get_field(related).related_model  # noqa: SLF001
+    other: Any = model._meta.get_field(related).related_model
     found = []
     for row in run(kept, given):
         one, beside = instances(row, model, other)
@@ -257,13 +257,13 @@ class _Writing(NamedTuple):
 
 @cache
 def _insert_into(model: type[Model]) -> _Writing:
-    key: Any = model._meta.pk  # noqa: SLF001
+    key: Any = model._meta.pk
     made = isinstance(key, AutoField)
     fields = [field for field in _fields(model) if not (made and field.primary_key)]
     names = ", ".join(f'"{field.column}"' for field in fields)
     marks = f"({', '.join(map(_mark, fields))})"
     return _Writing(
-        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {marks}',  # noqa: S608, SLF001 - our own tables
+        f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {marks}',  # noqa: S608 - our own tables
         *_values(fields),
         marks=marks,
         returning=f' RETURNING "{key.column}"' if made else "",
@@ -272,10 +272,10 @@ def _insert_into(model: type[Model]) -> _Writing:
 
 @cache
 def _update_of(model: type[Model]) -> _Writing:
-    key: Any = model._meta.pk  # noqa: SLF001
+    key: Any = model._meta.pk
     fields = [field for field in _fields(model) if not field.primary_key]
     changes = ", ".join(f'"{field.column}" = {_mark(field)}' for field in fields)
-    text = f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{key.column}" = %s'  # noqa: S608, SLF001 - our own tables
+    text = f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{key.column}" = %s'  # noqa: S608 - our own tables
     return _Writing(text, *_values([*fields, key]))
 
 
@@ -306,4 +306,4 @@ def _read(model: type[Model] | Partly) -> "tuple[type[Model], list[Field[Any, An
 
 
 def _fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
-    return tuple(model._meta.concrete_fields)  # noqa: SLF001 - documented, for others than Django too
+    return tuple(model._meta.concrete_fields)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import TooMany
-from lianxin.kernel.rows import prepared
+from lianxin.kernel.models import Throttle
 from lianxin.kernel.seal import keyed_hash
 
+# An upsert in one statement, so that two attempts at the same moment are both counted.
 _UPSERT = """
     INSERT INTO kernel_throttle (key, count, expires) VALUES (%s, %s, %s)
     ON CONFLICT (key) DO UPDATE SET count = kernel_throttle.count + EXCLUDED.count
@@ -30,13 +31,15 @@ def _window(scope: str, subject: str, per: timedelta) -> tuple[bytes, datetime]:
 def count(scope: str, subject: str, *, per: timedelta, by: int = 1) -> int:
     """Count one more attempt (`by` = 0 only asks); return how many there were in the present window."""
     key, expires = _window(scope, subject, per)
-    with prepared() as cursor:
-        if by == 0:
-            cursor.execute("SELECT count FROM kernel_throttle WHERE key = %s", [key])
-        else:
-            cursor.execute(_UPSERT, [key, by, expires])
-        row = cursor.fetchone()
-    return row[0] if row else 0
+    if by == 0:
+        return Throttle.objects.filter(key=key).values_list("count", flat=True).first() or 0
+    return _add(key, by, expires)
+
+
+def _add(key: bytes, by: int, expires: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, [key, by, expires])
+        return int(cursor.fetchone()[0])
 
 
 def check(scope: str, subject: str, *, limit: int, per: timedelta) -> None:
@@ -57,13 +60,9 @@ def once(scope: str, subject: str, *, until: datetime) -> bool:
     """Whether this is the first time; remembered until that moment, whatever windows begin meanwhile."""
     key = keyed_hash("throttle", f"{scope}|{subject}|once")
     day = until.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)  # a row keeps no time of day
-    with prepared() as cursor:
-        cursor.execute(_UPSERT, [key, 1, day])
-        return bool(cursor.fetchone()[0] == 1)
+    return _add(key, 1, day) == 1
 
 
 def forget_expired() -> int:
     """Delete the windows that are over; return how many."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_throttle WHERE expires < %s", [clock.now()])
-        return cursor.rowcount
+    return Throttle.objects.filter(expires__lt=clock.now()).delete()[0]

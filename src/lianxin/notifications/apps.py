@@ -3,8 +3,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianxin.kernel.rows import Statement
-
 
 class NotificationsConfig(AppConfig):
     name = "lianxin.notifications"
@@ -37,14 +35,11 @@ def _tell_the_trail() -> None:
 def _register_places() -> None:
     from lianxin.accounts.queries import viewer  # noqa: PLC0415
     from lianxin.notifications.policies import keeps_channels  # noqa: PLC0415
-    from lianxin.notifications.queries import unread  # noqa: PLC0415
+    from lianxin.notifications.queries import unread_count  # noqa: PLC0415
     from lianxin.ui.navigation import SETTINGS, Entry, register  # noqa: PLC0415
 
     def signed_in(request: HttpRequest) -> bool:
         return request.user.is_authenticated
-
-    def waiting(request: HttpRequest) -> Statement:
-        return unread(viewer=viewer(request))
 
     def keeps(request: HttpRequest) -> bool:
         return request.user.is_authenticated and keeps_channels(viewer(request))
@@ -65,7 +60,7 @@ def _register_places() -> None:
         url_name="notifications:inbox",
         icon="bell",
         visible=signed_in,
-        badge=waiting,
+        count=lambda viewer: unread_count(viewer=viewer),
     )
     register(mail)
     register(inbox)

@@ -3,21 +3,18 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import MOST, CappedPaginator
-from lianxin.kernel.rows import Statement, columns, instances, prepared
 from lianxin.ledger.queries import Event
 from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, Trouble
 from lianxin.notifications.events import subject
@@ -39,30 +36,6 @@ class Line:
     is_unread: bool
 
 
-_ADDRESSED = ("recipient_id = %(person)s", "recipient_tag = ANY(%(tags)s)")
-"""Openly and secretly; either has its index."""
-
-
-def _address(viewer: Person) -> dict[str, Any]:
-    return {"person": viewer.pk, "tags": pseudonyms(viewer.pk)}
-
-
-@cache
-def _counting(most: int) -> str:
-    """SQL: how many notices a viewer has, with no more of each list looked at than so many."""
-    few = f"LIMIT {most}"
-    one = "(SELECT count(*) FROM (SELECT FROM notifications_notice WHERE {} {}) one)"
-    return "SELECT " + " + ".join(one.format(to, few) for to in _ADDRESSED)
-
-
-@cache
-def _reading(most: int) -> str:
-    """SQL: so many of the newest of each list, laid into one another without reading the others."""
-    newest = f"ORDER BY at DESC, id DESC LIMIT {most}"
-    lists = " UNION ALL ".join(f"(SELECT * FROM notifications_notice WHERE {to} {newest})" for to in _ADDRESSED)  # noqa: S608 - our own words
-    return f"SELECT {columns(Notice, 'notice')} FROM ({lists}) notice {newest}"  # noqa: S608 - our own words
-
-
 class _Newest:
     """The viewer's notices, newest first, read as far as a slice goes."""
 
@@ -70,24 +43,27 @@ class _Newest:
         self._viewer = viewer
 
     def __getitem__(self, part: slice) -> list[Notice]:
-        return _newest(self._viewer, part.stop)[part] if part.stop else []
+        return list(_newest(self._viewer, part.stop)[part])
 
 
-def _newest(viewer: Person, most: int) -> list[Notice]:
-    # Planned for each viewer: some have a hundred times as many as others.
-    with connection.cursor() as cursor:
-        cursor.execute(_reading(most), _address(viewer))
-        return [instances(row, Notice)[0] for row in cursor.fetchall()]
+def _lists_of(viewer: Person) -> tuple[QuerySet[Notice], QuerySet[Notice]]:
+    """The viewer's openly and secretly addressed notices; each has its index, both together have none."""
+    return (
+        Notice.objects.filter(recipient=viewer.pk),
+        Notice.objects.filter(recipient_tag__in=pseudonyms(viewer.pk)),
+    )
 
 
-_UNREAD = """
-    SELECT count(*) + %s::integer FROM notifications_notice WHERE recipient_id = %s AND read_at IS NULL
-"""
+def _newest(viewer: Person, limit: int) -> QuerySet[Notice]:
+    """The newest notices: as many of each list, merged, without reading the others."""
+    openly, secretly = (rows.order_by("-at", "-pk")[:limit] for rows in _lists_of(viewer))
+    return openly.union(secretly, all=True).order_by("-at", "-pk")[:limit]
 
 
-def unread(*, viewer: Person) -> Statement:
-    """Counts the notices that the viewer has not looked at."""
-    return Statement(_UNREAD, (len(_unread_in_secret(viewer)), viewer.pk))
+def unread_count(*, viewer: Person) -> int:
+    """How many notices the viewer has not looked at."""
+    openly = Notice.objects.filter(recipient=viewer.pk, read_at__isnull=True).count()
+    return openly + len(_unread_in_secret(viewer))
 
 
 def _unread_in_secret(viewer: Person) -> list[Notice]:
@@ -117,9 +93,7 @@ def inbox_page(*, viewer: Person, number: int) -> tuple[Page[Notice], list[Line]
     """One page of the viewer's inbox, newest first, and how its notices read. On the first page what is urgent and
     unread stands on top, however old it is.
     """
-    with prepared() as cursor:
-        cursor.execute(_counting(MOST + 1), _address(viewer))
-        (found,) = cursor.fetchone()
+    found = sum(rows[: MOST + 1].count() for rows in _lists_of(viewer))
     page = CappedPaginator(_Newest(viewer), PAGE_SIZE, found=found).get_page(max(number, 1))
     in_secret = {notice.pk for notice in _unread_in_secret(viewer)}
     lines = [read_out(notice, is_unread=_is_unread(notice, in_secret)) for notice in page]

@@ -1,5 +1,6 @@
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.org.queries import Unit
@@ -15,8 +16,8 @@ class TestCaseForm(forms.Form):
         help_text=_("The nearest dispatcher at this unit or above it receives the test case."),
     )
 
-    def __init__(self, data: object = None, *, units: QuerySet[Unit]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+    def __init__(self, data: QueryDict | None = None, *, units: QuerySet[Unit]) -> None:
+        super().__init__(data)
         place = self.fields["place"]
         assert isinstance(place, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         place.queryset = units

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotAllowed
 from lianxin.org.enums import ADMINISTRATORS, Role
-from lianxin.org.models import Grant, Person, Unit
+from lianxin.org.models import Person, RoleAssignment, Unit
 
 WHOLE_ENTERPRISE = ""
 
@@ -40,7 +40,7 @@ class Predicate:
         return Predicate(lambda actor, matter: not self(actor, matter))
 
 
-def _reaches(grant: Grant, path: str) -> bool:
+def _reaches(grant: RoleAssignment, path: str) -> bool:
     return grant.reaches(path) if path else len(grant.unit_path) == Unit.steplen
 
 

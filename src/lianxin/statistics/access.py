@@ -8,7 +8,7 @@ from lianxin.cases.enums import OPEN_STATES, CaseState
 from lianxin.cases.models import Case
 from lianxin.cases.policies import FIGURE_ROLES, named_in
 from lianxin.kernel import clock
-from lianxin.org.queries import Person, Unit, in_reach, reach, unit_among
+from lianxin.org.queries import Person, Unit, in_reach, role_paths, unit_among
 
 
 def sees_figures(viewer: Person) -> bool:
@@ -18,7 +18,7 @@ def sees_figures(viewer: Person) -> bool:
 
 def figure_units(*, viewer: Person) -> QuerySet[Unit]:
     """The units, ended ones too, whose figures the viewer may see, from the top down."""
-    return Unit.objects.filter(in_reach(reach(viewer, *FIGURE_ROLES), "path")).order_by("depth", "path")
+    return Unit.objects.filter(in_reach(role_paths(viewer, *FIGURE_ROLES), "path")).order_by("depth", "path")
 
 
 def figures_unit_for(*, viewer: Person, code: str = "") -> tuple[Unit, Sequence[Unit]]:
@@ -35,7 +35,7 @@ def open_matters(*, viewer: Person) -> dict[str, int]:
 
     Without sealed cases and those that name the viewer: these do not exist for them.
     """
-    here = in_reach(reach(viewer, *FIGURE_ROLES), "place_unit__path")
+    here = in_reach(role_paths(viewer, *FIGURE_ROLES), "place_unit__path")
     cases = Case.objects.filter(here, sealed=False, is_test=False, state__in=OPEN_STATES).exclude(
         pk__in=named_in(viewer)
     )

@@ -1,5 +1,7 @@
 """What the figures are counted from: one row for each thing of a case that counts."""
 
+from typing import Self
+
 from django.db import models
 
 from lianxin.cases.enums import CaseKind, Channel
@@ -10,7 +12,7 @@ from lianxin.org.models import Person
 class CaseFactQuerySet(FactQuerySet["CaseFact"]):
     """Facts of cases."""
 
-    def visible_to(self, viewer: Person | None) -> "CaseFactQuerySet":
+    def visible_to(self, viewer: Person | None) -> Self:
         """Without the cases that are about the viewer: these do not exist for them. None: commands, which see all."""
         from lianxin.cases.policies import named_in  # noqa: PLC0415 - policies need all models to be loaded
 

@@ -83,7 +83,7 @@ def spread(model: type[Model], column: str, wanted: Wanted) -> Spread:
     """How common what is asked for is in a column of words. One query."""
     terms = [term for word in wanted.terms for term, _begins in word]
     beginnings = [term for word in wanted.terms for term, begins in word if begins]
-    given: dict[str, Any] = {"table": model._meta.db_table, "column": column, "terms": terms, "beginnings": beginnings}  # noqa: SLF001
+    given: dict[str, Any] = {"table": model._meta.db_table, "column": column, "terms": terms, "beginnings": beginnings}
     with connection.cursor() as cursor:
         cursor.execute(_HOW_COMMON, given)
         found = cursor.fetchall()

@@ -2,17 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from operator import attrgetter
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from lianxin.kernel.rows import Statement, numbers
 
 Area: TypeAlias = Literal["employee", "desk", "top"]
 """The employee's bottom bar, the staff's navigation, or the right end of the top bar (the inbox)."""
@@ -41,8 +37,8 @@ class Entry:
     Args:
         url_name: reversed without arguments when the entry is shown.
         order: lower stands first; ties keep the order of registration.
-        visible: whether whoever makes the request may go there; asked once a request, so it should cost no query.
-        badge: a statement that counts the things that wait there; no words: nothing does. All are run together.
+        visible: whether whoever makes the request may go there; asked once a request.
+        count: how many things wait there for the person who is signed in (shown as a badge); asked once a request.
         main: drawn as the one thing to do (说一说 in the employee's bar).
         also: further url names, with namespace, on whose pages the entry counts as the present one.
         group: stands for its first visible entry in the navigation; the others are tabs on its pages.
@@ -54,7 +50,7 @@ class Entry:
     icon: str
     order: int = 100
     visible: Callable[[HttpRequest], bool] = everyone
-    badge: Callable[[HttpRequest], Statement] | None = None
+    count: Callable[[Any], int] | None = None
     main: bool = False
     also: tuple[str, ...] = ()
     group: Group | None = None
@@ -130,7 +126,7 @@ def _is_current(request: HttpRequest, entry: Entry) -> bool:
 def _place(request: HttpRequest, entry: Entry) -> Place:
     return Place(
         label=str(entry.label),
-        url=_address(entry.url_name, settings.ROOT_URLCONF),
+        url=reverse(entry.url_name),
         icon=entry.icon,
         badge=waiting_behind(request, entry.url_name),
         main=entry.main,
@@ -138,21 +134,14 @@ def _place(request: HttpRequest, entry: Entry) -> Place:
     )
 
 
-@cache
-def _address(url_name: str, _addresses: str) -> str:
-    """Where an entry leads; the addresses of a site (`ROOT_URLCONF`) do not change while it runs."""
-    return reverse(url_name)
-
-
 def waiting_behind(request: HttpRequest, url_name: str) -> int:
-    """How many things wait behind an entry that the request may see; counted once a request, with all others."""
-    return _badges(request).get(url_name, 0)
-
-
-def _badges(request: HttpRequest) -> dict[str, int]:
-    counted: dict[str, int] | None = getattr(request, "_counted_badges", None)
-    if counted is None:
-        asked = {e.url_name: e.badge(request) for e in _entries.values() if e.badge and _is_visible(request, e)}
-        counted = dict(zip(asked, numbers(*asked.values()), strict=True))
-        request._counted_badges = counted  # type: ignore[attr-defined] # noqa: SLF001 - ours, for this request
-    return counted
+    """How many things wait behind an entry that the request may see; counted at most once a request."""
+    counts: dict[str, int] = vars(request).setdefault("_navigation_counts", {})
+    if url_name not in counts:
+        viewer = getattr(getattr(request, "user", None), "person", None)
+        counts[url_name] = sum(
+            entry.count(viewer)
+            for entry in _entries.values()
+            if entry.url_name == url_name and entry.count and viewer and _is_visible(request, entry)
+        )
+    return counts[url_name]

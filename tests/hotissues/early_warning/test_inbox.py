@@ -8,10 +8,9 @@ from django.utils import translation
 from lianxin.cases.models import About
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.hotissues.queries.early_warning import inbox as queries
-from lianxin.hotissues.queries.early_warning.counts import waiting
+from lianxin.hotissues.queries.early_warning.counts import waiting_count
 from lianxin.hotissues.queries.early_warning.reasons import chance, reason
 from lianxin.hotissues.services.early_warning import acting
-from lianxin.kernel.rows import run
 from lianxin.org.models import Person
 from tests.factories.org import PersonFactory
 from tests.hotissues.early_warning.stories import CRISIS, colleagues, looked, one_matter, raised, read
@@ -25,8 +24,7 @@ def anew(person):
 
 def waiting_for(person):
     """What the navigation says."""
-    rows = run(waiting(viewer=person))
-    return rows[0][0] if rows else 0
+    return waiting_count(viewer=person)
 
 
 def inbox(person, group="waiting"):

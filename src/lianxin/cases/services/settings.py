@@ -38,7 +38,7 @@ def require_settings(actor: Person) -> None:
 
 def _record(actor: Person, subject: Model, action: str, **data: Any) -> None:
     append_event(
-        subject_type=subject._meta.label_lower,  # noqa: SLF001 - Django's public name for it
+        subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         action=action,
         actor_id=actor.pk,

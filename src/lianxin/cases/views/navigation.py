@@ -9,7 +9,7 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases import queries
 from lianxin.cases.queries.posters import may_post
 from lianxin.cases.services.settings import may_set
-from lianxin.kernel.rows import Statement
+from lianxin.kernel.rows import numbers
 from lianxin.org.queries import Person
 from lianxin.ui.navigation import SETTINGS, Entry, register
 
@@ -19,8 +19,8 @@ def _for(test: Callable[[Person], bool]) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.is_authenticated and test(viewer_of(request))
 
 
-def _waiting(request: HttpRequest) -> Statement:
-    return queries.awaiting(viewer=viewer_of(request))
+def _waiting(viewer: Person) -> int:
+    return numbers(queries.awaiting(viewer=viewer))[0]
 
 
 def register_desk_navigation() -> None:
@@ -33,7 +33,7 @@ def register_desk_navigation() -> None:
         icon="list-details",
         order=10,
         visible=at_desk,
-        badge=_waiting,
+        count=_waiting,
         also=("cases:case", "cases:act"),
     )
     register(work_list)

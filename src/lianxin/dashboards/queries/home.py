@@ -25,8 +25,7 @@ from lianxin.cases.queries import (
 from lianxin.dashboards.panels import Panel, panels_for
 from lianxin.hotissues.policies import sees_warnings
 from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
-from lianxin.hotissues.queries.early_warning.counts import waiting, warned_of
-from lianxin.kernel.rows import numbers
+from lianxin.hotissues.queries.early_warning.counts import waiting_count, warned_of
 from lianxin.notifications.queries import Line, latest
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, organisation_counts, unheld_roles
@@ -137,7 +136,7 @@ def desk_home(*, viewer: Person) -> DeskHome:
         upcoming=upcoming[1:],
         list_url=desk_url(queue),
         own_awaiting=any(awaits_requester(case) for case in my_first_cases(viewer=viewer, most=OWN_CASES)),
-        warnings=numbers(waiting(viewer=viewer))[0] if sees_warnings(viewer) else 0,
+        warnings=waiting_count(viewer=viewer) if sees_warnings(viewer) else 0,
         lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else None,
     )
 

@@ -17,7 +17,7 @@ from lianxin.cases.policies import desk
 from lianxin.cases.queries.sharing import Case
 from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
-from lianxin.hotissues.policies import FEWEST, counted_for, in_units_of
+from lianxin.hotissues.policies import FEWEST, counted_for, in_hot_units_of
 from lianxin.hotissues.queries.listing import Hot, counts_of, hot_of
 from lianxin.hotissues.queries.scope import Scope
 from lianxin.kernel import clock
@@ -89,12 +89,12 @@ def issue_for(*, viewer: Person, issue_id: int) -> Issue:
 
 
 def _within(viewer: Person, issue: Issue) -> QuerySet[Membership]:
-    return Membership.objects.filter(counted_for(viewer) & in_units_of(viewer), issue=issue)
+    return Membership.objects.filter(counted_for(viewer) & in_hot_units_of(viewer), issue=issue)
 
 
 def issues_for(*, viewer: Person, among: Collection[int] | None = None) -> QuerySet[Issue]:
     """All issues, or those among some, that exist for a viewer, by name."""
-    rows = Membership.objects.filter(counted_for(viewer) & in_units_of(viewer)).values("issue")
+    rows = Membership.objects.filter(counted_for(viewer) & in_hot_units_of(viewer)).values("issue")
     if among is not None:
         rows = rows.filter(issue__in=among)
     enough = rows.annotate(cases=Count("case", distinct=True)).filter(cases__gte=FEWEST).values("issue")

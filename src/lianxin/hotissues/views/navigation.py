@@ -5,9 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.hotissues.policies import administers_rules, sees_hot_issues
-from lianxin.hotissues.queries.early_warning.counts import waiting
+from lianxin.hotissues.queries.early_warning.counts import waiting_count
 from lianxin.hotissues.queries.early_warning.rules import reads_rules
-from lianxin.kernel.rows import Statement
 from lianxin.ui.navigation import SETTINGS, Entry, register
 
 ISSUES = ("issue", "picture", "rename", "merge", "confirm", "cases")
@@ -27,10 +26,6 @@ def _keeps_rules(request: HttpRequest) -> bool:
     return administers_rules(viewer) or (not sees_hot_issues(viewer) and reads_rules(viewer))
 
 
-def _waiting(request: HttpRequest) -> Statement:
-    return waiting(viewer=viewer_of(request))
-
-
 def register_navigation() -> None:
     """One entry for list, picture and warnings; the rules also among the administrator's settings."""
     register(
@@ -41,7 +36,7 @@ def register_navigation() -> None:
             icon="flame",
             order=20,
             visible=_sees,
-            badge=_waiting,
+            count=lambda viewer: waiting_count(viewer=viewer),
             also=tuple(f"hotissues:{name}" for name in (*ISSUES, *WARNINGS, *RULES)),
         )
     )

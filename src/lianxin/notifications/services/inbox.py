@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
 from lianxin.kernel import clock
-from lianxin.kernel.rows import insert
 from lianxin.notifications.models import Notice, ReadMark
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.queries import Person
@@ -31,8 +30,8 @@ def notify(
     """
     moment = at or clock.now()
     moment = clock.to_the_hour(moment) if hourly else moment
-    insert(
-        *(
+    Notice.objects.bulk_create(
+        [
             Notice(
                 recipient_id=person_id,
                 kind=kind,
@@ -44,8 +43,7 @@ def notify(
                 hourly=hourly,
             )
             for person_id in dict.fromkeys(recipients)
-        ),
-        may_wait=True,
+        ]
     )
 
 
@@ -53,7 +51,7 @@ def notify_in_secret(
     *, kind: str, tag: bytes, subject_type: str, subject_id: object, label: str, at: datetime | None = None
 ) -> None:
     """Put one notice in the inbox of whoever has this pseudonym; nothing names them."""
-    notice = Notice(
+    Notice.objects.create(
         recipient_tag=tag,
         kind=kind,
         subject_type=subject_type,
@@ -61,7 +59,6 @@ def notify_in_secret(
         label=label,
         at=at or clock.now(),
     )
-    insert(notice, may_wait=True)
 
 
 def recipients_of(subject_type: str, subject_id: object) -> set[int]:

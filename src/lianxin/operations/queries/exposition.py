@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -38,8 +38,8 @@ def exposition() -> bytes:
 
 
 class _Counted(Collector):
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        yield from COUNTED.collect()  # type: ignore[misc]
+    def collect(self) -> Iterator[Metric]:
+        yield from COUNTED.collect()
 
 
 class _Gauges(Collector):

@@ -110,7 +110,7 @@ def dumping(
     listener = threading.Thread(target=_listen, args=[process.stderr, begins, trouble], daemon=True)
     listener.start()
     try:
-        yield process.stdout  # type: ignore[misc]
+        yield _pipe(process.stdout)
         listener.join()
         if process.wait() != 0:
             why = " ".join(trouble[-3:])
@@ -160,15 +160,15 @@ class Loading:
 
     def write(self, piece: bytes) -> None:
         try:
-            self._process.stdin.write(piece)  # type: ignore[union-attr]
+            _pipe(self._process.stdin).write(piece)
         except BrokenPipeError:
             self.finish()
 
     def finish(self) -> None:
         with suppress(BrokenPipeError):
-            self._process.stdin.close()  # type: ignore[union-attr]
+            _pipe(self._process.stdin).close()
         self._player.join()
-        told = self._process.stderr.read().decode(errors="replace").strip()  # type: ignore[union-attr]
+        told = _pipe(self._process.stderr).read().decode(errors="replace").strip()
         if self._error:
             raise _unloadable(str(self._error).partition("\n")[0])
         if self._process.wait() != 0:
@@ -181,7 +181,7 @@ class Loading:
 
     def _play(self) -> None:
         try:
-            self._send(self._process.stdout)  # type: ignore[arg-type]
+            self._send(_pipe(self._process.stdout))
         except psycopg.Error as error:
             self._error = error
             self._process.kill()  # so that whoever writes to it notices
@@ -215,6 +215,13 @@ def _copy(database: psycopg.Connection, statement: bytes, script: IO[bytes]) -> 
                 rows.write(b"".join(block))
                 block, size = [], 0
         rows.write(b"".join(block))
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """A stream that was asked for as a pipe."""
+    if stream is None:
+        raise ValueError("no pipe was asked for")
+    return stream
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -7,14 +7,12 @@ from lianxin.org.models.names import (
     OwnName,
 )
 from lianxin.org.models.people import (
-    ROLES_TODAY,
-    UNIT_TODAY,
     Employment,
     Grant,
-    Held,
     Membership,
     Person,
     Post,
+    RoleAssignment,
     RoleGrant,
 )
 from lianxin.org.models.roster import (
@@ -36,18 +34,16 @@ from lianxin.org.models.units import (
 )
 
 __all__ = [
-    "ROLES_TODAY",
-    "UNIT_TODAY",
     "DutyPhone",
     "Employment",
     "Grant",
-    "Held",
     "Membership",
     "OwnName",
     "PartyOrganisation",
     "PartyOrganisationMove",
     "Person",
     "Post",
+    "RoleAssignment",
     "RoleGrant",
     "RosterHeader",
     "RosterImport",

@@ -1,7 +1,8 @@
 """People, and what ties them to units and Party organisations over time."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from functools import reduce
+from operator import or_
+from typing import NamedTuple, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,14 +11,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel import clock
-from lianxin.kernel.rows import columns, instances, prepared
 from lianxin.org.enums import MembershipKind, Role
 from lianxin.org.models.triggers import SEPARATED_ADMINISTRATORS
-from lianxin.org.models.units import PartyOrganisation, Unit
+from lianxin.org.models.units import PartyOrganisation, Unit, active_on
 from lianxin.text.columns import NameKey
 
 
-class Grant(NamedTuple):
+class RoleAssignment(NamedTuple):
     """A role that somebody holds today, and where."""
 
     role: Role
@@ -29,37 +29,8 @@ class Grant(NamedTuple):
         return path.startswith(self.unit_path)
 
 
-UNIT_TODAY = """
-    LATERAL (
-        SELECT unit.*
-        FROM org_employment employment JOIN org_unit unit ON unit.id = employment.unit_id
-        WHERE employment.person_id = person.id AND employment.started_on <= %(today)s
-          AND (employment.ended_on IS NULL OR employment.ended_on >= %(today)s)
-        ORDER BY employment.id DESC LIMIT 1
-    ) unit ON true
-"""
-"""Where a `person` works today; to be joined."""
-
-
-ROLES_TODAY = """
-    LATERAL (
-        SELECT json_agg(json_build_array(
-            held.role, held.unit_id, above.path,
-            CASE WHEN reached.number < (SELECT count(*) FROM org_unit) THEN reached.ids END
-        ) ORDER BY held.id) AS held
-        FROM org_rolegrant held JOIN org_unit above ON above.id = held.unit_id
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS number, array_agg(below.id ORDER BY below.id) AS ids
-            FROM org_unit below WHERE starts_with(below.path, above.path)
-        ) reached
-        WHERE held.person_id = person.id AND held.started_on <= %(today)s
-          AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
-    ) roles ON true
-"""
-"""`roles.held`: the roles that a `person` holds today, as `Person.hold` takes them; to be joined."""
-
-Held = tuple[str, int, str, list[int] | None]
-"""A role, the unit, its path, and the ids of the units that it reaches; None for all that there are."""
+Grant = RoleAssignment
+"""Its former name, for `cases`."""
 
 
 class Person(models.Model):
@@ -82,40 +53,38 @@ class Person(models.Model):
         return self.name
 
     @cached_property
-    def grants(self) -> tuple[Grant, ...]:
+    def grants(self) -> tuple[RoleAssignment, ...]:
         """The roles held today, read once per object."""
-        with prepared() as cursor:
-            cursor.execute(
-                f"SELECT roles.held FROM org_person person JOIN {ROLES_TODAY} WHERE person.id = %(person)s",  # noqa: S608 - our own names
-                {"person": self.pk, "today": clock.today()},
-            )
-            row = cursor.fetchone()
-        return self.hold(row[0] if row else None)
-
-    def hold(self, held: Sequence[Held] | None) -> tuple[Grant, ...]:
-        """Remember the roles held today, which somebody read already."""
-        self._reached: dict[str, list[int] | None] = {path: ids for _role, _unit, path, ids in held or ()}
-        self.grants = tuple(Grant(Role(role), unit_id, path) for role, unit_id, path, _ids in held or ())
-        return self.grants
+        held = self.role_grants.filter(active_on(clock.today())).order_by("pk")
+        return tuple(
+            RoleAssignment(Role(role), unit_id, path)
+            for role, unit_id, path in held.values_list("role", "unit_id", "unit__path")
+        )
 
     @cached_property
     def unit(self) -> Unit | None:
         """Where they work today, read once per object."""
-        given: dict[str, Any] = {"person": self.pk, "today": clock.today()}
-        with prepared() as cursor:
-            cursor.execute(
-                f"SELECT {columns(Unit, 'unit')} FROM org_person person JOIN {UNIT_TODAY} WHERE person.id = %(person)s",  # noqa: S608 - our own names
-                given,
-            )
-            row = cursor.fetchone()
-        return instances(row, Unit)[0] if row else None
+        employments = self.employments.filter(active_on(clock.today())).select_related("unit")
+        employment = employments.order_by("-pk").first()
+        return employment.unit if employment else None
 
-    @property
+    @cached_property
     def units_by_path(self) -> dict[str, list[int] | None]:
-        """Where they hold a role: its path → the ids of the units it reaches, None for all there are. Read with the
-        roles.
+        """Path of each unit at which they hold a role → ids of the units at and below it, read once per object.
+
+        None stands for every unit there is: a role at the only root reaches them all.
         """
-        return self._reached if self.grants else {}
+        found: dict[str, list[int] | None] = {grant.unit_path: [] for grant in self.grants}
+        roots = [path for path in found if len(path) == Unit.steplen]
+        if roots and Unit.objects.filter(depth=1).count() == 1:
+            found[roots[0]] = None
+        partial = {path: ids for path, ids in found.items() if ids is not None}
+        below = reduce(or_, (Q(path__startswith=path) for path in partial), Q(pk__in=[]))
+        for unit_id, unit_path in Unit.objects.filter(below).order_by("pk").values_list("pk", "path"):
+            for path, ids in partial.items():
+                if unit_path.startswith(path):
+                    ids.append(unit_id)
+        return found
 
     @property
     def has_left(self) -> bool:
@@ -202,7 +171,7 @@ class Post(models.Model):
     @property
     def place(self) -> "Unit | PartyOrganisation":
         """Where it is held."""
-        return self.unit or self.party_organisation  # type: ignore[return-value] # a constraint sees to one of them
+        return cast("Unit | PartyOrganisation", self.unit or self.party_organisation)  # one of them by a constraint
 
     @property
     def path(self) -> str:

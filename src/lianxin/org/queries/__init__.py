@@ -1,12 +1,13 @@
 """Reading the organisation: who holds which role where, who is in which unit.
 
-`Person`, `Unit` and `Grant` are re-exported so that other contexts can name the types.
+`Person`, `Unit` and `RoleAssignment` are re-exported so that other contexts can name the types.
 """
 
-from lianxin.org.models import ROLES_TODAY, UNIT_TODAY, DutyPhone, Grant, Person, Unit, normal_number, normal_phone
+from lianxin.org.models import DutyPhone, Grant, Person, RoleAssignment, Unit, normal_number, normal_phone
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, override_on
 from lianxin.org.queries.names import name_for, names_for, own_names
 from lianxin.org.queries.people import (
+    UNIT_TODAY,
     active_people,
     matter_of,
     members_for,
@@ -17,6 +18,7 @@ from lianxin.org.queries.people import (
     person_for,
     place_name,
     place_path,
+    place_paths,
     posts_at,
     posts_of,
     register_words_in,
@@ -33,11 +35,13 @@ from lianxin.org.queries.roles import (
     holders_with_marks,
     homes_of,
     in_reach,
+    in_units_of,
     nearest_holders,
     people_marked,
     people_with_marks,
     reach,
     reached,
+    role_paths,
     unheld_roles,
     unreached_units,
 )
@@ -77,7 +81,6 @@ from lianxin.org.queries.units import (
 )
 
 __all__ = [
-    "ROLES_TODAY",
     "UNIT_TODAY",
     "WORKING",
     "Branch",
@@ -87,6 +90,7 @@ __all__ = [
     "Kind",
     "Line",
     "Person",
+    "RoleAssignment",
     "Unit",
     "Year",
     "active_people",
@@ -107,6 +111,7 @@ __all__ = [
     "ids_called",
     "ids_down_to",
     "in_reach",
+    "in_units_of",
     "kinds",
     "levels_of_size",
     "matter_of",
@@ -135,6 +140,7 @@ __all__ = [
     "pick_units",
     "place_name",
     "place_path",
+    "place_paths",
     "posts_at",
     "posts_of",
     "reach",
@@ -144,6 +150,7 @@ __all__ = [
     "register_kind",
     "register_words_in",
     "rejected_rows",
+    "role_paths",
     "root_unit",
     "roster_for",
     "roster_lines",

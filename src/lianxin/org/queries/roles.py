@@ -3,14 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.rows import prepared
 from lianxin.kernel.trees import paths_down_to
 from lianxin.org.enums import Role
 from lianxin.org.models import Employment, Person, RoleGrant, Unit, active_on
@@ -18,24 +16,14 @@ from lianxin.org.policies import Matter, may
 from lianxin.text.columns import NameKey
 from lianxin.text.subjects import marks_of
 
-_HOLDERS_ABOVE = """
-    SELECT held.role, unit.path, person.id
-    FROM org_rolegrant held
-    JOIN org_unit unit ON unit.id = held.unit_id
-    JOIN org_person person ON person.id = held.person_id
-    WHERE held.role = ANY(%(roles)s) AND unit.path = ANY(%(paths)s) AND person.id <> ALL(%(excluding)s::bigint[])
-      AND held.started_on <= %(today)s AND (held.ended_on IS NULL OR held.ended_on >= %(today)s)
-      AND (person.left_on IS NULL OR person.left_on >= %(today)s)
-    ORDER BY length(unit.path) DESC, person.id
-"""
-
 
 def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tuple[str, int]]:
     """Where a role is held today over the unit at `path`, and by whom of those who have not left; nearest first."""
     above = paths_down_to(path)
     known = _known.get()
     if known is None or path not in known:
-        return [(level, person_id) for _role, level, person_id in _held([role], above, excluding)]
+        held = _held([role], above).exclude(person__in=excluding)
+        return list(held.values_list("unit__path", "person_id"))
     return [
         (level, person_id)
         for level in reversed(above)
@@ -44,16 +32,10 @@ def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tu
     ]
 
 
-def _held(roles: Iterable[Role], paths: Iterable[str], excluding: Iterable[int]) -> list[tuple[str, str, int]]:
-    given: dict[str, Any] = {
-        "roles": [role.value for role in roles],
-        "paths": list(paths),
-        "excluding": list(excluding),
-        "today": clock.today(),
-    }
-    with prepared() as cursor:
-        cursor.execute(_HOLDERS_ABOVE, given)
-        return cursor.fetchall()
+def _held(roles: Iterable[Role], paths: Iterable[str]) -> QuerySet[RoleGrant]:
+    """Roles held today right at these units by people who have not left; the lowest units first."""
+    held = RoleGrant.objects.filter(active_on(clock.today()), role__in=list(roles), unit__path__in=list(paths))
+    return held.exclude(person__left_on__lt=clock.today()).order_by("-unit__depth", "person_id")
 
 
 _known: ContextVar[dict[str, dict[str, list[int]]] | None] = ContextVar("known", default=None)
@@ -63,7 +45,7 @@ _known: ContextVar[dict[str, dict[str, list[int]]] | None] = ContextVar("known",
 def holders_known(roles: Collection[Role], units: Iterable[Unit]) -> Iterator[None]:
     """In here who holds these roles over these units is not asked again: for work on many objects at once."""
     levels: dict[str, dict[str, list[int]]] = {path: {} for unit in units for path in paths_down_to(unit.path)}
-    for role, level, person_id in _held(roles, levels, ()):
+    for role, level, person_id in _held(roles, levels).values_list("role", "unit__path", "person_id"):
         levels[level].setdefault(role, []).append(person_id)
     mark = _known.set(levels)
     try:
@@ -93,7 +75,7 @@ def nearest_holders(
     return list(levels.values())[min(above, len(levels) - 1)] if levels else []
 
 
-def reach(person: Person, *roles: Role) -> list[str]:
+def role_paths(person: Person, *roles: Role) -> list[str]:
     """The unit paths at which a person holds one of the roles; each stands for its subtree."""
     return [grant.unit_path for grant in person.grants if grant.role in roles]
 
@@ -106,16 +88,20 @@ def in_reach(paths: Iterable[str], lookup: str) -> Q:
     return condition
 
 
-def reached(person: Person, field: str, *roles: Role) -> Q:
+def in_units_of(person: Person, field: str, *roles: Role) -> Q:
     """Rows whose unit (a foreign key's name) lies where a person holds one of the roles. No role, no row.
 
     As `in_reach`, but by the units' ids: an index on the key serves, and nothing is joined.
     """
-    places = [person.units_by_path.get(path, []) for path in reach(person, *roles)]
+    places = [person.units_by_path.get(path, []) for path in role_paths(person, *roles)]
     if None in places:
         return Q(**{f"{field}__isnull": False})
     ids = sorted({pk for units in places for pk in units or ()})
-    return Q(**{f"{field}__among": ids}) if ids else Q(pk__in=[])
+    return Q(**{f"{field}__in": ids})
+
+
+reach, reached = role_paths, in_units_of
+"""Their former names, for `cases`."""
 
 
 def holders_at_or_below(paths: Iterable[str]) -> set[int]:

@@ -115,7 +115,7 @@ def _midnight(day: date) -> datetime:
 
 def history_of(subject: Person | Unit | PartyOrganisation) -> list[Line]:
     """What was done to somebody or something that the viewer may see, newest first."""
-    return describe(events_of(subject._meta.label_lower, subject.pk).reverse())  # noqa: SLF001
+    return describe(events_of(subject._meta.label_lower, subject.pk).reverse())
 
 
 def describe(events: Iterable[Event]) -> list[Line]:
@@ -211,7 +211,7 @@ _DETAILS = {
 
 def _names_of(model: type[Person | Unit | PartyOrganisation]) -> Callable[[list[str]], Names]:
     def names(ids: list[str]) -> Names:
-        return {str(pk): name for pk, name in model._base_manager.filter(pk__in=ids).values_list("pk", "name")}  # noqa: SLF001
+        return {str(pk): name for pk, name in model._base_manager.filter(pk__in=ids).values_list("pk", "name")}
 
     return names
 

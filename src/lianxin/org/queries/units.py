@@ -9,7 +9,6 @@ from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.rows import prepared
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Unit
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
@@ -37,27 +36,17 @@ def unit_path(unit_id: int) -> str:
 
 def ids_down_to(unit: Unit) -> list[int]:
     """The ids of a unit's ancestors and its own, from the root down, as the tree stands now."""
-    with prepared() as cursor:
-        cursor.execute("SELECT id FROM org_unit WHERE path = ANY(%s) ORDER BY path", [unit.ancestor_paths])
-        return [unit_id for (unit_id,) in cursor.fetchall()]
+    return list(Unit.objects.filter(path__in=unit.ancestor_paths).order_by("path").values_list("pk", flat=True))
 
 
-_CALLED = """
-    SELECT below.id FROM org_unit below WHERE EXISTS (
-        SELECT FROM (
-            SELECT path FROM org_unit
-            WHERE code = %(text)s OR strpos(upper(name), upper(%(text)s)) > 0 ORDER BY depth, path LIMIT %(most)s
-        ) called WHERE starts_with(below.path, called.path)
-    )
-"""
 _MOST_CALLED = 50
 
 
 def ids_called(text: str) -> list[int]:
     """The ids of the units with this code or with this in their name, and of all below; of very many, the topmost."""
-    with prepared() as cursor:
-        cursor.execute(_CALLED, {"text": text, "most": _MOST_CALLED})
-        return [unit_id for (unit_id,) in cursor]
+    called = Unit.objects.filter(Q(code=text) | Q(name__icontains=text)).order_by("depth", "path")
+    paths = called.values_list("path", flat=True)[:_MOST_CALLED]
+    return list(Unit.objects.filter(in_reach(paths, "path")).values_list("pk", flat=True))
 
 
 def root_unit() -> Unit | None:

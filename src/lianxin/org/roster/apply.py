@@ -1,4 +1,4 @@
-"""Carrying out a plan, row by row, by the services that the pages use."""
+"""Carrying out a plan by the services that the pages use."""
 
 from collections.abc import Callable
 
@@ -12,17 +12,20 @@ from lianxin.org.roster.roles_diff import apply_roles
 from lianxin.org.roster.snapshot import Known, Node
 from lianxin.org.roster.tree_diff import Forest
 from lianxin.org.services import (
+    NewMember,
+    NewPerson,
+    NewPost,
     add_party_organisation,
-    add_person,
+    add_people,
     add_unit,
     correct_person,
     end_membership,
     end_party_organisation,
     end_post,
     end_unit,
-    enrol_member,
+    enrol_members,
     found_enterprise,
-    give_post,
+    give_posts,
     merge_unit,
     move_party_organisation,
     move_person,
@@ -34,13 +37,14 @@ from lianxin.org.services import (
     take_back_person,
 )
 
-PEOPLE_A_STEP = 200
-"""After so many people the progress moves on."""
+PEOPLE_A_STEP = 500
+"""So many people are applied together; then the progress moves on."""
 
 
 def steps_of(plan: Plan) -> int:
     """How often `apply_plan` tells its progress."""
-    return 3 + sum(isinstance(line.act, Act) for line in plan.people) // PEOPLE_A_STEP
+    people = sum(isinstance(line.act, Act) for line in plan.people)
+    return 3 + -(-people // PEOPLE_A_STEP)
 
 
 def apply_plan(plan: Plan, *, actor: Person | None, progress: Callable[[], None]) -> None:
@@ -145,31 +149,41 @@ class _People:
             if known and not act.leaves and known.phone in wanted - {act.phone}:
                 self._correct(known, known.name, "")
         ordered = sorted(self.lines, key=lambda pair: not pair[1].leaves)
-        for done, (line, act) in enumerate(ordered, start=1):
-            self._apply_one(line, act)
-            if done % PEOPLE_A_STEP == 0:
-                progress()
+        for start in range(0, len(ordered), PEOPLE_A_STEP):
+            self._apply_some(ordered[start : start + PEOPLE_A_STEP])
+            progress()
 
-    def _apply_one(self, line: Line, act: Act) -> None:
-        known = act.known
-        if known is None:
-            person_id = add_person(
-                actor=self.actor,
+    def _apply_some(self, lines: list[tuple[Line, Act]]) -> None:
+        """Whoever is new, belongs to a Party organisation or holds a post from now on goes together."""
+        staying = [(line, act) for line, act in lines if not act.leaves]
+        ids = self._add([(line, act) for line, act in staying if act.known is None])
+        for line, act in lines:
+            known = act.known
+            if known is None:
+                continue
+            if act.leaves:
+                record_departure(actor=self.actor, person_id=known.id, last_day=act.last_day)
+            else:
+                self._change(line, act, known)
+                ids[line.key] = known.id
+        self._enrol(staying, ids)
+        self._give_posts(staying, ids)
+
+    def _add(self, lines: list[tuple[Line, Act]]) -> dict[str, int]:
+        """Add people; return their ids by employee number."""
+        newcomers = [
+            NewPerson(
                 name=act.name,
                 employee_no=line.key,
                 phone=act.phone,
                 unit_id=self.units[act.unit],
                 job_title=act.job_title,
                 started_on=act.started_on,
-            ).pk
-        elif act.leaves:
-            record_departure(actor=self.actor, person_id=known.id, last_day=act.last_day)
-            return
-        else:
-            person_id = known.id
-            self._change(line, act, known)
-        self._enrol(person_id, act)
-        self._give_posts(person_id, act)
+            )
+            for line, act in lines
+        ]
+        added = add_people(actor=self.actor, newcomers=newcomers)
+        return {line.key: person.pk for (line, _act), person in zip(lines, added, strict=True)}
 
     def _change(self, line: Line, act: Act, known: Known) -> None:
         place = {"unit_id": self.units[act.unit], "job_title": act.job_title}
@@ -184,28 +198,35 @@ class _People:
         number = known.employee_no
         correct_person(actor=self.actor, person_id=known.id, name=name, employee_no=number, phone=phone)
 
-    def _enrol(self, person_id: int, act: Act) -> None:
-        if act.enrols:
-            organisation, kind = act.enrols
-            enrol_member(
-                actor=self.actor,
-                person_id=person_id,
-                party_organisation_id=self.party[organisation],
-                kind=MembershipKind(kind),
+    def _enrol(self, lines: list[tuple[Line, Act]], ids: dict[str, int]) -> None:
+        newcomers = [
+            NewMember(
+                person_id=ids[line.key],
+                party_organisation_id=self.party[act.enrols[0]],
+                kind=MembershipKind(act.enrols[1]),
                 started_on=self.today,
             )
-        elif act.resigns and act.known and act.known.enrolment:
-            end_membership(actor=self.actor, membership_id=act.known.enrolment.id, last_day=self.today)
+            for line, act in lines
+            if act.enrols
+        ]
+        enrol_members(actor=self.actor, newcomers=newcomers)
+        for _line, act in lines:
+            if act.resigns and act.known and act.known.enrolment:
+                end_membership(actor=self.actor, membership_id=act.known.enrolment.id, last_day=self.today)
 
-    def _give_posts(self, person_id: int, act: Act) -> None:
-        for post_id in act.posts_ended:
-            end_post(actor=self.actor, post_id=post_id, last_day=self.today)
-        for name, place, party in act.posts:
-            give_post(
-                actor=self.actor,
-                person_id=person_id,
+    def _give_posts(self, lines: list[tuple[Line, Act]], ids: dict[str, int]) -> None:
+        for _line, act in lines:
+            for post_id in act.posts_ended:
+                end_post(actor=self.actor, post_id=post_id, last_day=self.today)
+        wanted = [
+            NewPost(
+                person_id=ids[line.key],
                 name=name,
                 unit_id=None if party else self.units[place],
                 party_organisation_id=self.party[place] if party else None,
                 started_on=self.today,
             )
+            for line, act in lines
+            for name, place, party in act.posts
+        ]
+        give_posts(actor=self.actor, wanted=wanted)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -227,7 +227,7 @@ class RowForm(forms.Form):
 
     def __init__(self, cells: Mapping[str, Cell], known: Numbers) -> None:
         super().__init__(data=cells)
-        self.fields[self.identifier].known = known  # type: ignore[attr-defined] # an IdentifierField
+        cast("IdentifierField", self.fields[self.identifier]).known = known
 
     def read(self) -> dict[str, Any]:
         """What the cells mean.

@@ -15,7 +15,7 @@ from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotFound, Stale
 from lianxin.kernel.spreadsheets import kind_of
 from lianxin.kernel.uploads.names import safe_name
-from lianxin.org.enums import Role, RosterPart, RosterProblem, RosterState
+from lianxin.org.enums import Role, RosterOutcome, RosterPart, RosterProblem, RosterState
 from lianxin.org.models import Person, RosterHeader, RosterImport, RosterLine, RosterProgress
 from lianxin.org.policies import require
 from lianxin.org.roster.apply import apply_plan, steps_of
@@ -394,7 +394,7 @@ def _as_line(kept: RosterLine) -> Line:
         kept.key,
         kept.name,
         kept.place,
-        kept.outcome,  # type: ignore[arg-type] # told by its value
+        RosterOutcome(kept.outcome),
         kept.changes,
         kept.reasons,
     )

@@ -6,19 +6,25 @@
 from lianxin.org.services.calendar import remove_day_override, set_business_hours, set_day_override
 from lianxin.org.services.names import add_names, change_name, remove_name
 from lianxin.org.services.party import (
+    NewMember,
     add_party_organisation,
     end_membership,
     end_party_organisation,
     enrol_member,
+    enrol_members,
     move_party_organisation,
     place_party_organisation,
     rename_party_organisation,
 )
 from lianxin.org.services.people import (
+    NewPerson,
+    NewPost,
+    add_people,
     add_person,
     correct_person,
     end_post,
     give_post,
+    give_posts,
     move_person,
     record_departure,
     take_back_person,
@@ -28,8 +34,12 @@ from lianxin.org.services.roles import end_role, grant_role
 from lianxin.org.services.units import add_unit, end_unit, found_enterprise, merge_unit, move_unit, rename_unit
 
 __all__ = [
+    "NewMember",
+    "NewPerson",
+    "NewPost",
     "add_names",
     "add_party_organisation",
+    "add_people",
     "add_person",
     "add_unit",
     "change_name",
@@ -40,8 +50,10 @@ __all__ = [
     "end_role",
     "end_unit",
     "enrol_member",
+    "enrol_members",
     "found_enterprise",
     "give_post",
+    "give_posts",
     "grant_role",
     "merge_unit",
     "move_party_organisation",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel.calendar import WorkingCalendar
 from lianxin.kernel.errors import Invalid, NotFound
 from lianxin.kernel.models import BusinessHours, DayOverride
-from lianxin.kernel.working_time import current_calendar
+from lianxin.kernel.working_time import forget_calendar
 from lianxin.ledger.services import append_event
 from lianxin.org.models import Person
 from lianxin.org.policies import require
@@ -26,8 +26,8 @@ def _changed(actor: Person | None, subject: str, action: str, **data: object) ->
         role=capacity(actor),
         data=data,
     )
-    current_calendar.forget()
-    transaction.on_commit(current_calendar.forget)
+    forget_calendar()
+    transaction.on_commit(forget_calendar)
 
 
 @transaction.atomic

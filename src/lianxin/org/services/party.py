@@ -1,5 +1,7 @@
 """Party organisations and who belongs to them."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -8,17 +10,24 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
+from lianxin.ledger.services import append_events
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
 from lianxin.org.models import Membership, PartyOrganisation, PartyOrganisationMove, Person, Unit
 from lianxin.org.policies import Matter, require
-from lianxin.org.queries import place_path
-from lianxin.org.services.record import fetch, not_after_today, note
-from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
+from lianxin.org.queries import place_path, place_paths
+from lianxin.org.services.record import event_of, fetch, fetch_all, not_after_today, note
+from lianxin.org.services.trees import end, fetch_all_living, fetch_living, lock_tree, move_below, put_below, rename
 
 
 def _fetch(actor: Person | None, pk: int, field: str = "") -> PartyOrganisation:
-    found = fetch_living(PartyOrganisation, pk, field)
-    require(actor, "manage_party_organisations", Matter(found.unit.path))
+    return _fetch_all(actor, [pk], field)[pk]
+
+
+def _fetch_all(actor: Person | None, ids: Collection[int], field: str = "") -> dict[int, PartyOrganisation]:
+    """Read and lock living Party organisations within the actor's reach, by id."""
+    found = fetch_all_living(PartyOrganisation, ids, field, "unit")
+    for organisation in found.values():
+        require(actor, "manage_party_organisations", Matter(organisation.unit.path))
     return found
 
 
@@ -128,7 +137,16 @@ def end_party_organisation(*, actor: Person | None, party_organisation_id: int) 
     return organisation
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class NewMember:
+    """Somebody to be enrolled; without `started_on` they belong to the Party organisation from today on."""
+
+    person_id: int
+    party_organisation_id: int
+    kind: MembershipKind = MembershipKind.FULL
+    started_on: date | None = None
+
+
 def enrol_member(
     *,
     actor: Person | None,
@@ -146,27 +164,68 @@ def enrol_member(
         NotFound, NotAllowed: no such person or organisation, or one of them is outside the actor's reach.
         Invalid: the day is to come or before what it replaces, the person has left, nothing would change.
     """
-    started_on = started_on or clock.today()
-    person = fetch(Person, person_id)
-    require(actor, "manage_people", Matter(place_path(person_id)))
-    organisation = _fetch(actor, party_organisation_id, "party_organisation")
-    not_after_today(started_on, "started_on")
-    if person.left_on:
+    newcomer = NewMember(
+        person_id=person_id, party_organisation_id=party_organisation_id, kind=kind, started_on=started_on
+    )
+    return enrol_members(actor=actor, newcomers=[newcomer])[0]
+
+
+@transaction.atomic
+def enrol_members(*, actor: Person | None, newcomers: Sequence[NewMember]) -> list[Membership]:
+    """Enrol people, all or none, in as many statements as for one; each of them once.
+
+    Raises:
+        NotFound, NotAllowed, Invalid: as `enrol_member`, for one of them.
+    """
+    ids = [each.person_id for each in newcomers]
+    people, paths = fetch_all(Person, ids), place_paths(ids)
+    for person_id in ids:
+        require(actor, "manage_people", Matter(paths.get(person_id, "")))
+    organisations = _fetch_all(actor, [each.party_organisation_id for each in newcomers], "party_organisation")
+    present = {row.person_id: row for row in Membership.objects.filter(person__in=ids, ended_on__isnull=True)}
+    memberships = []
+    for each in newcomers:
+        membership = Membership(
+            person=people[each.person_id],
+            party_organisation=organisations[each.party_organisation_id],
+            kind=each.kind,
+            started_on=each.started_on or clock.today(),
+        )
+        _check_membership(membership, present.get(each.person_id))
+        memberships.append(membership)
+    starts = {row.person_id: row.started_on for row in memberships}
+    replaced = [row for row in present.values() if row.started_on == starts[row.person_id]]
+    Membership.objects.filter(pk__in=[row.pk for row in replaced]).delete()
+    ended = [row for row in present.values() if row not in replaced]
+    for row in ended:
+        row.ended_on = starts[row.person_id] - timedelta(days=1)
+    Membership.objects.bulk_update(ended, ["ended_on"])
+    Membership.objects.bulk_create(memberships)
+    append_events(
+        event_of(
+            actor,
+            row.person,
+            "enrol",
+            party_organisation=row.party_organisation_id,
+            kind=str(row.kind),
+            started_on=row.started_on,
+        )
+        for row in memberships
+    )
+    return memberships
+
+
+def _check_membership(wanted: Membership, present: Membership | None) -> None:
+    """Insist that a membership may begin, and end the present one."""
+    not_after_today(wanted.started_on, "started_on")
+    if wanted.person.left_on:
         raise Invalid({"": _("This person has left.")})
-    present = person.memberships.filter(ended_on__isnull=True).first()
-    if present:
-        if (present.party_organisation_id, present.kind) == (organisation.pk, kind):
-            raise Invalid({"": _("They are already a member there.")})
-        if started_on <= present.started_on and started_on != clock.today():
-            raise Invalid({"started_on": _("Please give a day after %(day)s.") % {"day": present.started_on}})
-        if started_on == present.started_on:
-            present.delete()
-        else:
-            present.ended_on = started_on - timedelta(days=1)
-            present.save(update_fields=["ended_on"])
-    membership = person.memberships.create(party_organisation=organisation, kind=kind, started_on=started_on)
-    note(actor, person, "enrol", party_organisation=organisation.pk, kind=str(kind), started_on=started_on)
-    return membership
+    if present is None:
+        return
+    if (present.party_organisation_id, present.kind) == (wanted.party_organisation_id, wanted.kind):
+        raise Invalid({"": _("They are already a member there.")})
+    if wanted.started_on <= present.started_on and wanted.started_on != clock.today():
+        raise Invalid({"started_on": _("Please give a day after %(day)s.") % {"day": present.started_on}})
 
 
 @transaction.atomic

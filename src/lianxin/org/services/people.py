@@ -1,13 +1,18 @@
 """People: added, put right, moved, gone, back; and their posts."""
 
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
+from lianxin.ledger.services import append_events
 from lianxin.org.events import (
     person_corrected,
     person_left,
@@ -15,33 +20,42 @@ from lianxin.org.events import (
 )
 from lianxin.org.models import Employment, PartyOrganisation, Person, Post, Unit, is_phone, normal_number, normal_phone
 from lianxin.org.policies import Matter, require
-from lianxin.org.queries import place_path
-from lianxin.org.services.record import check, fetch, not_after_today, note, tidy
+from lianxin.org.queries import place_paths
+from lianxin.org.services.record import check, event_of, fetch, fetch_all, not_after_today, note, tidy
 from lianxin.org.services.roles import end_all_roles
-from lianxin.org.services.trees import fetch_living
+from lianxin.org.services.trees import fetch_all_living, fetch_living
 
 
-def _fill(person: Person, *, name: str, employee_no: str, phone: str) -> None:
-    """Set and check what identifies somebody; neither number may be what another signs in with."""
+def _identify(person: Person, *, name: str, employee_no: str, phone: str) -> None:
+    """Set and check what identifies somebody."""
     person.name, person.employee_no = tidy(name), normal_number(employee_no)
     person.phone = normal_phone(phone) or None
     check(person, "name", "employee_no", "phone", unique=False)
     if person.phone and not is_phone(person.phone):
         raise Invalid({"phone": _("Please enter the phone number in digits.")})
-    _check_numbers(person)
 
 
-def _check_numbers(person: Person) -> None:
-    """Insist that nobody else signs in with one of the numbers; who has left gives up a phone that was passed on."""
-    same = Q(employee_no__iexact=person.employee_no) | Q(phone=person.employee_no)
-    if person.phone:
-        same |= Q(phone=person.phone) | Q(employee_no=person.phone)
-    for other in Person.objects.filter(same).exclude(pk=person.pk):
-        if other.employee_no.casefold() == person.employee_no.casefold():
+def _check_numbers(people: Sequence[Person]) -> None:
+    """Insist that nobody signs in with the number or phone of another, neither of these people nor anybody else.
+
+    Who has left gives up a phone that was passed on.
+    """
+    by_number = {person.employee_no.casefold(): person for person in people}
+    by_phone = {person.phone: person for person in people if person.phone}
+    if len(by_number) < len(people) or len(by_phone) < sum(bool(person.phone) for person in people):
+        raise Invalid({"employee_no": _("Somebody has this employee number already.")})
+    if any(by_phone.get(person.employee_no, person) is not person for person in people):
+        raise Invalid({"phone": _("This is somebody's employee number.")})
+    numbers = {person.employee_no for person in people}
+    same = Q(upper_no__in={number.upper() for number in numbers})
+    same |= Q(phone__in=numbers | by_phone.keys()) | Q(employee_no__in=by_phone.keys())
+    others = Person.objects.alias(upper_no=Upper("employee_no")).filter(same)
+    for other in others.exclude(pk__in=[person.pk for person in people if person.pk]):
+        if other.employee_no.casefold() in by_number:
             raise Invalid({"employee_no": _("Somebody has this employee number already.")})
-        if person.phone and other.employee_no == person.phone:
+        if other.employee_no in by_phone:
             raise Invalid({"phone": _("This is somebody's employee number.")})
-        if other.left_on is None and other.phone == person.employee_no:
+        if other.left_on is None and other.phone in numbers:
             raise Invalid({"employee_no": _("This is somebody's phone number.")})
         if other.left_on is None:
             raise Invalid({"phone": _("Somebody has this phone number already.")})
@@ -50,19 +64,28 @@ def _check_numbers(person: Person) -> None:
         note(None, other, "correct", fields=["phone"])
 
 
-def _save(person: Person) -> None:
+@contextmanager
+def _unique_numbers() -> Iterator[None]:
+    """Numbers were checked; what the database still refuses was entered by somebody else at the same time."""
     try:
         with transaction.atomic():
-            person.save()
+            yield
     except IntegrityError as error:
         said = _("Somebody has entered this number or phone in this very moment.")
         raise Invalid({"employee_no": said}) from error
 
 
+def _fetch_all(actor: Person | None, ids: Collection[int]) -> dict[int, Person]:
+    """Read and lock people within the actor's reach, by id."""
+    people = fetch_all(Person, ids)
+    paths = place_paths(ids)
+    for person_id in people:
+        require(actor, "manage_people", Matter(paths.get(person_id, "")))
+    return people
+
+
 def _fetch(actor: Person | None, person_id: int) -> Person:
-    person = fetch(Person, person_id)
-    require(actor, "manage_people", Matter(place_path(person_id)))
-    return person
+    return _fetch_all(actor, [person_id])[person_id]
 
 
 def _fetch_present(actor: Person | None, person_id: int) -> Person:
@@ -72,14 +95,31 @@ def _fetch_present(actor: Person | None, person_id: int) -> Person:
     return person
 
 
-def _employ(person: Person, unit: Unit, job_title: str, started_on: date) -> Employment:
+def _employment(person: Person, unit: Unit, job_title: str, started_on: date) -> Employment:
+    """A checked employment, not saved."""
     employment = Employment(person=person, unit=unit, job_title=tidy(job_title), started_on=started_on)
     check(employment, "job_title")
+    return employment
+
+
+def _employ(person: Person, unit: Unit, job_title: str, started_on: date) -> Employment:
+    employment = _employment(person, unit, job_title, started_on)
     employment.save()
     return employment
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class NewPerson:
+    """Somebody to be added; without `started_on` they work there from today on."""
+
+    name: str
+    employee_no: str
+    unit_id: int
+    phone: str = ""
+    job_title: str = ""
+    started_on: date | None = None
+
+
 def add_person(
     *,
     actor: Person | None,
@@ -96,14 +136,43 @@ def add_person(
         NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
         Invalid: the employee number or the phone is taken, the name is empty, the unit has been ended.
     """
-    unit = fetch_living(Unit, unit_id, "unit")
-    require(actor, "manage_people", Matter(unit.path))
-    person = Person()
-    _fill(person, name=name, employee_no=employee_no, phone=phone)
-    _save(person)
-    employment = _employ(person, unit, job_title, started_on or clock.today())
-    note(actor, person, "add", unit=unit.pk, started_on=employment.started_on)
-    return person
+    newcomer = NewPerson(
+        name=name,
+        employee_no=employee_no,
+        unit_id=unit_id,
+        phone=phone,
+        job_title=job_title,
+        started_on=started_on,
+    )
+    return add_people(actor=actor, newcomers=[newcomer])[0]
+
+
+@transaction.atomic
+def add_people(*, actor: Person | None, newcomers: Sequence[NewPerson]) -> list[Person]:
+    """Add people, all or none, in as many statements as for one.
+
+    Raises:
+        NotFound, NotAllowed, Invalid: as `add_person`, for one of them.
+    """
+    units = fetch_all_living(Unit, [each.unit_id for each in newcomers], "unit")
+    people = []
+    for each in newcomers:
+        require(actor, "manage_people", Matter(units[each.unit_id].path))
+        person = Person()
+        _identify(person, name=each.name, employee_no=each.employee_no, phone=each.phone)
+        people.append(person)
+    _check_numbers(people)
+    with _unique_numbers():
+        Person.objects.bulk_create(people)
+    employments = [
+        _employment(person, units[each.unit_id], each.job_title, each.started_on or clock.today())
+        for person, each in zip(people, newcomers, strict=True)
+    ]
+    Employment.objects.bulk_create(employments)
+    append_events(
+        event_of(actor, stay.person, "add", unit=stay.unit_id, started_on=stay.started_on) for stay in employments
+    )
+    return people
 
 
 @transaction.atomic
@@ -116,11 +185,13 @@ def correct_person(*, actor: Person | None, person_id: int, name: str, employee_
     """
     person = _fetch(actor, person_id)
     before = (person.name, person.employee_no, person.phone)
-    _fill(person, name=name, employee_no=employee_no, phone=phone)
+    _identify(person, name=name, employee_no=employee_no, phone=phone)
+    _check_numbers([person])
     after = (person.name, person.employee_no, person.phone)
     fields = [f for f, old, new in zip(("name", "employee_no", "phone"), before, after, strict=True) if old != new]
     if fields:
-        _save(person)
+        with _unique_numbers():
+            person.save()
         note(actor, person, "correct", fields=fields)
         person_corrected.send(sender=Person, person_id=person.pk, employee_no=person.employee_no)
     return person
@@ -224,7 +295,17 @@ def take_back_person(
     return person
 
 
-@transaction.atomic
+@dataclass(frozen=True, kw_only=True)
+class NewPost:
+    """A post to be given, at a unit or in a Party organisation; without `started_on` from today on."""
+
+    person_id: int
+    name: str
+    unit_id: int | None = None
+    party_organisation_id: int | None = None
+    started_on: date | None = None
+
+
 def give_post(
     *,
     actor: Person | None,
@@ -240,21 +321,57 @@ def give_post(
         NotFound, NotAllowed: no such person or place, or one of them is outside the actor's reach.
         Invalid: neither or both places are given, one has been ended, the name is empty, the person has left.
     """
-    person = _fetch_present(actor, person_id)
-    if (unit_id is None) == (party_organisation_id is None):
-        raise Invalid({"": _("Please choose either a unit or a Party organisation.")})
-    post = Post(person=person, name=tidy(name), started_on=started_on or clock.today())
-    if unit_id is not None:
-        post.unit = fetch_living(Unit, unit_id, "unit")
-    elif party_organisation_id is not None:
-        post.party_organisation = fetch_living(PartyOrganisation, party_organisation_id, "party_organisation")
-    require(actor, "manage_posts", Matter(post.path))
-    check(post, "name")
-    post.save()
-    note(
-        actor, person, "give_post", post=post.pk, unit=unit_id, party_organisation=party_organisation_id, name=post.name
+    wanted = NewPost(
+        person_id=person_id,
+        name=name,
+        unit_id=unit_id,
+        party_organisation_id=party_organisation_id,
+        started_on=started_on,
     )
-    return post
+    return give_posts(actor=actor, wanted=[wanted])[0]
+
+
+@transaction.atomic
+def give_posts(*, actor: Person | None, wanted: Sequence[NewPost]) -> list[Post]:
+    """Give posts, all or none, in as many statements as for one.
+
+    Raises:
+        NotFound, NotAllowed, Invalid: as `give_post`, for one of them.
+    """
+    people = _fetch_all(actor, [each.person_id for each in wanted])
+    if any(person.left_on for person in people.values()):
+        raise Invalid({"": _("This person has left.")})
+    if any((each.unit_id is None) == (each.party_organisation_id is None) for each in wanted):
+        raise Invalid({"": _("Please choose either a unit or a Party organisation.")})
+    units = fetch_all_living(Unit, [each.unit_id for each in wanted if each.unit_id], "unit")
+    organisation_ids = [each.party_organisation_id for each in wanted if each.party_organisation_id]
+    organisations = fetch_all_living(PartyOrganisation, organisation_ids, "party_organisation", "unit")
+    posts = []
+    for each in wanted:
+        post = Post(
+            person=people[each.person_id],
+            name=tidy(each.name),
+            unit=units[each.unit_id] if each.unit_id else None,
+            party_organisation=organisations[each.party_organisation_id] if each.party_organisation_id else None,
+            started_on=each.started_on or clock.today(),
+        )
+        require(actor, "manage_posts", Matter(post.path))
+        check(post, "name")
+        posts.append(post)
+    Post.objects.bulk_create(posts)
+    append_events(
+        event_of(
+            actor,
+            post.person,
+            "give_post",
+            post=post.pk,
+            unit=post.unit_id,
+            party_organisation=post.party_organisation_id,
+            name=post.name,
+        )
+        for post in posts
+    )
+    return posts
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What every service here does: check what was entered, and write the event of the act."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, TypeVar
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.ledger.services import append_event
+from lianxin.ledger.models import Event
+from lianxin.ledger.services import append_events
 from lianxin.org.enums import ADMINISTRATORS
 from lianxin.org.models import Person
 
@@ -18,12 +20,18 @@ M = TypeVar("M", bound=models.Model)
 
 def note(actor: Person | None, subject: models.Model, action: str, **data: Any) -> None:
     """Append the event of an act on a unit, a Party organisation or a person; `data` holds ids, codes and dates."""
-    append_event(
-        subject_type=subject._meta.label_lower,  # noqa: SLF001 - Django's public name for it
-        subject_id=subject.pk,
+    append_events([event_of(actor, subject, action, **data)])
+
+
+def event_of(actor: Person | None, subject: models.Model, action: str, **data: Any) -> Event:
+    """The event that `note` appends; of many acts, `append_events` takes them together."""
+    return Event(
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
         action=action,
         actor_id=actor.pk if actor else None,
         role=capacity(actor),
+        at=clock.now(),
         data=data,
     )
 
@@ -41,10 +49,21 @@ def fetch(model: type[M], pk: int) -> M:
     Raises:
         NotFound: there is none.
     """
-    row = model._base_manager.select_for_update(no_key=True).filter(pk=pk).first()  # noqa: SLF001
-    if row is None:
+    return fetch_all(model, [pk])[pk]
+
+
+def fetch_all(model: type[M], ids: Collection[int], *related: str) -> dict[int, M]:
+    """Read and lock some rows of a table, by id; what `related` foreign keys point to is read with them.
+
+    Raises:
+        NotFound: one of them is not there.
+    """
+    rows = model._base_manager.filter(pk__in=set(ids)).order_by("pk")
+    rows = rows.select_related(*related) if related else rows
+    found = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
+    if not found.keys() >= set(ids):
         raise NotFound(_("There is no such entry."))
-    return row
+    return found
 
 
 def check(row: models.Model, *fields: str, unique: bool = True) -> None:
@@ -53,7 +72,7 @@ def check(row: models.Model, *fields: str, unique: bool = True) -> None:
     Raises:
         Invalid: with a message for each field.
     """
-    others = {field.name for field in row._meta.fields} - set(fields)  # noqa: SLF001
+    others = {field.name for field in row._meta.fields} - set(fields)
     try:
         row.full_clean(exclude=others, validate_unique=unique, validate_constraints=False)
     except ValidationError as error:

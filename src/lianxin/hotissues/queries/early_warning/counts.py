@@ -1,33 +1,22 @@
 """Warnings beside other things: how many in each tab, of which issues, and the word that changes when one does."""
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
-from lianxin.cases.policies import Onlooker, onlooker
 from lianxin.hotissues.enums import UNSETTLED, WarningState
 from lianxin.hotissues.models import EarlyWarning, WarningTold
 from lianxin.hotissues.policies import visible
 from lianxin.hotissues.queries.early_warning.inbox import GROUPS, WarningLine, lines_of
-from lianxin.kernel.rows import Statement, counted, statement
 from lianxin.org.queries import Person
 
 LATEST = 10
-KEPT = 1000
-"""For how many viewers the statement of the navigation is kept in each process."""
 
 
-def waiting(*, viewer: Person) -> Statement:
-    """Counts the warnings that the viewer was told of and nobody has taken up; for the navigation."""
-    return _waiting(onlooker(viewer))
-
-
-@lru_cache(KEPT)
-def _waiting(seen_by: Onlooker) -> Statement:
-    told = WarningTold.objects.filter(warning=OuterRef("pk"), person=seen_by.person.pk)
-    rows = EarlyWarning.objects.filter(visible(seen_by.person), Exists(told), state=WarningState.NEW)
-    return statement(counted(rows, number=Count("pk")))
+def waiting_count(*, viewer: Person) -> int:
+    """How many warnings the viewer was told of that nobody has taken up; for the navigation."""
+    told = WarningTold.objects.filter(warning=OuterRef("pk"), person=viewer.pk)
+    return EarlyWarning.objects.filter(visible(viewer), Exists(told), state=WarningState.NEW).count()
 
 
 def tab_counts(*, viewer: Person, rule: str = "") -> Mapping[str, int]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from uuid import UUID
 
 from django.db.models import Case as CaseWhen
@@ -22,12 +21,8 @@ from lianxin.hotissues.queries.early_warning.reasons import Part, reason, reason
 from lianxin.hotissues.queries.issue import issues_for
 from lianxin.hotissues.workflow import ACTOR, READER, SUBJECT
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.rows import Statement, run, statement
 from lianxin.ledger.queries import Event, events_of
 from lianxin.org.queries import Person
-
-_A_CASE = UUID(int=0)
-"""Stands for the case in a kept statement."""
 
 
 @dataclass(frozen=True)
@@ -137,18 +132,12 @@ def unsettled() -> QuerySet[EarlyWarning]:
 def dangers_in(*, viewer: Person, case_id: UUID) -> list[EarlyWarning]:
     """The unsettled warnings of danger of a case on which the viewer may act; nothing is asked for who never may.
 
-    One statement, found by its key, for nearly every case; what the viewer may do is asked only where there is one.
+    What the viewer may do is asked only where there is one, which is rare.
     """
     if not sees_warnings(viewer):
         return []
-    found = [warning for (warning,) in run(_dangers(), {_A_CASE: case_id})]
-    return list(EarlyWarning.objects.filter(actable(viewer), pk__in=found)) if found else []
-
-
-@cache
-def _dangers() -> Statement:
-    open_ones = EarlyWarning.objects.filter(rule=RuleKind.DANGER, case=_A_CASE, state__in=UNSETTLED)
-    return statement(open_ones.values_list("pk"))
+    dangers = EarlyWarning.objects.filter(rule=RuleKind.DANGER, case=case_id, state__in=UNSETTLED)
+    return list(dangers.filter(actable(viewer))) if dangers.exists() else []
 
 
 def lines_of(*, viewer: Person, warnings: Iterable[EarlyWarning]) -> list[WarningLine]:

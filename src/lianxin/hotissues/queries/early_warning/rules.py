@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, Q
+from django.db.models import Count, Field, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,6 @@ from lianxin.hotissues.queries.early_warning.inbox import WarningLine, lines_of,
 from lianxin.hotissues.queries.early_warning.reasons import chance
 from lianxin.kernel import clock
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.kept import Kept
 from lianxin.ledger.queries import events_of
 from lianxin.org.queries import Person
 
@@ -133,18 +132,13 @@ def label_of(name: str, kind: str = "") -> str | Promise:
     """What a number of a rule is called, of this kind where given."""
     if (kind, name) in _OWN_LABELS:
         return _OWN_LABELS[kind, name]
-    return WarningRule._meta.get_field(name).verbose_name  # type: ignore[union-attr] # noqa: SLF001 - documented
-
-
-@Kept
-def owners() -> frozenset[int]:
-    """Who answers for a rule."""
-    return frozenset(WarningRule.objects.filter(owner__isnull=False).values_list("owner", flat=True))
+    field = cast("Field[Any, Any]", WarningRule._meta.get_field(name))
+    return field.verbose_name
 
 
 def reads_rules(viewer: Person) -> bool:
     """Whether there is a rule for the viewer to read: by their role, or as one that they answer for."""
-    return sees_rules(viewer) or viewer.pk in owners()
+    return sees_rules(viewer) or WarningRule.objects.filter(owner=viewer.pk).exists()
 
 
 def names_of_rules(kinds: list[str]) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lianxin.hotissues.enums import RuleKind
 from lianxin.hotissues.models import WarningRule
 from lianxin.hotissues.policies import LIMITS, administers_rules, owns_rule, sees_rules
-from lianxin.hotissues.queries.early_warning.rules import RULE, owners
+from lianxin.hotissues.queries.early_warning.rules import RULE
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.ledger.services import append_event
 from lianxin.org.enums import Role
@@ -82,8 +82,6 @@ def _keep(rule: WarningRule, actor: Person, changed: dict[str, tuple[Any, Any]],
         setattr(rule, name, after)
     rule.version += 1
     rule.save()
-    owners.forget()
-    transaction.on_commit(owners.forget)
     append_event(
         subject_type=RULE,
         subject_id=rule.pk,
