@@ -14,7 +14,7 @@ SECRET_KEY = "only for tests"
 ALLOWED_HOSTS = ["*"]
 DEMO = False
 ROOT_URLCONF = __name__
-INSTALLED_APPS = ["procrastinate.contrib.django", "lianxin.kernel"]
+INSTALLED_APPS = ["pgtrigger", "procrastinate.contrib.django", "lianxin.kernel"]
 LIANXIN_APP_ROLE = "lianxin_app"
 USE_TZ = True
 

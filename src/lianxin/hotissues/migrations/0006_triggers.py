@@ -11,12 +11,15 @@ DROP_FORMER = [
     "DROP TRIGGER append_only_truncate ON hotissues_decision",
     "DROP TRIGGER check_transition ON hotissues_earlywarning",
     "DROP FUNCTION hotissues_earlywarning_check_transition()",
+    "DROP FUNCTION kernel_refuse_change()",  # of all append-only tables: this is the last one
 ]
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("hotissues", "0005_times_to_the_hour"),
+        ("cases", "0022_triggers"),
+        ("ledger", "0005_triggers"),
     ]
 
     operations = [

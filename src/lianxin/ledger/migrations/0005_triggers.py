@@ -15,6 +15,9 @@ DROP_FORMER = [
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0004_random_ids"),
+        # These put the former trigger aside for a moment.
+        ("cases", "0016_times_to_the_hour"),
+        ("hotissues", "0005_times_to_the_hour"),
     ]
 
     operations = [
