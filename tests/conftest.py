@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
@@ -86,9 +87,11 @@ def lasting(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _fresh_memory():
     """Nothing kept from the test before."""
+    cache.clear()
     kept.forget_everything()
     crowds.forget_everybody()
     yield
+    cache.clear()
     kept.forget_everything()
 
 

@@ -54,7 +54,7 @@ class Entry:
     icon: str
     order: int = 100
     visible: Callable[[HttpRequest], bool] = everyone
-    badge: Callable[[HttpRequest], Statement] | None = None
+    badge: Callable[[HttpRequest], Statement | int] | None = None
     main: bool = False
     also: tuple[str, ...] = ()
     group: Group | None = None
@@ -152,7 +152,9 @@ def waiting_behind(request: HttpRequest, url_name: str) -> int:
 def _badges(request: HttpRequest) -> dict[str, int]:
     counted: dict[str, int] | None = getattr(request, "_counted_badges", None)
     if counted is None:
-        asked = {e.url_name: e.badge(request) for e in _entries.values() if e.badge and _is_visible(request, e)}
-        counted = dict(zip(asked, numbers(*asked.values()), strict=True))
+        given = {e.url_name: e.badge(request) for e in _entries.values() if e.badge and _is_visible(request, e)}
+        asked = {name: badge for name, badge in given.items() if isinstance(badge, Statement)}
+        counted = {name: badge for name, badge in given.items() if isinstance(badge, int)}
+        counted |= dict(zip(asked, numbers(*asked.values()), strict=True))
         request._counted_badges = counted  # type: ignore[attr-defined] # noqa: SLF001 - ours, for this request
     return counted

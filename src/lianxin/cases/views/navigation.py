@@ -9,7 +9,6 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases import queries
 from lianxin.cases.queries.posters import may_post
 from lianxin.cases.services.settings import may_set
-from lianxin.kernel.rows import Statement
 from lianxin.org.queries import Person
 from lianxin.ui.navigation import SETTINGS, Entry, register
 
@@ -19,7 +18,7 @@ def _for(test: Callable[[Person], bool]) -> Callable[[HttpRequest], bool]:
     return lambda request: request.user.is_authenticated and test(viewer_of(request))
 
 
-def _waiting(request: HttpRequest) -> Statement:
+def _waiting(request: HttpRequest) -> int:
     return queries.awaiting(viewer=viewer_of(request))
 
 
