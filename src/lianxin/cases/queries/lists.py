@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Priority
-from lianxin.cases.models import Case, Clock, CoHandling, Extension
+from lianxin.cases.models import Case, Clock, CoHandling, Extension, SearchRow
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries.rows import in_rows
 from lianxin.cases.queries.search import answering, own_answering
@@ -209,14 +209,24 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     contents = queues(viewer)
     queue = chosen.queue if chosen.queue in contents else "open"
     narrowed = contents.get(queue, Q(state__in=OPEN_STATES)) & _narrowing(chosen)
-    cases: QuerySet[Case] = Case.objects.staff_visible_to(viewer).filter(narrowed)
-    sorts = SORTS_OF_LONG if queue in LONG else SORTS
-    if chosen.wanted is not None:
-        is_long = queue in LONG
-        sort = "" if is_long and chosen.sort in DUE else chosen.sort
-        cases = answering(cases, viewer=viewer, wanted=chosen.wanted, narrowed=narrowed if is_long else None, sort=sort)
+    is_long = queue in LONG
+    if chosen.wanted is None:
+        sorts = SORTS_OF_LONG if is_long else SORTS
+        cases: QuerySet[Case] = Case.objects.staff_visible_to(viewer, by_ids=is_long).filter(narrowed)
+    else:
         sorts = SORTS_OF_FOUND
+        first = "" if is_long and chosen.sort in DUE else chosen.sort
+        cases = answering(_rows_to_search(viewer, narrowed, is_long=is_long), wanted=chosen.wanted, sort=first)
     return cases.order_by(*sorts.get(chosen.sort, sorts.get("", sorts["due"])), "pk")
+
+
+def _rows_to_search(viewer: Person, narrowed: Q, *, is_long: bool) -> QuerySet[SearchRow]:
+    """The rows in which words are looked for: of a long list, which `SearchRow` has all columns to narrow, without a
+    look at the cases; else those of its cases.
+    """
+    if is_long:
+        return SearchRow.objects.searchable_by(viewer).filter(narrowed)
+    return SearchRow.objects.filter(pk__in=Case.objects.staff_visible_to(viewer).filter(narrowed).values("pk"))
 
 
 def desk_rows(*, viewer: Person, chosen: CaseFilter, stop: int) -> list[Case]:
@@ -322,12 +332,13 @@ def first_queue(viewer: Person, counts: Mapping[str, int]) -> str:
 
 def awaiting(*, viewer: Person) -> int:
     """How many cases wait for the viewer to act, each once, up to `MOST_AWAITING`; no query without a desk."""
+    if not has_desk(viewer):
+        return 0
     waiting = Q(pk__in=[])
     for name, condition in queues(viewer).items():
         if QUEUES[name].awaits:
             waiting |= condition
-    cases = Case.objects.staff_visible_to(viewer).open().filter(waiting)
-    return cases[:MOST_AWAITING].count() if has_desk(viewer) else 0
+    return Case.objects.staff_visible_to(viewer).open().filter(waiting)[:MOST_AWAITING].count()
 
 
 def next_due_of(clocks: Iterable[Clock]) -> Clock | None:

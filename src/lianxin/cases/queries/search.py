@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 
 from lianxin.cases.models import Case, Message, Opening, SearchRow
 from lianxin.org.queries import Person
@@ -46,27 +46,16 @@ class Hit:
         return not self.snippet and not any(piece.marked for piece in self.title)
 
 
-def answering(
-    cases: QuerySet[Case], *, viewer: Person, wanted: Wanted, narrowed: Q | None, sort: str = ""
-) -> QuerySet[Case]:
-    """Of the cases at the viewer's desk those that answer, with their `relevance`; at most `MOST_FOUND`, the newest
-    unless the list is sorted by something else.
+def answering(rows: QuerySet[SearchRow], *, wanted: Wanted, sort: str = "") -> QuerySet[Case]:
+    """Of the cases of these rows those that answer, with their `relevance`: at most `MOST_FOUND`, the newest.
 
     Args:
-        cases: the viewer's, narrowed in full.
-        viewer: who asks; the sight is asked for here once more, beside the words.
+        rows: what the viewer may find.
         wanted: what is asked for.
-        narrowed: what narrows the list where `SearchRow` has the columns for it (long lists); else None, and the
-            words are looked for in `cases` themselves.
-        sort: a column by which the list is sorted, with "-" from the last.
+        sort: a column by which the list is sorted, with "-" from the last: then the first by that.
     """
-    if narrowed is None:
-        rows = SearchRow.objects.filter(pk__in=cases.values("pk"))
-    else:
-        rows = SearchRow.objects.searchable_by(viewer).filter(narrowed)
-    found = rows.filter(words__matches=wanted.query()).order_by(*_FIRST.get(sort, _FIRST[""]))
-    relevance = Relevance("search_row__words", wanted.query())
-    return cases.filter(pk__in=found.values("pk")[:MOST_FOUND]).annotate(relevance=relevance)
+    found = rows.filter(words__matches=wanted.query()).order_by(*_FIRST.get(sort, _NEWEST)).values("pk")[:MOST_FOUND]
+    return Case.objects.filter(pk__in=found).annotate(relevance=Relevance("search_row__words", wanted.query()))
 
 
 def unfindable(*, most: int) -> int:

@@ -12,11 +12,20 @@ from lianxin.cases.models import Case, Message, SearchRow
 from lianxin.cases.workflow.finding import search_row
 
 BATCH = 1000
-_KEPT_UP = [
-    field.name
-    for field in SearchRow._meta.concrete_fields  # noqa: SLF001 - documented, for others than Django too
-    if not field.primary_key
-]
+_KEPT_UP = (
+    "words",
+    "letters",
+    "sealed",
+    "asked_to_withdraw",
+    "state",
+    "kind",
+    "submitted_at",
+    "due_at",
+    "place_unit",
+    "lead_unit",
+    "inspection_unit",
+    "category",
+)
 
 
 def _unseen(_all: int) -> Callable[[int], object]:

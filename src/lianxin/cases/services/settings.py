@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseKind, ClockKind, Measure
@@ -35,9 +34,9 @@ def require_settings(actor: Person) -> None:
         raise NotAllowed(_("This is outside what you are charged with."))
 
 
-def _record(actor: Person, subject: Model, action: str, **data: Any) -> None:
+def _record(actor: Person, subject: Category | ClockRule, action: str, **data: Any) -> None:
     append_event(
-        subject_type=subject._meta.label_lower,  # noqa: SLF001 - Django's public name for it
+        subject_type="cases.category" if isinstance(subject, Category) else "cases.clockrule",
         subject_id=subject.pk,
         action=action,
         actor_id=actor.pk,
