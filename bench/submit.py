@@ -11,9 +11,7 @@ Measured on a busy machine of 2 cores, CPU of the web worker alone and with its 
     against the view in the same site  2.67   3.19     2.4        2.6
     against a view with no middleware  4.24   5.31     3.1 – 3.4  3.4 – 3.7
 
-What made the difference: statements that the database keeps planned, with values sent beside the words
-(`kernel.rows.prepared`); one constant content policy; no copy of the form's fields for each form. A fifth of what is
-left is Django's reading of multipart/form-data, which both have.
+A fifth of what is left is Django's reading of multipart/form-data, which both have.
 """
 
 import http.client

@@ -10,7 +10,7 @@ from django.test import TransactionTestCase
 from playwright.sync_api import sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 
-from lianxin.kernel import crowds, kept
+from lianxin.kernel import crowds
 
 
 @pytest.hookimpl(trylast=True)
@@ -88,11 +88,9 @@ def lasting(django_db_setup, django_db_blocker):
 def _fresh_memory():
     """Nothing kept from the test before."""
     cache.clear()
-    kept.forget_everything()
     crowds.forget_everybody()
     yield
     cache.clear()
-    kept.forget_everything()
 
 
 @pytest.fixture(autouse=True)

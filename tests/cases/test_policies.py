@@ -98,9 +98,9 @@ def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
     seen = 0
     for person in Person.objects.all():
         by_relation = {case.pk for case in cases if policies.relations_of(person, case)}
-        assert set(Case.objects.filter(policies.sight(person)).values_list("pk", flat=True)) == by_relation, person
+        assert set(Case.objects.visible_to(person).values_list("pk", flat=True)) == by_relation, person
         at_desk = {case.pk for case in cases if stands_at_desk_of(person, case)}
-        assert set(Case.objects.filter(policies.desk(person)).values_list("pk", flat=True)) == at_desk
+        assert set(Case.objects.staff_visible_to(person).values_list("pk", flat=True)) == at_desk
         seen += len(by_relation)
     assert seen > 100
 
@@ -108,7 +108,7 @@ def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
 def test_administrators_see_no_case(house):
     bring_to(house, CaseState.IN_PROGRESS)
     for admin in (house.system_admin, house.security_admin, house.audit_admin):
-        assert not Case.objects.filter(policies.sight(admin)).exists()
+        assert not Case.objects.visible_to(admin).exists()
     assert Unit.objects.exists()
 
 

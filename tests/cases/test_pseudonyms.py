@@ -52,7 +52,7 @@ def test_neither_equal_times_nor_equal_pseudonyms_join_a_confidential_case_with_
             if number % 2:
                 mark_all_read(actor=person)
             else:
-                for case in Case.objects.filter(policies.own(person)):
+                for case in Case.objects.raised_by(person):
                     mark_read(actor=person, subject_type="case", subject_id=case.pk)
     for settled in (False, True):
         if settled:
@@ -77,10 +77,10 @@ def test_requesters_find_all_their_cases_and_notices_under_whatever_pseudonym(ho
     cases = [submit(house.li_na, identity=Identity.CONFIDENTIAL, body=f"第{n}件。").case for n in range(12)]
     for case in cases[:3]:
         replied(house, case)
-    assert set(Case.objects.filter(policies.own(house.li_na))) == set(cases)
+    assert set(Case.objects.raised_by(house.li_na)) == set(cases)
     assert all(policies.is_requester(house.li_na, case) for case in cases)
     assert not any(policies.is_requester(house.wang_fang, case) for case in cases)
-    assert not Case.objects.filter(policies.own(house.wang_fang)).exists()
+    assert not Case.objects.raised_by(house.wang_fang).exists()
     for case in cases[:3]:
         tags = Notice.objects.filter(subject_id=str(case.pk), recipient__isnull=True).values_list("recipient_tag")
         assert {bytes(tag) for (tag,) in tags} == {bytes(Case.objects.get(pk=case.pk).requester_tag)}
@@ -103,17 +103,17 @@ def test_rows_of_before_get_pseudonyms_of_their_own(house):
     old = keyed_hash("notice", str(house.li_na.pk))
     Case.objects.update(requester_tag=old)
     Notice.objects.filter(recipient__isnull=True).update(recipient_tag=old)
-    assert not Case.objects.filter(policies.own(house.li_na)).exists()
+    assert not Case.objects.raised_by(house.li_na).exists()
     lost = submit(house.wang_fang, identity=Identity.CONFIDENTIAL, body="用丢了的密钥封的。").case
     Case.objects.filter(pk=lost.pk).update(requester_tag=old, requester_sealed=b"0" * 40)
     draw = import_module("lianxin.cases.migrations.0017_many_pseudonyms")._draw_for_all
     with connection.schema_editor() as editor:
         draw(None, editor)
-    assert set(Case.objects.filter(policies.own(house.li_na))) == set(cases)
+    assert set(Case.objects.raised_by(house.li_na)) == set(cases)
     tags = [bytes(tag) for (tag,) in Case.objects.values_list("requester_tag")]
     assert old not in tags
     assert len(set(tags)) > 4
-    for case in Case.objects.filter(policies.own(house.li_na)):
+    for case in Case.objects.raised_by(house.li_na):
         notices = Notice.objects.filter(subject_id=str(case.pk), recipient__isnull=True)
         assert {bytes(tag) for (tag,) in notices.values_list("recipient_tag")} == {bytes(case.requester_tag)}
 

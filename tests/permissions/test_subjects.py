@@ -122,9 +122,9 @@ def assert_out_of_reach(house, browsers, name, case, other, file, why):
 
 def assert_no_query_finds(person, case, other, why):
     assert not policies.relations_of(person, case), why
-    for seen in (policies.sight(person), policies.desk(person)):
-        assert not Case.objects.filter(seen, pk=case.pk).exists(), why
-    assert not SearchRow.objects.filter(policies.finds(person), pk=case.pk).exists(), why
+    for seen in (Case.objects.visible_to(person), Case.objects.staff_visible_to(person)):
+        assert not seen.filter(pk=case.pk).exists(), why
+    assert not SearchRow.objects.searchable_by(person).filter(pk=case.pk).exists(), why
     assert case.pk in set(policies.named_in(person)), why
     assert standing_of_cases(person, [str(case.pk)]) == {}, why
     assert not Membership.objects.filter(counted_for(person), case=case).exists(), why

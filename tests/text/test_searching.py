@@ -73,21 +73,6 @@ def test_what_is_asked_for(asked, query):
     assert Wanted.read(asked).query() == query
 
 
-@pytest.mark.parametrize(
-    ("asked", "cover"),
-    [
-        ("热水", "('热水')"),
-        ("变电站 热", "('变电' & '电站') & ('热':*)"),
-        ("A7县", "('a7' & '7县')"),
-        ('"食堂晚餐"', "('食堂' & '堂晚' & '晚餐')"),
-        ('"停了，希望"', "('停了' <2> '希望')"),
-        ("2611-0042", "('2611' <1> '0042')"),
-    ],
-)
-def test_an_index_is_asked_without_places(asked, cover):
-    assert Wanted.read(asked).cover() == cover
-
-
 def test_only_parts_of_some_weights_can_be_asked():
     assert Wanted.read("变电站 热").query("ABC") == "('变电':ABC <1> '电站':ABC) & ('热':*ABC)"
 

@@ -75,6 +75,10 @@ class Danger(TextChoices):
     HAZARD = "hazard", _("safety hazard")
 
 
+LEADERS_CONCERN = (Danger.LIFE, Danger.HAZARD)
+"""Dangers that lie in a place, so that whoever leads the unit there can take them away."""
+
+
 class Priority(IntegerChoices):
     """What stands first in a list. Only open cases are more than normal."""
 

@@ -1,6 +1,6 @@
 """Who may: what a person is to a case, and so which cases they see and what they may do.
 
-`relations_of` answers for one case, `sight` for all at once as a query; a property test holds the two together.
+`relations_of` answers for one case, `CaseQuerySet.visible_to` for all at once; a property test holds the two together.
 Whoever is named in a case sees nothing of it; whoever raised it is its requester and nothing else.
 A confidential case stands at all desks that it would reach whoever raised it, its requester's own included: where it
 goes must not tell who they are. There they may read what a requester may, and do nothing.
@@ -14,16 +14,14 @@ from cryptography.exceptions import InvalidTag
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lianxin.cases.enums import OPEN_STATES, Identity, Relation
-from lianxin.cases.models import LEADERS_CONCERN, About, Case, CoHandling, PossibleSubject
+from lianxin.cases.enums import Identity, Relation
+from lianxin.cases.models import Case, visibility
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
 from lianxin.kernel.errors import NotAllowed
-from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal
-from lianxin.kernel.trees import paths_down_to
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
-from lianxin.org.queries import Grant, Person, Unit, reached
+from lianxin.org.queries import Grant, Person, Unit
 from lianxin.text.subjects import marks_of
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 
 SEAL_PURPOSE = "requester"
 NOBODY: frozenset[Relation] = frozenset()
-MOST_LISTED = 4000
 SEALED_DESK = frozenset(
     {Relation.INSPECTOR, Relation.DISPATCHER, Relation.HANDLER, Relation.UNIT_LEADER, Relation.SUPERVISOR}
 )
@@ -154,9 +151,7 @@ def _reaches(person: Person, role: Role, unit: Unit | None) -> bool:
 
 @dataclass(frozen=True)
 class Onlooker:
-    """A person with all on which `own`, `desk` and `sight` depend. What is put together for an onlooker may be kept: a
-    change of their roles, or of the units these reach, makes another one.
-    """
+    """A person with all on which `desk` depends, for the kept statements of `board` and `hotissues`."""
 
     person: Person
     grants: tuple[Grant, ...]
@@ -171,128 +166,21 @@ def onlooker(person: Person) -> Onlooker:
 
 
 def own(person: Person) -> Q:
-    """The cases that a person raised, by name or confidentially."""
-    return Q(requester=person.pk) | Q(requester_tag__in=pseudonyms(person.pk))
+    """The condition of `CaseQuerySet.raised_by`, for contexts that combine it with others."""
+    return visibility.raised_by(person)
 
 
-def desk(person: Person, *, parts: Q | None = None) -> Q:
-    """The cases that a person sees by their roles: none they raised by name, none they are named in.
-
-    `parts` are those in which a unit of theirs is a co-handler, where that is known already (see `helped`).
-    """
-    return (
-        (_at_desk(person, parts) | _dangers_at(person))
-        & _tests(person, parts)
-        & ~_named(person)
-        & ~Q(requester=person.pk)
-    )
-
-
-def _dangers_at(person: Person) -> Q:
-    """Open hazards at a place that they lead: to be seen before a unit has them in hand."""
-    led = reached(person, "place_unit", Role.UNIT_LEADER)
-    return led & Q(danger__in=LEADERS_CONCERN, state__in=OPEN_STATES, sealed=False, is_test=False)
-
-
-def finds(person: Person) -> Q:
-    """As `desk`, for the rows by which cases are found (`SearchRow`, which does not know who raised a case).
-
-    One query. Lists of ids are found by an index and have a length, where the database takes half of all cases for a
-    condition that is a query.
-    """
-    raised = Case.objects.filter(requester=person.pk).values_list("pk", flat=True)
-    naming = (rows.values_list("case", flat=True) for rows in _naming(person))
-    dangers = Case.objects.filter(_dangers_at(person)).values_list("pk", flat=True)
-    parts, hidden, dangerous = _listed(_helped(person), raised.union(*naming), dangers)
-    return (_at_desk(person, parts) | dangerous) & ~hidden
-
-
-def _listed(*queries: "QuerySet[Any, UUID]") -> list[Q]:
-    """For each query that a row is one of those it finds: by their ids, unless they are many. One query, or none."""
-    found = lists(*(statement(query[: MOST_LISTED + 1]) for query in queries))
-    return [
-        Q(pk__among=ids) if len(ids) <= MOST_LISTED else Q(pk__in=query)
-        for query, ids in zip(queries, found, strict=True)
-    ]
-
-
-def _at_desk(person: Person, parts: Q | None) -> Q:
-    by_lead = reached(person, "lead_unit", Role.SUPERVISOR, Role.HANDLER, Role.UNIT_LEADER)
-    by_place = reached(person, "place_unit", Role.DISPATCHER)
-    if person.holds(Role.SUPERVISOR):
-        by_place |= reached(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
-    open_desk = Q(sealed=False) & (by_lead | by_place | _by_part(person, parts))
-    inspected = reached(person, "inspection_unit", Role.INSPECTOR)
-    sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
-    return open_desk | sealed_desk
-
-
-def _awaiting_settling() -> QuerySet[Case]:
-    """As `Case.awaits_settling`: a few of all cases."""
-    unsettled = Case.objects.filter(subjects_unsettled=True, sealed=False, lead_unit__isnull=True)
-    return unsettled.filter(appealed_at__isnull=True).filter(danger="")
-
-
-def _tests(person: Person, parts: Q | None) -> Q:
-    """A test case is there for those who act on it, and for nobody who watches over others."""
-    if not person.holds(Role.SUPERVISOR, Role.UNIT_LEADER, Role.INSPECTOR):
-        return Q()
-    acting = reached(person, "place_unit", Role.DISPATCHER) | reached(person, "lead_unit", Role.HANDLER)
-    return Q(is_test=False) | acting | _by_part(person, parts)
-
-
-def _by_part(person: Person, parts: Q | None) -> Q:
-    if not person.holds(Role.HANDLER):
-        return Q(pk__in=[])
-    return Q(Exists(_parts(person).filter(case=OuterRef("pk")))) if parts is None else parts
-
-
-def _parts(person: Person) -> QuerySet[CoHandling]:
-    return CoHandling.objects.filter(reached(person, "unit", Role.HANDLER))
-
-
-def helped(person: Person) -> Q:
-    """The cases in which a unit of theirs is a co-handler, by their ids unless they are many. One query, or none.
-
-    Among a million ended cases those of one team are found by indexes only if all that makes them theirs has one.
-    """
-    return _listed(_helped(person))[0]
-
-
-def _helped(person: Person) -> "QuerySet[Any, UUID]":
-    return _parts(person).values_list("case", flat=True)
-
-
-def _named(person: Person) -> Q:
-    """Lists of few cases, each read once, instead of a look at every case."""
-    named = Q()
-    for rows in _naming(person):
-        named |= Q(pk__in=rows.values("case"))
-    return named
-
-
-def _naming(person: Person) -> "tuple[QuerySet[Any], ...]":
-    """Where they are named themselves, where a unit at or below which they hold a role is, and where they may be meant
-    and nobody has settled yet who is.
-    """
-    above = {path for grant in person.grants for path in paths_down_to(grant.unit_path)}
-    return (
-        About.objects.filter(person=person.pk),
-        About.objects.filter(unit__path__in=above),
-        PossibleSubject.objects.filter(mark__in=sorted(marks_of(person.name))),
-    )
+def desk(person: Person) -> Q:
+    """The condition of `CaseQuerySet.staff_visible_to`, for contexts that combine it with others."""
+    return visibility.visible_to_staff(person)
 
 
 def named_in(person: Person) -> "QuerySet[Any, UUID]":
     """Ids of the cases that do not exist for a person because they name them or a unit of theirs, or may do so."""
-    theirs = Case.objects.filter(own(person), pk=OuterRef("case"))
-    first, *others = (rows.filter(~Exists(theirs)).values_list("case", flat=True) for rows in _naming(person))
+    theirs = Case.objects.raised_by(person).filter(pk=OuterRef("case"))
+    naming = visibility.cases_naming(person)
+    first, *others = (rows.filter(~Exists(theirs)).values_list("case", flat=True) for rows in naming)
     return first.union(*others)
-
-
-def sight(person: Person) -> Q:
-    """All cases that a person sees."""
-    return own(person) | desk(person)
 
 
 def may_see_requester(actor: Actor, case: Case) -> bool:
@@ -357,16 +245,14 @@ __all__ = [
     "CLOCK",
     "confidential_requester",
     "desk",
-    "finds",
-    "helped",
     "is_named",
     "is_requester",
     "keeps_notices",
     "may_see_requester",
+    "named_in",
     "own",
     "refuse_own",
     "relations_by_role",
     "relations_of",
     "requester_of",
-    "sight",
 ]

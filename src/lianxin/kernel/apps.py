@@ -8,7 +8,6 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.kernel import columns  # noqa: F401, PLC0415 - so that its conditions are known
         from lianxin.kernel.keys import note_keys  # noqa: PLC0415
         from lianxin.kernel.privileges import grant_to_application_role  # noqa: PLC0415 - models are ready only now
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from lianxin.kernel import clock
-from lianxin.kernel.rows import insert
 from lianxin.ledger.models import Event
 
 
@@ -24,7 +23,7 @@ def append_event(
     data: Mapping[str, Any] | None = None,
 ) -> Event:
     """Append one event, inside the transaction of the change it records."""
-    event = Event(
+    return Event.objects.create(
         subject_type=subject_type,
         subject_id=str(subject_id),
         action=action,
@@ -37,8 +36,6 @@ def append_event(
         at=at or clock.now(),
         data=dict(data or {}),
     )
-    insert(event, may_wait=True)
-    return event
 
 
 def append_events(events: Iterable[Event]) -> None:

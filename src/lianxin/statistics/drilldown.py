@@ -2,7 +2,6 @@
 
 from django.db.models import QuerySet
 
-from lianxin.cases import policies
 from lianxin.cases.models import Case
 from lianxin.kernel.errors import NotFound
 from lianxin.org.models import Person
@@ -28,7 +27,8 @@ def cases_behind(
     if alone:
         facts = facts.filter(unit=scope.unit)
     return (
-        Case.objects.filter(policies.sight(viewer), pk__in=facts.values("case"))
+        Case.objects.visible_to(viewer)
+        .filter(pk__in=facts.values("case"))
         .select_related("lead_unit", "place_unit", "category")
         .order_by("-submitted_at", "pk")
     )

@@ -115,20 +115,6 @@ class Wanted:
         """As PostgreSQL reads a `tsquery`; only in parts of these weights, if any are given."""
         return " & ".join(f"({_row(atoms, weights, is_exact=quoted)})" for atoms, quoted in self.words)
 
-    def cover(self) -> str:
-        """A `tsquery` that finds all of that and hardly more, by an index alone: pairs without their places.
-
-        Places are not in an index, so that to look at them each text has to be fetched.
-        """
-        return " & ".join(f"({_cover(atoms, is_exact=quoted)})" for atoms, quoted in self.words)
-
-    @property
-    def terms(self) -> list[list[tuple[str, bool]]]:
-        """For each word what a text that has it is found by, each with whether it is only how that begins."""
-        return [
-            [(term, begins) for _place, term, begins in _terms(atoms, is_exact=quoted)] for atoms, quoted in self.words
-        ]
-
     @cached_property
     def _patterns(self) -> list[re.Pattern[str]]:
         return [re.compile(_pattern(atoms)) for atoms, _quoted in self.words]
@@ -232,13 +218,6 @@ def _row(atoms: Sequence[_Atom], weights: str, *, is_exact: bool) -> str:
         label = f"{'*' if begins else ''}{weights}"
         said += f"'{term}'{':' if label else ''}{label}"
     return said
-
-
-def _cover(atoms: Sequence[_Atom], *, is_exact: bool) -> str:
-    """Every pair of what belongs together; what only stands near each other, at its places."""
-    if len(atoms) == 1 or not all(atom.joined for atom in atoms[:-1]):
-        return _row(atoms, "", is_exact=is_exact)
-    return " & ".join(dict.fromkeys(f"'{one.text}{two.text}'" for one, two in pairwise(atoms)))
 
 
 def _pattern(atoms: Sequence[_Atom]) -> str:

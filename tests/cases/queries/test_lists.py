@@ -9,7 +9,6 @@ from lianxin.cases.enums import CaseKind
 from lianxin.cases.queries import CaseFilter
 from lianxin.cases.services import desk, handling, requesting
 from lianxin.kernel import clock
-from lianxin.kernel.rows import numbers
 from tests.factories.cases import accepted, dispatched, in_progress, rated, replied, submit
 
 
@@ -79,15 +78,15 @@ def test_each_count_opens_to_just_as_many_cases(busy, who):
 
 
 def test_what_awaits_somebody_is_counted_once(busy):
-    assert numbers(queries.awaiting(viewer=busy.dispatcher))[0] == 2
-    assert numbers(queries.awaiting(viewer=busy.supervisor))[0] == 3
-    assert numbers(queries.awaiting(viewer=busy.inspector))[0] == 1
+    assert queries.awaiting(viewer=busy.dispatcher) == 2
+    assert queries.awaiting(viewer=busy.supervisor) == 3
+    assert queries.awaiting(viewer=busy.inspector) == 1
 
 
 def test_without_a_desk_nothing_is_asked(house, django_assert_num_queries):
     assert house.li_na.grants == ()
     with django_assert_num_queries(0):
-        assert numbers(queries.awaiting(viewer=house.li_na))[0] == 0
+        assert queries.awaiting(viewer=house.li_na) == 0
 
 
 def test_a_list_is_narrowed_by_words_unit_and_days(busy):

@@ -1,13 +1,10 @@
 """Finding cases by words: who finds what, and what nobody can find out."""
 
-from dataclasses import replace
 from datetime import timedelta
-from math import inf
 
 import pytest
-from django.db import connection
 
-from lianxin.cases import policies, queries, tasks
+from lianxin.cases import queries, tasks
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case, SearchRow
 from lianxin.cases.queries import CaseFilter, search
@@ -15,8 +12,6 @@ from lianxin.cases.services import desk, handling, requesting
 from lianxin.cases.services import search as search_service
 from lianxin.cases.services.search import rebuild_search
 from lianxin.kernel import clock
-from lianxin.text.columns import spread
-from lianxin.text.searching import Wanted
 from tests.cases.stories import TUESDAY
 from tests.factories.cases import accepted, category, in_progress, replied, submit
 
@@ -161,13 +156,13 @@ def test_who_does_not_see_a_case_does_not_find_it(house):
     assert found(house.inspector, "酒店") == ["主任接受宴请"]
     assert found(house.dispatcher, "酒店") == ["仓库排班不公"]
     for person in house.people().values():
-        seen = {case.title for case in (conduct, named) if policies.desk(person) and case in _at_desk(person)}
+        seen = {case.title for case in (conduct, named) if case in _at_desk(person)}
         assert set(found(person, "酒店")) == seen
     assert found(house.handler, "酒店") == found(house.outsider, "酒店") == found(house.li_na, "酒店") == []
 
 
 def _at_desk(person):
-    return Case.objects.filter(policies.desk(person))
+    return Case.objects.staff_visible_to(person)
 
 
 def test_what_is_sealed_or_named_later_is_gone_from_the_search_at_once(house):
@@ -242,11 +237,6 @@ NARROWED = (
     {"queue": "ended"},
     {"since": TUESDAY.date() + timedelta(days=2), "until": TUESDAY.date() + timedelta(days=3)},
 )
-WAYS = {
-    "looked up": {"FEW": inf},
-    "read": {"FEW": 0, "_LISTED": inf},
-    "looked up by the rarest, then read": {"FEW": 0, "_PASSED": inf, "_FETCHED": inf, "_UNPACKED": inf},
-}
 
 
 @pytest.fixture
@@ -268,34 +258,25 @@ def years(house):
     return house
 
 
-@pytest.fixture(params=WAYS)
-def way(request, monkeypatch):
-    """One of the ways, with half of a million rows said to have each word: no statistics are taken in a test."""
-    for name, value in WAYS[request.param].items():
-        monkeypatch.setattr(search, name, value)
-    monkeypatch.setattr(search, "spread", lambda *asked: replace(spread(*asked), rows=1e6, share=0.5))
-    return request.param
-
-
 def by_hand(viewer, held, **chosen):
     """The titles of what stands in the viewer's list and has these characters in it."""
     cases = queries.desk_cases(viewer=viewer, chosen=CaseFilter(**{"queue": "all", **chosen}))
     return {case.title for case in cases if held in case.title + case.body}
 
 
-def test_in_whichever_way_everybody_finds_what_they_see_and_no_more(years, way):
+def test_everybody_finds_what_they_see_and_no_more(years):
     for viewer in years.people().values():
         for text, held in ASKED.items():
-            assert set(found(viewer, text)) == by_hand(viewer, held), (way, viewer.name, text)
+            assert set(found(viewer, text)) == by_hand(viewer, held), (viewer.name, text)
 
 
-def test_in_whichever_way_a_search_is_narrowed_alike(years, way):
+def test_a_search_is_narrowed_alike_for_everybody(years):
     for viewer in (years.dispatcher, years.head_supervisor, years.handler, years.co_handler):
         for narrowed in NARROWED:
-            assert set(found(viewer, "希望", **narrowed)) == by_hand(viewer, "希望", **narrowed), (way, narrowed)
+            assert set(found(viewer, "希望", **narrowed)) == by_hand(viewer, "希望", **narrowed), narrowed
 
 
-def test_in_whichever_way_the_first_by_the_column_are_kept(years, way, monkeypatch):
+def test_of_many_the_first_by_the_column_are_kept(years, monkeypatch):
     monkeypatch.setattr(search, "MOST_FOUND", 3)
     newest, oldest = ["处长的热水", "宿舍第11件", "宿舍第10件"], ["宿舍第0件", "宿舍第2件", "宿舍第3件"]
     assert set(found(years.dispatcher, "希望")) == set(newest)
@@ -308,25 +289,3 @@ def test_in_whichever_way_the_first_by_the_column_are_kept(years, way, monkeypat
         found(years.dispatcher, "希望", sort="due", queue="open")[:3]
         == [title for title in due if title in by_hand(years.dispatcher, "希望")][:3]
     )
-
-
-def test_many_co_handled_cases_are_found_like_few(years, way, monkeypatch):
-    few = set(found(years.co_handler, "希望"))
-    monkeypatch.setattr(policies, "MOST_LISTED", 0)
-    assert set(found(years.co_handler, "希望")) == few == {"宿舍第3件", "宿舍第6件"}
-
-
-def test_how_common_words_are_is_known_from_samples(years):
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE cases_searchrow ON COMMIT DROP AS SELECT words FROM public.cases_searchrow")
-        cursor.execute("ANALYZE cases_searchrow")
-    share = {text: spread(SearchRow, "words", Wanted.read(text)).share for text in ASKED}
-    rows = spread(SearchRow, "words", Wanted.read("希望")).rows
-    assert (rows, share["量子"]) == (14, 0)
-    assert (share["希望"], share["3号班组"], share["“断断续续，晚上”"]) == pytest.approx((11 / 14, 3 / 14, 8 / 14))
-    assert spread(SearchRow, "words", Wanted.read("“断断续续，晚上”")).rarest
-
-
-def test_without_samples_nothing_is_common(house):
-    raised(house, "宿舍热水停了")
-    assert spread(SearchRow, "words", Wanted.read("热水")).share == 0

@@ -17,7 +17,6 @@ from lianxin.cases.services import clockwork, desk, handling, requesting
 from lianxin.cases.services.intake import Unreachable, danger_of
 from lianxin.cases.workflow import clocks
 from lianxin.kernel import clock
-from lianxin.kernel.kept import forget_everything
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.org.enums import Role
@@ -219,7 +218,7 @@ def test_the_leader_of_the_place_sees_it_before_any_unit_has_it_and_no_longer_on
     about_them = submit(house.li_na, WALL, about="高峰").case
 
     def seen():
-        return set(Case.objects.filter(policies.sight(leader)).values_list("pk", flat=True))
+        return set(Case.objects.visible_to(leader).values_list("pk", flat=True))
 
     assert seen() == {wall.pk}
     assert policies.relations_of(leader, wall) == {Relation.UNIT_LEADER}
@@ -271,7 +270,6 @@ def test_the_migration_leaves_alone_what_the_enterprise_set_itself(house):
     assert set(ClockRule.objects.values_list("clock", "kind", "amount", "measure")) - before == {
         ("sign", "hazard", 30, "minutes")
     }
-    forget_everything()
     assert due(on_sunday(house)) == {  # what was taken away falls back to the limits of the design
         "accept": SUNDAY + timedelta(hours=2),
         "contact": SUNDAY + timedelta(hours=1),

@@ -12,7 +12,7 @@ from lianxin.cases.enums import CaseKind
 from lianxin.cases.events import case_sealed, cases_understood
 from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion, Unread
 from lianxin.cases.queries import meaning as queries
-from lianxin.cases.queries.experience import experience
+from lianxin.cases.queries.experience import forget_experience
 from lianxin.cases.services import desk, meaning
 from lianxin.kernel import clock
 from lianxin.text import embeddings
@@ -124,7 +124,7 @@ def test_without_a_model_cases_are_understood_all_the_same_and_read_when_there_i
         assert [(row.case_id, row.vector) for row in queries.understood([case.pk])] == [(case.pk, None)]
         assert len(told) == 1
         assert meaning.read_anew() == 0
-    experience.forget()  # the extra is installed, and the worker started anew
+    forget_experience()  # the extra is installed, and the worker started anew
     assert meaning.read_anew() == 1
     meaning.understand()
     assert list(queries.vectors_of([case.pk])) == [case.pk]

@@ -5,7 +5,7 @@ import pytest
 from lianxin.cases.enums import CaseKind, Field, Identity, Urgency, Verdict
 from lianxin.cases.models import Alike, CaseMeaning, Suggestion
 from lianxin.cases.queries import get_case_for, merge_candidates, raised_already, related_cases
-from lianxin.cases.queries.experience import experience
+from lianxin.cases.queries.experience import experience, forget_experience
 from lianxin.cases.queries.suggesting import hit_rates, offered_for, offers_of
 from lianxin.cases.services import desk, meaning, suggesting
 from lianxin.cases.services.alike import judge_alike
@@ -47,7 +47,7 @@ def test_what_dispatchers_decided_before_corrects_the_names(house, understand):
         case = submit(house.wang_fang, HOT_WATER).case
         desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=water, urgency="normal")
     understand()
-    experience.forget()
+    forget_experience()
     case = submit(house.li_na, NO_WATER).case
     understand()
     first = offers_of(offered_for(case), Field.CATEGORY)[0]
@@ -72,7 +72,7 @@ def test_the_unit_that_led_such_cases_is_suggested(house, understand):
     for _time in range(3):
         dispatched(house, submit(house.wang_fang, HOT_WATER).case)
     understand()
-    experience.forget()
+    forget_experience()
     case = submit(house.li_na, NO_WATER).case
     understand()
     (offer,) = offers_of(offered_for(case), Field.LEAD_UNIT)
@@ -83,7 +83,7 @@ def test_cases_about_somebody_teach_nothing(house, understand):
     case = submit(house.wang_fang, HOT_WATER, about="吴刚").case
     desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="complaint", category=category(), urgency="normal")
     understand()
-    experience.forget()
+    forget_experience()
     assert experience().past == []
 
 

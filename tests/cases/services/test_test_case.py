@@ -3,7 +3,6 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, CaseState, Outcome, Urgency
 from lianxin.cases.models import Case, CaseMeaning, SearchRow
 from lianxin.cases.queries.lists import CaseFilter, desk_cases
@@ -32,7 +31,7 @@ def rate(house, case, resolved="yes", satisfaction=5, by=None):
 
 
 def seen_by(person):
-    return list(Case.objects.filter(policies.sight(person)))
+    return list(Case.objects.visible_to(person))
 
 
 def test_the_real_dispatcher_and_handler_finish_it_and_its_requester_rates_it(house):

@@ -1,4 +1,4 @@
-"""How many queries the desk's pages cost, whatever there is on them."""
+"""The desk's pages take the same number of queries, whatever there is on them."""
 
 import pytest
 from django.db import connection
@@ -8,26 +8,12 @@ from django.urls import reverse
 from lianxin.cases.services import desk, handling
 from tests.factories.cases import in_progress, submit
 
-MOST = 13
-SHELL = (
-    'FROM "django_session"',
-    'FROM "accounts_user"',
-    'FROM "org_rolegrant"',
-    "FROM org_rolegrant held",
-    "FROM unnest(",  # which units the roles reach
-    "SELECT count(*) FROM notifications_notice",
-    'SELECT 1 AS "value1" FROM "cases_case"',
-)
-"""Who is signed in with which roles, the bell, and what waits at the desk: on every page of the site."""
-
 
 def queries_of(browser, address):
-    browser.get(address)  # what is noted once a day, or kept for half a minute, is there now
+    browser.get(address)  # what is noted once a day is there now
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(address).status_code == 200
-    said = [query["sql"] or "prepared: does not say its words" for query in queries]
-    said = [" ".join(sql.split()) for sql in said]
-    return [sql for sql in said if not any(word in sql for word in SHELL)]
+    return [query["sql"] for query in queries]
 
 
 @pytest.mark.parametrize("queue", ["to_accept", "open", "overdue"])
@@ -40,7 +26,7 @@ def test_a_work_list_costs_the_same_with_three_cases_or_with_thirty(house, desk_
         submit(house.li_na)
         submit(house.wang_fang)
     many = queries_of(desk_of(house.dispatcher), address)
-    assert len(few) == len(many) <= MOST, "\n".join(many)
+    assert len(few) == len(many), "\n".join(many)
 
 
 def test_a_case_costs_the_same_with_a_short_history_or_a_long_one(house, desk_of):
@@ -56,4 +42,4 @@ def test_a_case_costs_the_same_with_a_short_history_or_a_long_one(house, desk_of
         follower = submit(house.wang_fang).case
         desk.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)
     many = queries_of(desk_of(house.handler), address)
-    assert len(few) == len(many) <= MOST, "\n".join(sql[:200] for sql in many)
+    assert len(few) == len(many), "\n".join(many)

@@ -575,7 +575,6 @@ def test_praise_goes_the_same_way(house):
 
 def test_a_category_has_its_own_deadline_and_running_ones_stay(house):
     from lianxin.cases.models import ClockRule  # noqa: PLC0415
-    from lianxin.cases.workflow.clocks import clock_rules  # noqa: PLC0415
 
     with clock.frozen(TUESDAY):
         running = bring_to(house, CaseState.DISPATCHED)
@@ -583,7 +582,6 @@ def test_a_category_has_its_own_deadline_and_running_ones_stay(house):
         ClockRule.objects.create(
             clock="reply", category=Category.objects.get(code="housing"), amount=2, measure="working_days"
         )
-        clock_rules.forget()
         assert open_clocks(running) == before
         assert open_clocks(bring_to(house, CaseState.DISPATCHED))["reply"] == day(2, 17, 30)
     with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
-from lianxin.cases.forms.fields import FilesField
+from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, merge_candidates
 from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
@@ -191,9 +191,8 @@ class DeclineForm(ActForm):
     text = _text(_("Explanation to the requester"), help_text=_("Say what they can do instead, and where."))
 
 
-class ReplyForm(ActForm):
+class ReplyForm(FilesForm, ActForm):
     text = _text(_("Reply to the requester"), help_text=_("What was done, what will still be done and by when."))
-    files = FilesField()  # type: ignore[assignment] # fields are no attributes of a form
 
 
 class ExtensionForm(ActForm):

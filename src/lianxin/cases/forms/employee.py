@@ -1,9 +1,8 @@
 """The forms with which a case is raised and followed."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -12,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases.enums import CaseKind, Identity, Resolved, Satisfaction
-from lianxin.cases.forms.fields import FilesField, PlaceField
+from lianxin.cases.forms.fields import FilesForm, PlaceField
 from lianxin.cases.queries import place_choices
 from lianxin.cases.services.intake import BODY_LENGTH
 from lianxin.org.queries import Person, Unit
@@ -49,15 +48,6 @@ def _text(label: Any, *, required: bool = True, max_length: int = 2000) -> forms
     return forms.CharField(label=label, required=required, max_length=max_length, widget=forms.Textarea)
 
 
-class _Fields(dict[str, forms.Field]):
-    """Fields of a form that nothing changes from one use to the next, so that a new form need not copy them; but the
-    place, of which each has its own.
-    """
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
-        return {**self, "place": deepcopy(self["place"], memo)}
-
-
 def _with_own(choices: list[Any], own: Unit | None) -> list[Any]:
     """The places with the viewer's own unit as the empty choice, which an anonymous case leaves out."""
     if own is None:
@@ -65,11 +55,10 @@ def _with_own(choices: list[Any], own: Unit | None) -> list[Any]:
     return [("", gettext("%(unit)s (my unit; left out when anonymous)") % {"unit": own.name}), *choices[1:]]
 
 
-class SayForm(forms.Form):
+class SayForm(FilesForm):
     """What one says when raising a case. All but the text may be left as it is."""
 
     body = _text(_("What happened, and what would you like?"), max_length=BODY_LENGTH)
-    files = FilesField()  # type: ignore[assignment] # the metaclass takes fields out of the class
     place = PlaceField(label=_("Where"))
     identity = forms.ChoiceField(label=_("How do you want to say it?"), choices=Identity, widget=forms.RadioSelect)
     title = forms.CharField(
@@ -105,7 +94,6 @@ class SayForm(forms.Form):
     proof = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     FOLDED = ("title", "kind", "about", "colleague")
-    base_fields: ClassVar[Any]
 
     def __init__(self, data: Any = None, files: Any = None, *, viewer: Person | None, at: Unit | None = None) -> None:
         """The form as `viewer` fills it in; `at` is the unit whose poster they scanned."""
@@ -137,23 +125,18 @@ class SayForm(forms.Form):
         )
 
 
-SayForm.base_fields = _Fields(SayForm.base_fields)
-
-
 class RequesterForm(forms.Form):
     """A form of the requester's on the page of a case. `version` is the case's when the page was made."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class AnswerForm(RequesterForm):
+class AnswerForm(FilesForm, RequesterForm):
     text = _text(_("Your answer"))
-    files = FilesField()  # type: ignore[assignment] # the metaclass takes fields out of the class
 
 
-class AddForm(RequesterForm):
+class AddForm(FilesForm, RequesterForm):
     text = _text(_("What you want to add"))
-    files = FilesField()  # type: ignore[assignment] # the metaclass takes fields out of the class
 
 
 class AppealForm(RequesterForm):

@@ -58,6 +58,17 @@ class FilesField(forms.Field):
             raise forms.ValidationError(str(message), code="refused") from refusal
 
 
+class FilesForm(forms.Form):
+    """A form to which photos and files may be added, in the field `files`.
+
+    Not declared as other fields are: forms have an attribute of this name, for what was uploaded.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField()
+
+
 def add_refusal(form: forms.Form, fields: Mapping[str, str]) -> None:
     """Show what a service could not take (`kernel.errors.Invalid`) where it belongs in the form, or on top."""
     for name, message in fields.items():

@@ -1,6 +1,6 @@
 """The facts of a case, and what must always be true of them."""
 
-from lianxin.cases.models.case import LEADERS_CONCERN, Case, Category, ClockRule
+from lianxin.cases.models.case import Case, Category, ClockRule
 from lianxin.cases.models.meaning import Alike, CaseMeaning, Suggestion, Unread
 from lianxin.cases.models.parts import (
     About,
@@ -18,7 +18,6 @@ from lianxin.cases.models.parts import (
 from lianxin.cases.models.search import SearchRow
 
 __all__ = [
-    "LEADERS_CONCERN",
     "About",
     "Alike",
     "Attachment",

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from lianxin.cases.enums import (
+    LEADERS_CONCERN,
     OPEN_STATES,
     CaseKind,
     CaseState,
@@ -20,12 +21,12 @@ from lianxin.cases.enums import (
     Priority,
     Urgency,
 )
+from lianxin.cases.models import visibility
 from lianxin.cases.models.triggers import CASE_TRIGGERS
+from lianxin.cases.models.visibility import rows_of
 from lianxin.kernel import clock
 from lianxin.kernel.models import BaseModel
-
-LEADERS_CONCERN = (Danger.LIFE, Danger.HAZARD)
-"""Dangers that lie in a place, so that whoever leads the unit there can take them away."""
+from lianxin.org.queries import Person
 
 
 class Category(MP_Node):
@@ -61,6 +62,59 @@ class ClockRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clock} {self.kind or self.category_id or '*'}: {self.amount} {self.measure}"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases."""
+
+    def raised_by(self, person: Person) -> "CaseQuerySet":
+        """Those that a person raised, by name or confidentially."""
+        return self.filter(visibility.raised_by(person))
+
+    def visible_to(self, viewer: Person) -> "CaseQuerySet":
+        """Those that the viewer raised or sees by their roles."""
+        return self.filter(visibility.raised_by(viewer) | visibility.visible_to_staff(viewer))
+
+    def staff_visible_to(self, viewer: Person, *, by_ids: bool = False) -> "CaseQuerySet":
+        """Those that the viewer sees by their roles: none that they raised by name, none that they are named in.
+
+        With `by_ids`, for long lists, the ids of the cases that a unit of theirs supports are read first.
+        """
+        supported = visibility.listed_as_supported_by(viewer) if by_ids else None
+        return self.filter(visibility.visible_to_staff(viewer, supported=supported))
+
+    def supported_by(self, viewer: Person) -> "CaseQuerySet":
+        """Those in which a unit of the viewer's, as a handler, is a supporting unit."""
+        return self.filter(visibility.supported_by(viewer))
+
+    def open(self) -> "CaseQuerySet":
+        """Those that have not ended."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def for_list(self) -> "CaseQuerySet":
+        """With what the rows of a list show, without the text and without what leads to who raised them."""
+        read = self.select_related("place_unit", "lead_unit", "category", "handler")
+        return read.defer("body", "requester_tag", "requester_sealed", "receipt_hash", "submission_hash")
+
+    def for_detail(self) -> "CaseQuerySet":
+        """With all by which `policies` decides who somebody is to a case, and what its page shows of it."""
+        about = rows_of("About").select_related("unit", "person").order_by("person__name", "unit__path", "id")
+        units = rows_of("CoHandling").select_related("unit").order_by("round", "unit__path")
+        return self.select_related(
+            "place_unit",
+            "lead_unit",
+            "inspection_unit",
+            "category",
+            "handler",
+            "requester",
+            "extension",
+            "primary__lead_unit",
+        ).prefetch_related(
+            Prefetch("about", about),
+            "possible_subjects",
+            Prefetch("co_handlings", units),
+            Prefetch("unsealings", rows_of("Unsealing").select_related("person").order_by("at", "id")),
+        )
 
 
 class Case(BaseModel):
@@ -128,6 +182,8 @@ class Case(BaseModel):
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(_("due"), null=True)
     due_clock = models.CharField(max_length=10, choices=ClockKind, blank=True)
+
+    objects = CaseQuerySet.as_manager()
 
     class Meta:
         triggers = CASE_TRIGGERS
@@ -231,18 +287,6 @@ class Case(BaseModel):
 
     def __str__(self) -> str:
         return self.number
-
-    def get_state_display(self) -> str:  # type: ignore[no-redef] # the stubs add it too
-        """What the state is called. Django's own goes through all choices each time, and rows are many."""
-        return str(CaseState(self.state).label)
-
-    def get_kind_display(self) -> str:  # type: ignore[no-redef] # the stubs add it too
-        """What the kind is called."""
-        return str(CaseKind(self.kind).label)
-
-    def get_due_clock_display(self) -> str:  # type: ignore[no-redef] # the stubs add it too
-        """What is due next."""
-        return str(ClockKind(self.due_clock).label) if self.due_clock else ""
 
     def time_kept(self, at: datetime) -> datetime:
         """What is kept of the time of something done to it, whoever did it: of an anonymous case only the hour."""

@@ -5,16 +5,26 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import DO_NOTHING, Q
 
+from lianxin.cases.models import visibility
 from lianxin.cases.models.case import Case
+from lianxin.org.queries import Person
+
+
+class SearchRowQuerySet(models.QuerySet["SearchRow"]):
+    """Rows by which cases are found."""
+
+    def searchable_by(self, viewer: Person) -> "SearchRowQuerySet":
+        """Those of the cases that the viewer sees by their roles."""
+        return self.filter(visibility.searchable_by(viewer))
 
 
 class SearchRow(models.Model):
     """What one case is found by: its number, title and text, what was said to the requester or by them, and, with the
     weight "D", what only staff read. Never who raised it or whom it is about.
 
-    Beside the words stand the columns of the case by which a search is narrowed and by which `policies` decides who
-    finds it; the database keeps them as they are there (trigger, migration `0008_search`). The words lie apart from
-    the row (TOAST), so that thousands of rows are looked through in little time.
+    Beside the words stand the columns of the case by which a search is narrowed and by which `searchable_by` decides
+    who finds it; the database keeps them as they are there (trigger, migration `0008_search`). The words lie apart
+    from the row (TOAST), so that thousands of rows are looked through in little time.
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="search_row")
@@ -37,6 +47,8 @@ class SearchRow(models.Model):
     category = models.ForeignKey(
         "cases.Category", DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
     )
+
+    objects = SearchRowQuerySet.as_manager()
 
     class Meta:
         # A short list of what is not yet sorted in: each search looks through all of it.

@@ -3,16 +3,16 @@
 Only what says nothing about anybody is remembered: no sealed case, and none that names somebody.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
+from django.core.cache import cache
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, CaseMeaning, Category
-from lianxin.kernel.kept import Kept
 from lianxin.kernel.trees import STEP, paths_down_to
 from lianxin.text import embeddings
 from lianxin.text.categories import LIKE, SUGGESTED, Suggestion, Tree, grams, leaf_texts, suggest
@@ -31,7 +31,8 @@ PRIOR = 50
 """What all texts have in common is learnt from them; as many texts' weight has what the categories have in common."""
 SAME_PLACE = 2.0
 """How much more a case of the same place says about who handles such cases there."""
-KEEP_SECONDS = 600.0
+KEEP_SECONDS = 600
+_CACHE_KEY = "cases.experience"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,14 @@ class Experience:
         near = self._decided.likeness([text], row.reshape(1, 1, -1))[0][led].clip(min=0)
         near *= np.array([SAME_PLACE if self.past[n].place == place else 1.0 for n in led], dtype=np.float32)
         likest = [int(n) for n in np.argsort(-near)[:LIKE] if near[n] > 0]
-        weight: Counter[int] = Counter()
+        weight: defaultdict[int, float] = defaultdict(float)
         count: Counter[int] = Counter()
         for n in likest:
             unit = self.past[led[n]].lead_unit or 0
-            weight[unit] += float(near[n])  # type: ignore[assignment] # a Counter sums whatever adds up
+            weight[unit] += float(near[n])
             count[unit] += 1
-        return [(unit, count[unit], len(likest)) for unit, _weight in weight.most_common(SUGGESTED)]
+        most = sorted(weight, key=weight.__getitem__, reverse=True)[:SUGGESTED]
+        return [(unit, count[unit], len(likest)) for unit in most]
 
     def _letters(self, texts: Sequence[str]) -> Vectors:
         rows: Vectors = grams(texts, self._column)[0].toarray()
@@ -135,12 +137,13 @@ def centre(vectors: Vectors, prior: Vectors) -> Vectors:
     return shrunk
 
 
-@cache
+@lru_cache(maxsize=4)
 def _name_vectors(texts: tuple[str, ...], _model: str) -> Vectors:
     return embeddings.embed(list(texts))
 
 
-def _experience() -> Experience:
+def learn_experience() -> Experience:
+    """Read the latest decided cases and learn from them: a second or two."""
     telling = Case.objects.filter(sealed=False, is_test=False, about__isnull=True, subjects_unsettled=False)
     telling = telling.order_by("-submitted_at")
     columns = ("title", "body", "category", "lead_unit", "place_unit", "meaning__model", "meaning__vector")
@@ -157,5 +160,15 @@ def _experience() -> Experience:
     return Experience(category_leaves(), past, vectors, latest)
 
 
-experience = Kept(_experience, seconds=KEEP_SECONDS)
-"""The present experience; new decisions tell within ten minutes."""
+def experience() -> Experience:
+    """The present experience, cached for `KEEP_SECONDS`: new decisions tell within ten minutes."""
+    known: Experience | None = cache.get(_CACHE_KEY)
+    if known is None:
+        known = learn_experience()
+        cache.set(_CACHE_KEY, known, KEEP_SECONDS)
+    return known
+
+
+def forget_experience() -> None:
+    """Learn anew at the next call."""
+    cache.delete(_CACHE_KEY)

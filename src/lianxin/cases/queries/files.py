@@ -40,5 +40,5 @@ def _in_reply_to_joined(viewer: Person | ReceiptHolder, attachment: Attachment) 
     if message is None or message.internal or message.kind != MessageKind.REPLY:
         return False
     joined = Case.objects.filter(primary=attachment.case_id)
-    own = joined.filter(pk=viewer.case_id) if isinstance(viewer, ReceiptHolder) else joined.filter(policies.own(viewer))
+    own = joined.filter(pk=viewer.case_id) if isinstance(viewer, ReceiptHolder) else joined.raised_by(viewer)
     return own.exists()

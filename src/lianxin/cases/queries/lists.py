@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import blake2s
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, F, Q, QuerySet, Value, When
@@ -13,16 +13,14 @@ from django.db.models import Case as CaseExpression
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from lianxin.cases import policies
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Priority
-from lianxin.cases.models import Case, Clock, CoHandling, Extension
+from lianxin.cases.models import Case, Clock, CoHandling, Extension, SearchRow
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries.rows import in_rows
-from lianxin.cases.queries.search import answering, found, own_answering
+from lianxin.cases.queries.search import answering, own_answering
 from lianxin.cases.queries.sharing import category_branch
 from lianxin.kernel import clock
 from lianxin.kernel.paging import MOST as MOST_PAGED
-from lianxin.kernel.rows import NOW, Statement, counted, objects, run, statement
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, ids_called, reached
 from lianxin.text.searching import Wanted
@@ -30,8 +28,6 @@ from lianxin.text.searching import Wanted
 S = CaseState
 AWAITS_REQUESTER = (S.WAITING, S.REPLIED)
 DESK_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.INSPECTOR)
-KEPT = 1000
-"""For how many viewers statements are kept in each process."""
 MOST_AWAITING = 100
 """The navigation, on every page, says 99+ of more."""
 MOST_URGENT = 200
@@ -112,8 +108,6 @@ class CaseFilter:
         return replace(self, queue="", sort="") != CaseFilter()
 
 
-_OPEN = Q(state__in=OPEN_STATES)
-
 SORTS = {
     "due": ("priority", F("due_at").asc(nulls_last=True), "-submitted_at"),
     "-due": (F("due_at").desc(nulls_last=True), "-submitted_at"),
@@ -138,7 +132,7 @@ def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
     awaited = CaseExpression(
         When(state__in=AWAITS_REQUESTER, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
-    mine = Case.objects.filter(policies.own(viewer))
+    mine: QuerySet[Case] = Case.objects.raised_by(viewer)
     if text and (numbers := numbers_meant(text)) is not None:
         mine = mine.filter(number__in=numbers)
     elif text:
@@ -149,12 +143,7 @@ def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
 
 def my_first_cases(*, viewer: Person, most: int) -> list[Case]:
     """So many of those with which `my_cases` begins."""
-    return objects(Case, "lead_unit", _first_of(viewer.pk, most))
-
-
-@lru_cache(maxsize=KEPT)
-def _first_of(person_id: int, most: int) -> Statement:
-    return statement(my_cases(viewer=Person(pk=person_id))[:most])
+    return list(my_cases(viewer=viewer)[:most])
 
 
 def awaits_requester(case: Case) -> bool:
@@ -172,9 +161,8 @@ def queues_of(viewer: Person) -> dict[str, Queue]:
     return {name: queue for name, queue in QUEUES.items() if viewer.holds(*queue.roles)}
 
 
-def queues(viewer: Person, *, now: datetime | None = None) -> dict[str, Q]:
+def queues(viewer: Person) -> dict[str, Q]:
     """What is in each of the viewer's work lists."""
-    now = now or clock.now()
     by_place = reached(viewer, "place_unit", Role.DISPATCHER)
     by_lead = reached(viewer, "lead_unit", Role.HANDLER)
     led = reached(viewer, "lead_unit", Role.UNIT_LEADER)
@@ -193,7 +181,7 @@ def queues(viewer: Person, *, now: datetime | None = None) -> dict[str, Q]:
         "to_contribute": Q(pk__in=_parts_owed(viewer), state__in=[S.DISPATCHED, S.IN_PROGRESS, S.WAITING]),
         "to_decide": (extension & (led | supervised | sealed)) | (appeal & (supervised | sealed)),
         "to_redispatch": Q(state=S.REOPENED, sealed=False) & supervised,
-        "overdue": Q(state__in=OPEN_STATES, due_at__lt=now) & (by_place | by_lead | led | supervised | sealed),
+        "overdue": Q(state__in=OPEN_STATES, due_at__lt=clock.now()) & (by_place | by_lead | led | supervised | sealed),
         "supervised": Q(supervised_at__isnull=False, state__in=OPEN_STATES)
         & ~Q(state=S.REPLIED)
         & (led | supervised | sealed),
@@ -218,7 +206,27 @@ def desk_cases(*, viewer: Person, chosen: CaseFilter | None = None) -> QuerySet[
     With words, the most relevant are first, and there are at most `search.MOST_FOUND`.
     """
     chosen = chosen or CaseFilter()
-    return _desk_cases(viewer, chosen, _within(chosen))
+    contents = queues(viewer)
+    queue = chosen.queue if chosen.queue in contents else "open"
+    narrowed = contents.get(queue, Q(state__in=OPEN_STATES)) & _narrowing(chosen)
+    is_long = queue in LONG
+    if chosen.wanted is None:
+        sorts = SORTS_OF_LONG if is_long else SORTS
+        cases: QuerySet[Case] = Case.objects.staff_visible_to(viewer, by_ids=is_long).filter(narrowed)
+    else:
+        sorts = SORTS_OF_FOUND
+        first = "" if is_long and chosen.sort in DUE else chosen.sort
+        cases = answering(_rows_to_search(viewer, narrowed, is_long=is_long), wanted=chosen.wanted, sort=first)
+    return cases.order_by(*sorts.get(chosen.sort, sorts.get("", sorts["due"])), "pk")
+
+
+def _rows_to_search(viewer: Person, narrowed: Q, *, is_long: bool) -> QuerySet[SearchRow]:
+    """The rows in which words are looked for: of a long list, which `SearchRow` has all columns to narrow, without a
+    look at the cases; else those of its cases.
+    """
+    if is_long:
+        return SearchRow.objects.searchable_by(viewer).filter(narrowed)
+    return SearchRow.objects.filter(pk__in=Case.objects.staff_visible_to(viewer).filter(narrowed).values("pk"))
 
 
 def desk_rows(*, viewer: Person, chosen: CaseFilter, stop: int) -> list[Case]:
@@ -233,26 +241,22 @@ class WorkList:
         self._viewer, self._chosen = viewer, chosen
 
     def __getitem__(self, part: slice) -> list[Case]:
-        """The rows of a page; one query where the list is short and was not searched."""
+        """The rows of a page: first their keys, so that only what is shown is joined with units, category, handler."""
         if self._chosen.wanted is not None:
             return in_rows(self._found[part])
-        if self._chosen.queue in LONG:
-            return in_rows(self._long(part))
-        bounds = (part.start or 0, part.stop)
-        kept = _kept(policies.onlooker(self._viewer), self._chosen, _within(self._chosen), "pk", part=bounds)
-        return in_rows(kept)
+        if self._chosen.queue == "all" and not self._chosen.sort:
+            return in_rows(self._all(part))
+        return in_rows(self._keys[part])
 
-    def _long(self, part: slice) -> list[UUID]:
-        """The keys of a part of a long list. The few urgent ones are found by themselves, so that the many others need
-        not be sorted by it.
+    def _all(self, part: slice) -> list[UUID]:
+        """The keys of a part of the list of all. The few urgent ones are found by themselves, so that the many others
+        need not be sorted by it.
         """
         start, stop = part.start or 0, part.stop
-        if self._chosen.queue != "all" or self._chosen.sort:
-            return list(self._cases.values_list("pk", flat=True)[start:stop])
-        keys = self._cases.values_list("pk", flat=True)
-        urgent = list(keys.filter(priority__lt=Priority.NORMAL).order_by(*SORTS["due"], "pk")[:MOST_URGENT])
+        urgent = list(self._keys.filter(priority__lt=Priority.NORMAL).order_by(*SORTS["due"], "pk")[:MOST_URGENT])
         first = urgent[start:stop]
-        others = keys.exclude(pk__in=urgent) if len(urgent) == MOST_URGENT else keys.filter(priority=Priority.NORMAL)
+        is_cut = len(urgent) == MOST_URGENT
+        others = self._keys.exclude(pk__in=urgent) if is_cut else self._keys.filter(priority=Priority.NORMAL)
         return [*first, *others[max(start - len(urgent), 0) : max(stop - len(urgent), 0)]]
 
     def count(self) -> int:
@@ -265,57 +269,27 @@ class WorkList:
     def _cases(self) -> QuerySet[Case]:
         return desk_cases(viewer=self._viewer, chosen=self._chosen)
 
+    @property
+    def _keys(self) -> "QuerySet[Case, UUID]":
+        return self._cases.values_list("pk", flat=True)
+
     @cached_property
-    def _found(self) -> Sequence[UUID]:
-        return found(self._cases)
+    def _found(self) -> list[UUID]:
+        """The keys of what was searched for, asked for once: their number is known with them."""
+        return list(self._keys)
 
 
-@lru_cache(KEPT)
-def _kept(
-    onlooker: policies.Onlooker, chosen: CaseFilter, within: "_Within", *names: str, part: tuple[int, int]
-) -> Statement:
-    cases = _desk_cases(onlooker.person, chosen, within, now=NOW)
-    return statement(cases.values_list(*names)[slice(*part)])
-
-
-class _Within(NamedTuple):
-    """The ids for which the unit and the category of a filter stand."""
-
-    units: tuple[int, ...]
-    categories: tuple[int, ...]
-
-
-def _within(chosen: CaseFilter) -> _Within:
-    units = ids_called(chosen.unit) if chosen.unit else ()
-    return _Within(tuple(units), tuple(category_branch(chosen.category)) if chosen.category else ())
-
-
-def _desk_cases(viewer: Person, chosen: CaseFilter, within: _Within, *, now: datetime | None = None) -> QuerySet[Case]:
-    contents = queues(viewer, now=now)
-    queue = chosen.queue if chosen.queue in contents else "open"
-    is_long, wanted = queue in LONG, chosen.wanted
-    parts = policies.helped(viewer) if is_long and wanted is None else None
-    narrowing = _narrowing(chosen, within)
-    cases = Case.objects.filter(policies.desk(viewer, parts=parts)).filter(contents.get(queue, _OPEN)).filter(narrowing)
-    sorts = SORTS_OF_LONG if is_long else SORTS
-    if wanted is not None:
-        narrowed = narrowing & contents[queue] if is_long else Q(pk__in=cases.values("pk"))
-        first = "" if is_long and chosen.sort in DUE else chosen.sort
-        cases = answering(cases, viewer=viewer, wanted=wanted, narrowed=narrowed, sort=first)
-        sorts = SORTS_OF_FOUND
-    return cases.order_by(*sorts.get(chosen.sort, sorts.get("", sorts["due"])), "pk")
-
-
-def _narrowing(chosen: CaseFilter, within: _Within) -> Q:
+def _narrowing(chosen: CaseFilter) -> Q:
     wanted = Q()
     if chosen.state in CaseState.values:
         wanted &= Q(state=CaseState(chosen.state))
     if chosen.kind in CaseKind.values:
         wanted &= Q(kind=CaseKind(chosen.kind))
     if chosen.unit:
-        wanted &= Q(place_unit__among=within.units) | Q(lead_unit__among=within.units)
+        units = ids_called(chosen.unit)
+        wanted &= Q(place_unit__in=units) | Q(lead_unit__in=units)
     if chosen.category:
-        wanted &= Q(category__among=within.categories)
+        wanted &= Q(category__in=category_branch(chosen.category))
     if chosen.numbers is not None:
         wanted &= Q(number__in=chosen.numbers)
     if chosen.since:
@@ -336,7 +310,7 @@ def desk_version(*, viewer: Person, chosen: CaseFilter, first: Sequence[Case] | 
     if chosen.queue in LONG or chosen.text:
         return ""
     if first is None:
-        watched = run(_kept(policies.onlooker(viewer), chosen, _within(chosen), "pk", "version", part=(0, WATCHED)))
+        watched = list(desk_cases(viewer=viewer, chosen=chosen).values_list("pk", "version")[:WATCHED])
     else:
         watched = [(case.pk, case.version) for case in first[:WATCHED]]
     return blake2s(repr(watched).encode(), digest_size=8).hexdigest()
@@ -344,19 +318,11 @@ def desk_version(*, viewer: Person, chosen: CaseFilter, first: Sequence[Case] | 
 
 def desk_counts(*, viewer: Person) -> dict[str, int]:
     """How many cases lie in each of the viewer's work lists (the long ones are not counted), in one query."""
-    names = [name for name in queues_of(viewer) if name not in LONG]
-    if not names:
+    contents = {name: condition for name, condition in queues(viewer).items() if name not in LONG}
+    if not contents:
         return {}
-    rows = run(_counts(policies.onlooker(viewer)))
-    return dict(zip(names, rows[0], strict=True)) if rows else dict.fromkeys(names, 0)
-
-
-@lru_cache(KEPT)
-def _counts(onlooker: policies.Onlooker) -> Statement:
-    viewer = onlooker.person
-    cases = Case.objects.filter(policies.desk(viewer), state__in=OPEN_STATES)
-    contents = {name: q for name, q in queues(viewer, now=NOW).items() if name not in LONG}
-    return statement(counted(cases, **{name: Count("pk", filter=q) for name, q in contents.items()}))
+    counts = {name: Count("pk", filter=condition) for name, condition in contents.items()}
+    return Case.objects.staff_visible_to(viewer).open().aggregate(**counts)
 
 
 def first_queue(viewer: Person, counts: Mapping[str, int]) -> str:
@@ -364,20 +330,15 @@ def first_queue(viewer: Person, counts: Mapping[str, int]) -> str:
     return next((name for name, q in queues_of(viewer).items() if q.awaits and counts.get(name)), "open")
 
 
-def awaiting(*, viewer: Person) -> Statement:
-    """Counts the cases that wait for the viewer to act, each once, up to `MOST_AWAITING`; empty without a desk."""
-    return _awaiting(policies.onlooker(viewer)) if has_desk(viewer) else Statement("", ())
-
-
-@lru_cache(KEPT)
-def _awaiting(onlooker: policies.Onlooker) -> Statement:
-    viewer, waiting = onlooker.person, Q(pk__in=[])
+def awaiting(*, viewer: Person) -> int:
+    """How many cases wait for the viewer to act, each once, up to `MOST_AWAITING`; no query without a desk."""
+    if not has_desk(viewer):
+        return 0
+    waiting = Q(pk__in=[])
     for name, condition in queues(viewer).items():
         if QUEUES[name].awaits:
             waiting |= condition
-    cases = Case.objects.filter(policies.desk(viewer), waiting, state__in=OPEN_STATES)
-    text, values = statement(cases.order_by().values_list(Value(1))[:MOST_AWAITING])
-    return Statement(f"SELECT count(*) FROM ({text}) waiting" if text else "", values)  # noqa: S608 - the ORM's words
+    return Case.objects.staff_visible_to(viewer).open().filter(waiting)[:MOST_AWAITING].count()
 
 
 def next_due_of(clocks: Iterable[Clock]) -> Clock | None:

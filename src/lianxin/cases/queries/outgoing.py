@@ -3,11 +3,10 @@
 from collections.abc import Collection
 
 from lianxin.cases.models import Case
-from lianxin.cases.policies import sight
 from lianxin.org.queries import Person
 
 
 def standing_of_cases(viewer: Person, ids: Collection[str]) -> dict[str, bool]:
     """Those of some cases that the viewer sees, each with whether it is sealed."""
-    seen = Case.objects.filter(sight(viewer), pk__in=ids).values_list("pk", "sealed")
+    seen = Case.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", "sealed")
     return {str(case_id): sealed for case_id, sealed in seen}

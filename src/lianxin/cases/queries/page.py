@@ -1,7 +1,7 @@
 """All that one page about a case needs, as much of it as the viewer may see."""
 
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from lianxin.cases.queries.sentences import units_mentioned
 from lianxin.cases.workflow import CASE, Actor
 from lianxin.cases.workflow.notices import SUBJECT
 from lianxin.kernel.errors import Invalid
-from lianxin.kernel.rows import Statement, objects, statement
 from lianxin.kernel.workflow import Step
 from lianxin.ledger.queries import Event, events_of
 from lianxin.org.enums import Role
@@ -142,7 +141,8 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
     relations = frozenset(policies.relations_of(viewer, case))
     as_requester = Relation.REQUESTER in relations
     conversation, files = conversation_of(case, as_requester=as_requester)
-    clocks = objects(Clock, "unit", _clocks(), {_A_CASE: case.pk})
+    clocks = list(case.clocks.select_related("unit").order_by("started_at", "due_at", "id"))
+    openings = case.openings.select_related("person").order_by("at", "person__name", "id")
     return CasePage(
         case=case,
         relations=relations,
@@ -150,7 +150,7 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         steps=[s for s in CASE.possible(case.state, relations) if s.action not in OUTSIDE_THE_MENU],
         conversation=conversation,
         files=files,
-        openings=objects(Opening, "person", _openings(), {_A_CASE: case.pk}) if as_requester else [],
+        openings=list(openings) if as_requester else [],
         clocks=clocks,
         next_due=next_due_of(clocks),
         parts_owed=_parts_owed(viewer, case),
@@ -160,20 +160,6 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         viewer_id=viewer.pk if isinstance(viewer, Person) else None,
         primary=case.primary if case.primary and policies.relations_of(viewer, case.primary) else None,
     )
-
-
-_A_CASE = UUID(int=0)
-"""Stands in the statement for whichever."""
-
-
-@cache
-def _clocks() -> Statement:
-    return statement(Clock.objects.filter(case=_A_CASE).select_related("unit").order_by("started_at", "due_at", "id"))
-
-
-@cache
-def _openings() -> Statement:
-    return statement(Opening.objects.filter(case=_A_CASE).select_related("person").order_by("at", "person__name", "id"))
 
 
 def seen_version(*, viewer: Actor, case: Case) -> int:
@@ -216,7 +202,7 @@ def case_by_number(*, viewer: Person, number: str) -> Case | None:
     meant = numbers_meant(number)
     if meant == []:
         raise Invalid({"number": _("Please check the number: a sign is wrong, or two have changed places.")})
-    return Case.objects.filter(policies.desk(viewer), number__in=meant or [number.strip().upper()]).first()
+    return Case.objects.staff_visible_to(viewer).filter(number__in=meant or [number.strip().upper()]).first()
 
 
 def case_changes(*, viewer: Person, case_id: UUID, after_version: int | None) -> list[Event]:

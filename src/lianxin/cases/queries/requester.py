@@ -65,7 +65,7 @@ def requester_page(page: CasePage) -> RequesterPage:
         standing=standing,
         turns=turns,
         prompt=_prompt(page, standing.main),
-        unsealings=list(page.case.unsealings.select_related("person").order_by("at")) if unsealed else [],
+        unsealings=list(page.case.unsealings.all()) if unsealed else [],
         title=_title(page.case, standing),
         version=max((event.version for event in page.events), default=0),
     )

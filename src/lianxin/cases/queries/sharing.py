@@ -19,7 +19,7 @@ __all__ = ["Case", "Category", "category_branch", "reply_to", "shared_case_for",
 def shared_cases(*, viewer: Person) -> QuerySet[Case]:
     """The shared cases that the viewer dispatches, the longest agreed first."""
     dispatched = reached(viewer, "place_unit", Role.DISPATCHER)
-    cases = Case.objects.filter(policies.desk(viewer), dispatched, shared_at__isnull=False)
+    cases = Case.objects.staff_visible_to(viewer).filter(dispatched, shared_at__isnull=False)
     return cases.select_related("place_unit", "category").order_by("shared_at", "pk")
 
 

@@ -20,7 +20,6 @@ from lianxin.cases.services.acting import perform_by_clock, release_followers
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock
-from lianxin.kernel.rows import written_together
 from lianxin.ledger.services import append_event
 
 T = TypeVar("T")
@@ -59,7 +58,7 @@ def _in_batches(things: Sequence[T], attend: Callable[[Sequence[T]], int]) -> in
 def _attempt(things: Sequence[T], attend: Callable[[Sequence[T]], int]) -> int:
     """Attend to some things in one transaction; what fails is tried by halves, so that it holds up nothing else."""
     try:
-        with transaction.atomic(), written_together():
+        with transaction.atomic():
             return attend(things)
     except Exception:
         if len(things) == 1:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Channel, Danger, Identity, Relation, Urgency
 from lianxin.cases.events import cases_changed
-from lianxin.cases.models import About, Case, PossibleSubject
+from lianxin.cases.models import About, Case, Clock, PossibleSubject
 from lianxin.cases.models.numbers import draw_number
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
@@ -25,12 +25,11 @@ from lianxin.cases.workflow.finding import search_row
 from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.kernel import clock, throttle
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.rows import insert, keep_lists, written_together
 from lianxin.kernel.seal import keyed_hash, seal
 from lianxin.kernel.uploads import CleanFile
 from lianxin.ledger.services import append_event
 from lianxin.notifications.services import draw_pseudonym
-from lianxin.org.queries import Person, Unit, active_people, root_unit
+from lianxin.org.queries import Person, Unit, active_people, people_with_marks, root_unit
 from lianxin.text.danger import AT_A_PLACE, PRESSING, dangers, most_pressing
 
 TITLE_LENGTH = 30
@@ -247,20 +246,22 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
     case.priority = case.current_priority()
     clock_rows = clocks.submission_clocks(case, unit=place)
     case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
-    named = [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
-    possible = [PossibleSubject(case=case, mark=mark) for mark in sorted(subjects.marks)]
-    keep_lists(case, about=named, possible_subjects=possible)  # so that nobody need ask the database whom it names
-    if case.danger and possible and not routing.dispatchers(case):
-        # Danger waits for nobody: where all who could act may be meant, only those named in full are left out.
-        possible = []
-        keep_lists(case, about=named, possible_subjects=possible)
     if case.sealed:
-        case.inspection_unit = routing.inspection_unit(case)
+        meant = people_with_marks(subjects.marks, around=place) if subjects.unsettled else []
+        case.inspection_unit = routing.inspection_unit_for(place, [*people, *meant], units)
+    case.save(force_insert=True)
+    About.objects.bulk_create(
+        [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
+    )
+    PossibleSubject.objects.bulk_create(PossibleSubject(case=case, mark=mark) for mark in sorted(subjects.marks))
+    if case.danger and subjects.marks and not routing.dispatchers(case):
+        # Danger waits for nobody: where all who could act may be meant, only those named in full are left out.
+        case.possible_subjects.all().delete()
     _require_receiver(case, draft.requester)
-    with written_together():
-        found_by = [] if case.is_test else [search_row(case)]
-        insert(case, *clock_rows, *found_by, *named, *possible, may_wait=True)
-        _announce(case, draft.actor, at)
+    Clock.objects.bulk_create(clock_rows)
+    if not case.is_test:
+        search_row(case).save(force_insert=True)
+    _announce(case, draft.actor, at)
     return case
 
 

@@ -68,12 +68,9 @@ def _take() -> list[UUID]:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         if not cursor.fetchone()[0]:
             return []
-        cursor.execute(
-            "DELETE FROM cases_unread WHERE id IN (SELECT id FROM cases_unread ORDER BY raised_at DESC LIMIT %s) "
-            "RETURNING case_id",
-            [BATCH],
-        )
-        return sorted({case_id for (case_id,) in cursor})
+    rows = list(Unread.objects.order_by("-raised_at")[:BATCH])
+    Unread.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return sorted({row.case_id for row in rows})
 
 
 def _meanings(texts: dict[UUID, str]) -> list[CaseMeaning]:

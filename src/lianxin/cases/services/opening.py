@@ -4,7 +4,6 @@ from lianxin.cases import policies
 from lianxin.cases.enums import Relation
 from lianxin.cases.models import Case, Opening
 from lianxin.kernel import clock
-from lianxin.kernel.rows import insert_new
 from lianxin.org.queries import Person
 
 STRONGEST_FIRST = (
@@ -30,4 +29,5 @@ def note_opening(*, actor: Person, case: Case) -> None:
         return
     role = Relation.INSPECTOR if case.sealed else next(one for one in STRONGEST_FIRST if one in relations)
     at = case.time_kept(clock.now())
-    insert_new(Opening(case=case, person=actor, role=role, day=clock.today(), at=at))
+    opened = Opening(case=case, person=actor, role=role, day=clock.today(), at=at)
+    Opening.objects.bulk_create([opened], ignore_conflicts=True)

@@ -3,12 +3,10 @@
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseKind, ClockKind, Measure
 from lianxin.cases.models import Category, ClockRule
-from lianxin.cases.workflow.clocks import clock_rules
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.ledger.services import append_event
 from lianxin.org.enums import Role
@@ -36,7 +34,7 @@ def require_settings(actor: Person) -> None:
         raise NotAllowed(_("This is outside what you are charged with."))
 
 
-def _record(actor: Person, subject: Model, action: str, **data: Any) -> None:
+def _record(actor: Person, subject: Category | ClockRule, action: str, **data: Any) -> None:
     append_event(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -45,12 +43,6 @@ def _record(actor: Person, subject: Model, action: str, **data: Any) -> None:
         role=Role.SYSTEM_ADMIN,
         data=data,
     )
-
-
-def _forget_rules() -> None:
-    """Read the rules anew, here at once and again when others can see the change."""
-    clock_rules.forget()
-    transaction.on_commit(clock_rules.forget)
 
 
 def _lock_tree() -> None:
@@ -141,7 +133,6 @@ def move_category(*, actor: Person, category_id: int, parent_id: int | None) -> 
     else:
         Category.objects.move(category, Category.objects.get_last_root_node(), "right")
     _record(actor, category, "move", parent=[old.pk if old else None, parent_id])
-    _forget_rules()  # a rule of the parent holds for what lies below it
     return _category(category_id)
 
 
@@ -191,7 +182,6 @@ def set_clock_rule(
     rule.amount, rule.measure = amount, measure
     rule.save()
     _record(actor, rule, "set", clock=clock, kind=kind, category=category_id, before=before, now=[amount, measure])
-    _forget_rules()
     return rule
 
 
@@ -213,4 +203,3 @@ def remove_clock_rule(*, actor: Person, rule_id: int) -> None:
     before = [rule.amount, rule.measure]
     _record(actor, rule, "remove", clock=rule.clock, kind=rule.kind, category=rule.category_id, before=before)
     rule.delete()
-    _forget_rules()

@@ -10,7 +10,7 @@ import numpy as np
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, Field, Urgency
 from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion
 from lianxin.cases.policies import confidential_requester
-from lianxin.cases.queries.experience import Experience, centre, experience, text_of
+from lianxin.cases.queries.experience import Experience, centre, experience, forget_experience, text_of
 from lianxin.cases.queries.suggesting import offered_for
 from lianxin.notifications.services import pseudonyms
 from lianxin.text import embeddings
@@ -83,13 +83,14 @@ def suggest_for(rows: Sequence[CaseMeaning], cases: dict[UUID, Case], vectors: d
 
 def suggest_anew() -> int:
     """Suggest again, with what was decided since, for the cases that wait to be accepted; return how many."""
-    experience.forget()
+    forget_experience()
+    known = experience()
     waiting = CaseMeaning.objects.filter(case__state=CaseState.SUBMITTED, case__sealed=False)
     rows = list(waiting.select_related("case").order_by("-case__submitted_at", "pk")[:MOST_ANEW])
     model = embeddings.model_version()
     for row in rows:
         vector = embeddings.from_bytes([row.vector])[0] if row.vector and row.model == model else None
-        row.offered = offers(row.case, vector, experience())
+        row.offered = offers(row.case, vector, known)
     CaseMeaning.objects.bulk_update(rows, ["offered"])
     return len(rows)
 

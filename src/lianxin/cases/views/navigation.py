@@ -9,7 +9,6 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases import queries
 from lianxin.cases.queries.posters import may_post
 from lianxin.cases.services.settings import may_set
-from lianxin.kernel.rows import numbers
 from lianxin.org.queries import Person
 from lianxin.ui.navigation import SETTINGS, Entry, register
 
@@ -20,7 +19,7 @@ def _for(test: Callable[[Person], bool]) -> Callable[[HttpRequest], bool]:
 
 
 def _waiting(viewer: Person) -> int:
-    return numbers(queries.awaiting(viewer=viewer))[0]
+    return queries.awaiting(viewer=viewer)
 
 
 def register_desk_navigation() -> None:

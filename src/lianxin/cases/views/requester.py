@@ -150,7 +150,7 @@ def show(
     tried, form = bound or ("", None)
     if form is not None and tried in fresh:
         # What came back is sent again for the case as it is now.
-        form.data = {**form.data.dict(), "version": page.case.version}  # type: ignore[attr-defined]
+        form.data = {**request.POST.dict(), "version": page.case.version}
         fresh[tried] = form
     done = request.GET.get("done", "")
     just_submitted = done == "submit" and page.case.version == 1

@@ -8,12 +8,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from lianxin.cases.enums import CaseKind, CaseState, ClockKind, ExtensionState, Identity, Measure
 from lianxin.cases.models import Case, Category, Clock, ClockRule
-from lianxin.kernel.kept import Kept
-from lianxin.kernel.rows import columns, insert, instances, prepared
+from lianxin.kernel.trees import paths_down_to
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.queries import Unit, ids_down_to
 
@@ -38,30 +37,19 @@ _MOST_LEVEL = 30_000
 _SPANS = {Measure.MINUTES: timedelta(minutes=1), Measure.HOURS: timedelta(hours=1), Measure.DAYS: timedelta(days=1)}
 
 
-@Kept
-def clock_rules() -> dict[tuple[str, str, int | None], tuple[int, str]]:
-    """(clock, kind, category id) → (amount, measure), as the enterprise set them."""
-    rows = ClockRule.objects.values_list("clock", "kind", "category_id", "amount", "measure")
-    return {(clock, kind, category): (amount, measure) for clock, kind, category, amount, measure in rows}
-
-
 def rule_for(clock: ClockKind, kind: str, category: Category | None, *, hazard: bool = False) -> tuple[int, str]:
     """How long a clock runs: the rule of the category or its nearest ancestor, else of the kind, else of all.
 
     For a hazard only rules for hazards count, whatever kind the case was given: a category's general rule is made for
     what can wait.
     """
-    rules = clock_rules()
-    if hazard:
-        nodes = (category, *reversed(Category.objects.get_ancestors(category))) if category else ()
-        keys = [(clock, CaseKind.HAZARD, node.pk) for node in nodes] + [(clock, CaseKind.HAZARD, None)]
-        return next((rules[key] for key in keys if key in rules), HAZARD_LIMITS[clock])
-    if category is not None:
-        for node in (category, *reversed(Category.objects.get_ancestors(category))):
-            for key in ((clock, kind, node.pk), (clock, "", node.pk)):
-                if key in rules:
-                    return rules[key]
-    return rules.get((clock, kind, None)) or rules.get((clock, "", None)) or FALLBACK
+    kinds = [CaseKind.HAZARD] if hazard else [kind, ""]
+    above = paths_down_to(category.path if category else "")
+    rules = ClockRule.objects.filter(Q(category=None) | Q(category__path__in=above), clock=clock, kind__in=kinds)
+    nearest = rules.order_by(F("category__depth").desc(nulls_last=True), "-kind").first()
+    if nearest is None:
+        return HAZARD_LIMITS[clock] if hazard else FALLBACK
+    return nearest.amount, nearest.measure
 
 
 def due_after(start: datetime, amount: int, measure: str) -> datetime:
@@ -128,12 +116,12 @@ def _kinds_at_intake(case: Case) -> tuple[ClockKind, ...]:
 
 def start_intake(case: Case, *, unit: Unit, at: datetime) -> None:
     """The case is to be accepted, or handed out, anew: for a hazard first response and reply are due from now, too."""
-    insert(*(planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case)))
+    Clock.objects.bulk_create(planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case))
 
 
 def start(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> None:
     """Start a clock for a unit."""
-    insert(planned(case, kind, unit=unit, at=at, rule=rule))
+    planned(case, kind, unit=unit, at=at, rule=rule).save()
 
 
 def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
@@ -277,44 +265,27 @@ def risen(at: datetime) -> QuerySet[Clock]:
 def claim(clock_ids: Collection[UUID], at: datetime) -> list[Clock]:
     """Claim risen clocks, each once for each level, in this order; those are left out that somebody else claimed.
 
-    One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is. Those of
-    hazards: see `_claim_hazards`.
+    One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is. The
+    levels and times of hazards, which escalate round the clock, follow from the start, or the due time, alone: after
+    an outage the level is the one it would have been, and no moment comes twice.
     """
-    claimed = {clock.pk: clock for clock in _claim_hazards(clock_ids, at)}
-    with prepared() as cursor:
-        cursor.execute(
-            _CLAIM.format(columns=columns(Clock, "risen")),
-            {"ids": list(clock_ids), "at": at, "next": next_rise(at)},
-        )
-        for row in cursor.fetchall():
-            (clock,) = instances(row, Clock)
-            claimed[clock.pk] = clock
+    claimed = risen(at).select_for_update(skip_locked=True).in_bulk(clock_ids)
+    next_time = next_rise(at)
+    for clock in claimed.values():
+        if clock.escalate_every is not None:
+            _raise_hazard(clock, clock.escalate_every, at)
+        elif clock.due_at <= at:
+            clock.level, clock.rises_at = clock.level + 1, next_time
+        else:
+            clock.rises_at = clock.due_at
+    Clock.objects.bulk_update(claimed.values(), ["level", "rises_at"])
     return [claimed[clock_id] for clock_id in clock_ids if clock_id in claimed]
 
 
-_CLAIM = """
-    UPDATE cases_clock risen
-    SET level = level + CASE WHEN due_at <= %(at)s THEN 1 ELSE 0 END,
-        rises_at = CASE WHEN due_at <= %(at)s THEN %(next)s::timestamptz ELSE due_at END
-    WHERE id = ANY(%(ids)s::uuid[]) AND rises_at <= %(at)s
-      AND met_at IS NULL AND cancelled_at IS NULL AND paused_at IS NULL AND escalate_every IS NULL
-    RETURNING {columns}
-"""
-
-
-def _claim_hazards(clock_ids: Collection[UUID], at: datetime) -> list[Clock]:
-    """Claim risen clocks that escalate round the clock. Levels and times follow from the start, or the due time, alone:
-    after an outage the level is the one it would have been, and no moment comes twice.
-    """
-    free = risen(at).select_for_update(skip_locked=True).filter(pk__in=clock_ids, escalate_every__isnull=False)
-    claimed = list(free)
-    for clock in claimed:
-        every = clock.escalate_every
-        if every is None or (clock.kind != ClockKind.ACCEPT and at < clock.due_at):
-            clock.rises_at = clock.due_at
-            continue
-        since = clock.started_at if clock.kind == ClockKind.ACCEPT else clock.due_at - every
-        passed = (at - since) // every
-        clock.level, clock.rises_at = min(passed, _MOST_LEVEL), since + (passed + 1) * every
-    Clock.objects.bulk_update(claimed, ["level", "rises_at"])
-    return claimed
+def _raise_hazard(clock: Clock, every: timedelta, at: datetime) -> None:
+    if clock.kind != ClockKind.ACCEPT and at < clock.due_at:
+        clock.rises_at = clock.due_at
+        return
+    since = clock.started_at if clock.kind == ClockKind.ACCEPT else clock.due_at - every
+    passed = (at - since) // every
+    clock.level, clock.rises_at = min(passed, _MOST_LEVEL), since + (passed + 1) * every

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import F, Func, Value
+from django.db.models.functions import Cast
 
 from lianxin.cases.models import Case, Message, SearchRow
 from lianxin.text.searching import vector
@@ -37,12 +39,15 @@ def search_row(case: Case, said: Iterable[tuple[str, bool]] = ()) -> SearchRow:
 def find_by(message: Message) -> None:
     """Let a case be found by what was just said in it."""
     words, letters = vector([(message.text, _weight(internal=message.internal))], most=MOST)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE cases_searchrow SET words = words || %(words)s::tsvector, letters = letters + %(letters)s"
-            " WHERE case_id = %(case)s AND letters + %(letters)s <= %(most)s",
-            {"words": words, "letters": letters, "case": message.case_id, "most": MOST},
-        )
+    row = SearchRow.objects.filter(case=message.case_id, letters__lte=MOST - letters)
+    row.update(words=_Joined(F("words"), Cast(Value(words), SearchVectorField())), letters=F("letters") + letters)
+
+
+class _Joined(Func):
+    """`words || more`."""
+
+    template = "%(expressions)s"
+    arg_joiner = " || "
 
 
 def _weight(*, internal: bool) -> str:

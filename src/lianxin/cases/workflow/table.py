@@ -8,7 +8,6 @@ from lianxin.cases.enums import BEFORE_REPLY, CaseState, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import clocks, conflicts, effects, guards, notices, record
 from lianxin.cases.workflow.notices import CaseNotice, to_dispatchers, to_handlers, to_requester, to_unit_leaders
-from lianxin.kernel import rows
 from lianxin.kernel.triggers import transition_trigger
 from lianxin.kernel.workflow import Step, Workflow
 from lianxin.ledger.queries import Event, events_of
@@ -400,7 +399,6 @@ CASE = Workflow[Case](
     Step("supervise", (*BEFORE_REPLY, REOPENED), (CLOCK,), effect=effects.supervise),
     record=record.record_event,
     settle=_settle,
-    save=rows.update,
     changes=_changes,
 )
 
