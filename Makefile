@@ -66,6 +66,7 @@ endif
 check: install $(VENV)/.testing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/djlint src/lianxin --check --quiet
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 

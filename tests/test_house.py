@@ -62,6 +62,16 @@ def test_chinese_in_templates_is_only_in_catalogues():
     assert {path for path in chinese - allowed if "/showcase/" not in path} == set()
 
 
+def test_lines_of_templates_can_be_read():
+    long = [
+        f"{path.relative_to(SOURCE)}:{number}"
+        for path in TEMPLATES
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 160
+    ]
+    assert long == []
+
+
 def test_forms_are_sent_as_pages_hold_them():
     """Tests send forms with `tests.pages`; what no page offers says so by `post_raw`."""
     tests = SOURCE.parents[1] / "tests"

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -27,19 +28,13 @@ def site(settings, monkeypatch):
         "django.contrib.messages.middleware.MessageMiddleware",
         "lianxin.ui.middleware.ErrorPagesMiddleware",
     ]
-    settings.TEMPLATES = [
-        {
-            "BACKEND": "django.template.backends.django.DjangoTemplates",
-            "APP_DIRS": True,
-            "OPTIONS": {
-                "context_processors": [
-                    "django.template.context_processors.request",
-                    "django.template.context_processors.i18n",
-                    "django.contrib.messages.context_processors.messages",
-                ]
-            },
-        }
+    [engine] = deepcopy(settings.TEMPLATES)
+    engine["OPTIONS"]["context_processors"] = [
+        "django.template.context_processors.request",
+        "django.template.context_processors.i18n",
+        "django.contrib.messages.context_processors.messages",
     ]
+    settings.TEMPLATES = [engine]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lianxin.ui.components.display import icon_names
+from lianxin.ui.icons import icon_names
 
 SOURCE = Path(__file__).parents[2] / "src" / "lianxin"
 BUILT = SOURCE / "ui" / "static" / "lianxin" / "built"
@@ -58,7 +58,7 @@ def test_every_icon_that_pages_name_is_in_the_list():
     used = {
         (icon, named(path))
         for path in [*TEMPLATES, *MODULES]
-        for icon in re.findall(r"""(?:\{% icon name=|\bicon=)["']([\w-]+)["']""", path.read_text("utf-8"))
+        for icon in re.findall(r"""(?:<c-icon name=|(?<!:)\bicon=)["']([\w-]+)["']""", path.read_text("utf-8"))
     }
     assert {(icon, where) for icon, where in used if icon not in icon_names()} == set()
 

@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
+    "django_cotton.apps.SimpleAppConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -83,11 +85,13 @@ MIDDLEWARE = [
 ROOT_URLCONF = "lianxin.config.urls"
 WSGI_APPLICATION = "lianxin.config.wsgi.application"
 
+TEMPLATE_LOADERS = ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
+            "builtins": ["django_cotton.templatetags.cotton"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "lianxin.accounts.context_processors.viewer",
@@ -97,7 +101,8 @@ TEMPLATES = [
     }
 ]
 
-FORM_RENDERER = "lianxin.ui.rendering.Renderer"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component knows what it is given and what every page knows, nothing of the page
+FORM_RENDERER = "lianxin.ui.forms.FormRenderer"
 
 DATABASES = databases(dict(os.environ), DATA_DIR)
 LIANXIN_APP_ROLE = env.str("LIANXIN_APP_ROLE", "lianxin_app")

@@ -1,13 +1,15 @@
 """A form field with which something is found by typing and then chosen (a colleague, a unit).
 
-Rendered by the context that does the finding (`{% load org %}{% picker form.colleague %}`). With script the choices
-come while typing; without it the typed words go with the form: one match is taken, several come back to choose from.
+`{{ form.colleague.as_field_group }}` shows it. With script (the page's head needs htmx.js) the choices come while
+typing; without it the typed words go with the form: one match is taken, several come back to choose from.
 """
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from django import forms
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,10 +28,41 @@ class Find(Protocol):
 
 
 class PickerWidget(forms.Widget):
-    """Reads the chosen id and the typed words; drawn by a template tag."""
+    """Reads the chosen id and the typed words; the field's own template shows it."""
 
     def value_from_datadict(self, data: Mapping[str, Any], _files: Any, name: str) -> tuple[str, str]:
         return str(data.get(name) or "").strip(), str(data.get(f"{name}_q") or "").strip()
+
+
+class PickerBoundField(forms.BoundField):
+    """A picker in its form: what is chosen, what was typed, and what there is to choose from."""
+
+    field: "PickerField"
+
+    @property
+    def chosen(self) -> str:
+        """The id of what is chosen; empty: nothing yet."""
+        return self.data[0] if self.form.is_bound else str(self.initial or "")
+
+    @property
+    def typed(self) -> str:
+        return self.data[1] if self.form.is_bound else ""
+
+    @cached_property
+    def options(self) -> list[Option]:
+        """What was found; in a new form what is chosen already, or what the form proposes."""
+        if self.chosen and not self.form.is_bound:
+            return self.field.find(pk=int(self.chosen))
+        return self.field.options
+
+    @property
+    def may_be_none(self) -> bool:
+        return bool(self.options) and not self.field.required
+
+    @property
+    def url(self) -> str:
+        """The address that answers a search with choices."""
+        return f"{reverse(self.field.url_name)}?field={self.html_name}"
 
 
 class PickerField(forms.Field):
@@ -41,6 +74,7 @@ class PickerField(forms.Field):
     """
 
     widget = PickerWidget
+    bound_field_class = PickerBoundField
     default_error_messages = {
         "none": _("Nothing was found. Please try other words."),
         "several": _("There are several. Please choose one."),
@@ -48,7 +82,7 @@ class PickerField(forms.Field):
     find: Find
 
     def __init__(self, *, url_name: str, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(template_name="ui/forms/picker.html", **options)
         self.url_name = url_name
         self.options: list[Option] = []
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,6 @@ from lianxin.board.views.board import page_for
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.org.enums import Role
 from lianxin.ui.components import Tab
-from lianxin.ui.markup import format_html, format_html_join
 
 PER_PAGE = 30
 STATES = (

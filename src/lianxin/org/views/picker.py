@@ -19,4 +19,5 @@ def pick(request: HttpRequest, url_name: str) -> HttpResponse:
         raise Http404
     text = request.GET.get(f"{name}_q", "").strip()[:50]
     options = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
-    return render(request, "org/picker_options.html", {"name": name, "text": text, "options": options, "chosen": ""})
+    context = {"name": name, "text": text, "options": options, "chosen": ""}
+    return render(request, "ui/forms/picker_options.html", context)

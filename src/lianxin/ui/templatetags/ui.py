@@ -1,162 +1,93 @@
-"""`{% load ui %}`: the components as tags, and filters for dates, durations and figures. See ui/README.md."""
+"""`{% load ui %}`: filters for dates, durations and figures, and what the components in `templates/cotton` compute."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.template import Context, Node, NodeList
-from django.template.base import Parser, Token
-from django.urls import reverse
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.forms.boundfield import BoundWidget
+from django.forms.utils import flatatt
+from django.http import QueryDict
+from django.template import Context
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django_cotton.templatetags import Attrs
 
-from lianxin.ui import components, formatting, navigation
-from lianxin.ui.components.base import NOTHING
-from lianxin.ui.markup import format_html_join
+from lianxin.ui import components, formatting, icons, navigation
 
 register = template.Library()
 
-SELECTED = SafeString(" selected")
+register.filter(formatting.when)
+register.filter("day", formatting.day_of)
+register.filter(formatting.remaining)
+register.filter(formatting.ago)
+register.filter(formatting.number)
+register.simple_tag(formatting.ratio)
 
-TAGS: dict[str, type[components.Component]] = {
-    "badge": components.Badge,
-    "button": components.Button,
-    "card": components.Card,
-    "choices": components.Choices,
-    "confirm": components.Confirm,
-    "conversation": components.Conversation,
-    "copy": components.Copy,
-    "deadline": components.Deadline,
-    "dialog": components.Dialog,
-    "empty_state": components.EmptyState,
-    "event": components.Event,
-    "facts": components.Facts,
-    "field": components.Field,
-    "files": components.Files,
-    "form_errors": components.FormErrors,
-    "icon": components.Icon,
-    "link": components.Link,
-    "menu": components.Menu,
-    "menu_item": components.MenuItem,
-    "message": components.Message,
-    "more": components.More,
-    "notice": components.NoticeBox,
-    "pagination": components.Pagination,
-    "progress": components.Progress,
-    "select": components.Select,
-    "tabs": components.Tabs,
-    "tile": components.Tile,
-    "toast": components.Toast,
-    "work_table": components.WorkTable,
-}
+register.filter(icons.icon_url)
+register.simple_tag(components.deadline_state)
 
 
-def _inline(component: type[components.Component]) -> Callable[..., SafeString]:
-    def tag(context: Context, **inputs: Any) -> SafeString:
-        return component.build(inputs).render(context)
-
-    return tag
+@register.filter
+def tone_icon(tone: str) -> str:
+    return icons.TONE_ICONS[tone]
 
 
-def _block(component: type[components.Component]) -> Callable[..., SafeString]:
-    def tag(context: Context, content: str, **inputs: Any) -> SafeString:
-        return component.build(inputs, content).render(context)
+@register.filter
+def as_html(attrs: Attrs) -> SafeString:
+    """What a component was given and does not declare, as attributes of a tag; empty ones are left out."""
+    return flatatt(_filled(attrs.attrs_dict()))
 
-    return tag
 
-
-for _name, _component in TAGS.items():
-    if _component.takes_content:
-        register.simple_block_tag(_block(_component), takes_context=True, name=_name)
-    else:
-        register.simple_tag(_inline(_component), takes_context=True, name=_name)
+def _filled(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if value not in (None, "", False)}
 
 
 @register.simple_tag
-def options(choices: Iterable[tuple[Any, Any]], chosen: Any = "") -> SafeString:
-    """Values and words as the `<option>`s of a select; drawn here, as there may be hundreds."""
-    form = '<option value="{}"{}>{}</option>'
-    marked = ((value, SELECTED if value == chosen else NOTHING, word) for value, word in choices)
-    return format_html_join("", form, marked)
+def control(field: BoundField, css: str, attrs: Attrs, *, counter: bool = False) -> SafeString:
+    """The box of a field: its widget with the class `css` and further attributes.
 
-
-@register.simple_tag(takes_context=True)
-def navigation_bar(context: Context, area: navigation.Area, label: str) -> SafeString:
-    """The places to go in `area`; nothing where there is no request (an error page) or no place."""
-    request = context.get("request")
-    places = navigation.places(request, area) if request else []
-    return components.NavigationBar(label=label, area=area, places=places).render()
-
-
-class _Unchanging(Node):
-    def __init__(self, nodes: NodeList) -> None:
-        self._nodes = nodes
-        self._drawn: dict[str | None, str] = {}
-
-    def render(self, context: Context) -> str:
-        language = get_language()
-        if language not in self._drawn:
-            self._drawn[language] = self._nodes.render(context.new())
-        return self._drawn[language]
-
-
-@register.tag
-def unchanging(parser: Parser, _token: Token) -> Node:
-    """`{% unchanging %}…{% endunchanging %}`: what stands the same on every page in a language.
-
-    Drawn once in each language while the process runs, so nothing of the context is known between the tags.
+    With `counter` a script counts the characters left, in the element whose id is the field's with `_counter`.
     """
-    nodes = parser.parse(("endunchanging",))
-    parser.delete_first_token()
-    return _Unchanging(nodes)
+    attributes = _filled(attrs.attrs_dict())
+    attributes["class"] = f"{field.field.widget.attrs.get('class', '')} {css}".strip()
+    if counter:
+        attributes["data-counter"] = f"{field.auto_id}_counter"
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def value_of(values: Mapping[str, Any], option: BoundWidget) -> Any:
+    """What `values` has for a choice; empty: nothing."""
+    return values.get(str(option.data["value"]), "")
+
+
+@register.filter
+def mistakes(form: BaseForm) -> Iterable[components.Mistake]:
+    return components.find_mistakes(form)
+
+
+@register.filter
+def sorted_by(column: components.Column, query: QueryDict) -> components.Order:
+    """How a table is ordered by a column where the address has this query."""
+    return column.order(query.get("sort", ""))
+
+
+@register.filter
+def elided_pages(page: Page[Any]) -> Iterable[int | str]:
+    """The numbers of pages around the present one, with an ellipsis for each gap."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 @register.simple_tag(takes_context=True)
-def pages_beside(context: Context, area: navigation.Area, label: str) -> SafeString:
-    """Tabs to the pages that share an entry of the navigation with the present one."""
+def navigation_places(context: Context, area: navigation.Area) -> list[navigation.Place]:
+    """The places to go in `area`; none where there is no request (an error page)."""
     request = context.get("request")
-    places = navigation.beside(request, area) if request else []
-    tabs = [components.Tab(label=place.label, url=place.url, current=place.current) for place in places]
-    return components.Tabs(label=label, tabs=tabs).render()
+    return navigation.places(request, area) if request else []
 
 
-@register.inclusion_tag("ui/language_switch.html", takes_context=True)
-def language_switch(context: Context) -> dict[str, Any]:
-    """中文 / English, as a form that comes back to this page."""
+@register.simple_tag(takes_context=True)
+def related_pages(context: Context, area: navigation.Area) -> list[navigation.Place]:
+    """The pages that share an entry of the navigation with the present one."""
     request = context.get("request")
-    return {
-        "csrf_token": context.get("csrf_token"),
-        "action": reverse("set_language"),
-        "next": request.get_full_path() if request else "/",
-    }
-
-
-@register.simple_tag
-def ratio(part: int, whole: int) -> str:
-    return formatting.ratio(part, whole)
-
-
-@register.filter
-def when(moment: datetime) -> str:
-    return formatting.when(moment)
-
-
-@register.filter
-def day(moment: datetime) -> str:
-    return formatting.day_of(moment)
-
-
-@register.filter
-def remaining(due: datetime) -> str:
-    return formatting.remaining(due)
-
-
-@register.filter
-def ago(moment: datetime) -> str:
-    return formatting.ago(moment)
-
-
-@register.filter
-def number(value: int) -> str:
-    return formatting.number(value)
+    return navigation.beside(request, area) if request else []
