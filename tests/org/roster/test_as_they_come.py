@@ -34,7 +34,7 @@ def repair(company):
 
 
 def number_of(cell, recorded=(), in_file=()):
-    return PersonRow({"employee_no": cell, "name": "甲"}, Numbers(recorded, in_file)).read()["employee_no"]
+    return PersonRow(Numbers(recorded, in_file)).take({"employee_no": cell, "name": "甲"}).read()["employee_no"]
 
 
 def test_employee_numbers_are_what_their_format_shows(zhou_min, repair):

@@ -13,7 +13,7 @@ from lianxin.hotissues.enums import Lens
 from lianxin.hotissues.policies import HOT_ROLES, counted, counted_for
 from lianxin.kernel import clock
 from lianxin.kernel.periods import Period
-from lianxin.org.queries import Person, Unit, in_reach, reach, unit_among
+from lianxin.org.queries import Person, Unit, in_reach, role_paths, unit_among
 
 DAYS = 90
 """The period that is looked at unless another is asked for."""
@@ -76,7 +76,7 @@ def last_days(days: int = DAYS) -> Period:
 
 def hot_units(*, viewer: Person) -> QuerySet[Unit]:
     """The units whose hot issues the viewer may see, from the top down."""
-    return Unit.objects.filter(in_reach(reach(viewer, *HOT_ROLES), "path")).order_by("depth", "path")
+    return Unit.objects.filter(in_reach(role_paths(viewer, *HOT_ROLES), "path")).order_by("depth", "path")
 
 
 def hot_unit_for(*, viewer: Person, code: str = "") -> tuple[Unit, Sequence[Unit]]:

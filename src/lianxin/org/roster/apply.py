@@ -155,17 +155,15 @@ class _People:
 
     def _apply_some(self, lines: list[tuple[Line, Act]]) -> None:
         """Whoever is new, belongs to a Party organisation or holds a post from now on goes together."""
+        for _line, act in lines:
+            if act.leaves and act.known:
+                record_departure(actor=self.actor, person_id=act.known.id, last_day=act.last_day)
         staying = [(line, act) for line, act in lines if not act.leaves]
         ids = self._add([(line, act) for line, act in staying if act.known is None])
-        for line, act in lines:
-            known = act.known
-            if known is None:
-                continue
-            if act.leaves:
-                record_departure(actor=self.actor, person_id=known.id, last_day=act.last_day)
-            else:
-                self._change(line, act, known)
-                ids[line.key] = known.id
+        for line, act in staying:
+            if act.known:
+                self._change(line, act, act.known)
+                ids[line.key] = act.known.id
         self._enrol(staying, ids)
         self._give_posts(staying, ids)
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -220,17 +220,26 @@ class MemberField(CellField):
 
 
 class RowForm(forms.Form):
-    """The cells of a row by field. Fields are read in this order, and the first that cannot be taken is told."""
+    """The cells of a row by field. Fields are read in this order, and the first that cannot be taken is told.
+
+    One form takes all rows of a sheet, one after the other: to make one for each is half of the time of a comparison.
+    """
 
     identifier: ClassVar[str]
     missing: ClassVar[Mapping[str, RosterReason]]
 
-    def __init__(self, cells: Mapping[str, Cell], known: Numbers) -> None:
-        super().__init__(data=cells)
+    def __init__(self, known: Numbers) -> None:
+        super().__init__(data={})
         cast("IdentifierField", self.fields[self.identifier]).known = known
 
+    def take(self, cells: Mapping[str, Cell]) -> Self:
+        """Go on to the cells of a row."""
+        self.data = cells
+        self.full_clean()
+        return self
+
     def read(self) -> dict[str, Any]:
-        """What the cells mean.
+        """What the cells of the row mean.
 
         Raises:
             Refused: one of them cannot be taken, or one that is needed is empty.

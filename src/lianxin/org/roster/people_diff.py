@@ -70,15 +70,15 @@ class Crowd:
 def plan_people(crowd: Crowd, rows: list[Row]) -> None:
     """Fill `lines` and `mentioned`."""
     known = Numbers(crowd.register.people, (row.cells.get("employee_no") for row in rows))
-    crowd.lines = [_plan_one(crowd, row, known) for row in rows]
+    form = PersonRow(known)
+    crowd.lines = [_plan_one(crowd, row, form) for row in rows]
     refuse_repeated(zip(crowd.lines, rows, strict=True))
     crowd.mentioned = {line.key for line in crowd.lines if line.key}
 
 
-def _plan_one(crowd: Crowd, row: Row, numbers: Numbers) -> Line:
+def _plan_one(crowd: Crowd, row: Row, form: PersonRow) -> Line:
     line = line_of(RosterPart.PEOPLE, row)
-    form = PersonRow(row.cells, numbers)
-    form.is_valid()
+    form.take(row.cells)
     line.key, line.name = form.cleaned_data.get("employee_no", ""), form.cleaned_data.get("name", "")
     try:
         _compare(crowd, line, form.read(), crowd.register.people.get(line.key))

@@ -39,7 +39,8 @@ def plan_roles(rows: list[Row], register: Register, units: Places, actor: Person
         return []
     known = Numbers(register.people, (row.cells.get("employee_no") for row in rows))
     ids = dict(Unit.objects.values_list("code", "id"))
-    lines = [_plan_one(row, known, register, units, ids) for row in rows]
+    form = RoleRow(known)
+    lines = [_plan_one(row, form, register, units, ids) for row in rows]
     refuse_repeated(zip(lines, rows, strict=True), key=lambda line: (line.key, line.act or line.row))
     with transaction.atomic():
         for line in _in_order(lines):
@@ -64,10 +65,9 @@ def _in_order(lines: list[Line]) -> list[Line]:
     return sorted(acting, key=lambda line: line.act.grant_id is None)
 
 
-def _plan_one(row: Row, known: Numbers, register: Register, units: Places, ids: Mapping[str, int]) -> Line:
+def _plan_one(row: Row, form: RoleRow, register: Register, units: Places, ids: Mapping[str, int]) -> Line:
     line = line_of(RosterPart.ROLES, row)
-    form = RoleRow(row.cells, known)
-    form.is_valid()
+    form.take(row.cells)
     line.key, line.name = form.cleaned_data.get("employee_no", ""), form.cleaned_data.get("name", "")
     try:
         cells = form.read()

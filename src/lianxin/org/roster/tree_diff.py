@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lianxin.org.enums import PartyOrganisationKind, RosterOutcome, RosterPart, RosterReason, UnitKind
 from lianxin.org.roster.columns import ENDED
 from lianxin.org.roster.diff_rows import Line, Places, above_of, line_of, refuse_repeated
-from lianxin.org.roster.fields import ROWS, Numbers, Refused, because
+from lianxin.org.roster.fields import ROWS, Numbers, Refused, RowForm, because
 from lianxin.org.roster.parser import Row
 from lianxin.org.roster.snapshot import Node
 
@@ -56,7 +56,8 @@ def plan_forest(forest: Forest, rows: list[Row]) -> None:
     """Fill `after` and `lines`; whether something may end is settled later by `endings`."""
     known = Numbers(forest.before, (row.cells.get("code") for row in rows))
     forest.after = {code: node.copy() for code, node in forest.before.items()}
-    forest.lines = [_parse(forest, row, known) for row in rows]
+    form = ROWS[forest.part](known)
+    forest.lines = [_parse(forest, row, form) for row in rows]
     refuse_repeated(zip(forest.lines, rows, strict=True))
     for line in _wishing(forest):
         _foresee(forest, line)
@@ -73,10 +74,9 @@ def _wishing(forest: Forest) -> list[Line]:
     return [line for line in forest.lines if isinstance(line.act, Wish)]
 
 
-def _parse(forest: Forest, row: Row, known: Numbers) -> Line:
+def _parse(forest: Forest, row: Row, form: RowForm) -> Line:
     line = line_of(forest.part, row)
-    form = ROWS[forest.part](row.cells, known)
-    form.is_valid()
+    form.take(row.cells)
     line.key, line.name = form.cleaned_data.get("code", ""), form.cleaned_data.get("name", "")
     try:
         cells = form.read()
