@@ -16,7 +16,7 @@ from lianxin.kernel.crowds import Limit
 from tests.factories.accounts import sign_in
 from tests.factories.cases import category, dispatched, submit
 from tests.factories.org import PersonFactory
-from tests.pages import post_raw, send_form
+from tests.pages import post_raw, send_form, text_of
 
 CHECK = "/say/about/"
 
@@ -26,10 +26,6 @@ def _nobody_has_asked(monkeypatch):
     limit = Limit(per_source=3, together=100, window=subject_recognition.CHECK_WINDOW)
     monkeypatch.setattr(subject_recognition, "_checks", limit)
     cache.clear()
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 def asked(browser, words):
