@@ -5,6 +5,7 @@ refuses what the page does not offer: another field, choice or button, a changed
 something else on purpose says so with `post_raw`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -270,3 +271,8 @@ def _values(entered: Any) -> list[str]:
     if isinstance(entered, Iterable) and not isinstance(entered, str):
         return [str(each) for each in entered]
     return [str(entered)]
+
+
+def text_of(answer: HttpResponse) -> str:
+    """The HTML of a page, whatever its layout: every run of whitespace is one space, and none stands before a `>`."""
+    return re.sub(r"\s+", " ", answer.content.decode()).replace(" >", ">")

@@ -9,7 +9,7 @@ from lianxin.hotissues.models import EarlyWarning, Follow
 from lianxin.org.enums import Role
 from tests.factories.org import PersonFactory
 from tests.hotissues.early_warning.stories import CRISIS, colleagues, looked, one_matter, raised, read
-from tests.pages import post_raw, send_form
+from tests.pages import post_raw, send_form, text_of
 
 SAID = "已联系后勤，今晚恢复热水。"
 HOSTILE = '<script>alert(1)</script>‹b› & "引号" \' %s {{ x }}'
@@ -33,10 +33,6 @@ def danger(house):
 
 def rows(answer):
     return [line.warning.pk for line, _look in answer.context["rows"]]
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 def address(warning, what=""):

@@ -11,7 +11,7 @@ from lianxin.cases.workflow import CASE
 from lianxin.org.enums import Role
 from tests.factories.cases import accepted, category, dispatched, in_progress, submit
 from tests.factories.org import grant
-from tests.pages import post_raw, send_form
+from tests.pages import post_raw, send_form, text_of
 
 
 @pytest.fixture
@@ -27,10 +27,6 @@ def do(browser, case, action, *, page=None, **entered):
     """Send an action's form, as it is now or as it was when the page was read."""
     address = address_of(case, action)
     return send_form(browser, page or address, entered, to=address)
-
-
-def text_of(page):
-    return page.content.decode()
 
 
 def test_the_work_list_shows_what_is_due_and_never_who_asks(house, case, desk_of):

@@ -11,7 +11,7 @@ from lianxin.org.models import RoleGrant
 from lianxin.org.services import set_duty_phones
 from tests.factories.accounts import sign_in
 from tests.factories.cases import submit
-from tests.pages import send_form
+from tests.pages import send_form, text_of
 
 WALL = "东墙马上要塌了，下面有人在干活"
 CRISIS = "我真的不想活了，每天都睡不着"
@@ -55,10 +55,6 @@ def phones(house):
 @pytest.fixture
 def li_na(phones):
     return sign_in(Client(), phones.li_na)
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 def dialled(answer):

@@ -19,7 +19,7 @@ from lianxin.kernel.uploads import storage
 from lianxin.ledger.queries import events_of
 from tests.factories.accounts import sign_in
 from tests.factories.cases import accepted, in_progress, replied, submit
-from tests.pages import post_raw, send_form
+from tests.pages import post_raw, send_form, text_of
 
 WORDS = "宿舍三楼没有热水，已经三天了。希望尽快修好。"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -39,10 +39,6 @@ def say(client, *, page="/say/", follow=False, **more):
 @pytest.fixture
 def li_na(house):
     return sign_in(Client(), house.li_na)
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 def test_her_page_says_quietly_when_something_changed_that_she_may_read(li_na, house):

@@ -26,7 +26,7 @@ from lianxin.kernel.crowds import LEAST_BITS, is_proof
 from lianxin.notifications.models import Notice
 from tests.factories.accounts import sign_in
 from tests.factories.cases import in_progress, replied, submit
-from tests.pages import post_raw, send_form
+from tests.pages import post_raw, send_form, text_of
 
 WORDS = "班组长让我们改考勤。"
 
@@ -42,10 +42,6 @@ def enter(client, code, **more):
 
 def code_in(answer):
     return unescape(answer.content.decode().split('<code class="copy-text">')[1].split("</code>")[0])
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 @pytest.fixture

@@ -10,13 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from lianxin.cases.views import shown_receipt
 from lianxin.kernel import clock
 from tests.factories.accounts import sign_in
-from tests.pages import send_form
+from tests.pages import send_form, text_of
 
 SHOWN = "/say/receipt/"
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from lianxin.kernel.crowds import Limit
 from tests.factories.accounts import sign_in
 from tests.factories.cases import category, dispatched, submit
 from tests.factories.org import PersonFactory
-from tests.pages import post_raw, send_form
+from tests.pages import post_raw, send_form, text_of
 
 CHECK = "/say/about/"
 
@@ -26,10 +26,6 @@ def _nobody_has_asked(monkeypatch):
     limit = Limit(per_source=3, together=100, window=subject_recognition.CHECK_WINDOW)
     monkeypatch.setattr(subject_recognition, "_checks", limit)
     cache.clear()
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 def asked(browser, words):
@@ -149,7 +145,7 @@ def test_the_page_that_accepts_or_dispatches_says_whom_it_is_about(house, action
         filled = {"expected": 1, "kind": "help", "category": category().pk, "urgency": "normal"}
         assert post_raw(browser, reverse("cases:act", args=[case.pk, "accept"]), filled).status_code == 302
     page = text_of(browser.get(reverse("cases:act", args=[case.pk, action])))
-    assert re.search(r"反映的是谁</dt><dd>孙强</dd>", page)
+    assert re.search(r"反映的是谁</dt>\s*<dd>孙强</dd>", page)
     assert "孙强师傅" in page
     other = submit(house.li_na, place=house.workshop).case
     assert "没有指明" in text_of(browser.get(reverse("cases:act", args=[other.pk, "accept"])))

@@ -25,12 +25,9 @@ from lianxin.org.services import (
 )
 from tests.factories.accounts import account_of
 from tests.factories.org import PartyOrganisationFactory, PersonFactory, UnitFactory, employ, enrol, grant
+from tests.pages import text_of
 
 TODAY = clock.today().isoformat()
-
-
-def text_of(answer):
-    return answer.content.decode()
 
 
 def test_zhou_min_walks_the_tree_and_finds_a_unit(page, zhou_min, line_team, west):

@@ -12,10 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from lianxin.org.models import Person, RosterImport
 from lianxin.org.roster import apply_roster, compare_roster
 from tests.org.rosters import compared, workbook
-
-
-def text_of(answer):
-    return answer.content.decode()
+from tests.pages import text_of
 
 
 def upload(page, who, content, **more):
