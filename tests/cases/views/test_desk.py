@@ -160,7 +160,9 @@ def test_a_handler_signs_writes_asks_for_time_and_the_leader_grants_it(house, ca
     assert (reason.author, reason.role) == (house.handler, Relation.HANDLER)
 
 
-@pytest.mark.parametrize(("resolved", "satisfaction", "read"), [("no", 1, True), ("partly", 2, True), ("yes", 5, False)])
+@pytest.mark.parametrize(
+    ("resolved", "satisfaction", "read"), [("no", 1, True), ("partly", 2, True), ("yes", 5, False)]
+)
 def test_why_it_is_not_solved_is_read_by_whoever_dispatches_it_again(
     house, case, desk_of, resolved, satisfaction, read
 ):

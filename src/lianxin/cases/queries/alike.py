@@ -20,7 +20,7 @@ KEPT = 1000
 """For how many viewers the statement is kept in each process."""
 _A_CASE = UUID(int=0)
 """Stands in it for the case."""
-_SHOWN = ("id", "number", "title", "state", "version", "primary_id", "submitted_at")
+_SHOWN = ("id", "number", "title", "state", "state_before_waiting", "version", "primary_id", "submitted_at")
 """In the order of the model."""
 MOST = 5
 MOST_OF_ONE_PERSON = 20
