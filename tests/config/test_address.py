@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianxin.config.address import public_url
+from lianxin.config.address import note_public_url, noted_public_url, public_url
 from lianxin.kernel.terminal import Refusal
 
 
@@ -43,3 +43,11 @@ def test_the_sample_enterprise_alone_takes_the_address_at_which_it_is_served():
     served = {"LIANXIN_ADDRESS": "http://127.0.0.1:8000/"}
     assert public_url(served) == ""
     assert public_url({**served, "LIANXIN_DEMO": "1"}) == "http://127.0.0.1:8000"
+
+
+def test_a_command_without_the_servers_environment_knows_the_address_that_the_server_noted(tmp_path):
+    assert noted_public_url(tmp_path) == ""
+    note_public_url(tmp_path, "https://say.example.com")
+    assert noted_public_url(tmp_path) == "https://say.example.com"
+    note_public_url(tmp_path, "")
+    assert noted_public_url(tmp_path) == ""

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import lianxin
-from lianxin.config.address import public_url
+from lianxin.config.address import note_public_url, public_url
 from lianxin.config.database import database_address, for_the_worker, joined
 from lianxin.config.environment import Environment
 from lianxin.config.metrics import reserve_metrics, share_metrics
@@ -129,6 +129,7 @@ class Supervisor:
             refuse_other_keys(database_address(os.environ), self.data_dir)
             try:
                 self.prepare()
+                note_public_url(self.data_dir, public_url(os.environ))
                 self.start_children()
                 self.wait_until_ready()
                 public = os.environ.get("LIANXIN_PUBLIC_URL", "")
