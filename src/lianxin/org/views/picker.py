@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lianxin.org.forms import FINDERS
 from lianxin.org.views.shared import charged, viewer_of
+from lianxin.ui.picker import TooShort
 
 
 @require_safe
@@ -18,5 +19,9 @@ def pick(request: HttpRequest, url_name: str) -> HttpResponse:
     if not re.fullmatch(r"[\w-]{1,50}", name):
         raise Http404
     text = request.GET.get(f"{name}_q", "").strip()[:50]
-    options = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
-    return render(request, "org/picker_options.html", {"name": name, "text": text, "options": options, "chosen": ""})
+    context = {"name": name, "text": text, "options": [], "chosen": ""}
+    try:
+        context["options"] = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
+    except TooShort:
+        context["too_short"] = True
+    return render(request, "org/picker_options.html", context)
