@@ -56,7 +56,7 @@ def _cells(
         format_html(
             "{}{}", case.lead_unit.name if case.lead_unit else "–", part(NOTE, case.handler and case.handler.name)
         ),
-        escape(day_of(case.submitted_at)),
+        format_html('<span class="text-nowrap">{}</span>', day_of(case.submitted_at)),
     )
 
 
@@ -85,7 +85,7 @@ def _name(case: Case, url: str, hit: Any) -> SafeString:
     if case.supervised_at:
         notes.append(_("under supervision"))
     note = format_html_join(" · ", "{}", ((one,) for one in notes))
-    mark = priority_mark(case)
+    mark = format_html("{}{}", priority_mark(case), _unsettled_mark(case))
     return format_html('<a class="row-link" href="{}">{}{}{}</a>{}{}', url, mark, lock, title, said, part(NOTE, note))
 
 
@@ -96,6 +96,13 @@ def priority_mark(case: Case) -> SafeString:
         return Badge(word=_("Danger"), icon="alert-triangle", tone="danger").draw()
     if case.priority == Priority.URGENT:
         return Badge(word=_("Urgent"), icon="urgent", tone="warning").draw()
+    return NOTHING
+
+
+def _unsettled_mark(case: Case) -> SafeString:
+    """A badge on a case that waits until somebody says whom it is about. Whoever may be meant never sees such a row."""
+    if case.subjects_unsettled and not case.danger:
+        return Badge(word=_("To be settled: whom it is about"), icon="user-question", tone="warning").draw()
     return NOTHING
 
 
