@@ -113,6 +113,11 @@ class Supervisor:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - what to show for it
         return f"http://{shown}:{self.port}/"
 
+    def shown_addresses(self, public: str) -> str:
+        """Where the site is: the address that people use, and beside it the server's own where that is another."""
+        public = f"{public.rstrip('/')}/"
+        return self.address if public in {"/", self.address} else f"{public} ({self.address})"
+
     def run(self) -> None:
         """Start everything, keep it running, and stop it.
 
@@ -132,8 +137,7 @@ class Supervisor:
                 note_public_url(self.data_dir, public_url(os.environ))
                 self.start_children()
                 self.wait_until_ready()
-                public = os.environ.get("LIANXIN_PUBLIC_URL", "")
-                shown = f"{public.rstrip('/')}/ ({self.address})" if public else self.address
+                shown = self.shown_addresses(os.environ.get("LIANXIN_PUBLIC_URL", ""))
                 say(f"连心桥已启动：{shown}（按 Ctrl-C 停止）", f"Lianxin is running: {shown} (Ctrl-C stops it)")
                 self.greeting = spawn(["optional", "welcome", _CHECKED], child_env())
                 self.watch(server)
