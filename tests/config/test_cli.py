@@ -1,6 +1,8 @@
 """Every command says in one sentence what to do where there is nothing to work with, and makes nothing there."""
 
 import os
+import subprocess
+import sys
 from uuid import uuid4
 
 import psycopg
@@ -71,7 +73,9 @@ def test_looking_at_a_file_or_at_the_process_makes_nothing(language, monkeypatch
     said = capsys.readouterr().err
     cause = {"en": "there is no such file or folder.", "zh": "没有这个文件或文件夹。"}[language[:2]]
     assert said.strip().endswith(cause)
-    assert cli.main(["describe-process"]) == 0
+    assert list(tmp_path.iterdir()) == []
+    lianxin = [sys.executable, "-m", "lianxin.config.cli"]
+    subprocess.run([*lianxin, "describe-process"], check=True, capture_output=True)
     assert list(tmp_path.iterdir()) == []
 
 
