@@ -15,6 +15,7 @@ from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.org.enums import Role
 from lianxin.org.services import record_departure
+from lianxin.ui.shown_again import SHOWN_FOR
 from tests.factories.accounts import account_of
 from tests.factories.org import PersonFactory, UnitFactory
 from tests.pages import send_form
@@ -162,7 +163,7 @@ def test_slips_for_a_whole_unit_show_each_code_once(enrolled, signed_in, securit
     liu_yang = PersonFactory(name="刘洋", unit=team)
     services.issue_codes(actor=security_admin, person_ids=[liu_yang.pk])  # has a slip, which stays valid
     admin = signed_in(security_admin)
-    page = send_form(admin, f"/accounts/?unit={team.pk}", to="/accounts/codes/", press="everybody")
+    page = send_form(admin, f"/accounts/?unit={team.pk}", to="/accounts/codes/", press="everybody", follow=True)
     text = page.content.decode()
     codes = re.findall(r"<code>([0-9A-Z-]{14})</code>", text)
     assert len(codes) == 1
@@ -178,9 +179,27 @@ def test_slips_for_a_whole_unit_show_each_code_once(enrolled, signed_in, securit
 def test_slips_for_chosen_people(enrolled, signed_in, security_admin, li_na, wang_qiang):
     admin = signed_in(security_admin)
     text = send_form(
-        admin, "/accounts/", {"selected": [li_na.pk, wang_qiang.pk]}, to="/accounts/codes/", press="给选中的人发码"
+        admin,
+        "/accounts/",
+        {"selected": [li_na.pk, wang_qiang.pk]},
+        to="/accounts/codes/",
+        press="给选中的人发码",
+        follow=True,
     ).content.decode()
     assert len(re.findall(r"<code>", text)) == 2
+
+
+def test_reading_the_slips_again_makes_no_new_codes(enrolled, signed_in, security_admin, li_na, wang_qiang):
+    admin, chosen = signed_in(security_admin), {"selected": [li_na.pk, wang_qiang.pk]}
+    page = send_form(admin, "/accounts/", chosen, to="/accounts/codes/", press="给选中的人发码", follow=True)
+    codes = re.findall(r"<code>([0-9A-Z-]{14})</code>", page.content.decode())
+    hashes = set(ActivationCode.objects.values_list("code_hash", flat=True))
+    assert re.findall(r"<code>([0-9A-Z-]{14})</code>", admin.get("/accounts/codes/").content.decode()) == codes
+    assert set(ActivationCode.objects.values_list("code_hash", flat=True)) == hashes
+    assert redeem(codes[0]).status_code == 302
+    assert codes[0] not in admin.get("/accounts/codes/").content.decode()  # used up, so it is of no use on paper
+    with clock.frozen(clock.now() + SHOWN_FOR + timedelta(seconds=1)):
+        assert admin.get("/accounts/codes/").headers["Location"] == "/accounts/"
 
 
 def test_the_page_of_people_costs_the_same_for_two_and_for_forty(enrolled, signed_in, security_admin, team):

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -10,9 +11,12 @@ from django.db import connection
 from django.test import Client
 
 from lianxin.accounts import queries, services
+from lianxin.kernel import clock
 from lianxin.kernel.errors import Invalid
+from lianxin.kernel.terminal import Refusal
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, Unit
+from lianxin.ui.shown_again import SHOWN_FOR
 from tests.factories.org import UnitFactory
 from tests.pages import post_raw, send_form
 
@@ -29,7 +33,7 @@ THREE = {
 
 @pytest.mark.django_db
 def test_three_administrators_are_set_up_and_each_signs_in_with_a_slip(client):
-    page = send_form(client, "/setup/", {**THREE, "code": services.issue_setup_code()})
+    page = send_form(client, "/setup/", {**THREE, "code": services.issue_setup_code()}, follow=True)
     slips = re.findall(
         r"<h2>(\w+)</h2>\s*<p>(\w+)</p>.*?<code>([0-9A-Z-]{14})</code>", page.content.decode(), re.DOTALL
     )
@@ -44,9 +48,40 @@ def test_three_administrators_are_set_up_and_each_signs_in_with_a_slip(client):
 
 
 @pytest.mark.django_db
+def test_the_first_slips_can_be_shown_again_for_ten_minutes_in_this_browser_alone(client):
+    with clock.frozen(clock.now()):
+        first = send_form(client, "/setup/", {**THREE, "code": services.issue_setup_code()}, follow=True)
+        codes = re.findall(r"<code>([0-9A-Z-]{14})</code>", first.content.decode())
+        assert len(codes) == 3
+        again = client.get("/setup/slips/")
+        assert [code in again.content.decode() for code in codes] == [True, True, True]
+        assert "no-store" in again.headers["Cache-Control"]
+        assert Client().get("/setup/slips/").headers["Location"] == "/activate/"
+    with clock.frozen(clock.now() + SHOWN_FOR + timedelta(seconds=1)):
+        assert client.get("/setup/slips/").headers["Location"] == "/activate/"
+
+
+@pytest.mark.django_db
+def test_whoever_runs_the_server_can_give_a_code_to_an_administrator_who_lost_theirs(client, capsys):
+    send_form(client, "/setup/", {**THREE, "code": services.issue_setup_code()})
+    call_command("issue_code", "A2")
+    told = capsys.readouterr().out
+    code = re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", told).group()
+    data = {"login": "A2", "code": code, "password1": "三员分立 2026", "password2": "三员分立 2026"}
+    assert "赵安" in told
+    assert send_form(Client(), "/activate/", data).status_code == 302
+    with pytest.raises(Refusal, match="A9"):
+        call_command("issue_code", "A9")
+
+
+@pytest.mark.django_db
 def test_slips_carry_the_public_address_whatever_host_was_asked_for(client, settings):
     page = post_raw(
-        client, "/setup/", {**THREE, "code": services.issue_setup_code()}, headers={"host": "127.0.0.1:8000"}
+        client,
+        "/setup/",
+        {**THREE, "code": services.issue_setup_code()},
+        follow=True,
+        headers={"host": "127.0.0.1:8000"},
     )
     text = page.content.decode()
     assert "https://say.example.com/activate/" in text
@@ -56,7 +91,8 @@ def test_slips_carry_the_public_address_whatever_host_was_asked_for(client, sett
 @pytest.mark.django_db
 def test_slips_of_a_system_that_does_not_know_its_address_say_so(client, settings):
     settings.LIANXIN_PUBLIC_URL = ""
-    text = post_raw(client, "/setup/", {**THREE, "code": services.issue_setup_code()}).content.decode()
+    page = post_raw(client, "/setup/", {**THREE, "code": services.issue_setup_code()}, follow=True)
+    text = page.content.decode()
     assert ("LIANXIN_PUBLIC_URL" in text, "testserver" in text, "data:image/svg+xml" in text) == (True, False, False)
 
 

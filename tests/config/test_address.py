@@ -1,8 +1,11 @@
 """The address of the site: one name, and no address that cannot be one."""
 
+from threading import Event
+
 import pytest
 
-from lianxin.config.address import public_url
+from lianxin.config.address import note_public_url, noted_public_url, public_url
+from lianxin.config.supervisor import Supervisor
 from lianxin.kernel.terminal import Refusal
 
 
@@ -43,3 +46,18 @@ def test_the_sample_enterprise_alone_takes_the_address_at_which_it_is_served():
     served = {"LIANXIN_ADDRESS": "http://127.0.0.1:8000/"}
     assert public_url(served) == ""
     assert public_url({**served, "LIANXIN_DEMO": "1"}) == "http://127.0.0.1:8000"
+
+
+def test_a_command_without_the_servers_environment_knows_the_address_that_the_server_noted(tmp_path):
+    assert noted_public_url(tmp_path) == ""
+    note_public_url(tmp_path, "https://say.example.com")
+    assert noted_public_url(tmp_path) == "https://say.example.com"
+    note_public_url(tmp_path, "")
+    assert noted_public_url(tmp_path) == ""
+
+
+def test_the_site_says_its_address_once_where_people_use_the_servers_own(tmp_path):
+    system = Supervisor(tmp_path, "127.0.0.1", 8000, 1, Event())
+    assert system.shown_addresses("") == "http://127.0.0.1:8000/"
+    assert system.shown_addresses("http://127.0.0.1:8000") == "http://127.0.0.1:8000/"
+    assert system.shown_addresses("https://say.example.com") == "https://say.example.com/ (http://127.0.0.1:8000/)"

@@ -1,6 +1,8 @@
 """Every command says in one sentence what to do where there is nothing to work with, and makes nothing there."""
 
 import os
+import subprocess
+import sys
 from uuid import uuid4
 
 import psycopg
@@ -13,6 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from lianxin.config import cli
+from lianxin.config.operator_commands import OPERATOR_COMMANDS
 
 OWNER = conninfo_to_dict(os.environ["DATABASE_OWNER_URL"])
 ARGUMENTS = {
@@ -20,6 +23,7 @@ ARGUMENTS = {
     "import_roster": ["roster.xlsx"],
     "backup": ["backup.tar"],
     "send_test_mail": ["somebody@example.com"],
+    "issue_code": ["A1"],
     "suggest_category": ["--text", "宿舍没有热水"],
 }
 COMMANDS = sorted(
@@ -60,6 +64,27 @@ def test_without_a_system_nothing_is_made_and_it_says_what_to_do(name, capsys, t
     assert said.startswith(f"There is no Lianxin in {tmp_path / 'data'} yet. Run `lianxin serve`")
     assert said.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+def test_looking_at_a_file_or_at_the_process_makes_nothing(language, monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("LC_ALL", language)
+    assert cli.main(["restore", "--check", "/no/file"]) == 1
+    said = capsys.readouterr().err
+    cause = {"en": "there is no such file or folder.", "zh": "没有这个文件或文件夹。"}[language[:2]]
+    assert said.strip().endswith(cause)
+    assert list(tmp_path.iterdir()) == []
+    lianxin = [sys.executable, "-m", "lianxin.config.cli"]
+    subprocess.run([*lianxin, "describe-process"], check=True, capture_output=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_begins_with_the_operators_commands_in_both_languages(capsys):
+    assert cli.main(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["lianxin", "serve", "启动整个系统", "/", "start", "the", "whole", "system"]
+    known = {"serve", *get_commands()}
+    assert {usage.split()[0].replace("-", "_") for usage, _zh, _en in OPERATOR_COMMANDS} <= known
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "doctor"])

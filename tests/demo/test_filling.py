@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from lianxin.cases.models import Case
+from lianxin.demo.management.commands.demo import report_tenths
 from lianxin.demo.mark import is_sample
 from lianxin.ledger.models import Event
 from lianxin.org.models import Person, Unit
@@ -69,3 +70,10 @@ def test_what_is_interrupted_half_way_leaves_nothing_behind(db):
         make_sample(phase=killed_after_a_week)
     assert [model.objects.count() for model in (Unit, Person, Event)] == [0, 0, 0]
     assert not is_sample()
+
+
+def test_where_there_is_no_terminal_each_tenth_is_told(capsys):
+    advance = report_tenths(20)
+    for _part in range(20):
+        advance()
+    assert capsys.readouterr().out.split() == [word for n in range(10, 101, 10) for word in (str(n), "%")]

@@ -40,6 +40,34 @@ def test_three_taps_and_the_words_raise_a_case_with_a_photo(house, open_as):
     assert page.input_value("textarea") == ""
 
 
+def test_going_back_and_sending_the_same_again_makes_no_second_case(house, open_as):
+    page = open_as(house.li_na, "/say/")
+    page.fill("textarea", WORDS)
+    page.click("main button:has-text('提交')")
+    page.wait_for_url("**/case/**")
+    page.go_back()
+    page.fill("textarea", WORDS)
+    page.click("main button:has-text('提交')")
+    page.wait_for_url("**/case/**")
+    case = Case.objects.get()
+    assert f"您已提交过，编号 {case.number}" in page.inner_text("body")
+
+
+def test_a_title_without_spaces_makes_no_page_wider_than_a_phone(house, open_as):
+    link = "https://oa.example.cn/wf/view?id=" + "8f3a" * 16
+    case = submit(house.li_na, "请看链接。", title=link).case
+    for person, address in (
+        (house.li_na, f"/case/{case.pk}/"),
+        (house.li_na, "/mine/"),
+        (house.li_na, "/"),
+        (house.dispatcher, f"/case/{case.pk}/"),
+        (house.dispatcher, "/desk/"),
+    ):
+        page = open_as(person, address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert (address, width) == (address, PHONE["width"])
+
+
 def test_what_was_typed_comes_back_to_its_writer_alone(house, open_as):
     page = open_as(house.li_na, "/say/")
     page.fill("textarea", WORDS)

@@ -17,7 +17,7 @@ from lianxin.operations.queries import Level, checklist, examine, exposition
 from lianxin.operations.queries.backups import LAST_BACKUP
 from lianxin.org.enums import Role
 from lianxin.org.models import RoleGrant
-from lianxin.org.queries import unreached_units
+from lianxin.org.queries import active_people, calendar_year, unreached_units
 from tests.factories.accounts import account_of
 from tests.factories.cases import found_enterprise
 from tests.factories.org import grant
@@ -67,7 +67,26 @@ def test_a_system_of_three_administrators_lacks_everything():
     ]
 
 
+def test_a_role_whose_holders_cannot_sign_in_yet_is_not_ticked(house):
+    assert (item("role.dispatcher").done, item("role.handler").done) == (False, False)
+    assert item("role.dispatcher").status.startswith("已授予，本人还不能登录：光明供电集团")
+    account_of(house.head_dispatcher)
+    account_of(house.handler)
+    assert (item("role.dispatcher").done, item("role.handler").done) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "done"),
+    [("https://say.example.com", True), ("http://127.0.0.1:8000", False), ("http://localhost", False), ("", False)],
+)
+def test_an_address_of_this_machine_alone_is_none_for_people(settings, address, done):
+    settings.LIANXIN_PUBLIC_URL = address
+    assert item("address").done == done
+
+
 def test_roles_are_missing_by_name_of_unit(house):
+    for person in active_people():
+        account_of(person)
     assert item("role.dispatcher").done
     assert item("role.unit_leader").status == "缺：光明供电集团、东城供电公司、检修车间"
     assert list(unreached_units(Role.UNIT_LEADER)) == [house.root, house.company, house.workshop]
@@ -100,8 +119,13 @@ def test_next_years_holidays_are_asked_for_from_november_on():
     assert calendar_on(date(last, 10, 31))[0]
     assert calendar_on(date(last, 11, 1)) == (False, Level.WARN, f"{last + 1} 年的放假和调休安排还没有录入。")
     assert calendar_on(date(last + 1, 1, 5)) == (False, Level.FAIL, f"{last + 1} 年的放假和调休安排还没有录入。")
-    DayOverride.objects.create(day=date(last + 1, 2, 6), working=True)
+    DayOverride.objects.create(day=date(last + 1, 1, 1), working=False)
+    assert not calendar_on(date(last + 1, 1, 5))[0]  # one day is not the year's notice
+    assert not calendar_year(last + 1).covered
+    for n in range(12):
+        DayOverride.objects.create(day=date(last + 1, 2, 6) + timedelta(days=n), working=False)
     assert calendar_on(date(last + 1, 1, 5))[0]
+    assert calendar_year(last + 1).covered
 
 
 def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house, settings):

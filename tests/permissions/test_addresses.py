@@ -69,6 +69,7 @@ ADDRESSES: dict[str, Address] = {
     # For everybody, signed in or not
     "dashboards:home": Address(ALL),
     "cases:submit": Address(ALL, words={"identity": "anonymous"}),
+    "accounts:setup_slips": Address(ALL),  # without its cookie: on to the first sign-in
     "cases:shown_receipt": Address(ALL),  # without its cookie: what a receipt is
     "cases:how_anonymous": Address(ALL),
     "cases:check_subjects": Address(ALL),

@@ -35,7 +35,7 @@ def test_three_administrators_set_up_an_empty_system_and_the_next_start_knows_th
     assert code_of(second) != code_of(first)
     assert browser.post("/setup/", {**THREE, "code": code_of(first)}).status == 422
     answer = browser.post("/setup/", {**THREE, "code": code_of(second)})
-    slips = SLIP.findall(answer.page)
+    slips = SLIP.findall(browser.get(answer.location).page)
     assert [(name, number) for name, number, _code in slips] == [("钱系", "A1"), ("赵安", "A2"), ("孙审", "A3")]
     for _name, number, code in slips:
         newcomer = Browser(second.port)

@@ -34,7 +34,18 @@ class LanguageMiddleware:
 class SecondFactorMiddleware:
     """Leads whoever owes a second factor to setting it up, and nowhere else; and keeps unidentified pages so."""
 
-    _open = frozenset({"account_login", "account_logout", "account_reauthenticate", "set_language"})
+    _open = frozenset(
+        {
+            "account_login",
+            "account_logout",
+            "account_reauthenticate",
+            "set_language",
+            # The browser asks for these by itself, and they are the same for everybody.
+            "ui:manifest",
+            "ui:service_worker",
+            "ui:offline",
+        }
+    )
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response

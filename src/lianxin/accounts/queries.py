@@ -37,6 +37,7 @@ __all__ = [
     "normal_number",
     "own_account",
     "people_and_accounts",
+    "people_who_can_sign_in",
     "people_without_access",
     "roles_with_places",
     "setup_is_open",
@@ -123,6 +124,14 @@ def people_and_accounts(*, viewer: Person, unit: Unit | None = None, words: str 
     )
     people = people_for(viewer=viewer, text=words, unit=unit).exclude(pk=viewer.pk)
     return people.annotate(account_state=state)
+
+
+def people_who_can_sign_in() -> QuerySet[Person]:
+    """Those who work here and have chosen a password; everybody, where one click signs in."""
+    if policies.demo_sign_in_is_open():
+        return active_people()
+    users = User.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return active_people().filter(pk__in=users.values("person"))
 
 
 def without_sign_in(*, viewer: Person) -> int:

@@ -13,6 +13,7 @@ _own = [
     path("sign-in/as/<int:person_id>/", sign_in.sign_in_as, name="sign_in_as"),
     path("activate/", sign_in.activate, name="activate"),
     path("setup/", sign_in.set_up, name="set_up"),
+    path("setup/slips/", sign_in.setup_slips, name="setup_slips"),
     path("me/", profile.profile, name="profile"),
     path("me/password/", profile.change_password, name="change_password"),
     path("me/devices/", profile.sessions, name="sessions"),

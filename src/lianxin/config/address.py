@@ -1,11 +1,13 @@
 """The address of the site that people outside the machine use."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from lianxin.kernel.terminal import Refusal
 
 NAME, OLD_NAME = "LIANXIN_PUBLIC_URL", "LIANXIN_SITE_URL"
+_NOTED = "public_url"
 
 
 def public_url(env: Mapping[str, str]) -> str:
@@ -30,6 +32,19 @@ def public_url(env: Mapping[str, str]) -> str:
             f"{NAME} looks like https://say.example.com, without a path behind it; it is {url}.",
         )
     return url
+
+
+def note_public_url(data_dir: Path, url: str) -> None:
+    """Note the address with which the system is served, for commands started without the server's environment."""
+    (data_dir / _NOTED).write_text(url, encoding="utf-8")
+
+
+def noted_public_url(data_dir: Path) -> str:
+    """The address with which the system was served last; empty if it never was, or without one."""
+    try:
+        return (data_dir / _NOTED).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
 
 
 def _is_address(url: str) -> bool:

@@ -21,10 +21,11 @@ from lianxin.config.database import (
     refuse_no_system,
     refuse_no_tables,
 )
+from lianxin.config.operator_commands import print_operator_commands
 from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable
 from lianxin.kernel.secrets import NONE_NEW
-from lianxin.kernel.terminal import Refusal, in_terminal_language, say
+from lianxin.kernel.terminal import Refusal, cause_of, in_terminal_language, say
 
 OWNER_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "backup", "restore"}
 """What works as the role that owns the tables; everything else as the application's, which can create nothing."""
@@ -96,9 +97,10 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
 
     name = words[0] if words[0].startswith("-") else words[0].replace("-", "_")
     offline = name.startswith("-") or name in OFFLINE_COMMANDS or "--help" in words or "-h" in words
+    offline = offline or (name == "restore" and "--check" in words)  # looks at the file alone
     prepares = offline or name in PREPARING_COMMANDS
     if words in (["help"], ["--help"], ["-h"]):
-        say("lianxin serve [--help]：启动整个系统", "lianxin serve [--help]: start the whole system")
+        print_operator_commands()
     if name in OWNER_COMMANDS:
         os.environ.setdefault("LIANXIN_DB_ROLE", "owner")
     if not prepares:
@@ -114,7 +116,7 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
                 refuse_other_keys(database_address(os.environ), data_dir)
             if not prepares and name not in MENDING_COMMANDS - {"accept_keys"}:
                 refuse_no_tables(os.environ)
-            if name == "doctor":
+            if name == "doctor" or offline:
                 os.environ[NONE_NEW] = "1"
             django.setup()
             if not prepares and name not in MENDING_COMMANDS and SKIP_CHECKS not in words:
@@ -186,7 +188,7 @@ def explained(error: Exception) -> str | None:
             "runuser -u lianxin -- lianxin …",
         )
     if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
-        return f"{error.filename or ''} {error.strerror}".strip()
+        return f"{error.filename or ''} {in_terminal_language(*cause_of(error))}".strip()
     return None
 
 

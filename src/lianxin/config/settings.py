@@ -8,7 +8,7 @@ from pathlib import Path
 from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.config.address import public_url
+from lianxin.config.address import noted_public_url, public_url
 from lianxin.config.database import databases
 from lianxin.config.environment import Environment
 from lianxin.config.mail import mail_is_declined, mail_server
@@ -203,7 +203,7 @@ LIANXIN_MAIL_FROM = env.str("LIANXIN_MAIL_FROM", "Lianxin <lianxin@localhost>")
 # To be confirmed by each enterprise: 12356 is the national psychological help line, 12388 discipline inspection.
 LIANXIN_CRISIS_HOTLINE = env.str("LIANXIN_CRISIS_HOTLINE", "12356")
 LIANXIN_DISCIPLINE_HOTLINE = env.str("LIANXIN_DISCIPLINE_HOTLINE", "12388")
-LIANXIN_PUBLIC_URL = public_url(os.environ)
+LIANXIN_PUBLIC_URL = public_url(os.environ) or noted_public_url(DATA_DIR)
 """Where people reach the site: on slips and posters, in mails (see `kernel.public_url`)."""
 
 LOG_FORMAT = "json" if env.str("LIANXIN_LOG_FORMAT", "text") == "json" else "text"

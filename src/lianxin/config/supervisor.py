@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import lianxin
-from lianxin.config.address import public_url
+from lianxin.config.address import note_public_url, public_url
 from lianxin.config.database import database_address, for_the_worker, joined
 from lianxin.config.environment import Environment
 from lianxin.config.metrics import reserve_metrics, share_metrics
@@ -113,6 +113,11 @@ class Supervisor:
         shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - what to show for it
         return f"http://{shown}:{self.port}/"
 
+    def shown_addresses(self, public: str) -> str:
+        """Where the site is: the address that people use, and beside it the server's own where that is another."""
+        public = f"{public.rstrip('/')}/"
+        return self.address if public in {"/", self.address} else f"{public} ({self.address})"
+
     def run(self) -> None:
         """Start everything, keep it running, and stop it.
 
@@ -129,10 +134,10 @@ class Supervisor:
             refuse_other_keys(database_address(os.environ), self.data_dir)
             try:
                 self.prepare()
+                note_public_url(self.data_dir, public_url(os.environ))
                 self.start_children()
                 self.wait_until_ready()
-                public = os.environ.get("LIANXIN_PUBLIC_URL", "")
-                shown = f"{public.rstrip('/')}/ ({self.address})" if public else self.address
+                shown = self.shown_addresses(os.environ.get("LIANXIN_PUBLIC_URL", ""))
                 say(f"连心桥已启动：{shown}（按 Ctrl-C 停止）", f"Lianxin is running: {shown} (Ctrl-C stops it)")
                 self.greeting = spawn(["optional", "welcome", _CHECKED], child_env())
                 self.watch(server)

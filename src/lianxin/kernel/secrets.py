@@ -9,7 +9,7 @@ from pathlib import Path
 
 from environ.fileaware_mapping import FileAwareMapping
 
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.terminal import Refusal, cause_of
 
 NONE_NEW = "LIANXIN_NO_NEW_SECRETS"
 """With "1" a process that finds no secret goes on with one that it keeps nowhere: to say what is wrong."""
@@ -27,10 +27,10 @@ def given(name: str, env: Mapping[str, str] = os.environ) -> str | None:
     try:
         value = FileAwareMapping(env, cache=False).get(name, "").strip()
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "UTF-8"
+        zh, en = cause_of(error) if isinstance(error, OSError) else ("不是 UTF-8 文本", "it is no UTF-8 text")
         raise Refusal(
-            f"读不到 {name}_FILE 指明的文件 {file}：{why}。",
-            f"Cannot read the file {file} that {name}_FILE names: {why}.",
+            f"读不到 {name}_FILE 指明的文件 {file}：{zh}。",
+            f"Cannot read the file {file} that {name}_FILE names: {en}.",
         ) from error
     if file and not value:
         raise Refusal(f"{name}_FILE 指明的文件 {file} 是空的。", f"The file {file} that {name}_FILE names is empty.")

@@ -21,8 +21,16 @@ class Option(NamedTuple):
     hint: str = ""
 
 
+class TooShort(Exception):  # noqa: N818 - reads as the sentence it is
+    """So few letters were typed that nothing is looked for."""
+
+
 class Find(Protocol):
-    """Finds what may be chosen, by its words or by its id."""
+    """Finds what may be chosen, by its words or by its id.
+
+    Raises:
+        TooShort: there are fewer letters than it takes.
+    """
 
     def __call__(self, *, text: str = "", pk: int | None = None) -> list[Option]: ...
 
@@ -77,6 +85,7 @@ class PickerField(forms.Field):
     bound_field_class = PickerBoundField
     default_error_messages = {
         "none": _("Nothing was found. Please try other words."),
+        "too_short": _("Please type at least two characters."),
         "several": _("There are several. Please choose one."),
     }
     find: Find
@@ -91,7 +100,10 @@ class PickerField(forms.Field):
         if chosen.isdecimal():
             self.options = self.find(pk=int(chosen))
         elif text:
-            self.options = self.find(text=text)
+            try:
+                self.options = self.find(text=text)
+            except TooShort as refusal:
+                raise forms.ValidationError(self.error_messages["too_short"], code="too_short") from refusal
         elif self.required:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         else:

@@ -3,13 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from lianxin.cases.enums import CaseKind, Identity, Relation
+from lianxin.cases.enums import CaseKind, Identity, Relation, Satisfaction
 from lianxin.cases.models import Case, Opening
 from lianxin.cases.services import desk, handling, requesting
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
 from lianxin.org.enums import Role
-from tests.factories.cases import accepted, category, dispatched, in_progress, submit
+from tests.factories.cases import accepted, category, dispatched, in_progress, replied, submit
 from tests.factories.org import grant
 from tests.pages import post_raw, send_form, text_of
 
@@ -152,6 +152,24 @@ def test_a_handler_signs_writes_asks_for_time_and_the_leader_grants_it(house, ca
     due = Case.objects.get(pk=case.pk).due_at
     assert do(leader, case, "approve_extension").status_code == 302
     assert Case.objects.get(pk=case.pk).due_at > due
+    reason = case.messages.get(text="等配件")
+    assert (reason.author, reason.role) == (house.handler, Relation.HANDLER)
+
+
+@pytest.mark.parametrize(
+    ("resolved", "satisfaction", "read"), [("no", 1, True), ("partly", 2, True), ("yes", 5, False)]
+)
+def test_why_it_is_not_solved_is_read_by_whoever_dispatches_it_again(
+    house, case, desk_of, resolved, satisfaction, read
+):
+    replied(house, case)
+    words = "还是没有热水"
+    requesting.rate_case(
+        actor=house.li_na, case_id=case.pk, resolved=resolved, satisfaction=satisfaction, comment=words
+    )
+    page = text_of(desk_of(house.supervisor).get(reverse("cases:case", args=[case.pk])))
+    assert (words in page) == read
+    assert str(Satisfaction(satisfaction).label) not in page
 
 
 def test_merging_shows_no_other_requester_and_can_be_undone(house, case, desk_of, understand):

@@ -76,6 +76,7 @@ def test_the_same_form_sent_twice_makes_one_case(li_na):
     first, second = say(li_na, page=form), say(li_na, page=form)
     assert first.url == second.url
     assert Case.objects.count() == 1
+    assert f"您已提交过，编号 {Case.objects.get().number}" in text_of(li_na.get(second.url))
 
 
 def test_a_refused_file_is_named_and_the_words_are_kept(li_na, house):
@@ -139,7 +140,7 @@ def test_wang_fang_owns_what_li_na_raises_for_her(li_na, house):
     answer = say(li_na, colleague="1002", follow=True)
     case = Case.objects.get()
     assert (case.requester, case.submitted_by) == (house.wang_fang, house.li_na)
-    assert "王芳" in text_of(answer)
+    assert f"已替同事提交，编号 {case.number}" in text_of(answer)
     assert li_na.get(f"/case/{case.pk}/").status_code == 404
     hers = text_of(sign_in(Client(), house.wang_fang).get(f"/case/{case.pk}/"))
     assert "李娜" in hers

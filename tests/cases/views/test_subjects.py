@@ -87,8 +87,14 @@ def test_without_script_it_is_said_after_sending(house, about, said):
         "key": "8c0e3d51-90c1-4f4b-8a43-0a4f4ce1a001",
         "about": about,
     }
-    assert said in text_of(post_raw(sign_in(Client(), house.li_na), "/say/", filled, follow=True))
-    assert said in text_of(post_raw(Client(), "/say/", {**filled, "identity": "anonymous"}, follow=True))
+    for browser, identity, place in (
+        (sign_in(Client(), house.li_na), "named", house.workshop),
+        (Client(), "anonymous", house.root),
+    ):
+        page = text_of(post_raw(browser, "/say/", {**filled, "identity": identity}, follow=True))
+        assert said in page
+        assert f"您写的反映对象：“{about}”" in page
+        assert f"先由负责“{place.name}”诉求的受理人员受理" in page
 
 
 # At the desk
@@ -96,6 +102,14 @@ def test_without_script_it_is_said_after_sending(house, about, said):
 
 def open_case(house, person, case):
     return text_of(sign_in(Client(), person).get(reverse("cases:case", args=[case.pk])))
+
+
+def test_the_work_list_marks_a_case_of_which_it_is_open_who_is_meant(house):
+    unsettled = submit(house.li_na, about="赵主任", place=house.workshop).case
+    submit(house.li_na, "食堂太咸。", place=house.workshop)
+    page = text_of(sign_in(Client(), house.head_dispatcher).get(reverse("cases:desk")))
+    assert page.count("待确认：反映的是谁") == 1
+    assert unsettled.title in page
 
 
 def test_the_page_asks_first_who_is_meant(house):

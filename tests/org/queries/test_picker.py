@@ -1,7 +1,9 @@
+import pytest
+
 from lianxin.kernel import clock
 from lianxin.org.models import Person, Unit
 from lianxin.org.queries import pick_party_organisations, pick_people, pick_units
-from lianxin.ui.picker import Option
+from lianxin.ui.picker import Option, TooShort
 from tests.factories.org import PersonFactory, UnitFactory
 
 
@@ -9,8 +11,10 @@ def test_a_colleague_is_found_by_a_part_of_the_name_or_the_whole_number(li_na, z
     shown = [Option(li_na.pk, "李娜", "…0023 线路一班")]
     for text in ("李娜", "10023", "13900000001"):
         assert pick_people(viewer=zhou_min, text=text) == shown, text
-    for text in ("李", "1002", "1390000", ""):
+    for text in ("1002", "1390000", ""):
         assert pick_people(viewer=zhou_min, text=text) == [], text
+    with pytest.raises(TooShort):
+        pick_people(viewer=zhou_min, text="李")
     assert pick_people(viewer=zhou_min, pk=li_na.pk) == shown
 
 

@@ -7,8 +7,11 @@ from lianxin.accounts.services.codes import (
     change_password,
     code_is_right,
     issue_codes,
+    issue_codes_by_system,
+    new_batch,
     open_accounts,
     qr_image,
+    slips_of,
 )
 from lianxin.accounts.services.people import choose_language, close_account, rename_account, reopen_account
 from lianxin.accounts.services.second_factor import (
@@ -42,8 +45,10 @@ __all__ = [
     "end_sessions",
     "forget_expired",
     "issue_codes",
+    "issue_codes_by_system",
     "issue_setup_code",
     "may_remove",
+    "new_batch",
     "note_sign_in",
     "note_sign_out",
     "open_accounts",
@@ -55,5 +60,6 @@ __all__ = [
     "reopen_account",
     "set_up",
     "setup_code_is_right",
+    "slips_of",
     "use_code_once",
 ]

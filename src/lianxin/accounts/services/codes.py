@@ -27,7 +27,7 @@ VALID_FOR = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Slip:
-    """What is handed to a person. The code is shown this once; the database has only its keyed hash."""
+    """What is handed to a person. The database has only the code's keyed hash."""
 
     person: Person
     code: str
@@ -36,7 +36,11 @@ class Slip:
 
 def new_code() -> str:
     """60 random bits, easy to read out: K7MP-3XQ9-TRWD."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return _grouped([secrets.choice(ALPHABET) for _ in range(_GROUPS * _GROUP)])
+
+
+def _grouped(signs: Sequence[str]) -> str:
+    return "-".join("".join(signs[n : n + _GROUP]) for n in range(0, len(signs), _GROUP))
 
 
 def code_hash(code: str, *, of: object) -> bytes:
@@ -59,11 +63,18 @@ def open_accounts(*, people: Collection[Person]) -> dict[int, User]:
     return {user.person_id: user for user in User.objects.filter(person__in=people)}
 
 
+def new_batch() -> str:
+    """A random secret from which all codes of one printing follow, so that a browser which keeps it can show them again
+    (`slips_of`).
+    """
+    return secrets.token_urlsafe(16)
+
+
 @transaction.atomic
-def issue_codes(*, actor: Person, person_ids: Collection[int]) -> list[Slip]:
+def issue_codes(*, actor: Person, person_ids: Collection[int], batch: str = "") -> list[Slip]:
     """Give people a new one-time code each, in the order of their numbers; an earlier code is void from now on.
 
-    A password that is already set stays in use until the code is redeemed.
+    A password that is already set stays in use until the code is redeemed. `batch` is one of `new_batch`.
 
     Raises:
         NotAllowed: the actor hands out no codes.
@@ -74,18 +85,36 @@ def issue_codes(*, actor: Person, person_ids: Collection[int]) -> list[Slip]:
     if len(people) != len(set(person_ids)):
         raise NotFound(_("There is nobody such."))
     users = open_accounts(people=people)
-    return _issue(actor, [(person, users[person.pk]) for person in people])
+    return _issue(actor, [(person, users[person.pk]) for person in people], batch)
 
 
-def issue_first_codes(*, people: Sequence[Person]) -> list[Slip]:
-    """Codes for the first administrators, whom nobody could give any."""
+@transaction.atomic
+def issue_codes_by_system(*, people: Sequence[Person], batch: str = "") -> list[Slip]:
+    """Codes that nobody signed in hands out: the first administrators', or by whoever runs the server."""
     users = open_accounts(people=people)
-    return _issue(None, [(person, users[person.pk]) for person in people])
+    return _issue(None, [(person, users[person.pk]) for person in people], batch)
 
 
-def _issue(actor: Person | None, accounts: Sequence[tuple[Person, User]]) -> list[Slip]:
+def slips_of(batch: str) -> list[Slip]:
+    """The slips of one batch as long as their codes are unused and not replaced, in the order of the numbers."""
+    latest = ActivationCode.objects.filter(expires_on__gte=clock.today() + VALID_FOR - timedelta(days=1))
+    return [
+        Slip(kept.user.person, code, kept.expires_on)
+        for kept in latest.select_related("user__person").order_by("user__person__employee_no")
+        if matches(kept.code_hash, code := _code_in(batch, kept.user_id), of=kept.user_id)
+    ]
+
+
+def _code_in(batch: str, user_id: int) -> str:
+    """An account's code in a batch: 60 bits that nobody computes without the batch and the seal key."""
+    digest = int.from_bytes(keyed_hash("one-time code of a batch", f"{batch}|{user_id}"))
+    return _grouped([ALPHABET[(digest >> (5 * n)) & 31] for n in range(_GROUPS * _GROUP)])
+
+
+def _issue(actor: Person | None, accounts: Sequence[tuple[Person, User]], batch: str) -> list[Slip]:
     last_day = clock.today() + VALID_FOR
-    slips = [Slip(person, new_code(), last_day) for person, _user in accounts]
+    batch = batch or new_batch()
+    slips = [Slip(person, _code_in(batch, user.pk), last_day) for person, user in accounts]
     ActivationCode.objects.bulk_create(
         [
             ActivationCode(user=user, code_hash=code_hash(slip.code, of=user.pk), expires_on=last_day)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.accounts import queries
 from lianxin.accounts.models import SetupCode
-from lianxin.accounts.services.codes import Slip, code_hash, issue_first_codes, matches, new_code
+from lianxin.accounts.services.codes import Slip, code_hash, issue_codes_by_system, matches, new_code
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import Role
 from lianxin.org.services import add_person, found_enterprise, grant_role
@@ -41,8 +41,8 @@ def setup_code_is_right(code: str) -> bool:
 
 
 @transaction.atomic
-def set_up(*, code: str, enterprise: str, administrators: Mapping[Role, Newcomer]) -> list[Slip]:
-    """Found the enterprise, charge its administrators, and return a slip for each of them, shown this once.
+def set_up(*, code: str, enterprise: str, administrators: Mapping[Role, Newcomer], batch: str = "") -> list[Slip]:
+    """Found the enterprise, charge its administrators, and return a slip for each of them; `batch` as in `issue_codes`.
 
     Raises:
         Invalid: the code is wrong or used up, or a name or number cannot be taken.
@@ -59,4 +59,4 @@ def set_up(*, code: str, enterprise: str, administrators: Mapping[Role, Newcomer
         grant_role(actor=None, person_id=person.pk, role=role, unit_id=root.pk)
         people.append(person)
     kept.delete()
-    return issue_first_codes(people=people)
+    return issue_codes_by_system(people=people, batch=batch)

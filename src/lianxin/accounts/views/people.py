@@ -4,14 +4,15 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.accounts import policies, queries, services
 from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.views.sign_in import slips_page
+from lianxin.accounts.views.sign_in import redirect_to_slips, slips_page
 from lianxin.org.queries import Person, Unit
 from lianxin.ui.components import Column
 
@@ -46,13 +47,21 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 @never_cache
 def issue_codes(request: HttpRequest) -> HttpResponse:
-    """A slip for each one chosen, or for everybody on the list who has neither password nor code."""
+    """A slip for each one chosen, or for everybody on the list who has neither password nor code.
+
+    Read, it shows the slips that were issued last in this browser, for ten minutes.
+    """
     viewer = queries.viewer(request)
     policies.require(viewer, "issue_codes")
+    if request.method != "POST":
+        if page := slips_page(request):
+            return page
+        messages.warning(request, _("The slips are no longer shown. Issue new codes where they are still needed."))
+        return redirect("accounts:people")
     if request.POST.get("everybody"):
         unit, words = _unit(viewer, request.POST.get("unit", "")), request.POST.get("q", "")
         chosen = queries.people_without_access(viewer=viewer, unit=unit, words=words)
@@ -61,7 +70,8 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
     if not chosen:
         messages.warning(request, _("Nobody was chosen."))
         return redirect("accounts:people")
-    return slips_page(request, services.issue_codes(actor=viewer, person_ids=chosen))
+    services.issue_codes(actor=viewer, person_ids=chosen, batch=(batch := services.new_batch()))
+    return redirect_to_slips(reverse("accounts:issue_codes"), batch)
 
 
 @require_POST

@@ -9,12 +9,12 @@ from allauth.mfa.webauthn.views import RemoveWebAuthnView as AllauthRemoveWebAut
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.accounts import policies, queries, services
 from lianxin.accounts.adapters import set_language_cookie
@@ -22,8 +22,10 @@ from lianxin.accounts.forms import ActivationForm, SetupForm
 from lianxin.accounts.models import User
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.public_url import absolute
+from lianxin.ui.shown_again import keep_shown, shown_in
 
 MISTAKEN, TOO_MANY = 422, 429
+SLIPS_COOKIE = "lianxin_shown_slips"
 
 
 def mistaken(form: Any) -> int:
@@ -97,21 +99,41 @@ def set_up(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            slips = services.set_up(
-                code=data["code"], enterprise=data["enterprise"], administrators=form.administrators
+            services.set_up(
+                code=data["code"],
+                enterprise=data["enterprise"],
+                administrators=form.administrators,
+                batch=(batch := services.new_batch()),
             )
         except Invalid as error:
             form.add_error(None, str(error))
         else:
-            return slips_page(request, slips)
+            return redirect_to_slips(reverse("accounts:setup_slips"), batch)
     status = mistaken(form) if form.is_bound else 200
     return render(request, "accounts/set_up.html", {"form": form}, status=status)
 
 
-def slips_page(request: HttpRequest, slips: list[services.Slip]) -> HttpResponse:
-    """The slips to print. They are in this answer and nowhere else."""
+@require_safe
+@never_cache
+def setup_slips(request: HttpRequest) -> HttpResponse:
+    """The slips of the first administrators, for ten minutes and in the browser that set the system up alone."""
+    return slips_page(request) or redirect("accounts:activate")
+
+
+def redirect_to_slips(address: str, batch: str) -> HttpResponse:
+    """Lead on to the page that shows the slips of a batch, again after a reload."""
+    return keep_shown(redirect(address), SLIPS_COOKIE, batch, path=address)
+
+
+def slips_page(request: HttpRequest) -> HttpResponse | None:
+    """The slips to print that this browser may still show; None if there are none."""
+    shown = shown_in(request, SLIPS_COOKIE)
+    slips = services.slips_of(shown.secret) if shown else []
+    if shown is None or not slips:
+        return None
     address = absolute(reverse("accounts:activate"))
-    context = {"slips": slips, "address": address, "qr": services.qr_image(address) if address else ""}
+    qr = services.qr_image(address) if address else ""
+    context = {"slips": slips, "until": shown.until, "address": address, "qr": qr}
     return render(request, "accounts/slips.html", context)
 
 

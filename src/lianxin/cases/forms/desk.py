@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
 from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
-from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, merge_candidates
+from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, get_case_for, merge_candidates
 from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
 from lianxin.cases.services import together
 from lianxin.kernel.errors import Invalid
@@ -115,13 +116,17 @@ class SelectedForm(forms.Form):
 
 
 class ActForm(forms.Form):
-    """A form for one step of a case. `expected` is the version of the case that was seen."""
+    """A form for one step of a case. `expected` is the version of the case that was seen; `beside` the number of
+    another case that the page was opened for, or empty.
+    """
 
     expected = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, files: Any = None, *, viewer: Person, page: CasePage) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, viewer: Person, page: CasePage, beside: str = ""
+    ) -> None:
         super().__init__(data, files, initial={"expected": page.case.version})
-        self.viewer, self.page = viewer, page
+        self.viewer, self.page, self.beside = viewer, page, beside
         for field in self.fields.values():
             if isinstance(field, PickerField):
                 field.find = partial(FINDERS[field.url_name], viewer=viewer)
@@ -400,29 +405,49 @@ class MergeForm(ActForm):
     def prepare(self) -> None:
         primary = self.fields["primary"]
         assert isinstance(primary, forms.ChoiceField)  # noqa: S101
+        candidates = merge_candidates(viewer=self.viewer, case=self.page.case)
+        if chosen := self._beside():
+            primary.initial = str(chosen.pk)
+            candidates = [chosen, *(row for row in candidates if row.pk != chosen.pk)]
         primary.choices = [
-            (str(row.pk), f"{row.number} {row.title}（{row.get_state_display()}）")
-            for row in merge_candidates(viewer=self.viewer, case=self.page.case)
+            (str(row.pk), f"{row.number} {row.title}（{row.get_state_display()}）") for row in candidates
         ]
         if not primary.choices:
             del self.fields["primary"]
             self.fields["number"].label = _("The number of the case to follow")
 
+    def _beside(self) -> Case | None:
+        try:
+            return case_by_number(viewer=self.viewer, number=self.beside) if self.beside else None
+        except Invalid:
+            return None
+
+    def clean_number(self) -> Case | None:
+        if not (number := self.cleaned_data["number"]):
+            return None
+        try:
+            found = case_by_number(viewer=self.viewer, number=number)
+        except Invalid as error:
+            raise ValidationError(error.fields["number"]) from error
+        if found is None:
+            raise ValidationError(_now("There is no such case, or it is not for you."))
+        return found
+
     def clean(self) -> dict[str, Any]:
+        """The case to follow becomes `leader`: never one on which less was done than on this one."""
         entered = self.cleaned_data
-        if number := entered.get("number"):
-            try:
-                found = case_by_number(viewer=self.viewer, number=number)
-            except Invalid as error:
-                self.add_error("number", error.fields["number"])
-                return entered
-            if found is None:
-                self.add_error("number", _now("There is no such case, or it is not for you."))
-            else:
-                entered["primary"] = str(found.pk)
-        elif not entered.get("primary"):
+        leader = entered.get("number")
+        if not leader and entered.get("primary"):
+            leader = get_case_for(self.viewer, UUID(entered["primary"]))
+        if leader is None and not self.errors:
             self.add_error("number", _now("Choose a case, or enter its number."))
-        return entered
+        if leader and self.page.case.is_further_than(leader):
+            self.add_error(
+                "number",
+                _now("%(number)s has not come as far as this case. Open it and join it with this one.")
+                % {"number": leader.number},
+            )
+        return {**entered, "leader": leader}
 
     def arguments(self) -> dict[str, Any]:
-        return {"expected": self.cleaned_data["expected"], "primary_id": UUID(self.cleaned_data["primary"])}
+        return {"expected": self.cleaned_data["expected"], "primary_id": self.cleaned_data["leader"].pk}

@@ -64,6 +64,17 @@ class ClockRule(models.Model):
         return f"{self.clock} {self.kind or self.category_id or '*'}: {self.amount} {self.measure}"
 
 
+_PROGRESS = (
+    CaseState.SUBMITTED,
+    CaseState.ACCEPTED,
+    CaseState.DISPATCHED,
+    CaseState.IN_PROGRESS,
+    CaseState.REPLIED,
+    CaseState.REOPENED,
+)
+"""In this order the work on a case proceeds; one that waits for an answer stands where it stood before."""
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases."""
 
@@ -301,6 +312,16 @@ class Case(BaseModel):
     def is_danger(self) -> bool:
         """Whether it is open and people may come to harm."""
         return self.priority == Priority.DANGER
+
+    def is_further_than(self, other: "Case") -> bool:
+        """Whether both are open and the work on this one has come further."""
+        return self.is_open and other.is_open and self.progress > other.progress
+
+    @property
+    def progress(self) -> int:
+        """How far the work on this open case has come, as a number to compare."""
+        state = self.state_before_waiting if self.state == CaseState.WAITING else self.state
+        return _PROGRESS.index(CaseState(state))
 
     def current_priority(self) -> Priority:
         """What `priority` has to be."""

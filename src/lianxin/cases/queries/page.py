@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, Relation
+from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, Relation, Resolved
 from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries.access import get_case_for
@@ -160,6 +160,21 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         viewer_id=viewer.pk if isinstance(viewer, Person) else None,
         primary=case.primary if case.primary and policies.relations_of(viewer, case.primary) else None,
     )
+
+
+def why_not_solved(page: CasePage) -> dict[int, str]:
+    """What the requester wrote with a rating that says "not solved" or reopened the case, by its round.
+
+    Whoever has the case at their desk reads it at once; what was written with other ratings stays with the requester.
+    """
+    rounds = [
+        event.data["round"]
+        for event in page.events
+        if event.action == "rate" and (event.data["resolved"] == Resolved.NO or event.to_state == CaseState.REOPENED)
+    ]
+    if not rounds:
+        return {}
+    return dict(page.case.ratings.filter(round__in=rounds).exclude(comment="").values_list("round", "comment"))
 
 
 def seen_version(*, viewer: Actor, case: Case) -> int:

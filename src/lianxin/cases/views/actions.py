@@ -53,12 +53,13 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     refuse_own(action, viewer, page.case)
     if WHO_MAY[action].isdisjoint(page.relations):
         raise NotAllowed(_("This is not yours to do."))
-    form_class = _form_class(action, page)
+    form_class, beside = _form_class(action, page), request.GET.get("with", "")
     if request.method != "POST":
         opening.note_opening(actor=viewer, case=page.case)
         status = HTTPStatus.OK if action in page.offered else HTTPStatus.CONFLICT
-        return _show(request, page, action, form_class(viewer=viewer, page=page), status=status)
-    form = form_class(request.POST, request.FILES, viewer=viewer, page=page)
+        form = form_class(viewer=viewer, page=page, beside=beside)
+        return _show(request, page, action, form, status=status)
+    form = form_class(request.POST, request.FILES, viewer=viewer, page=page, beside=beside)
     if not form.is_valid():
         return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:

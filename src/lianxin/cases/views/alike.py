@@ -14,10 +14,19 @@ from django.views.decorators.http import require_POST
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.enums import CaseState, Relation, Verdict
+from lianxin.cases.models import Case
 from lianxin.cases.queries import CasePage
 from lianxin.cases.queries.alike import Similar, verdict_word
 from lianxin.cases.services.alike import judge_alike
 from lianxin.cases.views.actions import case_url
+
+
+def _merge_url(case: Case, other: Case, query: QueryDict) -> str:
+    """Where it is confirmed that one of the two follows the one that has come further; if neither has, this one."""
+    follower, leader = (other, case) if case.is_further_than(other) else (case, other)
+    chosen = query.copy()
+    chosen["with"] = leader.number
+    return f"{reverse('cases:act', args=[follower.pk, 'merge'])}?{chosen.urlencode()}"
 
 
 def similar_rows(similar: Iterable[Similar], page: CasePage, query: QueryDict) -> list[dict[str, Any]]:
@@ -35,7 +44,7 @@ def similar_rows(similar: Iterable[Similar], page: CasePage, query: QueryDict) -
             "same_person": row.same_person and may_judge,
             "may_judge": may_judge,
             "may_merge": "merge" in page.offered and row.case.state != CaseState.REPLIED,
-            "merge_url": f"{reverse('cases:act', args=[case.pk, 'merge'])}?{query.urlencode()}",
+            "merge_url": _merge_url(case, row.case, query),
             "link_url": reverse("cases:judge_alike", args=[case.pk, row.case.pk, Verdict.LINKED]),
             "apart_url": reverse("cases:judge_alike", args=[case.pk, row.case.pk, Verdict.APART]),
         }

@@ -22,6 +22,7 @@ from lianxin.cases.events import notices_of
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
+from lianxin.cases.queries.page import why_not_solved
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import opening
 from lianxin.cases.views.actions import case_url
@@ -29,6 +30,7 @@ from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS, Action
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import CappedPaginator
+from lianxin.ledger.queries import Event
 from lianxin.org.queries import Person
 from lianxin.ui.components import Column, Tab
 from lianxin.ui.formatting import when
@@ -226,13 +228,21 @@ SPOKEN = frozenset({"contact", "ask", "answer", "add", "reply", "note", "co_part
 
 
 def _turns(page: CasePage) -> list[dict[str, Any]]:
+    reasons = why_not_solved(page)
     return [
         {"message": turn, "author": _author(turn, page), "files": page.files.get(turn.pk, [])}
         if isinstance(turn, Message)
-        else {"event": turn, "text": queries.event_sentence(turn, page.units), "icon": queries.event_icon(turn)}
+        else {"event": turn, "text": _event_text(turn, page, reasons), "icon": queries.event_icon(turn)}
         for turn in page.conversation
         if isinstance(turn, Message) or turn.action not in SPOKEN
     ]
+
+
+def _event_text(event: Event, page: CasePage, reasons: Mapping[int, str]) -> str:
+    """The event as a sentence; of a rating with its words, where the viewer reads them."""
+    sentence = queries.event_sentence(event, page.units)
+    reason = reasons.get(event.data["round"]) if event.action == "rate" else ""
+    return _("%(sentence)s. “%(words)s”") % {"sentence": sentence, "words": reason} if reason else sentence
 
 
 def _author(message: Message, page: CasePage) -> str:

@@ -124,6 +124,9 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
             told = f"{told} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
         messages.success(request, told)
         return redirect("cases:mine")
+    if not submission.created:
+        said_already = _("You have sent this already: it is %(number)s. Nothing was sent a second time.")
+        messages.info(request, said_already % {"number": submission.case.number})
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 
 

@@ -13,6 +13,7 @@ from lianxin.cases.enums import (
     Measure,
     MessageKind,
     Outcome,
+    Relation,
     Resolved,
     Satisfaction,
     Urgency,
@@ -22,7 +23,7 @@ from lianxin.cases.models import Case, Clock, CoHandling, Extension, Rating, Uns
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.conflicts import give_back
 from lianxin.cases.workflow.notices import CaseNotice
-from lianxin.cases.workflow.record import say
+from lianxin.cases.workflow.record import say, write_message
 from lianxin.kernel.workflow import Act
 from lianxin.org.enums import Role
 from lianxin.org.queries import Unit, reach
@@ -193,7 +194,9 @@ def request_extension(act: Act[Case]) -> None:
 def approve_extension(act: Act[Case]) -> None:
     extension = _decide_extension(act, ExtensionState.APPROVED)
     due = clocks.extend_reply(act.subject, working_days=extension.days)
-    say(act, MessageKind.REASON, text=extension.reason)
+    # The reason is in the words of whoever asked for the time, not of whoever granted it.
+    author = extension.requested_by_id
+    write_message(act, MessageKind.REASON, text=extension.reason, author_id=author, role=Relation.HANDLER)
     act.data.update(days=extension.days, due=due)
 
 

@@ -39,18 +39,38 @@ def record_event(act: Act[Case]) -> None:
     )
 
 
-def say(
-    act: Act[Case], kind: MessageKind, *, text: str | None = None, internal: bool = False, reason: str = ""
+def say(act: Act[Case], kind: MessageKind, *, internal: bool = False, reason: str = "") -> Message:
+    """Write what the actor said into the conversation."""
+    return write_message(
+        act,
+        kind,
+        text=act.get("text"),
+        author_id=author_id(act),
+        role=role_of(act),
+        internal=internal,
+        decline_reason=reason,
+    )
+
+
+def write_message(
+    act: Act[Case],
+    kind: MessageKind,
+    *,
+    text: str,
+    author_id: int | None,
+    role: Relation,
+    internal: bool = False,
+    decline_reason: str = "",
 ) -> Message:
-    """Write what was said into the conversation."""
+    """Write into the conversation what somebody said, who need not be the actor."""
     message = Message.objects.create(
         case=act.subject,
         kind=kind,
-        author_id=author_id(act),
-        role=role_of(act),
-        text=text if text is not None else act.get("text"),
+        author_id=author_id,
+        role=role,
+        text=text,
         internal=internal,
-        decline_reason=reason,
+        decline_reason=decline_reason,
         version=act.subject.version + 1,
         at=act.at,
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lianxin.kernel.postgres.account import Account
 from lianxin.kernel.postgres.errors import PostgresUnavailable
+from lianxin.kernel.terminal import cause_of
 
 SUPERUSER = "postgres"
 OWNER = "lianxin_owner"
@@ -72,10 +73,11 @@ class Home:
             self._share_owner(self.path)
             os.close(self.open_private("start.lock"))
         except OSError as error:
+            zh, en = cause_of(error)
             raise PostgresUnavailable(
-                f"无法在数据目录 {data_dir} 中写入：{error.strerror}。请检查磁盘空间和权限，"
+                f"无法在数据目录 {data_dir} 中写入：{zh}。请检查磁盘空间和权限，"
                 "用建立它的那个用户启动，或用 LIANXIN_DATA_DIR 指定别的目录。",
-                f"Cannot write in the data directory {data_dir}: {error.strerror}. Check disk space and permissions, "
+                f"Cannot write in the data directory {data_dir}: {en}. Check disk space and permissions, "
                 "start as the user who made it, or name another directory in LIANXIN_DATA_DIR.",
             ) from error
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lianxin.accounts.queries import people_who_can_sign_in
 from lianxin.cases.queries.readiness import may_start_test_case, test_case_status
 from lianxin.kernel import clock
 from lianxin.kernel.calendar import covered_years
-from lianxin.kernel.models import DayOverride
-from lianxin.kernel.public_url import absolute
+from lianxin.kernel.public_url import absolute, is_local
 from lianxin.notifications.policies import keeps_channels
 from lianxin.notifications.queries import mail_status
 from lianxin.operations.enums import Level
@@ -27,6 +27,7 @@ from lianxin.org.queries import (
     Person,
     Unit,
     active_people,
+    is_year_known,
     units_below,
     units_without_duty_phone,
     unreached_units,
@@ -113,29 +114,42 @@ def _roles() -> Iterator[ChecklistItem]:
     everywhere = units_below().count()
     for role in REACHING_ROLES:
         unreached = list(unreached_units(role))
-        yield _role(role, unreached, nobody=len(unreached) == everywhere)
+        waiting = [] if unreached else _waiting(role)
+        yield _role(role, unreached, nobody=len(unreached) == everywhere, waiting=waiting)
     # A dispatcher may choose any unit that has a handler, so it takes one somewhere, not one for each place.
     nobody = unreached_units(Role.HANDLER).count() == everywhere
-    yield _role(Role.HANDLER, [], nobody=nobody)
+    waiting = [] if nobody else _waiting(Role.HANDLER)
+    yield _role(Role.HANDLER, [], nobody=nobody, waiting=waiting if len(waiting) == everywhere else [])
 
 
-def _role(role: Role, unreached: Sequence[Unit], *, nobody: bool) -> ChecklistItem:
+def _waiting(role: Role) -> list[Unit]:
+    """Units that no holder of the role reaches who can sign in."""
+    return list(unreached_units(role, among=people_who_can_sign_in()))
+
+
+def _role(role: Role, unreached: Sequence[Unit], *, nobody: bool, waiting: Sequence[Unit]) -> ChecklistItem:
     if nobody:
         status = _("Nobody has this role.")
     elif unreached:
         status = _("Missing for: %(units)s") % {"units": _names(unreached)}
+    elif waiting:
+        status = _("Granted, but whoever holds it cannot sign in yet: %(units)s") % {"units": _names(waiting)}
     elif role == Role.HANDLER:
         status = _("There are handlers.")
     else:
         status = _("Every unit is covered.")
-    is_missing = nobody or bool(unreached)
+    remedy = ""
+    if nobody or unreached:
+        remedy = _("Grant the role at these units or above them.")
+    elif waiting:
+        remedy = _("Hand out their one-time codes; they sign in with them and choose a password.")
     return ChecklistItem(
         key=f"role.{role}",
         label=_("Role: %(role)s") % {"role": role.label},
         status=status,
-        remedy=_("Grant the role at these units or above them.") if is_missing else "",
+        remedy=remedy,
         who=str(Role.SECURITY_ADMIN.label),
-        url=reverse("org:grant_role"),
+        url=reverse("accounts:people" if waiting else "org:grant_role"),
         may_open=_may("administer_roles"),
     )
 
@@ -167,9 +181,7 @@ def unknown_years() -> list[int]:
     return [
         year
         for year in (today.year, today.year + 1)
-        if today >= date(year - 1, *NOTICE_COMES_OUT)
-        and year not in covered_years()
-        and not DayOverride.objects.filter(day__year=year).exists()
+        if today >= date(year - 1, *NOTICE_COMES_OUT) and not is_year_known(year)
     ]
 
 
@@ -185,7 +197,7 @@ def _calendar() -> Iterator[ChecklistItem]:
         key="calendar",
         label=_("Working calendar"),
         status=status,
-        remedy=_("Enter them once they are announced, usually in November, or upgrade Lianxin.") if unknown else "",
+        remedy=_("Enter them all once they are announced, usually in November, or upgrade Lianxin.") if unknown else "",
         who=_system_administrator(),
         url=reverse("org:calendar_year", args=[(unknown or [today.year])[0]]),
         may_open=_may("keep_calendar"),
@@ -225,11 +237,18 @@ def _mail() -> Iterator[ChecklistItem]:
 
 def _address() -> Iterator[ChecklistItem]:
     known = absolute("/")
+    remedy = _("Set LIANXIN_PUBLIC_URL, for example https://say.example.com, and restart.")
+    if not known:
+        status = _("Not known: slips and posters cannot be printed, and mails hold no links.")
+    elif is_local(known):
+        status = _("%(address)s leads nowhere on any other device.") % {"address": known}
+    else:
+        status, remedy = known, ""
     yield ChecklistItem(
         key="address",
         label=_("Address of the site"),
-        status=known or _("Not known: slips and posters cannot be printed, and mails hold no links."),
-        remedy="" if known else _("Set LIANXIN_PUBLIC_URL, for example https://say.example.com, and restart."),
+        status=status,
+        remedy=remedy,
         who=_server(),
     )
 

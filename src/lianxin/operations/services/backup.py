@@ -17,7 +17,7 @@ from psycopg import sql
 
 from lianxin.kernel import clock
 from lianxin.kernel.seal import keyed_hash
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.terminal import Refusal, cause_of
 from lianxin.kernel.uploads.storage import open_stored, stored_keys, stored_status
 from lianxin.operations.queries.backups import LAST_BACKUP, MissingFile, files_known
 from lianxin.operations.services import archive
@@ -75,9 +75,10 @@ def back_up(
         ):
             done = _write_all(archive.Writer(out), begin, with_keys=with_keys)
     except OSError as error:
+        zh, en = cause_of(error)
         raise Refusal(
-            f"写不了 {target}：{error.strerror}。没有留下不完整的备份。",
-            f"Cannot write {target}: {error.strerror}. Nothing incomplete was left.",
+            f"写不了 {target}：{zh}。没有留下不完整的备份。",
+            f"Cannot write {target}: {en}. Nothing incomplete was left.",
         ) from error
     size = target.stat().st_size
     _remember(target, size)

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from django.db.migrations.loader import MigrationLoader
 
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.terminal import Refusal, cause_of
 from lianxin.operations.services import archive
 from lianxin.operations.services.backup import KEYS, Advance
 from lianxin.operations.services.encryption import decrypted_from, is_encrypted
@@ -49,9 +49,8 @@ class Source:
                         advance(len(member.content))
                         yield member
         except OSError as error:
-            raise Refusal(
-                f"读不了 {self._path}：{error.strerror}。", f"Cannot read {self._path}: {error.strerror}."
-            ) from error
+            zh, en = cause_of(error)
+            raise Refusal(f"读不了 {self._path}：{zh}。", f"Cannot read {self._path}: {en}.") from error
 
     def _plain(self, file: BinaryIO) -> AbstractContextManager[BinaryIO]:
         if not is_encrypted(file):

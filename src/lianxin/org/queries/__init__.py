@@ -4,7 +4,7 @@
 """
 
 from lianxin.org.models import DutyPhone, Grant, Person, RoleAssignment, Unit, normal_number, normal_phone
-from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, override_on
+from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, is_year_known, override_on
 from lianxin.org.queries.names import name_for, names_for, own_names
 from lianxin.org.queries.people import (
     UNIT_TODAY,
@@ -112,6 +112,7 @@ __all__ = [
     "ids_down_to",
     "in_reach",
     "in_units_of",
+    "is_year_known",
     "kinds",
     "levels_of_size",
     "matter_of",

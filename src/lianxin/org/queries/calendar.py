@@ -29,6 +29,15 @@ class Year:
     """Whether the State Council's notice for it is known; if not, its make-up days have to be entered."""
 
 
+DAYS_OF_A_NOTICE = 13
+"""A year has at least so many statutory days off; whoever enters a notice sets no fewer days."""
+
+
+def is_year_known(number: int) -> bool:
+    """Whether the days off and make-up working days of a year are known: with the program, or entered."""
+    return number in covered_years() or DayOverride.objects.filter(day__year=number).count() >= DAYS_OF_A_NOTICE
+
+
 def calendar_year(number: int) -> Year:
     """The year as it is reckoned with now."""
     overrides = {row.day: row for row in DayOverride.objects.filter(day__year=number)}
@@ -47,7 +56,7 @@ def calendar_year(number: int) -> Year:
             for month in range(1, 13)
         ],
         overrides=sorted(overrides.values(), key=lambda row: row.day),
-        covered=number in covered_years(),
+        covered=is_year_known(number),
     )
 
 

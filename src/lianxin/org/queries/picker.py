@@ -6,7 +6,7 @@ from lianxin.org.models import Person, Unit
 from lianxin.org.policies import may
 from lianxin.org.queries.people import active_people, place_name, with_places
 from lianxin.org.queries.units import party_organisations_for, units_below
-from lianxin.ui.picker import Option
+from lianxin.ui.picker import Option, TooShort
 
 MOST_SHOWN = 10
 FEWEST_LETTERS = 2
@@ -17,9 +17,14 @@ def pick_people(*, viewer: Person, text: str = "", pk: int | None = None) -> lis
     """At most ten present people whose name holds the text, or whose number or phone it is; or the one with this id.
 
     A name, the number's last digits and the unit are all that is told: enough to know a colleague by, no directory.
+
+    Raises:
+        TooShort: the text has a single letter.
     """
-    if not may(viewer, "pick") or (pk is None and len(text) < FEWEST_LETTERS):
+    if not may(viewer, "pick") or (pk is None and not text):
         return []
+    if pk is None and len(text) < FEWEST_LETTERS:
+        raise TooShort
     people = active_people()
     people = (
         people.filter(pk=pk) if pk else people.filter(Q(name__icontains=text) | Q(employee_no=text) | Q(phone=text))

@@ -190,12 +190,15 @@ def unheld_roles(*, viewer: Person, roles: Collection[Role]) -> list[Role]:
     return [role for role in roles if role not in held]
 
 
-def unreached_units(role: Role) -> QuerySet[Unit]:
+def unreached_units(role: Role, *, among: QuerySet[Person] | None = None) -> QuerySet[Unit]:
     """Living units, in tree order, that nobody reaches today by this role: held neither there nor above.
 
-    Of the whole enterprise, without a viewer: for the readiness page, `lianxin doctor` and the form to submit a case.
+    With `among` only these people count as holders. Of the whole enterprise, without a viewer: for the readiness page,
+    `lianxin doctor` and the form to submit a case.
     """
     today = clock.today()
     held = RoleGrant.objects.filter(active_on(today), role=role).exclude(person__left_on__lt=today)
+    if among is not None:
+        held = held.filter(person__in=among)
     reaching = in_reach(set(held.values_list("unit__path", flat=True)), "path")
     return Unit.objects.filter(ended_on__isnull=True).exclude(reaching).order_by("path")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lianxin.org.forms import FINDERS
 from lianxin.org.views.shared import charged, viewer_of
+from lianxin.ui.picker import TooShort
 
 
 @require_safe
@@ -18,6 +19,10 @@ def pick(request: HttpRequest, url_name: str) -> HttpResponse:
     if not re.fullmatch(r"[\w-]{1,50}", name):
         raise Http404
     text = request.GET.get(f"{name}_q", "").strip()[:50]
-    options = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
-    context = {"name": name, "text": text, "options": options, "chosen": ""}
+    options, too_short = [], False
+    try:
+        options = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
+    except TooShort:
+        too_short = True
+    context = {"name": name, "text": text, "options": options, "chosen": "", "too_short": too_short}
     return render(request, "ui/forms/picker_options.html", context)

@@ -136,6 +136,7 @@ def _show(request: HttpRequest, shown: Any, form: ApplyRosterForm) -> HttpRespon
         "open": own and shown.state in {RosterState.READY, RosterState.UNREADABLE, RosterState.FAILED},
         "may_apply": own and shown.state == RosterState.READY and _changes(shown) > 0,
         "changes": _changes(shown),
+        "somebody_left": shown.lines.filter(part=RosterPart.PEOPLE, outcome=RosterOutcome.END).exists(),
         "unrecognised": queries.unrecognised(shown),
         "missing": ngettext("%(n)d person is missing from it", "%(n)d people are missing from it", missing)
         % {"n": missing},

@@ -46,7 +46,11 @@ class Command(BaseCommand):
         if not is_empty():
             raise CommandError(in_terminal_language(*NOT_EMPTY))
         began = time.perf_counter()
-        say("正在建立示例企业，大约需要一分钟……", "Making the sample enterprise; this takes about a minute …")
+        say(
+            "正在建立示例企业：快的机器一分钟左右，慢的或正忙的机器可能要十几分钟……",
+            "Making the sample enterprise: about a minute on a fast machine, up to a quarter of an hour on a slow or "
+            "busy one …",
+        )
         try:
             with Progress(disable=not sys.stdout.isatty(), transient=True) as bar:
                 fill(size=SMALL if small else FULL, seed=seed, phase=_shown(bar))
@@ -57,12 +61,27 @@ class Command(BaseCommand):
 
 
 def _shown(bar: Progress) -> Callable[[str, int], Callable[[], object]]:
-    """Show each phase as a bar on a terminal, and as a line elsewhere."""
+    """Show each phase as a bar on a terminal, and elsewhere as lines that tell each tenth of it."""
 
     def phase(name: str, parts: int) -> Callable[[], object]:
         if bar.disable:
             say(*(f"  {words}" for words in PHASES[name]))
+            return report_tenths(parts)
         task = bar.add_task(in_terminal_language(*PHASES[name]), total=parts)
         return lambda: bar.advance(task)
 
     return phase
+
+
+def report_tenths(parts: int) -> Callable[[], None]:
+    """What to call after each part; it prints a line whenever another tenth is done."""
+    done = 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        before, now = 10 * (done - 1) // parts, 10 * done // parts
+        if now > before and parts > 1:
+            say(f"    {10 * now} %", f"    {10 * now} %")
+
+    return advance

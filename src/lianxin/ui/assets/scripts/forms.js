@@ -46,6 +46,21 @@ function sendOnce(form) {
   })
 }
 
+/**
+ * Once sent, a form keeps its key in this entry of the browser's history: whoever goes back to it and sends the same
+ * words again sends them under the same key, and the server knows them. Never for an anonymous form, of which nothing
+ * stays here.
+ */
+function keepKey(key) {
+  const form = key.form
+  const sent = window.history.state?.lxKey
+  if (sent && !document.querySelector('[data-error-summary]')) key.value = sent
+  form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented || form.querySelector('[name=identity]:checked')?.value === 'anonymous') return
+    window.history.replaceState({ ...window.history.state, lxKey: key.value }, '')
+  })
+}
+
 function count(field) {
   const line = document.getElementById(field.dataset.counter)
   const most = field.maxLength
@@ -64,6 +79,7 @@ function count(field) {
 
 export function start(root) {
   fresh(root, 'form[method="post"]:not([data-resend]):not([hx-post])', 'once').forEach(sendOnce)
+  fresh(root, 'input[type="hidden"][name="key"]', 'key').forEach(keepKey)
   fresh(root, '[data-counter]', 'counter').forEach(count)
   fresh(root, '[data-error-summary]', 'focus').forEach((summary) => summary.focus())
 }
