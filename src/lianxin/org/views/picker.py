@@ -1,6 +1,7 @@
 """What a picker finds while somebody types: a fragment with the choices."""
 
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +20,7 @@ def pick(request: HttpRequest, url_name: str) -> HttpResponse:
     if not re.fullmatch(r"[\w-]{1,50}", name):
         raise Http404
     text = request.GET.get(f"{name}_q", "").strip()[:50]
-    context = {"name": name, "text": text, "options": [], "chosen": ""}
+    context: dict[str, Any] = {"name": name, "text": text, "options": [], "chosen": ""}
     try:
         context["options"] = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
     except TooShort:
