@@ -63,6 +63,8 @@ def test_administrators_and_inspectors_must_set_it_up_before_anything_else(compa
         ("/me/second-step/", True),
         ("/me/confirm/", True),
         ("/sign-out/", True),
+        ("/service-worker.js", True),
+        ("/manifest.webmanifest", True),
     ],
 )
 def test_until_then_only_setting_it_up_and_leaving_are_open(security_admin, signed_in, address, open_):
