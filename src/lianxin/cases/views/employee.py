@@ -59,18 +59,10 @@ def say(request: HttpRequest) -> HttpResponse:
             "identity", _("You are no longer signed in, so nothing was sent yet. Sign in and send it again.")
         )
         return _form_page(request, form, person, HTTPStatus.UNAUTHORIZED)
+    if _is_anonymous(request) and (refused := _refuse_unread(request, person)):
+        return refused
     if not form.is_valid():
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if _is_anonymous(request) and (ticket := _held_up(request, form)):
-        form.add_error(
-            None,
-            _(
-                "Very many are writing at this moment, so it was not sent yet. Nothing is lost: please press “Submit” "
-                "again in %(n)d seconds."
-            )
-            % {"n": ticket.wait},
-        )
-        return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS, ticket=ticket)
     try:
         return _submit(request, form, person)
     except Invalid as refusal:
@@ -85,6 +77,27 @@ def say(request: HttpRequest) -> HttpResponse:
     except NotFound as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, person, HTTPStatus.CONFLICT)
+
+
+def _refuse_unread(request: HttpRequest, person: Person | None) -> HttpResponse | None:
+    """The answer to an anonymous form that has mistakes or comes from a crowd, before any file of it is looked at:
+    cleaning files takes time, and anybody may send them.
+    """
+    form = SayForm(request.POST, viewer=person)
+    if not form.is_valid():
+        return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
+    ticket = _held_up(request, form)
+    if ticket is None:
+        return None
+    form.add_error(
+        None,
+        _(
+            "Very many are writing at this moment, so it was not sent yet. Nothing is lost: please press “Submit” "
+            "again in %(n)d seconds."
+        )
+        % {"n": ticket.wait},
+    )
+    return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS, ticket=ticket)
 
 
 def _held_up(request: HttpRequest, form: SayForm) -> Ticket | None:
