@@ -28,6 +28,7 @@ from lianxin.cases.views.shown_receipt import redirect_to_receipt
 from lianxin.kernel.addresses import client_address
 from lianxin.kernel.crowds import Crowd, Ticket
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
+from lianxin.kernel.numbers import read_number
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person, Unit, units_below
 from lianxin.text.searching import MOST_ASKED
@@ -196,7 +197,7 @@ def _place_of(form: SayForm) -> Unit | None:
     """The place that the form means as it is shown: the one chosen, else one's own unit unless it is anonymous."""
     value = str(form["place"].value() or "")
     if value.isdecimal():
-        return units_below().filter(pk=value).first()
+        return units_below().filter(pk=read_number(value)).first()
     return None if form["identity"].value() == Identity.ANONYMOUS else form.own_unit
 
 
