@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
@@ -183,7 +184,10 @@ def _form_page(
             for value in (Identity.NAMED, Identity.CONFIDENTIAL)
         ],
     }
-    return render(request, "cases/employee/say.html", context, status=status)
+    response = render(request, "cases/employee/say.html", context, status=status)
+    if request.method != "POST" or _is_anonymous(request):
+        add_never_cache_headers(response)  # Back shows nothing of what was sent; whoever gives a name may see it again
+    return response
 
 
 @unidentified
