@@ -7,8 +7,11 @@ from importlib import import_module
 from itertools import groupby
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.test import Client
 
+from lianxin.accounts.models import User
 from lianxin.cases import policies
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Case
@@ -19,6 +22,9 @@ from lianxin.kernel.seal import keyed_hash
 from lianxin.kernel.terminal import Refusal
 from lianxin.notifications.models import Notice
 from lianxin.notifications.services import mark_all_read, mark_read, notify, settle_read_marks
+from lianxin.operations.services.backup import LEFT_OUT
+from lianxin.org.models import Person
+from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import accepted, found_enterprise, replied, submit
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +77,44 @@ def test_neither_equal_times_nor_equal_pseudonyms_join_a_confidential_case_with_
     cases = sorted((row["requester_tag"] for row in table("cases_case")), key=str)
     assert max(len(list(same)) for _tag, same in groupby(cases)) <= 2
     assert len(set(cases)) >= 15
+
+
+def rows_naming(person):
+    """How many rows of each table refer to a person, or to their account."""
+    counts = {}
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.concrete_fields:
+            if field.related_model in {Person, User}:
+                pks = [person.pk] if field.related_model is Person else [account_of(person).pk]
+                counts[f"{model._meta.db_table}.{field.column}"] = model._base_manager.filter(
+                    **{f"{field.name}__in": pks}
+                ).count()
+    return counts
+
+
+def test_a_copy_does_not_tell_who_of_two_looked_at_a_confidential_case_of_their_own(house):
+    """The attack that named them: only a confidential requester had left a mark without anything open to look at."""
+    case = submit(house.li_na, identity=Identity.CONFIDENTIAL, body="宿舍的热水总是断。").case
+    replied(house, case)
+    for person in (house.li_na, house.wang_fang):
+        browser = sign_in(Client(), person)
+        for address in ("/", "/mine/", "/inbox/", "/me/"):
+            assert browser.get(address).status_code == 200
+        seen = browser.get(f"/case/{case.pk}/").status_code
+        assert seen == (200 if person == house.li_na else 404)
+    marks = table("notifications_readmark")
+    assert len(marks) == 1
+    assert rows_naming(house.li_na) == rows_naming(house.wang_fang)
+    assert set(marks[0]) == {"id", "reader", "sealed"}
+    others = [row for name in ("notifications_notice", "cases_case") for row in table(name)]
+    assert not any(marks[0]["reader"] in str(row) for row in others), "it joins nothing"
+    assert "notifications_readmark" in LEFT_OUT
+
+
+def test_a_reader_leaves_different_hashes_so_that_marks_are_not_counted_by_person(house):
+    for _look in range(20):
+        mark_all_read(actor=house.li_na)
+    assert len({row["reader"] for row in table("notifications_readmark")}) > 10
 
 
 def test_requesters_find_all_their_cases_and_notices_under_whatever_pseudonym(house):

@@ -1,12 +1,24 @@
 """An anonymous case in a real browser: the receipt that can be shown again, and what is left in the browser."""
 
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Error
 
 from lianxin.cases.models import Case
+from lianxin.cases.views.employee import ANONYMOUS
+from lianxin.kernel.crowds import forget_everybody
 from tests.e2e.conftest import DESK, PHONE
+
+
+@pytest.fixture(autouse=True)
+def _no_crowd():
+    forget_everybody()
+    yield
+    forget_everybody()
+
 
 WORDS = "宿舍三楼没有热水，已经三天了。"
 SHOWN = "**/say/receipt/"
@@ -17,6 +29,13 @@ def submit(page):
     page.click("main button:has-text('提交')")
     page.wait_for_url(SHOWN)
     return page.inner_text(".copy-text")
+
+
+def submit_named(page):
+    page.goto("/say/")
+    page.fill("textarea", WORDS)
+    page.click("main button:has-text('提交')")
+    page.wait_for_url("**/case/**")
 
 
 def with_worker(page):
@@ -54,14 +73,64 @@ def test_back_forward_and_reload_show_the_receipt_again_until_the_cookie_is_gone
     assert "提交后十分钟内" in page.inner_text("main")
 
 
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_going_back_after_sending_shows_nothing_of_what_was_sent(house, open_as, signed_in):
+    page = open_as(house.li_na if signed_in else None, "/say/")
+    if signed_in:
+        page.click("label:has-text('匿名')")
+    page.click("summary")
+    page.fill("input[name=title]", "三楼没有热水")
+    submit(page)
+    page.go_back()
+    page.wait_for_selector("textarea")
+    assert page.input_value("textarea") == ""
+    assert page.input_value("input[name=title]") == ""
+    assert WORDS not in page.content()
+
+
+def test_without_script_going_back_shows_nothing_of_what_was_sent_either(house, open_as):
+    page = open_as(None, "/say/", script=False)
+    submit(page)
+    page.go_back()
+    assert page.input_value("textarea") == ""
+
+
+def test_whoever_is_held_up_by_a_crowd_need_not_wait_in_a_browser_with_script(house, open_as):
+    page = open_as(None, "/say/")
+    for number in range(ANONYMOUS.per_source):  # after the form was made, which thus carries no ticket
+        ANONYMOUS.admit("127.0.0.1", bound_to=str(number), words="")
+    page.fill("textarea", WORDS)
+    page.click("main button:has-text('提交')")
+    page.wait_for_selector("[data-proof-done]:not(:empty)")
+    assert "不用再等" in page.inner_text("[data-proof-done]")
+    page.click("main button:has-text('提交')")
+    page.wait_for_url(SHOWN)
+    assert Case.objects.count() == 1
+
+
+def test_after_signing_out_back_shows_no_page_of_before(house, open_as):
+    page = open_as(house.li_na, "/mine/")
+    submit_named(page)
+    page.goto("/mine/")
+    assert "热水" in page.inner_text("main")
+    page.goto("/sign-out/")
+    page.click("main form button")
+    page.wait_for_url("**/")
+    for _step in range(4):
+        page.go_back()
+        assert "热水" not in page.inner_text("body")
+
+
 def test_going_back_to_a_form_with_mistakes_never_says_that_there_is_no_network(house, open_as):
     page = open_as(None, "/say/")
     with_worker(page)
     page.click("main button:has-text('提交')")
     page.wait_for_selector("[data-error-summary]")
     submit(page)
-    page.go_back()
+    with suppress(Error):  # of an anonymous form nothing is kept: the browser says so itself
+        page.go_back()
     assert "现在没有网络" not in page.inner_text("body")
+    assert WORDS not in page.content()
 
 
 def test_the_offline_page_comes_only_when_offline_and_never_for_what_is_posted(house, open_as):

@@ -1,9 +1,14 @@
 """Files with anything in them: accepted or refused with a reason, and never anything else."""
 
+import contextlib
 import io
 import random
 import struct
+import subprocess
+import sys
+import time
 import zipfile
+import zlib
 from pathlib import Path
 
 import openpyxl
@@ -11,10 +16,13 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
+from lianxin.kernel.cleaning.__main__ import clean
 from lianxin.kernel.spreadsheets import WrongFile, open_workbook
 from lianxin.kernel.uploads import Refused, accept
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the decoders about what they see
+here = pytest.mark.usefixtures("cleaned_here")
 
 SEED = 20261129
 UPLOADS = Path(__file__).parents[1] / "data" / "uploads"
@@ -139,6 +147,7 @@ def read_through(content: bytes) -> None:
         pass
 
 
+@here
 @pytest.mark.parametrize(("name", "times"), [("picture.jpg", 1200), ("letter.docx", 400), ("register.xlsx", 80)])
 def test_whatever_is_in_it_it_is_taken_or_refused(name, times):
     taken, refused = try_many(name, times)
@@ -150,6 +159,7 @@ def test_whatever_is_in_a_pdf_it_is_taken_or_refused():
     assert sum(try_many("paper.pdf", 8)) == 8
 
 
+@here
 @pytest.mark.stress
 @pytest.mark.parametrize(
     ("name", "times"),
@@ -177,3 +187,87 @@ def test_a_photo_whose_exif_has_wrong_types_stands_upright():
     with Image.open(io.BytesIO(clean.content)) as image:
         assert not image.getexif()
         assert image.size == (48, 64)
+
+
+# Time and memory
+
+
+def stored(parts: dict[str, bytes]) -> bytes:
+    """A Word file of these parts, packed so little that no ratio gives it away."""
+    main = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    types = b'<Types><Override PartName="/word/document.xml" ContentType="%s"/></Types>' % main
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        for name, part in {"[Content_Types].xml": types, "word/document.xml": b"<a/>", **parts}.items():
+            archive.writestr(name, part)
+    return output.getvalue()
+
+
+MANY = 200_000
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"word/_rels/document.xml.rels": b"<Relationship " * MANY},
+        {"word/_rels/document.xml.rels": b"<a><!--" + b"<Relationship " * MANY + b"--></a>"},
+        {"[Content_Types].xml": b"wordprocessingml.document.main+xml" + b"<Override " * MANY},
+        {"word/document.xml": b"<rsids " * MANY},
+        {"word/document.xml": b"<rsids>" * MANY},
+        {"word/document.xml": b"<a><!--" + b"<rsids <x15ac:absPath " * MANY + b"--></a>"},
+        {"word/document.xml": b"<author>" * MANY},
+        {"word/document.xml": b"<a" + b" author" * MANY + b"/>"},
+        {"word/document.xml": b"<a" + b" " * 5_000_000 + b"/>"},
+        {"word/document.xml": b'<a author="' * MANY},
+        {"word/document.xml": b" " + b"a" * 5_000_000 + b":"},
+    ],
+)
+def test_a_document_costs_time_that_grows_with_its_length_alone(parts):
+    begun = time.process_time()
+    with contextlib.suppress(RefusedError):
+        clean("office", stored(parts))
+    assert time.process_time() - begun < 5, "a quadratic scan takes hours"
+
+
+def test_spaces_that_unpack_thousandfold_are_refused():
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", b"<a" + b" " * 10_000_000 + b"/>")
+    with pytest.raises(Refused, match="too large"):
+        accept(output.getvalue(), "a.docx")
+
+
+def png(width: int, height: int, packed: bytes) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("size", [(1, 70_000), (70_000, 1), (1, 30_000_000)])
+def test_a_picture_of_very_many_lines_is_refused_before_it_is_unpacked(size):
+    with pytest.raises(RefusedError) as refused:
+        clean("image", png(*size, zlib.compress(b"")))
+    assert refused.value.reason == Reason.PICTURE_TOO_LARGE
+
+
+def test_the_process_that_cleans_is_bounded_and_takes_nobody_with_it():
+    limits = "import resource as r; print(r.getrlimit(r.RLIMIT_AS)[0], r.getrlimit(r.RLIMIT_CPU)[0])"
+    program = f"from lianxin.kernel.cleaning import __main__ as it; it._limit_resources(); {limits}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    memory, seconds = map(int, done.stdout.split())
+    assert memory <= 1 << 30
+    assert seconds <= 30
+
+
+def test_neither_pictures_nor_documents_are_read_in_the_web_process(monkeypatch):
+    called = []
+    monkeypatch.setattr(
+        "lianxin.kernel.uploads.clean_apart", lambda kind, content: called.append(kind) or Cleaned(content, "jpg")
+    )
+    chance = random.Random(SEED)
+    for maker in (a_picture, a_document, a_workbook, a_pdf):
+        accept(maker(chance), "x")
+    assert called == ["image", "office", "office", "pdf"]

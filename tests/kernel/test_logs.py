@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.db.utils import DatabaseError
 
-from lianxin.kernel.logs import JsonLines, NoPersonalData
+from lianxin.kernel.logs import JsonLines, NoPersonalData, scrubbed
 
 CANARY = "车间主任克扣奖金"
 
@@ -20,6 +20,11 @@ def log():
     logger.addHandler(handler)
     logger.written = out.getvalue
     return logger
+
+
+def test_ids_of_cases_stand_in_no_log():
+    told = scrubbed("Forbidden (CSRF cookie not set.): /case/0198c5f2-7b1a-4a0e-9d6f-0a4b9f3f1c11/")
+    assert told == "Forbidden (CSRF cookie not set.): /case/-/"
 
 
 def test_addresses_queries_and_long_numbers_are_struck_out(log):

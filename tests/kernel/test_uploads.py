@@ -151,6 +151,7 @@ def test_a_picture_that_is_also_a_script_is_only_a_picture_afterwards():
     assert script not in accept(picture() + b"<script>" + script, "polyglot.jpg").content
 
 
+@pytest.mark.usefixtures("cleaned_here")
 def test_broken_bytes_never_crash():
     rng = random.Random(7)
     for original in (picture(), picture("PNG"), picture("GIF"), picture("WEBP"), office(), office(kind="xlsx")):
@@ -338,10 +339,10 @@ def test_properties_and_custom_data_go_wherever_they_lie():
                     "customXml/item1.xml": CANARY,
                     "customXml/_rels/item1.xml.rels": f'<Relationship Target="{CANARY}"/>',
                     "data/item1.xml": CANARY,
-                    "data/_rels/item1.xml.rels": CANARY,
+                    "data/_rels/item1.xml.rels": f'<Relationship Target="{CANARY}"/>',
                     "word/comments.xml": f'<x:comment x:author="{CANARY}" x:date="2026-11-01T08:00:00Z">好</x:comment>',
                     "word/document.xml": f'<w:ins w:id="1" w:author=\'{CANARY}\' w:date="2026-11-01T08:00:00Z">'
-                    f'<w:dataBinding w:xpath="{CANARY}"/></w:ins><w:p w:rsidR="00A1B2C3"/>',
+                    f'<w:dataBinding w:xpath="{CANARY}"/><w:p w:rsidR="00A1B2C3"/></w:ins>',
                     "word/settings.xml": '<w:rsids><w:rsidRoot w:val="00A1B2C3"/></w:rsids>',
                     "word/people.xml": f'<w15:person w15:author="{CANARY}"><w15:presenceInfo w15:providerId="AD" '
                     f'w15:userId="{CANARY}"/></w15:person>',

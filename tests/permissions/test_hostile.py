@@ -182,6 +182,35 @@ def post_hostilely(ids, browsers, times, seed):  # noqa: F811
     return found
 
 
+DIGITS = "9" * 5000
+"""More than Python reads as a number."""
+
+
+def test_a_number_of_5000_digits_is_no_number_to_any_address(ids, browsers):  # noqa: F811
+    chance, found = random.Random(SEED), []
+    for name in sorted(ADDRESSES):
+        browser, address = who_may(name, browsers, chance), address_of(name, ids)
+        asked = {**ADDRESSES[name].words, **dict.fromkeys(("page", "unit", "at", "person", "parent", "day"), DIGITS)}
+        found += errors_of(browser, "get", address, asked)
+    assert found == []
+
+
+def test_a_number_of_5000_digits_is_no_number_to_any_form(house, ids, browsers):  # noqa: F811
+    found = errors_of(Client(), "post", "/say/", {"body": "x", "identity": "anonymous", "place": DIGITS})
+    fields = ("expected", "version", "category", "selected", "days", "lead_unit", "handler", "person", "people", "unit")
+    chance = random.Random(SEED)
+    for name in sorted(ADDRESSES):
+        if name in {"account_logout", "accounts:end_other_sessions", "accounts:change_password"}:
+            continue
+        browser, address = who_may(name, browsers, chance), address_of(name, ids)
+        found += errors_of(browser, "post", address, {**ADDRESSES[name].words, **dict.fromkeys(fields, DIGITS)})
+    case = accepted(house, submit(house.li_na).case)
+    for action in ("accept", "dispatch", "merge", "name_people", "settle_subjects", "assign"):
+        form = dict.fromkeys(fields, DIGITS)
+        found += errors_of(browsers["dispatcher"], "post", f"/case/{case.pk}/do/{action}/", form)
+    assert found == []
+
+
 def any_text(chance):
     return chance.choice(
         ["\0", "热水\0停了", LARGE, f"-{LARGE}", "9" * 5000, "nan", "2026-02-30", "99999-01-01", "\ud7ff\uffff", "",

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lianxin.ui.middleware.ContentPolicyMiddleware",
+    "lianxin.ui.middleware.PrivatePagesMiddleware",
     "lianxin.accounts.middleware.LanguageMiddleware",
     "lianxin.ui.middleware.ReadableInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 _ADDRESS = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,}[0-9a-fA-F]{0,4}")
+_IDS = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
+"""Of cases and what belongs to them: beside an exact time they would tell when somebody was at an anonymous one."""
 _QUERY = re.compile(r"\?\S*")
 _NUMBERS = re.compile(r"\b\d{8,}\b")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
@@ -24,8 +26,8 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def scrubbed(text: str) -> str:
-    """Text without addresses, query strings and long numbers."""
-    return _NUMBERS.sub("-", _QUERY.sub("", _ADDRESS.sub("-", text)))
+    """Text without addresses, query strings, ids of cases and long numbers."""
+    return _NUMBERS.sub("-", _QUERY.sub("", _ADDRESS.sub("-", _IDS.sub("-", text))))
 
 
 def without_values(error: BaseException) -> str:

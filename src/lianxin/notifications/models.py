@@ -1,7 +1,9 @@
 """The inbox: what concerns a person, without a word of what anybody wrote; and what goes out from it."""
 
 import json
+import secrets
 from datetime import datetime, time
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from django.db import models
@@ -9,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.models import BaseModel
-from lianxin.kernel.seal import seal, unseal
+from lianxin.kernel.seal import keyed_hash, seal, unseal
 from lianxin.notifications.enums import DeliveryState, Trouble, Wish
 
 
@@ -75,12 +77,16 @@ class Notice(BaseModel):
 class ReadMark(BaseModel):
     """That somebody looked at something, until the next full hour, when the worker marks what it means as read.
 
-    Every look leaves one, of whoever and at whatever, openly or secretly addressed or not at all: what it means is
-    sealed and always equally long, so that nobody can tell the marks of confidential requesters from all others.
+    Nothing here names whoever looked: only confidential requesters look at things of which nothing open tells, so a
+    name would give them away. `reader` is one of many keyed hashes of theirs, drawn anew for each mark and found
+    nowhere else; who it was and at what they looked is sealed, and always equally long.
     """
 
-    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
+    reader = models.BinaryField(max_length=32)
     sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["reader"], name="read_mark_reader")]
 
     def __str__(self) -> str:
         return "read"
@@ -88,31 +94,49 @@ class ReadMark(BaseModel):
     @classmethod
     def of(cls, person_id: int, *, subject_type: str, subject_id: str, until: datetime) -> "ReadMark":
         """A new mark: of one object, or of all there is (empty words), up to a moment."""
-        mark = cls(person_id=person_id)
-        plain = json.dumps([subject_type, subject_id, until.isoformat()]).ljust(_MARK_LENGTH)
-        mark.sealed = seal(_MARK, plain, bound_to=f"{mark.pk}|{person_id}")
+        mark = cls(reader=secrets.choice(readers(person_id)))
+        plain = json.dumps([person_id, subject_type, subject_id, until.isoformat()]).ljust(_MARK_LENGTH)
+        mark.sealed = seal(_MARK, plain, bound_to=str(mark.pk))
         return mark
 
-    def meaning(self) -> tuple[str, str, datetime] | None:
-        """Type and id of the object, or empty words for all, and up to when; None when it does not open (lost keys)."""
+    def meaning(self) -> "MarkMeaning | None":
+        """What was looked at, by whom; None when it does not open (lost keys)."""
         try:
-            plain = unseal(_MARK, bytes(self.sealed), bound_to=f"{self.pk}|{self.person_id}")
+            plain = unseal(_MARK, bytes(self.sealed), bound_to=str(self.pk))
         except InvalidTag:
             return None
-        subject_type, subject_id, until = json.loads(plain)
-        return subject_type, subject_id, datetime.fromisoformat(until)
+        person_id, subject_type, subject_id, until = json.loads(plain)
+        return MarkMeaning(person_id, subject_type, subject_id, datetime.fromisoformat(until))
 
     def covers(self, notice: Notice) -> bool:
         """Whether this look marks a notice of the same person as read."""
         meant = self.meaning()
-        if meant is None or notice.at > meant[2]:
+        if meant is None or notice.at > meant.until:
             return False
-        return meant[:2] in {("", ""), (notice.subject_type, notice.subject_id)}
+        return not meant.subject_id or (meant.subject_type, meant.subject_id) == (
+            notice.subject_type,
+            notice.subject_id,
+        )
 
 
+class MarkMeaning(NamedTuple):
+    """Who looked at an object, or at all there is (empty words), and up to when."""
+
+    person_id: int
+    subject_type: str
+    subject_id: str
+    until: datetime
+
+
+def readers(person_id: int) -> list[bytes]:
+    """All keyed hashes under which somebody may leave a mark; they have nothing in common with their pseudonyms."""
+    return [keyed_hash("reader", f"{person_id}|{k}") for k in range(_READERS)]
+
+
+_READERS = 64
 _MARK = "read mark"
-_MARK_LENGTH = 160
-"""Longer than any two words of 40 signs and a moment."""
+_MARK_LENGTH = 180
+"""Longer than any id, two words of 40 signs and a moment."""
 
 
 class Contact(BaseModel):

@@ -18,7 +18,7 @@ from lianxin.kernel.paging import MOST, CappedPaginator
 from lianxin.ledger.queries import Event
 from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, Trouble
 from lianxin.notifications.events import subject
-from lianxin.notifications.models import Contact, Delivery, Hold, Notice, Outage, ReadMark
+from lianxin.notifications.models import Contact, Delivery, Hold, Notice, Outage, ReadMark, readers
 from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, pseudonyms
 from lianxin.org.queries import Person
 
@@ -43,7 +43,7 @@ class _Newest:
         self._viewer = viewer
 
     def __getitem__(self, part: slice) -> list[Notice]:
-        return list(_newest(self._viewer, part.stop)[part]) if part.stop else []
+        return list(_newest(self._viewer, part.stop)[part]) if part.stop else []  # an empty slice joins no other
 
 
 def _lists_of(viewer: Person) -> tuple[QuerySet[Notice], QuerySet[Notice]]:
@@ -74,7 +74,7 @@ def _unread_in_secret(viewer: Person) -> list[Notice]:
 
 def without_looked_at(notices: Iterable[Notice], person_id: int) -> list[Notice]:
     """Those secret notices of a person that none of their marks covers (see `ReadMark`)."""
-    marks = list(ReadMark.objects.filter(person=person_id))
+    marks = list(ReadMark.objects.filter(reader__in=readers(person_id)))
     return [notice for notice in notices if not any(mark.covers(notice) for mark in marks)]
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxin.accounts.policies import sign_in_required, unidentified
 from lianxin.accounts.queries import viewer
 from lianxin.kernel.errors import Invalid, TooMany
+from lianxin.kernel.numbers import read_number
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.forms import AddressForm, CodeForm, TryForm, WishForm
@@ -25,8 +26,8 @@ _MISTAKEN, _TOO_MANY = 422, 429
 @sign_in_required
 def inbox(request: HttpRequest) -> HttpResponse:
     """What concerns me, newest first."""
-    number = request.GET.get("page", "1")
-    page, lines = queries.inbox_page(viewer=viewer(request), number=int(number) if number.isdecimal() else 1)
+    number = read_number(request.GET.get("page", "")) or 1
+    page, lines = queries.inbox_page(viewer=viewer(request), number=number)
     unread = waiting_behind(request, "notifications:inbox")
     return render(request, "notifications/inbox.html", {"page": page, "lines": lines, "unread": unread})
 

@@ -79,6 +79,23 @@ class ContentPolicyMiddleware:
         return response
 
 
+class PrivatePagesMiddleware:
+    """No cache keeps the page of somebody who is signed in, nor does their browser: Back after signing out shows
+    nothing of it. (The answer to a form that has mistakes stays: Back would have the browser offer to send it again.)
+    Whether there is a session is seen from its cookie alone: some pages must not look into it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and request.method in {"GET", "HEAD"} and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class ErrorPagesMiddleware:
     """Turns foreseeable refusals that a view lets through into pages."""
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.numbers import read_number
+
 
 class Option(NamedTuple):
     """Something to choose: its id, its name, and what tells it from another of that name."""
@@ -97,8 +99,8 @@ class PickerField(forms.Field):
 
     def clean(self, value: Any) -> int | None:
         chosen, text = value if isinstance(value, tuple) else (str(value or ""), "")
-        if chosen.isdecimal():
-            self.options = self.find(pk=int(chosen))
+        if (number := read_number(chosen)) is not None:
+            self.options = self.find(pk=number)
         elif text:
             try:
                 self.options = self.find(text=text)

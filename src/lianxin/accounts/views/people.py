@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxin.accounts import policies, queries, services
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.views.sign_in import redirect_to_slips, slips_page
+from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Person, Unit
 from lianxin.ui.components import Column
 
@@ -20,7 +21,8 @@ _A_PAGE = 50
 
 
 def _unit(viewer: Person, chosen: str) -> Unit | None:
-    return queries.unit_for(viewer=viewer, unit_id=int(chosen)) if chosen.isdecimal() else None
+    number = read_number(chosen)
+    return queries.unit_for(viewer=viewer, unit_id=number) if number is not None else None
 
 
 @require_safe
@@ -66,7 +68,7 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
         unit, words = _unit(viewer, request.POST.get("unit", "")), request.POST.get("q", "")
         chosen = queries.people_without_access(viewer=viewer, unit=unit, words=words)
     else:
-        chosen = [int(pk) for pk in request.POST.getlist("selected") if pk.isdecimal()]
+        chosen = [pk for sent in request.POST.getlist("selected") if (pk := read_number(sent)) is not None]
     if not chosen:
         messages.warning(request, _("Nobody was chosen."))
         return redirect("accounts:people")

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.kernel.numbers import read_number
 from lianxin.kernel.uploads import MAX_BYTES, CleanFile, Refused, StorageFull, accept_all
 from lianxin.org.queries import Unit, units_below
 
@@ -30,7 +31,7 @@ class PlaceField(forms.ChoiceField):
             return None
         if self.own is not None and value == str(self.own.pk) and self.own.ended_on is None:
             return self.own
-        unit = units_below().filter(pk=value).first() if value.isdecimal() else None
+        unit = units_below().filter(pk=read_number(value)).first()
         if unit is None:
             raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
         return unit

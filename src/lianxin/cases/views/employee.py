@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
@@ -28,6 +29,7 @@ from lianxin.cases.views.shown_receipt import redirect_to_receipt
 from lianxin.kernel.addresses import client_address
 from lianxin.kernel.crowds import Crowd, Ticket
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
+from lianxin.kernel.numbers import read_number
 from lianxin.kernel.uploads import StorageFull
 from lianxin.org.queries import Person, Unit, units_below
 from lianxin.text.searching import MOST_ASKED
@@ -59,18 +61,10 @@ def say(request: HttpRequest) -> HttpResponse:
             "identity", _("You are no longer signed in, so nothing was sent yet. Sign in and send it again.")
         )
         return _form_page(request, form, person, HTTPStatus.UNAUTHORIZED)
+    if _is_anonymous(request) and (refused := _refuse_unread(request, person)):
+        return refused
     if not form.is_valid():
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if _is_anonymous(request) and (ticket := _held_up(request, form)):
-        form.add_error(
-            None,
-            _(
-                "Very many are writing at this moment, so it was not sent yet. Nothing is lost: please press “Submit” "
-                "again in %(n)d seconds."
-            )
-            % {"n": ticket.wait},
-        )
-        return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS, ticket=ticket)
     try:
         return _submit(request, form, person)
     except Invalid as refusal:
@@ -85,6 +79,27 @@ def say(request: HttpRequest) -> HttpResponse:
     except NotFound as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, person, HTTPStatus.CONFLICT)
+
+
+def _refuse_unread(request: HttpRequest, person: Person | None) -> HttpResponse | None:
+    """The answer to an anonymous form that has mistakes or comes from a crowd, before any file of it is looked at:
+    cleaning files takes time, and anybody may send them.
+    """
+    form = SayForm(request.POST, viewer=person)
+    if not form.is_valid():
+        return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
+    ticket = _held_up(request, form)
+    if ticket is None:
+        return None
+    form.add_error(
+        None,
+        _(
+            "Very many are writing at this moment, so it was not sent yet. Nothing is lost: please press “Submit” "
+            "again in %(n)d seconds."
+        )
+        % {"n": ticket.wait},
+    )
+    return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS, ticket=ticket)
 
 
 def _held_up(request: HttpRequest, form: SayForm) -> Ticket | None:
@@ -172,7 +187,10 @@ def _form_page(
             for value in (Identity.NAMED, Identity.CONFIDENTIAL)
         ],
     }
-    return render(request, "cases/employee/say.html", context, status=status)
+    response = render(request, "cases/employee/say.html", context, status=status)
+    if request.method != "POST" or _is_anonymous(request):
+        add_never_cache_headers(response)  # Back shows nothing of what was sent; whoever gives a name may see it again
+    return response
 
 
 @unidentified
@@ -186,7 +204,7 @@ def _place_of(form: SayForm) -> Unit | None:
     """The place that the form means as it is shown: the one chosen, else one's own unit unless it is anonymous."""
     value = str(form["place"].value() or "")
     if value.isdecimal():
-        return units_below().filter(pk=value).first()
+        return units_below().filter(pk=read_number(value)).first()
     return None if form["identity"].value() == Identity.ANONYMOUS else form.own_unit
 
 

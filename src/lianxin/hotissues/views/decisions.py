@@ -20,6 +20,7 @@ from lianxin.hotissues.models import Issue
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.services import deciding
 from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Person
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -103,8 +104,8 @@ def merge(request: HttpRequest, issue_id: int) -> HttpResponse:
 def confirm(request: HttpRequest, issue_id: int) -> HttpResponse:
     """It is one matter."""
     viewer, issue = _asked(request, issue_id)
-    expected = request.POST.get("expected", "")
-    deciding.confirm(actor=viewer, issue_id=issue.pk, expected=int(expected) if expected.isdecimal() else 0)
+    expected = read_number(request.POST.get("expected", "")) or 0
+    deciding.confirm(actor=viewer, issue_id=issue.pk, expected=expected)
     messages.success(request, _("It stands on the hot list from now on."))
     return redirect("hotissues:issue", issue.pk)
 

@@ -30,6 +30,7 @@ from lianxin.hotissues.queries.early_warning.inbox import GROUPS, WarningPage, l
 from lianxin.hotissues.services.early_warning import acting
 from lianxin.hotissues.views.places import tabs_for
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.numbers import read_number
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.org.queries import Person
 from lianxin.ui.components import Column, Tab
@@ -187,9 +188,9 @@ def acknowledge(request: HttpRequest, warning_id: UUID) -> HttpResponse:
     """Take it up."""
     viewer = _viewer(request)
     back = redirect("hotissues:warning", warning_id)
-    seen = request.POST.get("expected", "")
+    seen = read_number(request.POST.get("expected", ""))
     try:
-        acting.acknowledge(actor=viewer, warning_id=warning_id, expected=int(seen) if seen.isdecimal() else None)
+        acting.acknowledge(actor=viewer, warning_id=warning_id, expected=seen)
     except Stale as refusal:
         now = warning_for(viewer=viewer, warning_id=warning_id).line.warning
         if now.state == WarningState.TAKEN and now.taken_by_id == viewer.pk:  # the same form sent twice

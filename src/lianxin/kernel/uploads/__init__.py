@@ -11,11 +11,10 @@ from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.cleaning import Cleaned
 from lianxin.kernel.uploads.cleanfile import MAX_BYTES, MAX_FILES, CleanFile, Refused
-from lianxin.kernel.uploads.documents import clean_pdf, clean_text
-from lianxin.kernel.uploads.images import clean_image
+from lianxin.kernel.uploads.cleaning import clean_apart, clean_text
 from lianxin.kernel.uploads.names import content_disposition, safe_name
-from lianxin.kernel.uploads.office import clean_office
 from lianxin.kernel.uploads.storage import StorageFull, delete_stored, delete_strays, open_stored, store
 
 __all__ = [
@@ -60,13 +59,14 @@ def accept(file: bytes | IO[bytes], declared_name: str) -> CleanFile:
     content = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
     try:
         _refuse_size(content)
-        clean, extension, (width, height) = _clean(content, declared_name)
-        _refuse_size(clean)
+        clean = _clean(content, declared_name)
+        _refuse_size(clean.content)
     except Refused as refusal:
         refusal.name = safe_name(declared_name, _declared_extension(declared_name) or "bin")
         raise
-    name = safe_name(declared_name, extension)
-    return CleanFile(clean, _CONTENT_TYPES[extension], extension, name, width, height)
+    name = safe_name(declared_name, clean.extension)
+    kind = _CONTENT_TYPES[clean.extension]
+    return CleanFile(clean.content, kind, clean.extension, name, clean.width, clean.height)
 
 
 def accept_all(files: Iterable[tuple[bytes | IO[bytes], str]]) -> list[CleanFile]:
@@ -88,19 +88,19 @@ def _refuse_size(content: bytes) -> None:
         raise Refused(_("This file is larger than 10 MB. Please make it smaller."))
 
 
-def _clean(content: bytes, declared_name: str) -> tuple[bytes, str, tuple[int | None, int | None]]:
+def _clean(content: bytes, declared_name: str) -> Cleaned:
     if content.startswith(_IMAGE_STARTS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
-        return clean_image(content)
+        return clean_apart("image", content)
     if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"%PDF-"):
-        return clean_pdf(content[content.index(b"%PDF-") :]), "pdf", (None, None)
+        return clean_apart("pdf", content[content.index(b"%PDF-") :])
     if content.startswith(b"PK\x03\x04"):
-        return *clean_office(content), (None, None)
+        return clean_apart("office", content)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
         raise Refused(_("This picture is in the HEIC format. Please take a screenshot of it, or save it as JPEG."))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(_("This is an old or locked Office file. Please save it as .docx or .xlsx without a password."))
     if _declared_extension(declared_name) == "txt":
-        return clean_text(content), "txt", (None, None)
+        return Cleaned(clean_text(content), "txt")
     raise Refused(_("This kind of file cannot be taken. Pictures, PDF, .docx, .xlsx and .txt files can."))
 
 

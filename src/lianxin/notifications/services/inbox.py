@@ -115,24 +115,22 @@ def settle_read_marks() -> int:
 
 def _meant_by(marks: Collection[ReadMark]) -> set[UUID]:
     """The unread secret notices, of whoever left the marks, that these mean."""
-    meanings = [(mark, mark.meaning()) for mark in marks]
+    meanings = [meant for mark in marks if (meant := mark.meaning()) is not None]
     unread = Notice.objects.filter(recipient_tag__isnull=False, read=False)
     about: dict[tuple[str, str], list[Notice]] = {}
-    for notice in unread.filter(subject_id__in={meant[1] for _mark, meant in meanings if meant and meant[1]}):
+    for notice in unread.filter(subject_id__in={meant.subject_id for meant in meanings if meant.subject_id}):
         about.setdefault((notice.subject_type, notice.subject_id), []).append(notice)
     found: set[UUID] = set()
     tags: dict[int, set[bytes]] = {}
-    for mark, meant in meanings:
-        if meant is None:
-            continue
-        likely = about.get(meant[:2], [])
-        if likely or not meant[1]:
-            tags.setdefault(mark.person_id, set(pseudonyms(mark.person_id)))
-        if not meant[1]:
-            likely = list(unread.filter(recipient_tag__in=tags[mark.person_id]))
+    for meant in meanings:
+        likely = about.get((meant.subject_type, meant.subject_id), [])
+        if likely or not meant.subject_id:
+            tags.setdefault(meant.person_id, set(pseudonyms(meant.person_id)))
+        if not meant.subject_id:
+            likely = list(unread.filter(recipient_tag__in=tags[meant.person_id]))
         found |= {
             notice.pk
             for notice in likely
-            if notice.at <= meant[2] and bytes(notice.recipient_tag or b"") in tags[mark.person_id]
+            if notice.at <= meant.until and bytes(notice.recipient_tag or b"") in tags[meant.person_id]
         }
     return found

@@ -27,7 +27,10 @@ from lianxin.operations.services.postgres import dumping
 KEYS = ("LIANXIN_SEAL_KEY", "SECRET_KEY")
 """The settings without which nobody opens a restored system's names, receipts, sign-in codes and sessions."""
 
-LEFT_OUT = ("django_session", "accounts_signin", "accounts_activationcode", "accounts_setupcode", "kernel_throttle")
+LEFT_OUT = (
+    *("django_session", "accounts_signin", "accounts_activationcode", "accounts_setupcode", "kernel_throttle"),
+    "notifications_readmark",
+)
 """Tables whose rows are in no backup: sessions, one-time codes and limits of that time are none of a later one."""
 
 Advance = Callable[[int], object]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
 from lianxin.org.forms import (
     AddPartyOrganisationForm,
@@ -24,8 +25,8 @@ from lianxin.org.views.shared import answer_form, charged, page_of, possible, vi
 @charged("browse_organisation")
 def party(request: HttpRequest) -> HttpResponse:
     """The tree, a few levels at a time; or what a search finds."""
-    viewer, text, at = viewer_of(request), request.GET.get("q", "").strip(), request.GET.get("at", "")
-    node = queries.party_organisation_for(viewer=viewer, party_organisation_id=int(at)) if at.isdecimal() else None
+    viewer, text, at = viewer_of(request), request.GET.get("q", "").strip(), read_number(request.GET.get("at", ""))
+    node = queries.party_organisation_for(viewer=viewer, party_organisation_id=at) if at is not None else None
     context = {
         "text": text,
         "node": node,
@@ -58,7 +59,7 @@ def party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @charged("administer_organisation")
 def add_party_organisation(request: HttpRequest) -> HttpResponse:
-    parent, unit = (request.GET.get(key, "") for key in ("parent", "unit"))
+    parent, unit = (read_number(request.GET.get(key, "")) for key in ("parent", "unit"))
     return answer_form(
         request,
         AddPartyOrganisationForm,
@@ -67,7 +68,7 @@ def add_party_organisation(request: HttpRequest) -> HttpResponse:
         back=reverse("org:party"),
         done=_("The Party organisation has been added."),
         action_label=_("Add"),
-        initial={"parent": parent if parent.isdecimal() else "", "unit": unit if unit.isdecimal() else ""},
+        initial={"parent": parent or "", "unit": unit or ""},
         then=lambda added: reverse("org:party_organisation", args=[added.pk]),
     )
 

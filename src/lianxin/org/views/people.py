@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.kernel.numbers import read_number
 from lianxin.org import forms, queries, services
 from lianxin.org.policies import may
 from lianxin.org.queries import Person
@@ -22,9 +23,10 @@ from lianxin.ui.components import Column, Tab
 @charged("browse_organisation")
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody within reach, by name, number or phone, below a unit."""
-    viewer, text, unit_id = viewer_of(request), request.GET.get("q", "").strip(), request.GET.get("unit", "")
+    viewer, text = viewer_of(request), request.GET.get("q", "").strip()
+    unit_id = read_number(request.GET.get("unit", ""))
     left = request.GET.get("left") == "1"
-    unit = queries.unit_for(viewer=viewer, unit_id=int(unit_id)) if unit_id.isdecimal() else None
+    unit = queries.unit_for(viewer=viewer, unit_id=unit_id) if unit_id is not None else None
     here = f"unit={unit.pk}" if unit else ""
     context = {
         "text": text,
@@ -72,7 +74,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
         back=reverse("org:people"),
         done=_("The person has been added. The security administrator hands out the code for their first sign-in."),
         action_label=_("Add"),
-        initial={"unit": unit if unit.isdecimal() else ""},
+        initial={"unit": read_number(unit) or ""},
         then=lambda added: reverse("org:person", args=[added.pk]),
     )
 

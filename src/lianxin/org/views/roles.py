@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
 from lianxin.org.enums import Role
 from lianxin.org.forms import EndRoleForm, GrantForm
@@ -20,8 +21,8 @@ from lianxin.ui.components import Column
 @charged("browse_organisation")
 def roles(request: HttpRequest) -> HttpResponse:
     """Roles held today or later, by unit."""
-    viewer, name, unit_id = viewer_of(request), request.GET.get("role", ""), request.GET.get("unit", "")
-    unit = queries.unit_for(viewer=viewer, unit_id=int(unit_id)) if unit_id.isdecimal() else None
+    viewer, name, unit_id = viewer_of(request), request.GET.get("role", ""), read_number(request.GET.get("unit", ""))
+    unit = queries.unit_for(viewer=viewer, unit_id=unit_id) if unit_id is not None else None
     role = Role(name) if name in Role.values else None
     context = {
         "role": name,
@@ -53,7 +54,7 @@ def grant_role(request: HttpRequest) -> HttpResponse:
         back=reverse("org:roles"),
         done=_("The role has been granted."),
         action_label=_("Grant"),
-        initial={key: value for key, value in chosen.items() if value.isdecimal()},
+        initial={key: value for key, value in chosen.items() if read_number(value) is not None},
     )
 
 

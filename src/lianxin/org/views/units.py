@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
 from lianxin.org.forms import ConfirmForm, DutyPhonesForm, MoveUnitForm, UnitForm
 from lianxin.org.policies import Matter
@@ -19,8 +20,8 @@ from lianxin.org.views.shared import answer_form, charged, page_of, possible, vi
 @charged("browse_organisation")
 def units(request: HttpRequest) -> HttpResponse:
     """The tree, a few levels at a time; or the units that a search finds."""
-    viewer, text, at = viewer_of(request), request.GET.get("q", "").strip(), request.GET.get("at", "")
-    node = queries.unit_for(viewer=viewer, unit_id=int(at)) if at.isdecimal() else None
+    viewer, text, at = viewer_of(request), request.GET.get("q", "").strip(), read_number(request.GET.get("at", ""))
+    node = queries.unit_for(viewer=viewer, unit_id=at) if at is not None else None
     context = {
         "text": text,
         "node": node,

@@ -32,6 +32,17 @@ function watch(form) {
   window.addEventListener('pageshow', follow)
 }
 
+/** What was sent anonymously does not stand in the page any more when somebody goes back to it. */
+function forget(form) {
+  let isSent = false
+  form.addEventListener('submit', () => { isSent = new FormData(form).get('identity') === 'anonymous' })
+  window.addEventListener('pagehide', () => {
+    if (isSent) form.querySelectorAll('textarea, input[type=text], input[type=file]').forEach((box) => { box.value = '' })
+    isSent = false
+  })
+}
+
 export function start(root) {
+  fresh(root, 'form[data-forgets-anonymous]', 'forgets-anonymous').forEach(forget)
   fresh(root, 'form[data-anonymous-draft]', 'identity').forEach(watch)
 }

@@ -30,18 +30,22 @@ function prove(ticket) {
   const proof = form?.elements.namedItem('proof')
   if (!proof || !globalThis.crypto?.subtle) return
   const when = (ticket.dataset.proofWhen || '').split('=')
-  let isAtWork = false
+  let work = null
+  let isSending = false
+  const found = () => (work ??= solve(ticket.value, Number(ticket.dataset.proof)).then((n) => { proof.value = n }))
+  // Who was asked to wait need not: what takes the place of waiting is worked out meanwhile.
+  const done = form.querySelector('[data-proof-done]')
+  if (ticket.hasAttribute('data-proof-now')) found().then(() => { if (done) done.textContent = done.dataset.proofDone })
   form.addEventListener(
     'submit',
     (event) => {
       if (proof.value || (when[0] && new FormData(form).get(when[0]) !== when[1])) return
       event.preventDefault()
       event.stopImmediatePropagation()
-      if (isAtWork) return
-      isAtWork = true
+      if (isSending) return
+      isSending = true
       event.submitter?.setAttribute('aria-busy', 'true')
-      solve(ticket.value, Number(ticket.dataset.proof)).then((found) => {
-        proof.value = found
+      found().then(() => {
         if (form.requestSubmit) form.requestSubmit(event.submitter)
         else form.submit()
       })

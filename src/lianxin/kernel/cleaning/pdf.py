@@ -1,24 +1,13 @@
-"""Cleans one PDF, from standard input to standard output, as a process of its own.
+"""PDF: without author, dates, scripts and earlier versions of itself."""
 
-A hostile PDF can unpack to any size or crash the parser; here it takes nobody with it. Only what this needs is
-imported, so that the process starts quickly.
-"""
-
-import ctypes
 import io
-import signal
-import sys
 import zlib
 
 import pikepdf
 
-from lianxin.kernel.segments import strip_jpeg
+from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
+from lianxin.kernel.cleaning.segments import strip_jpeg
 
-LOCKED, WITH_FILES, DAMAGED = 10, 11, 12
-
-_PR_SET_PDEATHSIG = 1
-_MEMORY_BYTES = 768 * 1024 * 1024
-_CPU_SECONDS = 20
 _MAX_DEPTH = 100
 _MAX_PICTURE_BYTES = 20 * 1024 * 1024
 
@@ -32,21 +21,26 @@ _ACTIVE = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/R
 _OF_COMMENTS = ("/T", "/M", "/CreationDate")
 
 
-class CarriesFiles(Exception):  # noqa: N818 - reads as the sentence it is
-    """Other files lie inside the PDF."""
-
-
-def clean(content: bytes) -> bytes:
+def clean_pdf(content: bytes) -> Cleaned:
     """The PDF without author, dates, scripts and earlier versions of itself, its JPEG pictures without EXIF.
 
     Raises:
-        pikepdf.PasswordError: it is locked.
-        CarriesFiles: other files lie inside.
-        pikepdf.PdfError, ValueError: it is damaged.
+        RefusedError: it is damaged, locked, or carries other files inside.
     """
+    try:
+        return Cleaned(_clean(content), "pdf")
+    except pikepdf.PasswordError as error:
+        raise RefusedError(Reason.PDF_LOCKED) from error
+    except RefusedError:
+        raise
+    except Exception as error:  # a parser may throw anything at a hostile file
+        raise RefusedError(Reason.PDF_DAMAGED) from error
+
+
+def _clean(content: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(content), suppress_warnings=True) as pdf:
         if len(pdf.attachments):
-            raise CarriesFiles
+            raise RefusedError(Reason.PDF_WITH_FILES)
         if not len(pdf.pages):
             raise ValueError("no pages")
         if "/Info" in pdf.trailer:
@@ -76,7 +70,7 @@ def _clean_object(item: pikepdf.Object, depth: int = 0) -> None:
 
 def _clean_dictionary(item: pikepdf.Object) -> None:
     if "/EF" in item:
-        raise CarriesFiles
+        raise RefusedError(Reason.PDF_WITH_FILES)
     _delete(item, _UNWANTED)
     if _name(item.get("/S")) in _ACTIVE:
         _delete(item, tuple(item.keys()))
@@ -112,32 +106,3 @@ def _delete(item: pikepdf.Object, keys: tuple[str, ...]) -> None:
     for key in keys:
         if key in item:
             del item[key]
-
-
-def _limit_resources() -> None:
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # nobody would read what comes of it
-
-
-def main() -> int:
-    """Exit status: 0, or why not."""
-    _limit_resources()
-    try:
-        sys.stdout.buffer.write(clean(sys.stdin.buffer.read()))
-    except pikepdf.PasswordError:
-        return LOCKED
-    except CarriesFiles:
-        return WITH_FILES
-    except Exception:  # noqa: BLE001 - a parser may throw anything at a hostile file
-        return DAMAGED
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,28 +4,20 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Mapping
 
-from django.utils.translation import gettext_lazy as _
-
-from lianxin.kernel.segments import strip_gif, strip_jpeg, strip_png, strip_webp
-from lianxin.kernel.uploads.cleanfile import Refused
+from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
+from lianxin.kernel.cleaning.elements import Element, find_elements, replace
+from lianxin.kernel.cleaning.segments import strip_gif, strip_jpeg, strip_png, strip_webp
 
 _MAX_PARTS = 3000
 _MAX_UNPACKED = 100 * 1024 * 1024
-
-_DAMAGED = _("This document is damaged or is not a Word or Excel file. Please save it again as .docx or .xlsx.")
-_TOO_LARGE = _("This document is far too large once unpacked. Please split it, or save it as PDF.")
-_MACROS = _("This document contains macros. Please save it as .docx or .xlsx without macros.")
-_EMBEDDED = _(
-    "This document has other files or links to outside content inside. Please take them out, or save it as PDF."
-)
+# Text of real documents packs to a tenth or a fiftieth; spaces, thousandfold.
+_MAX_RATIO = 300
+_RATIO_COUNTS_FROM = 1024 * 1024
 
 _MAIN_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 _MAIN_TYPES = {b"wordprocessingml.document.main+xml": "docx", b"spreadsheetml.sheet.main+xml": "xlsx"}
-_ALIEN_PICTURE = _(
-    "This document has a picture of a kind that cannot be cleaned inside (TIFF, HEIC or the like). "
-    "Please put it in as JPEG or PNG, or save the document as PDF."
-)
 # Properties, labels and data that programs keep beside the text; what people see does not need them.
 _UNWANTED_FOLDERS = ("docprops/", "customxml/", "docmetadata/")
 _UNWANTED_RELATIONS = (
@@ -36,6 +28,7 @@ _HARMFUL_PARTS = re.compile(
     r"vbaproject|activex|macrosheets|oleobject|\.(bin|exe|js|vbs|bat|cmd|scr|jar)$", re.IGNORECASE
 )
 _HARMLESS_BIN = re.compile(r"/printersettings/[^/]*\.bin$", re.IGNORECASE)
+_TEXT = (".xml", ".rels", ".vml")
 # Their EXIF could not be taken out without writing them anew.
 _OTHER_PICTURES = (".tif", ".tiff", ".heic", ".heif", ".jxr", ".wdp", ".jp2")
 # Names of people, moments, and what ties one document of somebody to another: where they stand → what is blanked, and
@@ -54,23 +47,18 @@ _GONE = {
     place: re.compile(rf"""\s(?:[\w.-]+:)?(?:{gone})\s*=\s*(?:"[^"]*"|'[^']*')""".encode())
     for place, (_names, gone) in _NAMES.items()
 }
-_BETWEEN = re.compile(rb"<(\w+:)?(rsids|dataBinding)\b[^>]*?(?:/>|>.*?</\1?\2>)", re.DOTALL)
-_COMMENT_AUTHOR = re.compile(rb"(<(?:\w+:)?author>)[^<]*(</)")
-_PATHS = re.compile(rb"<x15ac:absPath\b[^>]*/>")
-_RELATIONSHIP = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_TARGET = re.compile(rb'\bTarget\s*=\s*("[^"]*"|\'[^\']*\')')
-_RELATION_TYPE = re.compile(rb"""\bType\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_OVERRIDE = re.compile(rb"<(?:\w+:)?Override\b[^>]*>(?:</(?:\w+:)?Override>)?")
-_PART_NAME = re.compile(rb"""\bPartName\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_ON_A_DISK = re.compile(rb"""\bTarget\s*=\s*["'](?:file:|[A-Za-z]:|\\\\)""", re.IGNORECASE)
-_EXTERNAL = re.compile(rb"\bTargetMode\s*=\s*[\"']External", re.IGNORECASE)
+# Elements that go altogether, and those of which the text goes.
+_UNWANTED_ELEMENTS = {"rsids", "dataBinding", "absPath"}
+_NAMING_ELEMENTS = {"author"}
+_ON_A_DISK = re.compile(r"file:|[A-Za-z]:|\\\\", re.IGNORECASE)
 
 
-def clean_office(content: bytes, *, embedded: bool = False) -> tuple[bytes, str]:
-    """The document without its authors' names and dates, and its extension.
+def clean_office(content: bytes, *, embedded: bool = False) -> Cleaned:
+    """The document without its authors' names and dates.
 
     Raises:
-        Refused: it is damaged, unpacks to too much, or carries macros, other files or links that load by themselves.
+        RefusedError: it is damaged, unpacks to too much, or carries macros, other files or links that load by
+            themselves.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as source:
@@ -88,31 +76,32 @@ def clean_office(content: bytes, *, embedded: bool = False) -> tuple[bytes, str]
                     entry = zipfile.ZipInfo(info.filename)
                     entry.compress_type = zipfile.ZIP_DEFLATED
                     target.writestr(entry, _clean_part(info.filename, part, unwanted, embedded=embedded))
-            return output.getvalue(), extension
-    except Refused:
+            return Cleaned(output.getvalue(), extension)
+    except RefusedError:
         raise
     except Exception as error:  # what unpacks and decodes may throw anything at a hostile file
-        raise Refused(_DAMAGED) from error
+        raise RefusedError(Reason.DOCUMENT_DAMAGED) from error
 
 
 def _kind_of(source: zipfile.ZipFile) -> str:
     names = source.namelist()
     if len(names) > _MAX_PARTS or sum(info.file_size for info in source.infolist()) > _MAX_UNPACKED:
-        raise Refused(_TOO_LARGE)
+        raise RefusedError(Reason.DOCUMENT_TOO_LARGE)
     if "[Content_Types].xml" not in names or len({name.lower() for name in names}) != len(names):
-        raise Refused(_DAMAGED)
+        raise RefusedError(Reason.DOCUMENT_DAMAGED)
     if any(name.startswith("/") or "\\" in name or ".." in name.split("/") for name in names):
-        raise Refused(_DAMAGED)
+        raise RefusedError(Reason.DOCUMENT_DAMAGED)
     if any("vbaproject" in name.lower() for name in names):
-        raise Refused(_MACROS)
+        raise RefusedError(Reason.DOCUMENT_WITH_MACROS)
     if any(_HARMFUL_PARTS.search(name) and not _HARMLESS_BIN.search(name) for name in names):
-        raise Refused(_EMBEDDED)
+        raise RefusedError(Reason.DOCUMENT_WITH_FILES)
     # The main part may have any name; its type says what it is. Old programs left out types, not names.
     types = _read(source, source.getinfo("[Content_Types].xml"), _MAX_UNPACKED)
     kinds = {kind for mark, kind in _MAIN_TYPES.items() if mark in types}
     kinds |= {kind for part, kind in _MAIN_PARTS.items() if part in names}
     if len(kinds) != 1:
-        raise Refused(_MACROS if b"macroenabled" in types.lower() else _DAMAGED)
+        macros = b"macroenabled" in types.lower()
+        raise RefusedError(Reason.DOCUMENT_WITH_MACROS if macros else Reason.DOCUMENT_DAMAGED)
     return kinds.pop()
 
 
@@ -123,17 +112,20 @@ def _unwanted_parts(source: zipfile.ZipFile) -> set[str]:
     for info in source.infolist():
         if not info.filename.lower().endswith(".rels"):
             continue
-        for relationship in _RELATIONSHIP.findall(_read(source, info, _MAX_UNPACKED)):
-            target = _TARGET.search(relationship)
-            if target and _is_unwanted(relationship) and not _EXTERNAL.search(relationship):
-                unwanted.add(_resolved(info.filename, target[1][1:-1].decode()).lower())
+        for relationship in find_elements(_read(source, info, _MAX_UNPACKED), {"Relationship"}):
+            attributes = relationship.attributes
+            if _is_unwanted(attributes) and not _is_external(attributes):
+                unwanted.add(_resolved(info.filename, attributes.get("Target", "")).lower())
     sheets = {posixpath.join(posixpath.dirname(name), "_rels", f"{posixpath.basename(name)}.rels") for name in unwanted}
     return names & (unwanted | sheets)
 
 
-def _is_unwanted(relationship: bytes) -> bool:
-    kind = _RELATION_TYPE.search(relationship)
-    return kind is not None and (kind[1] or kind[2] or b"").decode("latin-1").endswith(_UNWANTED_RELATIONS)
+def _is_unwanted(relationship: Mapping[str, str]) -> bool:
+    return relationship.get("Type", "").endswith(_UNWANTED_RELATIONS)
+
+
+def _is_external(relationship: Mapping[str, str]) -> bool:
+    return relationship.get("TargetMode", "").strip().lower() == "external"
 
 
 def _resolved(rels: str, target: str) -> str:
@@ -146,22 +138,28 @@ def _read(source: zipfile.ZipFile, info: zipfile.ZipInfo, room: int) -> bytes:
     """One part, however little its entry says it holds."""
     with source.open(info) as stream:
         part = stream.read(room + 1)
-    if len(part) > room:
-        raise Refused(_TOO_LARGE)
+    if len(part) > room or _is_blown_up(info, part):
+        raise RefusedError(Reason.DOCUMENT_TOO_LARGE)
     return part
+
+
+def _is_blown_up(info: zipfile.ZipInfo, part: bytes) -> bool:
+    """Whether there is far more of it than any text would be."""
+    is_text = info.filename.lower().endswith(_TEXT)
+    return is_text and len(part) > max(_RATIO_COUNTS_FROM, _MAX_RATIO * info.compress_size)
 
 
 def _clean_part(name: str, part: bytes, unwanted: set[str], *, embedded: bool) -> bytes:
     lower = name.lower()
-    if lower.endswith((".xml", ".rels", ".vml")):
+    if lower.endswith(_TEXT):
         return _clean_xml(lower, part, unwanted)
     if lower.endswith((".xlsx", ".docx", ".pptx")):
         # The figures behind a chart are a workbook of their own.
         if embedded or lower.endswith(".pptx"):
-            raise Refused(_EMBEDDED)
-        return clean_office(part, embedded=True)[0]
+            raise RefusedError(Reason.DOCUMENT_WITH_FILES)
+        return clean_office(part, embedded=True).content
     if lower.endswith(_OTHER_PICTURES):
-        raise Refused(_ALIEN_PICTURE)
+        raise RefusedError(Reason.DOCUMENT_WITH_ALIEN_PICTURE)
     return _clean_picture(part)
 
 
@@ -178,37 +176,51 @@ def _clean_picture(part: bytes) -> bytes:
 
 
 def _clean_xml(name: str, part: bytes, unwanted: set[str]) -> bytes:
-    if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
-        raise Refused(_DAMAGED)
+    if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in part or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
+        raise RefusedError(Reason.DOCUMENT_DAMAGED)
     if name == "[content_types].xml":
         if b"macroenabled" in part.lower():
-            raise Refused(_MACROS)
-        return _OVERRIDE.sub(lambda match: b"" if _names_one_of(match[0], unwanted) else match[0], part)
+            raise RefusedError(Reason.DOCUMENT_WITH_MACROS)
+        overrides = find_elements(part, {"Override"})
+        return replace(part, [(each.start, each.end, b"") for each in overrides if _names_one_of(each, unwanted)])
     if name.endswith(".rels"):
-        return _RELATIONSHIP.sub(_clean_relationship, part)
+        relationships = find_elements(part, {"Relationship"})
+        return replace(part, [(each.start, each.end, _clean_relationship(each)) for each in relationships])
+    if not name.endswith(".vml"):  # in these programs leave tags open, and none of the elements stands in them
+        part = _without_elements(part)
     for place in _NAMES:
         if name.startswith(place):
             part = _GONE[place].sub(b"", _BLANKED[place].sub(rb'\1""', part))
-    if name.startswith("word/"):
-        part = _BETWEEN.sub(b"", part)
-    return _PATHS.sub(b"", _COMMENT_AUTHOR.sub(rb"\1\2", part))
+    return part
 
 
-def _names_one_of(override: bytes, unwanted: set[str]) -> bool:
-    name = _PART_NAME.search(override)
-    return name is not None and (name[1] or name[2] or b"").decode("utf-8", "replace").lstrip("/").lower() in unwanted
+def _without_elements(part: bytes) -> bytes:
+    wanted = {name for name in _UNWANTED_ELEMENTS | _NAMING_ELEMENTS if name.encode() in part}
+    if not wanted:  # sheets are large, and mostly have none
+        return part
+    found = find_elements(part, wanted)
+    gone = [(each.start, each.end, b"") for each in found if each.name in _UNWANTED_ELEMENTS]
+    emptied = [(each.text_start, each.text_end, b"") for each in found if each.name in _NAMING_ELEMENTS]
+    return replace(part, gone + emptied)
 
 
-def _clean_relationship(match: re.Match[bytes]) -> bytes:
-    relationship = match[0]
-    if _is_unwanted(relationship):
-        return b"" if relationship.endswith(b"/>") else relationship
-    if not _EXTERNAL.search(relationship):
-        return relationship
-    if b"/attachedTemplate" in relationship:
+def _names_one_of(override: Element, unwanted: set[str]) -> bool:
+    return override.attributes.get("PartName", "").lstrip("/").lower() in unwanted
+
+
+def _clean_relationship(relationship: Element) -> bytes:
+    """As it shall stand in the cleaned document."""
+    attributes = relationship.attributes
+    if _is_unwanted(attributes):
+        return b""
+    if not _is_external(attributes):
+        return relationship.written(attributes)
+    kind, target = attributes.get("Type", ""), attributes.get("Target", "")
+    if "/attachedTemplate" in kind:
         # It names a folder of its author, or a template that would be fetched from outside.
-        return _TARGET.sub(b'Target="Normal.dotm"', relationship)
-    if b"/externalLinkPath" in relationship or b"/hyperlink" in relationship:
+        return relationship.written({**attributes, "Target": "Normal.dotm"})
+    if "/externalLinkPath" in kind or "/hyperlink" in kind:
         # An address of the network stays; a folder on somebody's disk bears their name.
-        return _TARGET.sub(b'Target="file:///"', relationship) if _ON_A_DISK.search(relationship) else relationship
-    raise Refused(_EMBEDDED)
+        is_on_a_disk = _ON_A_DISK.match(target.strip())
+        return relationship.written({**attributes, "Target": "file:///"} if is_on_a_disk else attributes)
+    raise RefusedError(Reason.DOCUMENT_WITH_FILES)

@@ -2,15 +2,16 @@
 
 import io
 
-from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from lianxin.kernel.uploads.cleanfile import Refused
+from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
 
 MAX_SIDE = 2560
 # A screenshot of a whole conversation: what counts is that its lines can still be read.
 LONG = 3  # times as long as wide, or more
 MAX_SHORT_SIDE = 1440
+# As much as a JPEG can hold; each line costs memory of its own, however short it is.
+MAX_READ_SIDE = 65_535
 # A JPEG is decoded at reduced size, other formats whole (four bytes a pixel).
 MAX_PIXELS = {"JPEG": 80_000_000}
 MAX_PIXELS_OTHER = 32_000_000
@@ -20,7 +21,7 @@ _WRITTEN_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP"
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 _OPTIONS: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 85, "optimize": True, "progressive": True},
-    "PNG": {"optimize": True},
+    "PNG": {"compress_level": 6},
     "WEBP": {"quality": 85, "method": 4},
 }
 
@@ -36,15 +37,12 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-_TOO_MANY_PIXELS = _("This picture has too many pixels. Please make it smaller, or take a screenshot of it.")
-_DAMAGED = _("This picture is damaged or incomplete. Please choose it again or take a new one.")
 
-
-def clean_image(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
-    """The pixels of an image as a new file: its content, its extension and its size.
+def clean_image(content: bytes) -> Cleaned:
+    """The pixels of an image as a new file.
 
     Raises:
-        Refused: it is damaged, or has too many pixels.
+        RefusedError: it is damaged, or has too many pixels.
     """
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "GIF", "WEBP")) as image:
@@ -59,12 +57,12 @@ def clean_image(content: bytes) -> tuple[bytes, str, tuple[int, int]]:
         output = io.BytesIO()
         pixels.save(output, written_as, **_OPTIONS[written_as])
     except Image.DecompressionBombError as error:
-        raise Refused(_TOO_MANY_PIXELS) from error
-    except Refused:
+        raise RefusedError(Reason.PICTURE_TOO_LARGE) from error
+    except RefusedError:
         raise
     except Exception as error:  # a decoder may throw anything at a hostile file
-        raise Refused(_DAMAGED) from error
-    return output.getvalue(), _EXTENSIONS[written_as], pixels.size
+        raise RefusedError(Reason.PICTURE_DAMAGED) from error
+    return Cleaned(output.getvalue(), _EXTENSIONS[written_as], *pixels.size)
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -84,8 +82,9 @@ def _shown_size(width: int, height: int) -> tuple[int, int]:
 
 
 def _refuse_giant(image: Image.Image, written_as: str) -> None:
-    if image.width * image.height > MAX_PIXELS.get(written_as, MAX_PIXELS_OTHER):
-        raise Refused(_TOO_MANY_PIXELS)
+    many = image.width * image.height > MAX_PIXELS.get(written_as, MAX_PIXELS_OTHER)
+    if many or max(image.size) > MAX_READ_SIDE:
+        raise RefusedError(Reason.PICTURE_TOO_LARGE)
 
 
 def _plain(image: Image.Image, written_as: str) -> Image.Image:
