@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from lianxin.cases.enums import OPEN_STATES, Identity, Relation
 from lianxin.cases.models import LEADERS_CONCERN, About, Case, CoHandling, PossibleSubject
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
+from lianxin.cases.workflow.desks import DEPUTY_ROLES
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal
@@ -57,14 +58,19 @@ def is_requester(person: Person, case: Case) -> bool:
 
 
 def is_named(person: Person, case: Case) -> bool:
-    """Whether the case is about them, or about a unit at or below which they hold a role; or may be, as long as nobody
-    has settled whom it is about.
+    """Whether the case is about them, or about a unit at or below which they work or hold a role; or may be, as long
+    as nobody has settled whom it is about.
     """
     return is_possible(person, case) or any(
         row.person_id == person.pk
-        or (row.unit is not None and any(grant.unit_path.startswith(row.unit.path) for grant in person.grants))
+        or (row.unit is not None and any(home.startswith(row.unit.path) for home in _homes(person)))
         for row in case.about.all()
     )
+
+
+def _homes(person: Person) -> set[str]:
+    """The paths of the units where they work or hold a role."""
+    return {grant.unit_path for grant in person.grants} | ({person.unit.path} if person.unit else set())
 
 
 def is_possible(person: Person, case: Case) -> bool:
@@ -111,7 +117,7 @@ def _sealed_relations(person: Person, case: Case) -> Collection[Relation]:
 
 def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
     relations: set[Relation] = set()
-    if _reaches(person, Role.DISPATCHER, case.place_unit):
+    if any(_reaches(person, role, case.place_unit) for role in (Role.DISPATCHER, case.desk_role)):
         relations.add(Relation.DISPATCHER)
     if case.awaits_settling:
         return relations | _inspecting(person, case)
@@ -148,7 +154,7 @@ def _judging_appeals(relations: set[Relation], person: Person, case: Case) -> Co
     return relations | {Relation.READER}
 
 
-def _reaches(person: Person, role: Role, unit: Unit | None) -> bool:
+def _reaches(person: Person, role: Role | str, unit: Unit | None) -> bool:
     return unit is not None and any(grant.role == role and grant.reaches(unit.path) for grant in person.grants)
 
 
@@ -221,6 +227,9 @@ def _at_desk(person: Person, parts: Q | None) -> Q:
     by_place = reached(person, "place_unit", Role.DISPATCHER)
     if person.holds(Role.SUPERVISOR):
         by_place |= reached(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
+    for role in filter(person.holds, DEPUTY_ROLES):
+        deputised = Case.objects.filter(desk_role=role)
+        by_place |= reached(person, "place_unit", role) & Q(pk__in=deputised.values("pk"))
     open_desk = Q(sealed=False) & (by_lead | by_place | _by_part(person, parts))
     inspected = reached(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
@@ -272,10 +281,10 @@ def _named(person: Person) -> Q:
 
 
 def _naming(person: Person) -> "tuple[QuerySet[Any], ...]":
-    """Where they are named themselves, where a unit at or below which they hold a role is, and where they may be meant
-    and nobody has settled yet who is.
+    """Where they are named themselves, where a unit at or below which they work or hold a role is, and where they may
+    be meant and nobody has settled yet who is.
     """
-    above = {path for grant in person.grants for path in paths_down_to(grant.unit_path)}
+    above = {path for home in _homes(person) for path in paths_down_to(home)}
     return (
         About.objects.filter(person=person.pk),
         About.objects.filter(unit__path__in=above),

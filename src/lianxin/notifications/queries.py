@@ -43,7 +43,7 @@ class _Newest:
         self._viewer = viewer
 
     def __getitem__(self, part: slice) -> list[Notice]:
-        return list(_newest(self._viewer, part.stop)[part])
+        return list(_newest(self._viewer, part.stop)[part]) if part.stop else []
 
 
 def _lists_of(viewer: Person) -> tuple[QuerySet[Notice], QuerySet[Notice]]:

@@ -16,7 +16,7 @@ from itertools import product
 from lianxin.text.subjects import SURNAMES, TITLES, TWO_CHARACTER_SURNAMES, marks_of, name_key, segments
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters are looked up: words would only take memory
-from pypinyin import Style, pinyin  # noqa: E402 - reads the environment when imported
+from pypinyin import Style, pinyin
 
 Sound = frozenset[str]
 
@@ -125,7 +125,7 @@ def _sounds_marked(name: str, marks: Collection[str]) -> bool:
 
 
 def _has_name(letters: str, name: str) -> bool:
-    """Whether a name stands in a text by its sound, or the beginning or end of a part of it, or all but one character."""
+    """Whether a name stands in a text by its sound, the beginning or end of a part of it, or all but one character."""
     text = sounds(letters)
     for part in (name_key(each) for each in _PARTS_OF_A_NAME.split(unicodedata.normalize("NFKC", name))):
         heard = sounds(part)

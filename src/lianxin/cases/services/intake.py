@@ -19,6 +19,7 @@ from lianxin.cases.models.numbers import draw_number
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
 from lianxin.cases.services.attaching import attach
+from lianxin.cases.services.possible_people import recipients_of
 from lianxin.cases.services.subject_recognition import Subjects, recognise
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.finding import search_row
@@ -235,7 +236,6 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
         title=draft.title.strip()[:100] or derive_title(draft.body),
         body=draft.body,
         about_text=draft.about[:200],
-        subjects_unsettled=subjects.unsettled,
         channel=Channel.ON_BEHALF if draft.requester != draft.actor else Channel.WEB,
         identity=draft.identity,
         submission_hash=keyed_hash("submission", draft.fingerprint),
@@ -247,13 +247,11 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
     case.priority = case.current_priority()
     clock_rows = clocks.submission_clocks(case, unit=place)
     case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
+    kept_from = recipients_of(case, subjects, people, units)
+    units, case.subjects_unsettled, case.desk_role = kept_from.units, kept_from.unsettled, kept_from.desk_role
     named = [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
-    possible = [PossibleSubject(case=case, mark=mark) for mark in sorted(subjects.marks)]
+    possible = [PossibleSubject(case=case, mark=mark) for mark in sorted(kept_from.marks)]
     keep_lists(case, about=named, possible_subjects=possible)  # so that nobody need ask the database whom it names
-    if case.danger and possible and not routing.dispatchers(case):
-        # Danger waits for nobody: where all who could act may be meant, only those named in full are left out.
-        possible = []
-        keep_lists(case, about=named, possible_subjects=possible)
     if case.sealed:
         case.inspection_unit = routing.inspection_unit(case)
     _require_receiver(case, draft.requester)
