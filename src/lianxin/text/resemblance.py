@@ -15,7 +15,7 @@ from itertools import product
 
 from lianxin.text.subjects import SURNAMES, TITLES, TWO_CHARACTER_SURNAMES, marks_of, name_key, segments
 
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters are looked up: words would only take memory
+os.environ.update(PYPINYIN_NO_PHRASES="true")  # single characters are looked up: words would only take memory
 from pypinyin import Style, pinyin
 
 Sound = frozenset[str]
@@ -204,7 +204,7 @@ def _has_post(letters: str, known: Known) -> bool:
     if any(_find(text, sounds(each)) for each in (*wanted, *known.callings)):
         return True
     alone = _ONLY_GENERAL.match(letters)
-    return bool(alone) and any(each.endswith(alone[1]) for each in (*posts, *known.callings))
+    return alone is not None and any(each.endswith(alone[1]) for each in (*posts, *known.callings))
 
 
 def _names_unit(letters: str, unit: str) -> bool:
