@@ -14,10 +14,9 @@ from cryptography.exceptions import InvalidTag
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lianxin.cases.enums import OPEN_STATES, Identity, Relation
+from lianxin.cases.enums import DEPUTY_ROLES, OPEN_STATES, Identity, Relation
 from lianxin.cases.models import LEADERS_CONCERN, About, Case, CoHandling, PossibleSubject
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
-from lianxin.cases.workflow.desks import DEPUTY_ROLES
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.rows import lists, statement
 from lianxin.kernel.seal import unseal

@@ -8,10 +8,11 @@ besides (`text.resemblance`). Nobody is marked as a person, only by the mark of 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lianxin.cases.enums import DEPUTY_ROLES
 from lianxin.cases.models import Case
 from lianxin.cases.services.subject_recognition import Subjects
 from lianxin.cases.workflow import routing
-from lianxin.cases.workflow.desks import DEPUTY_ROLES, mark_of
+from lianxin.cases.workflow.desks import mark_of
 from lianxin.org.enums import Role
 from lianxin.org.queries import InLine, Person, Unit, people_in_line, people_with_marks
 from lianxin.text.resemblance import Known, may_mean, sounds_named

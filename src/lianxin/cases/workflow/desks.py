@@ -2,14 +2,12 @@
 
 from collections.abc import Collection
 
+from lianxin.cases.enums import DEPUTY_ROLES
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, holders, nearest_holders
 from lianxin.text.subjects import name_key
 
 LONGEST_MARK = 40
-
-DEPUTY_ROLES = (Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)
-"""Who takes the place of the dispatchers, in this order."""
 
 
 def receiving_role(place: Unit, *, excluding: Collection[int]) -> Role | None:
