@@ -8,6 +8,7 @@ from lianxin.cases.models import Case
 from lianxin.org.services import set_duty_phones
 from lianxin.text.danger import DANGEROUS, SPARED, WORDS, DangerKind, most_pressing
 from tests.e2e.conftest import DESK, PHONE
+from tests.text import test_danger as spoken
 
 WALL = "东墙马上要塌了，下面有人在干活"
 CRISIS = "我真的不想活了"
@@ -116,7 +117,15 @@ def test_the_browser_says_what_the_server_says(phones, open_as):
     assert len(words) > 60
     pieces = [*words, *SPARED, *CALM, "今天", " ", "，", "\n", "班长说", "没有人管"]
     mixed = ["".join(chance.choices(pieces, k=chance.randint(1, 5))) for _ in range(400)]
-    texts = [*SAID, *CALM, *words, *(f"{spared}{word}" for word in words for spared in SPARED), *mixed]
+    texts = [
+        *SAID,
+        *CALM,
+        *spoken.SPOKEN,
+        *spoken.CALM,
+        *words,
+        *(f"{spared}{word}" for word in words for spared in SPARED),
+        *mixed,
+    ]
     page = open_as(None, "/say/")
     ready(page)
     assert dict(zip(texts, page.evaluate(WATCH, texts), strict=True)) == {text: on_the_server(text) for text in texts}

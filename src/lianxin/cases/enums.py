@@ -4,6 +4,8 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from lianxin.org.enums import Role
+
 
 class CaseKind(TextChoices):
     HELP = "help", _("request for help")
@@ -174,3 +176,7 @@ class ExtensionState(TextChoices):
     REQUESTED = "requested", _("requested")
     APPROVED = "approved", _("approved")
     REFUSED = "refused", _("refused")
+
+
+DEPUTY_ROLES = (Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)
+"""Who takes the place of a case's dispatchers where it is about all of them or may be, in this order."""

@@ -54,12 +54,12 @@ def is_requester(person: Person, case: Case) -> bool:
 
 
 def is_named(person: Person, case: Case) -> bool:
-    """Whether the case is about them, or about a unit at or below which they hold a role; or may be, as long as nobody
-    has settled whom it is about.
+    """Whether the case is about them, or about a unit at or below which they work or hold a role; or may be, as long
+    as nobody has settled whom it is about.
     """
     return is_possible(person, case) or any(
         row.person_id == person.pk
-        or (row.unit is not None and any(grant.unit_path.startswith(row.unit.path) for grant in person.grants))
+        or (row.unit is not None and any(home.startswith(row.unit.path) for home in visibility.home_paths(person)))
         for row in case.about.all()
     )
 
@@ -108,7 +108,7 @@ def _sealed_relations(person: Person, case: Case) -> Collection[Relation]:
 
 def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
     relations: set[Relation] = set()
-    if _reaches(person, Role.DISPATCHER, case.place_unit):
+    if any(_reaches(person, role, case.place_unit) for role in (Role.DISPATCHER, case.desk_role)):
         relations.add(Relation.DISPATCHER)
     if case.awaits_settling:
         return relations | _inspecting(person, case)
@@ -145,7 +145,7 @@ def _judging_appeals(relations: set[Relation], person: Person, case: Case) -> Co
     return relations | {Relation.READER}
 
 
-def _reaches(person: Person, role: Role, unit: Unit | None) -> bool:
+def _reaches(person: Person, role: Role | str, unit: Unit | None) -> bool:
     return unit is not None and any(grant.role == role and grant.reaches(unit.path) for grant in person.grants)
 
 

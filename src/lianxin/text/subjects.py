@@ -51,7 +51,7 @@ _TWO_CHARACTER_SURNAMES = (
 )
 TWO_CHARACTER_SURNAMES = frozenset(_TWO_CHARACTER_SURNAMES.split())
 
-_TITLES = (
+_TITLE_WORDS = (
     "党总支书记 党支部书记 支部书记 纪检委员 工会主席 车间主任 办公室主任 总经理 总工程师 工程师 值班长 "
     "大队长 中队长 技术员 安全员 调度员 管理员 受理员 办事员 驾驶员 统计员 材料员 资料员 质检员 检修员 "
     "巡检员 操作员 总监 主任 书记 师傅 经理 班长 组长 科长 处长 部长 所长 站长 队长 厂长 场长 矿长 段长 "
@@ -60,7 +60,8 @@ _TITLES = (
     "同志 先生 女士 小姐 大姐 大哥 大爷 大妈 大叔 大婶 阿姨 老弟 兄弟 老总 总工 主任师 电工 焊工 总 工 "
     "董 哥 姐 叔 姨 嫂 爷 伯 婶 老 头儿 头 "
 )
-_TITLE = "|".join(sorted(_TITLES.split(), key=len, reverse=True))
+TITLES = frozenset(_TITLE_WORDS.split())
+_TITLE = "|".join(sorted(TITLES, key=len, reverse=True))
 _OFFICE = "局处科所队部站厂矿段校院"
 """A title cut short (张局), but also the end of a unit's name."""
 _BEFORE_A_TITLE = "(?:常务|执行|党委|党总支|党支部|支部|行政|技术|副|正|代理|代|原|前任|前|老|大|总|女|男)*"
@@ -75,10 +76,12 @@ _WITH_OFFICE = re.compile(rf"({_COMPOUND}|{_HAN})副?[{_OFFICE}]$")
 _ONLY_TITLES = re.compile(rf"^(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们)+$")
 _GIVEN_AND_TITLE = re.compile(rf"(?={_HAN}?({_HAN}{{1,2}})(?:{_TITLE}))")
 _NICKNAME = re.compile(rf"[小老大阿]({_COMPOUND}|{_HAN})({_HAN}?)")
-_SURNAME_ALONE = re.compile(rf"姓({_COMPOUND}|{_HAN})|({_COMPOUND}|{_HAN})姓|({_COMPOUND}|{_HAN})[某xX]")
+_SURNAME_ALONE = re.compile(rf"姓({_COMPOUND}|{_HAN})|({_COMPOUND}|{_HAN})(?=姓)|({_COMPOUND}|{_HAN})[某xX]")
 _STARTS_AS_A_NAME = re.compile(rf"({_COMPOUND}|{_HAN})")
 _LEADING = re.compile(rf"^(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们|等人|等|这个|那个|本人|都)+")
 _TRAILING = re.compile(rf"(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们)+$")
+_AND = re.compile(r"以及|还有|连同|伙同|和|及|与|跟|或者|或|并")
+_SOMEBODY_OF_THEIRS = re.compile(rf"^(?:[他她]们?的?|的){_BEFORE_A_TITLE}(?:{_TITLE})")
 _LINKS = re.compile(r"以及|还有|连同|伙同|和|及|与|跟|同|或者|或|并|一起|两人|三人|几人|二人|等人|等")
 _OF_NO_MATTER = re.compile(
     r"^(?:的|们|等|都|位|名|个|人|大|小|女|男|员工|职工|工号|员工号|员工编号|编号|职工号|号码|号|姓名|名字|叫|名叫|那个|这个|那位|这位|部门|单位|岗位|本人|no|id)*$"
@@ -247,7 +250,7 @@ def resolve(text: str, *, names: Collection[str], units: Collection[str], known:
         units: those of `unit_candidates` that are.
         known: where numbers stand that are somebody's or a unit's.
     """
-    if "".join(part.letters for part in segments(text)) in _NOBODY:
+    if "".join(part.letters for part in segments(text)) in {"", *_NOBODY}:
         return Meant()
     found_names: set[str] = set()
     found_units: set[str] = set()
@@ -266,14 +269,15 @@ def resolve(text: str, *, names: Collection[str], units: Collection[str], known:
             nested, certain = _nested(part, each, taken)
             found_names |= certain
             possible |= {f"={name}" for name in nested}
-        maybe, left = _around(part.letters, taken)
+        people = {n for each in chosen if each.name for n in range(each.start, each.end)} | set(numbered)
+        maybe, left = _around(part.letters, taken, beside_a_name=bool(people))
         possible |= maybe
-        unclear |= bool(maybe) or (left and not taken)
+        unclear |= bool(maybe) or (left and not people) or _adds_somebody(part.letters, taken, people)
     return Meant(
         frozenset(found_names),
         frozenset(found_units),
         frozenset(possible),
-        unclear or bool(possible),
+        unclear or bool(possible) or not spans,
         tuple(sorted(_joined(spans))),
     )
 
@@ -323,8 +327,8 @@ def _nested(part: Segment, outer: _Found, taken: Collection[int]) -> tuple[set[s
     return (set(), set()) if ends else (within, set())
 
 
-def _around(letters: str, taken: Collection[int]) -> tuple[set[str], bool]:
-    """What the letters beside the names say: who may be meant, and whether anything is said at all."""
+def _around(letters: str, taken: Collection[int], *, beside_a_name: bool) -> tuple[set[str], bool]:
+    """What the letters beside the names say: who may be meant, and whether anything is said but titles of a unit's."""
     possible: set[str] = set()
     left = False
     for start, piece in _pieces(letters, taken):
@@ -333,10 +337,24 @@ def _around(letters: str, taken: Collection[int]) -> tuple[set[str], bool]:
         for each in dict.fromkeys([*linked, *([rest] if any(linked) else [])]):
             if _OF_NO_MATTER.match(each) or (taken and _MARK.fullmatch(each)):
                 continue
+            if _ONLY_TITLES.match(each):
+                left |= not taken
+                continue
             left = True
-            if not _ONLY_TITLES.match(each):
-                possible |= _possible(each, beside_a_name=bool(taken))
+            possible |= _possible(each, beside_a_name=beside_a_name)
     return possible, left
+
+
+def _adds_somebody(letters: str, taken: Collection[int], people: Collection[int]) -> bool:
+    """Whether, beside the names, words stand for somebody else: 张伟跟党建专责, 张伟他们主任."""
+    for start, piece in _pieces(letters, taken):
+        apart = _AND.split(piece)
+        first, last = 0 if start == 0 else 1, len(apart) - (start + len(piece) < len(letters))
+        if len(apart) > 1 and any(each != "我" and not _OF_NO_MATTER.match(each) for each in apart[first:last]):
+            return True
+        if start - 1 in people and _SOMEBODY_OF_THEIRS.match(piece):
+            return True
+    return False
 
 
 def _pieces(letters: str, taken: Collection[int]) -> Iterator[tuple[int, str]]:

@@ -42,9 +42,12 @@ def test_who_may_be_meant_neither_sees_nor_gets_it_and_only_dispatchers_do(house
     assert inbox_of(house.head_dispatcher) == ["to_accept"]
 
 
-def test_what_names_nobody_is_seen_by_dispatchers_alone(house):
+def test_what_names_nobody_is_seen_by_dispatchers_further_up_alone(house):
     case = submit(house.li_na, about="那个领导", place=house.workshop).case
-    assert seeing(house, case) == {"li_na", "dispatcher", "head_dispatcher"}
+    assert seeing(house, case) == {"li_na", "head_dispatcher"}
+    assert inbox_of(house.dispatcher) == []
+    desk.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, nobody=True)
+    assert inbox_of(house.dispatcher) == ["to_accept"]
 
 
 def test_settling_comes_first_and_it_cannot_be_dispatched_before(house):
@@ -128,8 +131,16 @@ def test_a_hazard_that_would_reach_nobody_leaves_out_only_who_is_named_in_full(h
 
 def test_what_nobody_could_receive_who_cannot_be_meant_is_not_accepted(house):
     with pytest.raises(Unreachable):
-        about_mr_zhao(house, about="赵主任和钱主任")
+        about_mr_zhao(house, about="赵主任、钱主任、郑主任、冯主任、陈主任、褚主任")
     assert not Case.objects.exists()
+
+
+def test_where_all_dispatchers_may_be_meant_a_supervisor_takes_their_place_until_it_is_settled(house):
+    case = about_mr_zhao(house, about="赵主任和钱主任")
+    assert seeing(house, case) == {"li_na", "head_supervisor"}
+    assert inbox_of(house.head_supervisor) == ["to_accept"]
+    desk.settle_subjects(actor=house.head_supervisor, case_id=case.pk, people=[house.dispatcher])
+    assert (sees(house.dispatcher, case), inbox_of(house.head_dispatcher)) == (False, ["to_accept"])
 
 
 def test_conduct_goes_to_an_inspector_above_all_who_may_be_meant(house):

@@ -26,6 +26,7 @@ from lianxin.cases.models.triggers import CASE_TRIGGERS
 from lianxin.cases.models.visibility import rows_of
 from lianxin.kernel import clock
 from lianxin.kernel.models import BaseModel
+from lianxin.org.enums import Role
 from lianxin.org.queries import Person
 
 
@@ -155,6 +156,8 @@ class Case(BaseModel):
     about_text = models.CharField(_("about whom"), max_length=200, blank=True)
     subjects_unsettled = models.BooleanField(default=False)
     """Whether it is open who is meant by `about_text`; `PossibleSubject` says who may be."""
+    desk_role = models.CharField(max_length=20, choices=Role, blank=True, default="", db_default="")
+    """Who receives it instead of the dispatchers of its place, all of whom it is about or may be (`workflow.desks`)."""
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
 
     identity = models.CharField(_("identity"), max_length=12, choices=Identity)
@@ -293,6 +296,7 @@ class Case(BaseModel):
             models.Index(fields=["inspection_unit"], condition=Q(sealed=True), name="case_inspection"),
             models.Index(fields=["place_unit"], condition=Q(shared_at__isnull=False), name="case_shared"),
             models.Index(fields=["id"], condition=Q(subjects_unsettled=True), name="case_unsettled"),
+            models.Index(fields=["desk_role"], condition=~Q(desk_role=""), name="case_desk_role"),
             models.Index(fields=["-submitted_at"], condition=Q(is_test=True), name="case_test"),
         ]
 

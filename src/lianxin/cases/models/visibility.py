@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from lianxin.cases.enums import LEADERS_CONCERN, OPEN_STATES
+from lianxin.cases.enums import DEPUTY_ROLES, LEADERS_CONCERN, OPEN_STATES
 from lianxin.kernel.trees import paths_down_to
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
@@ -76,11 +76,16 @@ def _support_by(person: Person) -> "QuerySet[Any]":
     return rows_of("CoHandling").filter(reached(person, "unit", Role.HANDLER))
 
 
+def home_paths(person: Person) -> set[str]:
+    """The paths of the units where they work or hold a role."""
+    return {grant.unit_path for grant in person.grants} | ({person.unit.path} if person.unit else set())
+
+
 def cases_naming(person: Person) -> "tuple[QuerySet[Any], ...]":
-    """Rows with a `case` in which they are named, a unit at or below which they hold a role is, or they may be meant
-    and nobody has settled yet who is.
+    """Rows with a `case` in which they are named, a unit at or below which they work or hold a role is, or they may be
+    meant and nobody has settled yet who is.
     """
-    above = {path for grant in person.grants for path in paths_down_to(grant.unit_path)}
+    above = {path for home in home_paths(person) for path in paths_down_to(home)}
     return (
         rows_of("About").filter(person=person.pk),
         rows_of("About").filter(unit__path__in=above),
@@ -93,6 +98,9 @@ def _at_desk(person: Person, supported: Q) -> Q:
     by_place = reached(person, "place_unit", Role.DISPATCHER)
     if person.holds(Role.SUPERVISOR):
         by_place |= reached(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
+    for role in filter(person.holds, DEPUTY_ROLES):
+        deputised = rows_of("Case").filter(desk_role=role)
+        by_place |= reached(person, "place_unit", role) & Q(pk__in=deputised.values("pk"))
     open_desk = Q(sealed=False) & (by_lead | by_place | supported)
     inspected = reached(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected

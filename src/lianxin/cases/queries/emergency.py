@@ -13,7 +13,16 @@ from lianxin.cases.enums import Danger
 from lianxin.cases.models import Case
 from lianxin.org.enums import Role
 from lianxin.org.queries import Unit, duty_phones, duty_phones_of_all, holders, root_unit, unreached_units
-from lianxin.text.danger import DANGEROUS, SPARED, WORDS, DangerKind, most_pressing
+from lianxin.text.danger import (
+    DANGEROUS,
+    GAPS,
+    SIMPLIFIED,
+    SPARED,
+    TRADITIONAL,
+    WORDS,
+    DangerKind,
+    most_pressing,
+)
 
 
 @dataclass(frozen=True)
@@ -145,6 +154,8 @@ def emergency_data() -> dict[str, Any]:
     return {
         "dangers": [{"kind": kind.value, "words": WORDS[kind]} for kind in DangerKind if kind in DANGEROUS],
         "spared": list(SPARED),
+        "gaps": GAPS,
+        "characters": dict(zip(TRADITIONAL, SIMPLIFIED, strict=True)),
         "crisis": DangerKind.CRISIS.value,
         "phones": list(by_path.values()),
         "places": _places(keepers),

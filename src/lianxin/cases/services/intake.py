@@ -19,6 +19,7 @@ from lianxin.cases.models.numbers import draw_number
 from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
 from lianxin.cases.services.attaching import attach
+from lianxin.cases.services.possible_people import recipients_of
 from lianxin.cases.services.subject_recognition import Subjects, recognise
 from lianxin.cases.workflow import clocks, notices, routing
 from lianxin.cases.workflow.finding import search_row
@@ -234,7 +235,6 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
         title=draft.title.strip()[:100] or derive_title(draft.body),
         body=draft.body,
         about_text=draft.about[:200],
-        subjects_unsettled=subjects.unsettled,
         channel=Channel.ON_BEHALF if draft.requester != draft.actor else Channel.WEB,
         identity=draft.identity,
         submission_hash=keyed_hash("submission", draft.fingerprint),
@@ -246,17 +246,18 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
     case.priority = case.current_priority()
     clock_rows = clocks.submission_clocks(case, unit=place)
     case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
+    kept_from = recipients_of(case, subjects, people, units)
+    units, case.subjects_unsettled, case.desk_role = kept_from.units, kept_from.unsettled, kept_from.desk_role
     if case.sealed:
-        meant = people_with_marks(subjects.marks, around=place) if subjects.unsettled else []
-        case.inspection_unit = routing.inspection_unit_for(place, [*people, *meant], units)
+        # As long as nobody has settled whom it is about, it may be about somebody at its place.
+        meant = people_with_marks(kept_from.marks, around=place) if kept_from.unsettled else []
+        about = [*units, place] if kept_from.unsettled else units
+        case.inspection_unit = routing.inspection_unit_for(place, [*people, *meant], about)
     case.save(force_insert=True)
     About.objects.bulk_create(
         [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
     )
-    PossibleSubject.objects.bulk_create(PossibleSubject(case=case, mark=mark) for mark in sorted(subjects.marks))
-    if case.danger and subjects.marks and not routing.dispatchers(case):
-        # Danger waits for nobody: where all who could act may be meant, only those named in full are left out.
-        case.possible_subjects.all().delete()
+    PossibleSubject.objects.bulk_create(PossibleSubject(case=case, mark=mark) for mark in sorted(kept_from.marks))
     _require_receiver(case, draft.requester)
     Clock.objects.bulk_create(clock_rows)
     if not case.is_test:

@@ -17,7 +17,8 @@ def seal(act: Act[Case]) -> None:
     case = act.subject
     say(act, MessageKind.NOTE, internal=True)
     give_back(case, act.at)
-    case.kind, case.sealed = CaseKind.CONDUCT, True
+    case.kind, case.sealed, case.desk_role = CaseKind.CONDUCT, True, ""
+    routing.leave_out_nearest_inspectors(case)
     case.inspection_unit = routing.inspection_unit(case)
     case.co_handlings.all().delete()
     # Who followed it and has ended keeps their own record, but no way into this one.
@@ -64,6 +65,7 @@ def _name(act: Act[Case], *, before: Collection[int]) -> None:
     act.data.update(people=[person.pk for person in people], units=[unit.pk for unit in units])
     rows = [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
     case.about.add(*rows, bulk=False)
+    routing.choose_desk(case)
     if case.sealed:
         case.inspection_unit = routing.inspection_unit(case)
     concerned = [row.pk for row in case.co_handlings.all() if routing.is_about_unit(case, row.unit)]

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from django.db.models import prefetch_related_objects
 
 from lianxin.cases.enums import CaseState
-from lianxin.cases.models import Case
+from lianxin.cases.models import Case, PossibleSubject
+from lianxin.cases.workflow import desks
 from lianxin.org.enums import Role
 from lianxin.org.queries import (
     Person,
@@ -42,7 +43,7 @@ def is_about_unit(case: Case, unit: Unit) -> bool:
 def excluded_people(case: Case) -> set[int]:
     """Ids of those who must not get the case: its requester, if by name, and whoever it is about or may be.
 
-    About a unit, it is about everyone with a role at it or below.
+    About a unit, it is about everyone with a role who holds it or works there or below.
     """
     paths = [unit.path for unit in named_units(case)]
     excluded = {row.person_id for row in case.about.all() if row.person_id}
@@ -76,7 +77,7 @@ def dispatchers(case: Case, *, above: int = 0) -> list[int]:
     """Ids of those who accept and dispatch the case; for a sealed one, its inspectors."""
     if case.sealed:
         return inspectors(case, above=above)
-    return _nearest(case, Role.DISPATCHER, case.place_unit, above=above)
+    return _nearest(case, Role(case.desk_role or Role.DISPATCHER), case.place_unit, above=above)
 
 
 def supervisors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:
@@ -120,7 +121,8 @@ def dispatchers_without(case: Case, people: Iterable[Person], units: Iterable[Un
     people, units = list(people), list(units)
     passing_over = {person.pk for person in people} | holders_at_or_below([unit.path for unit in units])
     if not case.sealed:
-        return _nearest(case, Role.DISPATCHER, case.place_unit, passing_over=passing_over)
+        role = desks.receiving_role(case.place_unit, excluding=excluded_people(case) | passing_over)
+        return _nearest(case, role, case.place_unit, passing_over=passing_over) if role else []
     known = [row.person for row in case.about.all() if row.person]
     inspected = inspection_unit_for(case.place_unit, [*known, *people], [*named_units(case), *units])
     return _nearest(case, Role.INSPECTOR, inspected, passing_over=passing_over)
@@ -173,11 +175,12 @@ def at_desk(case: Case) -> list[int]:
 def inspection_unit(case: Case) -> Unit:
     """From where the case is inspected, by whom it is about or may be."""
     prefetch_related_objects([case], "about__person")
-    people = [row.person for row in case.about.all() if row.person]
+    people, units = [row.person for row in case.about.all() if row.person], named_units(case)
     if case.subjects_unsettled:
         marks = [row.mark for row in case.possible_subjects.all()]
         people += people_with_marks(marks, around=case.place_unit)
-    return inspection_unit_for(case.place_unit, people, named_units(case))
+        units.append(case.place_unit)  # it may be about somebody there, whoever else may be meant
+    return inspection_unit_for(case.place_unit, people, units)
 
 
 def inspection_unit_for(place: Unit, people: Iterable[Person], units: Iterable[Unit]) -> Unit:
@@ -193,3 +196,17 @@ def inspection_unit_for(place: Unit, people: Iterable[Person], units: Iterable[U
         while not path.startswith(common):
             common = common[: -Unit.steplen]
     return Unit.objects.get(path=common or place.path[: Unit.steplen])
+
+
+def choose_desk(case: Case) -> None:
+    """Say who receives a case from now on, by whom it is about or may be."""
+    role = "" if case.sealed else desks.receiving_role(case.place_unit, excluding=excluded_people(case))
+    case.desk_role = "" if role in (None, Role.DISPATCHER) else role
+
+
+def leave_out_nearest_inspectors(case: Case) -> None:
+    """Keep a case that names nobody for certain from the nearest inspectors, if somebody further up can inspect it."""
+    if case.subjects_unsettled:
+        marks = desks.marks_of_nearest_inspectors(inspection_unit(case), excluding=excluded_people(case))
+        rows = [PossibleSubject(case=case, mark=mark) for mark in marks]
+        PossibleSubject.objects.bulk_create(rows, ignore_conflicts=True)

@@ -5,6 +5,7 @@
 
 from lianxin.org.models import DutyPhone, Grant, Person, RoleAssignment, Unit, normal_number, normal_phone
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, is_year_known, override_on
+from lianxin.org.queries.line import InLine, people_in_line
 from lianxin.org.queries.names import name_for, names_for, own_names
 from lianxin.org.queries.people import (
     UNIT_TODAY,
@@ -87,6 +88,7 @@ __all__ = [
     "Day",
     "DutyPhone",
     "Grant",
+    "InLine",
     "Kind",
     "Line",
     "Person",
@@ -131,6 +133,7 @@ __all__ = [
     "party_tree",
     "people_at",
     "people_for",
+    "people_in_line",
     "people_marked",
     "people_named",
     "people_numbered",

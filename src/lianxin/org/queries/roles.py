@@ -105,8 +105,10 @@ reach, reached = role_paths, in_units_of
 
 
 def holders_at_or_below(paths: Iterable[str]) -> set[int]:
-    """Ids of everyone who holds any role today at one of these units or below."""
-    grants = RoleGrant.objects.filter(active_on(clock.today())).filter(in_reach(paths, "unit__path"))
+    """Ids of everyone who holds a role today at one of these units or below, or anywhere while they work there."""
+    today, paths = active_on(clock.today()), list(paths)
+    working = Employment.objects.filter(today, in_reach(paths, "unit__path")).values("person")
+    grants = RoleGrant.objects.filter(today).filter(in_reach(paths, "unit__path") | Q(person__in=working))
     return set(grants.values_list("person_id", flat=True))
 
 

@@ -35,7 +35,13 @@ function speaksOf(text, words, spared) {
   return false
 }
 
-function kindIn(text, data) {
+// As `text.danger.dangers` folds a text: characters as they are written here, and nothing between those of a word.
+function folded(text, data) {
+  return [...text].map((letter) => data.characters[letter] ?? letter).join('').replace(new RegExp(data.gaps, 'g'), '')
+}
+
+function kindIn(written, data) {
+  const text = folded(written, data)
   const found = data.dangers.find((each) => speaksOf(text, each.words, data.spared))
   if (!found) return 'calm'
   return found.kind === data.crisis ? 'crisis' : 'danger'
