@@ -15,6 +15,7 @@ from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import Attachment, Case, Rating
 from lianxin.cases.services import desk, handling, intake, requesting
 from lianxin.kernel import uploads
+from lianxin.kernel.cleaning.__main__ import clean
 from lianxin.kernel.uploads import storage
 from lianxin.ledger.queries import events_of
 from tests.factories.accounts import sign_in
@@ -101,6 +102,7 @@ def test_a_full_disk_keeps_the_words_and_makes_no_case(li_na, monkeypatch, setti
         written.append(descriptor)
         return write(descriptor, content)
 
+    monkeypatch.setattr("lianxin.kernel.uploads.clean_apart", clean)  # which would write to its process
     monkeypatch.setattr(storage.os, "write", full_after_the_first)
     answer = say(li_na, files=[picture(), picture("水表.png")])
     assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []

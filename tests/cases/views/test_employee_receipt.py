@@ -266,6 +266,29 @@ def test_in_a_crowd_whoever_has_no_script_waits_a_little_and_is_let_in(crowd):
         assert pressed_again(Client(), held_up, body="别的话").status_code == 429
 
 
+def test_no_file_of_a_crowd_or_of_a_form_with_mistakes_is_looked_at(crowd, monkeypatch):
+    monkeypatch.setattr("lianxin.kernel.uploads.clean_apart", lambda *_file: pytest.fail("a file was looked at"))
+    photo = SimpleUploadedFile("a.jpg", b"\xff\xd8\xff and more")
+    assert send(Client(), {"files": photo}).status_code == 429
+    photo.seek(0)
+    assert send(Client(), {"files": photo, "body": ""}, REMOTE_ADDR="10.0.0.78").status_code == 422
+
+
+def test_the_anonymous_form_is_kept_nowhere(house):
+    page = Client().get("/say/")
+    assert "no-store" in page["Cache-Control"]
+    assert 'autocomplete="off"' in text_of(page)
+    assert "no-store" in send(Client(), {"body": ""})["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/", "/mine/", "/inbox/", "/me/", "/say/", "/board/"])
+def test_pages_of_whoever_is_signed_in_are_kept_nowhere(house, address):
+    page = sign_in(Client(), house.li_na).get(address)
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    assert "private" in page["Cache-Control"]
+
+
 def test_a_crowd_elsewhere_is_not_noticed(crowd):
     assert code_in(send(Client(), {}, REMOTE_ADDR="10.0.0.77"))
 
