@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 from playwright.sync_api import sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 
@@ -86,9 +87,10 @@ def lasting(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _fresh_memory():
-    """Nothing kept from the test before."""
+    """Nothing kept from the test before: no answers, no limits, no language of its last request."""
     cache.clear()
     crowds.forget_everybody()
+    translation.deactivate()
     yield
     cache.clear()
 
