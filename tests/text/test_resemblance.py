@@ -166,6 +166,13 @@ def test_who_has_nothing_in_common_is_not_meant(text):
     assert not means(text, SHEN_HUIGUI)
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"), [("主任", True), ("我们领导", True), ("检修车间负责人", True), ("张主任", False)]
+)
+def test_a_title_alone_may_mean_a_leader_and_a_title_behind_another_surname_does_not(text, meant):
+    assert means(text, Known("高峰", callings=("领导", "主任", "负责人"))) is meant
+
+
 def test_a_whole_name_is_heard_in_another():
     assert (sounds_named("我们章玮主任", "张伟"), sounds_named("我们主任", "张伟")) == (True, False)
 

@@ -47,7 +47,7 @@ class Known:
         numbers: employee number and phone.
         posts: posts and job titles.
         units: names of the units where they work or hold a role.
-        callings: what people call somebody with their roles: 受理员.
+        callings: what people call somebody with their roles; titles (主任) count only where nothing else is written.
     """
 
     name: str
@@ -201,7 +201,8 @@ def _has_post(letters: str, known: Known) -> bool:
     posts = [name_key(post) for post in known.posts]
     about = [_WITHOUT_GENERAL.sub("", post) for post in posts]
     wanted = [each for each in (*posts, *about) if len(each) >= _SHORT and _WITHOUT_GENERAL.sub("", each)]
-    if any(_find(text, sounds(each)) for each in (*wanted, *known.callings)):
+    wanted += [each for each in known.callings if each not in TITLES]
+    if any(_find(text, sounds(each)) for each in wanted):
         return True
     alone = _ONLY_GENERAL.match(letters)
     return alone is not None and any(each.endswith(alone[1]) for each in (*posts, *known.callings))

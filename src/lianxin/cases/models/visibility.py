@@ -98,13 +98,20 @@ def _at_desk(person: Person, supported: Q) -> Q:
     by_place = reached(person, "place_unit", Role.DISPATCHER)
     if person.holds(Role.SUPERVISOR):
         by_place |= reached(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
-    for role in filter(person.holds, DEPUTY_ROLES):
-        deputised = rows_of("Case").filter(desk_role=role)
-        by_place |= reached(person, "place_unit", role) & Q(pk__in=deputised.values("pk"))
-    open_desk = Q(sealed=False) & (by_lead | by_place | supported)
+    open_desk = Q(sealed=False) & (by_lead | by_place | supported | _deputised(person))
     inspected = reached(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
     return open_desk | sealed_desk
+
+
+def _deputised(person: Person) -> Q:
+    """Cases that they receive instead of the dispatchers (`Case.desk_role`): few, by their ids (`listed`)."""
+    if not person.holds(*DEPUTY_ROLES):
+        return NO_ROW
+    received = NO_ROW
+    for role in filter(person.holds, DEPUTY_ROLES):
+        received |= reached(person, "place_unit", role) & Q(desk_role=role)
+    return listed(rows_of("Case").filter(received).values_list("pk", flat=True))
 
 
 def _hazards_led_by(person: Person) -> Q:

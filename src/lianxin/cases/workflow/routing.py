@@ -121,7 +121,10 @@ def dispatchers_without(case: Case, people: Iterable[Person], units: Iterable[Un
     people, units = list(people), list(units)
     passing_over = {person.pk for person in people} | holders_at_or_below([unit.path for unit in units])
     if not case.sealed:
-        role = desks.receiving_role(case.place_unit, excluding=excluded_people(case) | passing_over)
+        role: Role | None = Role.DISPATCHER
+        if case.subjects_unsettled or case.desk_role:
+            # Whoever settles it must be able to say the truth, even if it is about all dispatchers.
+            role = desks.receiving_role(case.place_unit, excluding=excluded_people(case) | passing_over)
         return _nearest(case, role, case.place_unit, passing_over=passing_over) if role else []
     known = [row.person for row in case.about.all() if row.person]
     inspected = inspection_unit_for(case.place_unit, [*known, *people], [*named_units(case), *units])
