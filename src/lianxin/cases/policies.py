@@ -7,7 +7,6 @@ goes must not tell who they are. There they may read what a requester may, and d
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +20,7 @@ from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.seal import unseal
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
-from lianxin.org.queries import Grant, Person, Unit
+from lianxin.org.queries import Person, Unit
 from lianxin.text.subjects import marks_of
 
 if TYPE_CHECKING:
@@ -147,22 +146,6 @@ def _judging_appeals(relations: set[Relation], person: Person, case: Case) -> Co
 
 def _reaches(person: Person, role: Role | str, unit: Unit | None) -> bool:
     return unit is not None and any(grant.role == role and grant.reaches(unit.path) for grant in person.grants)
-
-
-@dataclass(frozen=True)
-class Onlooker:
-    """A person with all on which `desk` depends, for the kept statements of `board` and `hotissues`."""
-
-    person: Person
-    grants: tuple[Grant, ...]
-    units: tuple[tuple[str, tuple[int, ...] | None], ...]
-    name: str
-
-
-def onlooker(person: Person) -> Onlooker:
-    """The person as an onlooker, whose equals see the same."""
-    reached_units = ((path, None if ids is None else tuple(ids)) for path, ids in person.units_by_path.items())
-    return Onlooker(person, person.grants, tuple(sorted(reached_units)), person.name)
 
 
 def own(person: Person) -> Q:

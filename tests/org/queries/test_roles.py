@@ -12,7 +12,7 @@ from lianxin.org.queries import (
     holders_known,
     in_reach,
     nearest_holders,
-    reach,
+    role_paths,
     unheld_roles,
     unit_path,
     units_below,
@@ -66,14 +66,14 @@ def test_a_sibling_whose_path_begins_alike_is_not_reached(company):
     siblings = [UnitFactory(parent=company) for _ in range(11)]
     leader = PersonFactory(roles={Role.UNIT_LEADER: siblings[0]})
     assert [unit for unit in siblings if nearest_holders(Role.UNIT_LEADER, unit.path)] == [siblings[0]]
-    assert list(Unit.objects.filter(in_reach(reach(leader, Role.UNIT_LEADER), "path"))) == [siblings[0]]
+    assert list(Unit.objects.filter(in_reach(role_paths(leader, Role.UNIT_LEADER), "path"))) == [siblings[0]]
 
 
 def test_reach_is_where_the_roles_begin(li_na, east, west):
     grant(li_na, Role.HANDLER, east)
     grant(li_na, Role.SUPERVISOR, west)
-    assert reach(li_na, Role.HANDLER) == [east.path]
-    assert reach(li_na, Role.HANDLER, Role.SUPERVISOR) == [east.path, west.path]
+    assert role_paths(li_na, Role.HANDLER) == [east.path]
+    assert role_paths(li_na, Role.HANDLER, Role.SUPERVISOR) == [east.path, west.path]
     assert not Unit.objects.filter(in_reach([], "path")).exists()
 
 

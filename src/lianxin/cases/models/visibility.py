@@ -12,7 +12,7 @@ from lianxin.cases.enums import DEPUTY_ROLES, LEADERS_CONCERN, OPEN_STATES
 from lianxin.kernel.trees import paths_down_to
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, reached
+from lianxin.org.queries import Person, in_units_of
 from lianxin.text.subjects import marks_of
 
 NO_ROW = Q(pk__in=[])
@@ -73,7 +73,7 @@ def listed(ids: "QuerySet[Any, Any]") -> Q:
 
 
 def _support_by(person: Person) -> "QuerySet[Any]":
-    return rows_of("CoHandling").filter(reached(person, "unit", Role.HANDLER))
+    return rows_of("CoHandling").filter(in_units_of(person, "unit", Role.HANDLER))
 
 
 def home_paths(person: Person) -> set[str]:
@@ -94,12 +94,12 @@ def cases_naming(person: Person) -> "tuple[QuerySet[Any], ...]":
 
 
 def _at_desk(person: Person, supported: Q) -> Q:
-    by_lead = reached(person, "lead_unit", Role.SUPERVISOR, Role.HANDLER, Role.UNIT_LEADER)
-    by_place = reached(person, "place_unit", Role.DISPATCHER)
+    by_lead = in_units_of(person, "lead_unit", Role.SUPERVISOR, Role.HANDLER, Role.UNIT_LEADER)
+    by_place = in_units_of(person, "place_unit", Role.DISPATCHER)
     if person.holds(Role.SUPERVISOR):
-        by_place |= reached(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
+        by_place |= in_units_of(person, "place_unit", Role.SUPERVISOR) & ~Q(pk__in=_awaiting_settling().values("pk"))
     open_desk = Q(sealed=False) & (by_lead | by_place | supported | _deputised(person))
-    inspected = reached(person, "inspection_unit", Role.INSPECTOR)
+    inspected = in_units_of(person, "inspection_unit", Role.INSPECTOR)
     sealed_desk = (Q(sealed=True) | Q(asked_to_withdraw=True)) & inspected
     return open_desk | sealed_desk
 
@@ -110,13 +110,13 @@ def _deputised(person: Person) -> Q:
         return NO_ROW
     received = NO_ROW
     for role in filter(person.holds, DEPUTY_ROLES):
-        received |= reached(person, "place_unit", role) & Q(desk_role=role)
+        received |= in_units_of(person, "place_unit", role) & Q(desk_role=role)
     return listed(rows_of("Case").filter(received).values_list("pk", flat=True))
 
 
 def _hazards_led_by(person: Person) -> Q:
     """Open hazards at a place that they lead: to be seen before a unit has them in hand."""
-    led = reached(person, "place_unit", Role.UNIT_LEADER)
+    led = in_units_of(person, "place_unit", Role.UNIT_LEADER)
     return led & Q(danger__in=LEADERS_CONCERN, state__in=OPEN_STATES, sealed=False, is_test=False)
 
 
@@ -124,7 +124,7 @@ def _tests_open_to(person: Person, supported: Q) -> Q:
     """A test case is there for those who act on it, and for nobody who watches over others."""
     if not person.holds(Role.SUPERVISOR, Role.UNIT_LEADER, Role.INSPECTOR):
         return Q()
-    acting = reached(person, "place_unit", Role.DISPATCHER) | reached(person, "lead_unit", Role.HANDLER)
+    acting = in_units_of(person, "place_unit", Role.DISPATCHER) | in_units_of(person, "lead_unit", Role.HANDLER)
     return Q(is_test=False) | acting | supported
 
 

@@ -22,7 +22,7 @@ from lianxin.org.queries import (
     people_with_marks,
     place_name,
     posts_of,
-    reach,
+    role_paths,
     with_places,
 )
 from lianxin.ui.picker import Option
@@ -113,7 +113,7 @@ def likely_units(*, viewer: Person, case: Case, suggested: Sequence[Offer] = ())
     led = recent.filter(lead_unit__isnull=False).order_by("-submitted_at").values_list("lead_unit", flat=True)[:_RECENT]
     counted = Counter(led)
     about = tuple(row.unit.path for row in case.about.all() if row.unit)
-    within = in_reach(reach(viewer, Role.DISPATCHER, Role.SUPERVISOR), "path")
+    within = in_reach(role_paths(viewer, Role.DISPATCHER, Role.SUPERVISOR), "path")
     rows = Unit.objects.filter(Q(pk__in=[*reasons, *counted]) | (within & Q(role_grants__role=Role.HANDLER))).filter(
         ended_on__isnull=True
     )

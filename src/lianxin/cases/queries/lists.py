@@ -22,7 +22,7 @@ from lianxin.cases.queries.sharing import category_branch
 from lianxin.kernel import clock
 from lianxin.kernel.paging import MOST as MOST_PAGED
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, ids_called, reached
+from lianxin.org.queries import Person, ids_called, in_units_of
 from lianxin.text.searching import Wanted
 
 S = CaseState
@@ -163,10 +163,10 @@ def queues_of(viewer: Person) -> dict[str, Queue]:
 
 def queues(viewer: Person) -> dict[str, Q]:
     """What is in each of the viewer's work lists."""
-    by_place = reached(viewer, "place_unit", Role.DISPATCHER)
-    by_lead = reached(viewer, "lead_unit", Role.HANDLER)
-    led = reached(viewer, "lead_unit", Role.UNIT_LEADER)
-    supervised = reached(viewer, "place_unit", Role.SUPERVISOR) | reached(viewer, "lead_unit", Role.SUPERVISOR)
+    by_place = in_units_of(viewer, "place_unit", Role.DISPATCHER)
+    by_lead = in_units_of(viewer, "lead_unit", Role.HANDLER)
+    led = in_units_of(viewer, "lead_unit", Role.UNIT_LEADER)
+    supervised = in_units_of(viewer, "place_unit", Role.SUPERVISOR) | in_units_of(viewer, "lead_unit", Role.SUPERVISOR)
     sealed = Q(sealed=True)
     asked = Extension.objects.filter(state=ExtensionState.REQUESTED).exclude(requested_by=viewer.pk)
     extension = Q(state=S.IN_PROGRESS, pk__in=asked.values("case"))
@@ -195,7 +195,7 @@ def queues(viewer: Person) -> dict[str, Q]:
 
 def _parts_owed(viewer: Person) -> QuerySet[CoHandling, Any]:
     """Cases in which a unit of the viewer's has not said its part in this round."""
-    mine = CoHandling.objects.filter(reached(viewer, "unit", Role.HANDLER), done_at__isnull=True)
+    mine = CoHandling.objects.filter(in_units_of(viewer, "unit", Role.HANDLER), done_at__isnull=True)
     return mine.filter(round=F("case__round")).values("case")
 
 

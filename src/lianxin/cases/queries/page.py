@@ -20,7 +20,7 @@ from lianxin.kernel.errors import Invalid
 from lianxin.kernel.workflow import Step
 from lianxin.ledger.queries import Event, events_of
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, reach
+from lianxin.org.queries import Person, role_paths
 
 OUTSIDE_THE_MENU = frozenset({"no_answer", "lapse"})
 
@@ -194,7 +194,7 @@ def _requester(viewer: Actor, case: Case) -> Person | None:
 def _parts_owed(viewer: Actor, case: Case) -> list[CoHandling]:
     if not isinstance(viewer, Person):
         return []
-    paths = tuple(reach(viewer, Role.HANDLER))
+    paths = tuple(role_paths(viewer, Role.HANDLER))
     return [
         row
         for row in case.co_handlings.all()

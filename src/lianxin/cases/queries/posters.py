@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotFound
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, Unit, in_reach, reach, units_below
+from lianxin.org.queries import Person, Unit, in_reach, role_paths, units_below
 
 POSTING_ROLES = (Role.DISPATCHER, Role.UNIT_LEADER, Role.SUPERVISOR, Role.BRANCH_SECRETARY)
 """Who hangs up posters; each for the units that the role reaches."""
@@ -15,12 +15,12 @@ AT_ONCE = 200
 
 def may_post(viewer: Person) -> bool:
     """Whether there is any unit for which the viewer may print a poster."""
-    return bool(reach(viewer, *POSTING_ROLES))
+    return bool(role_paths(viewer, *POSTING_ROLES))
 
 
 def poster_units(*, viewer: Person, text: str = "") -> QuerySet[Unit]:
     """Living units for which the viewer may print a poster, in tree order; those whose name or code holds the text."""
-    units = units_below().filter(in_reach(reach(viewer, *POSTING_ROLES), "path"))
+    units = units_below().filter(in_reach(role_paths(viewer, *POSTING_ROLES), "path"))
     return units.filter(Q(name__icontains=text) | Q(code__icontains=text)) if text else units
 
 

@@ -11,14 +11,14 @@ from lianxin.cases.models import Case, Category
 from lianxin.cases.queries.access import get_case_for, lock_case_for
 from lianxin.kernel.errors import NotAllowed, Stale
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person, reached
+from lianxin.org.queries import Person, in_units_of
 
 __all__ = ["Case", "Category", "category_branch", "reply_to", "shared_case_for", "shared_cases"]
 
 
 def shared_cases(*, viewer: Person) -> QuerySet[Case]:
     """The shared cases that the viewer dispatches, the longest agreed first."""
-    dispatched = reached(viewer, "place_unit", Role.DISPATCHER)
+    dispatched = in_units_of(viewer, "place_unit", Role.DISPATCHER)
     cases = Case.objects.staff_visible_to(viewer).filter(dispatched, shared_at__isnull=False)
     return cases.select_related("place_unit", "category").order_by("shared_at", "pk")
 

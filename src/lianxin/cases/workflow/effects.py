@@ -26,7 +26,7 @@ from lianxin.cases.workflow.notices import CaseNotice
 from lianxin.cases.workflow.record import say, write_message
 from lianxin.kernel.workflow import Act
 from lianxin.org.enums import Role
-from lianxin.org.queries import Unit, reach
+from lianxin.org.queries import Unit, role_paths
 
 RATING_DAYS = 7
 
@@ -96,7 +96,7 @@ def take_up(act: Act[Case]) -> None:
     """A discipline inspector handles a sealed case themselves, for the nearest unit at which they are appointed."""
     case = act.subject
     inspected = case.inspection_unit or case.place_unit
-    paths = [path for path in reach(act.actor, Role.INSPECTOR) if inspected.path.startswith(path)]
+    paths = [path for path in role_paths(act.actor, Role.INSPECTOR) if inspected.path.startswith(path)]
     case.lead_unit, case.handler = Unit.objects.get(path=max(paths, key=len)), act.actor
     clocks.meet(case, ClockKind.ACCEPT, at=act.at)
     clocks.start_handling(case, unit=case.lead_unit, at=act.at)
@@ -170,7 +170,7 @@ def co_part(act: Act[Case]) -> None:
     case = act.subject
     act.internal = True
     say(act, MessageKind.PART, internal=True)
-    paths = reach(act.actor, Role.HANDLER)
+    paths = role_paths(act.actor, Role.HANDLER)
     rows = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
     mine = [row for row in rows if any(row.unit.path.startswith(path) for path in paths)]
     CoHandling.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=act.at)

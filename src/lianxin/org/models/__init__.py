@@ -8,7 +8,6 @@ from lianxin.org.models.names import (
 )
 from lianxin.org.models.people import (
     Employment,
-    Grant,
     Membership,
     Person,
     Post,
@@ -36,7 +35,6 @@ from lianxin.org.models.units import (
 __all__ = [
     "DutyPhone",
     "Employment",
-    "Grant",
     "Membership",
     "OwnName",
     "PartyOrganisation",

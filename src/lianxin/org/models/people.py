@@ -29,10 +29,6 @@ class RoleAssignment(NamedTuple):
         return path.startswith(self.unit_path)
 
 
-Grant = RoleAssignment
-"""Its former name, for `cases`."""
-
-
 class Person(models.Model):
     """A person of the enterprise. Never deleted: who leaves keeps their history."""
 

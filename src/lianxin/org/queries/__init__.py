@@ -3,12 +3,11 @@
 `Person`, `Unit` and `RoleAssignment` are re-exported so that other contexts can name the types.
 """
 
-from lianxin.org.models import DutyPhone, Grant, Person, RoleAssignment, Unit, normal_number, normal_phone
+from lianxin.org.models import DutyPhone, Person, RoleAssignment, Unit, normal_number, normal_phone
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, is_year_known, override_on
 from lianxin.org.queries.line import InLine, people_in_line
 from lianxin.org.queries.names import name_for, names_for, own_names
 from lianxin.org.queries.people import (
-    UNIT_TODAY,
     active_people,
     matter_of,
     members_for,
@@ -40,8 +39,6 @@ from lianxin.org.queries.roles import (
     nearest_holders,
     people_marked,
     people_with_marks,
-    reach,
-    reached,
     role_paths,
     unheld_roles,
     unreached_units,
@@ -82,12 +79,10 @@ from lianxin.org.queries.units import (
 )
 
 __all__ = [
-    "UNIT_TODAY",
     "WORKING",
     "Branch",
     "Day",
     "DutyPhone",
-    "Grant",
     "InLine",
     "Kind",
     "Line",
@@ -147,8 +142,6 @@ __all__ = [
     "place_paths",
     "posts_at",
     "posts_of",
-    "reach",
-    "reached",
     "readable",
     "reasons_of",
     "register_kind",

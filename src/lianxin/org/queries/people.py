@@ -24,17 +24,6 @@ from lianxin.org.queries.roles import in_reach
 from lianxin.text.columns import NameKey
 from lianxin.text.subjects import name_key
 
-UNIT_TODAY = """
-    LATERAL (
-        SELECT unit.*
-        FROM org_employment employment JOIN org_unit unit ON unit.id = employment.unit_id
-        WHERE employment.person_id = person.id AND employment.started_on <= %(today)s
-          AND (employment.ended_on IS NULL OR employment.ended_on >= %(today)s)
-        ORDER BY employment.id DESC LIMIT 1
-    ) unit ON true
-"""
-"""Where a `person` works today; to be joined. Only `cases` still uses it."""
-
 
 def active_people() -> QuerySet[Person]:
     """People who have not left."""

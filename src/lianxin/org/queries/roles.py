@@ -100,10 +100,6 @@ def in_units_of(person: Person, field: str, *roles: Role) -> Q:
     return Q(**{f"{field}__in": ids})
 
 
-reach, reached = role_paths, in_units_of
-"""Their former names, for `cases`."""
-
-
 def holders_at_or_below(paths: Iterable[str]) -> set[int]:
     """Ids of everyone who holds a role today at one of these units or below, or anywhere while they work there."""
     today, paths = active_on(clock.today()), list(paths)

@@ -24,7 +24,7 @@ from lianxin.kernel.workflow import Step
 from lianxin.org import policies as org
 from lianxin.org.enums import Role
 from lianxin.org.policies import Matter, Predicate
-from lianxin.org.queries import Grant, Person
+from lianxin.org.queries import Person, RoleAssignment
 
 Words = str | Promise
 
@@ -117,7 +117,7 @@ DUTIES: Mapping[str, Words] = {
 def _holder(role: Role | None) -> Person:
     """Somebody who holds one role at the top of the enterprise, or none: whom a predicate is asked about."""
     person = Person(pk=1)
-    person.grants = (Grant(role, 1, "0001"),) if role else ()
+    person.grants = (RoleAssignment(role, 1, "0001"),) if role else ()
     return person
 
 
