@@ -18,14 +18,14 @@ from pathlib import Path
 import numpy as np
 
 from lianxin.kernel.spreadsheets import read_rows
-from lianxin.text import embeddings
-from lianxin.text.assigning import Matters, Outcome
-from lianxin.text.embeddings import Vectors
-from lianxin.text.grouping import group
-from lianxin.text.keeping import embedded
-from lianxin.text.measuring import agreement
-from lianxin.text.names import Name, Names
-from lianxin.text.tokens import Message
+from lianxin.nlp import embeddings
+from lianxin.nlp.embedding_cache import embedded
+from lianxin.nlp.embeddings import Vectors
+from lianxin.nlp.entities import Name, Names
+from lianxin.nlp.grouping import group
+from lianxin.nlp.measuring import agreement
+from lianxin.nlp.tokenization import Message
+from lianxin.nlp.topic_assignment import Matters, Outcome
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 COLUMNS = {"id": ("留言编号",), "title": ("留言主题",), "body": ("留言详情",)}

@@ -22,8 +22,8 @@ import lianxin.config.wsgi  # noqa: F401 - loads all that a web process does
 from bench.million.asked import PAGES, Asked
 from bench.million.stock import NOW
 from lianxin.accounts.models import User
-from lianxin.cases.services import clockwork
-from lianxin.kernel import clock
+from lianxin.cases.services import deadlines
+from lianxin.kernel import timezone
 
 TIMES, SCANS = 15, 4
 _A_CASE = re.compile(rb'href="/case/([0-9a-f-]{36})/')
@@ -55,7 +55,7 @@ class _Counter:
 
 def main(words: list[str]) -> None:
     """Measure all pages, or those whose name holds one of the words."""
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         clients: dict[int, Client] = {}
         for asked in PAGES:
             if words and not any(word in asked.name for word in words):
@@ -127,13 +127,13 @@ def _scanner() -> Iterator[Cost]:
     def scan(_turn: int) -> int:
         counter = _Counter()
         with transaction.atomic(), connection.execute_wrapper(counter):
-            done.append(clockwork.scan())
+            done.append(deadlines.scan())
             transaction.set_rollback(True)
         return counter.queries
 
     done: list[int] = []
     for label, at in (("an ordinary minute", NOW), ("close of business", NOW.replace(hour=9, minute=30))):
-        with clock.frozen(at):
+        with timezone.frozen(at):
             done.clear()
             cost = _measured(f"scanner: {label}", scan, SCANS)
         cost.name += f", {done[-1]} things done"

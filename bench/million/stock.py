@@ -171,7 +171,7 @@ def _give_what_only_the_program_knows(owner: psycopg.Connection, size: Size) -> 
     import django  # noqa: PLC0415
 
     django.setup()
-    from lianxin.kernel.seal import keyed_hash  # noqa: PLC0415
+    from lianxin.kernel.crypto import keyed_hash  # noqa: PLC0415
     from lianxin.kernel.working_time import current_calendar  # noqa: PLC0415
 
     owner.execute("CREATE UNLOGGED TABLE bench_tag (person int, tag bytea)")

@@ -71,7 +71,7 @@ def _fill_ours() -> tuple[list[str], str, list[str]]:
 
     from lianxin.cases.enums import CaseState, ClockKind  # noqa: PLC0415
     from lianxin.cases.models import Case  # noqa: PLC0415
-    from lianxin.kernel import clock  # noqa: PLC0415
+    from lianxin.kernel import timezone  # noqa: PLC0415
 
     house = found_enterprise()
     people = [PersonFactory(unit=house.workshop) for _ in range(PEOPLE)]
@@ -81,7 +81,7 @@ def _fill_ours() -> tuple[list[str], str, list[str]]:
         client.force_login(UserFactory(person=person, password="!"))
         client.get("/")
         keys.append(client.cookies["lianxin_session"].value)
-    now = clock.now()
+    now = timezone.now()
     cases = [
         Case(
             number=f"LX-2001-{number:05d}",

@@ -9,7 +9,7 @@ from django.test import Client
 
 from lianxin.accounts.models import User
 from lianxin.accounts.services import attempts
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from tests.factories.accounts import PASSWORD, UserFactory, account_of
 from tests.pages import send_form
 
@@ -31,7 +31,7 @@ def test_all_colleagues_behind_one_address_sign_in_and_nobody_is_refused(team, c
     rng = random.Random(7)
     users = UserFactory.create_batch(colleagues)
     statuses = []
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         for user in users:
             for _typo in range(rng.choice([0, 0, 0, 1, 1, 2, 3])):
                 assert guess(user.username, PASSWORD.lower() + "x", **OFFICE) == 422
@@ -42,18 +42,18 @@ def test_all_colleagues_behind_one_address_sign_in_and_nobody_is_refused(team, c
 def test_one_account_that_is_hammered_rests_while_others_sign_in(li_na, wang_qiang):
     account_of(li_na)
     account_of(wang_qiang)
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         assert [guess("E10001", f"guess {n}", **OFFICE) for n in range(7)] == [422] * 5 + [429] * 2
         assert guess("13900000001", PASSWORD, **OFFICE) == 429, "by phone it is the same account"
         assert guess("E10001", PASSWORD, REMOTE_ADDR="203.0.113.9") == 429, "from elsewhere too"
         assert guess("E10002", PASSWORD, **OFFICE) == 302
-    with clock.frozen(NOW + attempts.WINDOW):
+    with timezone.frozen(NOW + attempts.WINDOW):
         assert guess("E10001", PASSWORD, **OFFICE) == 302
 
 
 def test_a_refusal_says_when_to_come_back(li_na):
     account_of(li_na)
-    with clock.frozen(NOW + timedelta(minutes=4)):
+    with timezone.frozen(NOW + timedelta(minutes=4)):
         for _n in range(5):
             guess("E10001", "x")
         client = Client()
@@ -63,7 +63,7 @@ def test_a_refusal_says_when_to_come_back(li_na):
 
 
 def test_an_account_that_does_not_exist_is_refused_as_one_that_does(db):
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         assert [guess("E99999", "x") for _n in range(6)] == [422] * 5 + [429]
         assert guess(" e99999", "x") == 429
 
@@ -71,7 +71,7 @@ def test_an_account_that_does_not_exist_is_refused_as_one_that_does(db):
 def test_the_owner_s_own_device_is_not_locked_out_by_a_stranger(li_na):
     account_of(li_na)
     phone = Client()
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         assert guess("E10001", PASSWORD, phone) == 302
         send_form(phone, "/sign-out/", to="/sign-out/")
         for _n in range(9):
@@ -83,7 +83,7 @@ def test_the_owner_s_own_device_is_not_locked_out_by_a_stranger(li_na):
 def test_a_known_device_may_not_guess_for_ever_either(li_na):
     account_of(li_na)
     phone = Client()
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         guess("E10001", PASSWORD, phone)
         send_form(phone, "/sign-out/", to="/sign-out/")
         assert [guess("E10001", "x", phone) for _n in range(6)] == [422] * 5 + [429]
@@ -100,7 +100,7 @@ def test_a_machine_that_tries_many_accounts_from_one_address_is_slowed(li_na, mo
     monkeypatch.setattr(attempts, "FAILURES_AN_ADDRESS", 50)
     account_of(li_na)
     machine = {"REMOTE_ADDR": "203.0.113.66"}
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         statuses = [guess(f"E2{n:04d}", "123456", **machine) for n in range(60)]
         assert statuses == [422] * 50 + [429] * 10
         assert guess("E10001", PASSWORD, **machine) == 429
@@ -111,7 +111,7 @@ def test_a_success_gives_back_only_ones_own_failures_from_there(li_na, monkeypat
     monkeypatch.setattr(attempts, "FAILURES_AN_ADDRESS", 6)
     account_of(li_na)
     machine = {"REMOTE_ADDR": "203.0.113.66"}
-    with clock.frozen(NOW):
+    with timezone.frozen(NOW):
         for n in range(5):
             guess(f"E2000{n}", "x", **machine)
         guess("E10001", "x", **OFFICE)

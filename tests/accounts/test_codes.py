@@ -10,7 +10,7 @@ from django.test import Client
 from lianxin.accounts import services
 from lianxin.accounts.models import ActivationCode, User
 from lianxin.accounts.services.codes import ALPHABET, new_code
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.org.enums import Role
@@ -75,9 +75,9 @@ def test_of_two_who_redeem_it_at_once_one_succeeds(li_na, code):
 
 
 def test_a_code_works_for_fourteen_days(li_na, code):
-    with clock.frozen(clock.now() + timedelta(days=15)):
+    with timezone.frozen(timezone.now() + timedelta(days=15)):
         assert redeem(code).status_code == 422
-    with clock.frozen(clock.now() + timedelta(days=14)):
+    with timezone.frozen(timezone.now() + timedelta(days=14)):
         assert redeem(code).status_code == 302
 
 
@@ -198,7 +198,7 @@ def test_reading_the_slips_again_makes_no_new_codes(enrolled, signed_in, securit
     assert set(ActivationCode.objects.values_list("code_hash", flat=True)) == hashes
     assert redeem(codes[0]).status_code == 302
     assert codes[0] not in admin.get("/accounts/codes/").content.decode()  # used up, so it is of no use on paper
-    with clock.frozen(clock.now() + SHOWN_FOR + timedelta(seconds=1)):
+    with timezone.frozen(timezone.now() + SHOWN_FOR + timedelta(seconds=1)):
         assert admin.get("/accounts/codes/").headers["Location"] == "/accounts/"
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from lianxin.accounts import services
 from lianxin.accounts.models import User
-from lianxin.kernel import clock, throttle
+from lianxin.kernel import rate_limit, timezone
 from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.org.enums import STRONG_SIGN_IN, Role
@@ -240,10 +240,10 @@ def test_the_code_with_which_the_app_was_set_up_signs_nobody_in(security_admin, 
 
 def test_a_used_code_stays_used_over_midnight(security_admin):
     user = account_of(security_admin)
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    with clock.frozen(midnight - timedelta(seconds=5)):
+    midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    with timezone.frozen(midnight - timedelta(seconds=5)):
         assert services.use_code_once(user=user, code="123456")
-    with clock.frozen(midnight + timedelta(seconds=5)):
+    with timezone.frozen(midnight + timedelta(seconds=5)):
         assert not services.use_code_once(user=user, code="123 456")
-        throttle.forget_expired()
+        rate_limit.forget_expired()
         assert not services.use_code_once(user=user, code="123456")

@@ -12,7 +12,7 @@ from lianxin.accounts import services
 from lianxin.accounts.enums import Device
 from lianxin.accounts.models import SignIn, User
 from lianxin.accounts.services.sessions import device_of
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.sessions import stored_key
 from lianxin.org.enums import Role
 from lianxin.org.services import correct_person, end_role, record_departure, take_back_person
@@ -95,7 +95,7 @@ def test_who_leaves_is_signed_out_at_once_and_stays_out(li_na, signed_in):
 
 def test_who_comes_back_needs_a_new_code(team, security_admin, li_na):
     account_of(li_na)
-    record_departure(actor=None, person_id=li_na.pk, last_day=clock.today() - timedelta(days=1))
+    record_departure(actor=None, person_id=li_na.pk, last_day=timezone.today() - timedelta(days=1))
     take_back_person(actor=None, person_id=li_na.pk, unit_id=team.pk)
     user = User.objects.get(person=li_na)
     assert user.may_sign_in
@@ -120,9 +120,9 @@ def test_a_role_that_ends_is_gone_at_the_next_request(company, security_admin, l
 
 def test_a_session_ends_after_two_weeks(li_na, signed_in):
     client = signed_in(li_na)
-    later = clock.now() + timedelta(days=16)
+    later = timezone.now() + timedelta(days=16)
     assert client.session.get_expiry_date() < later
-    with clock.frozen(later):
+    with timezone.frozen(later):
         services.forget_expired()
     assert not Session.objects.exists()
     assert not SignIn.objects.exists()

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test import Client
 
 from lianxin.accounts import queries, services
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.errors import Invalid
-from lianxin.kernel.terminal import Refusal
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, Unit
 from lianxin.ui.shown_again import SHOWN_FOR
@@ -49,7 +49,7 @@ def test_three_administrators_are_set_up_and_each_signs_in_with_a_slip(client):
 
 @pytest.mark.django_db
 def test_the_first_slips_can_be_shown_again_for_ten_minutes_in_this_browser_alone(client):
-    with clock.frozen(clock.now()):
+    with timezone.frozen(timezone.now()):
         first = send_form(client, "/setup/", {**THREE, "code": services.issue_setup_code()}, follow=True)
         codes = re.findall(r"<code>([0-9A-Z-]{14})</code>", first.content.decode())
         assert len(codes) == 3
@@ -57,7 +57,7 @@ def test_the_first_slips_can_be_shown_again_for_ten_minutes_in_this_browser_alon
         assert [code in again.content.decode() for code in codes] == [True, True, True]
         assert "no-store" in again.headers["Cache-Control"]
         assert Client().get("/setup/slips/").headers["Location"] == "/activate/"
-    with clock.frozen(clock.now() + SHOWN_FOR + timedelta(seconds=1)):
+    with timezone.frozen(timezone.now() + SHOWN_FOR + timedelta(seconds=1)):
         assert client.get("/setup/slips/").headers["Location"] == "/activate/"
 
 

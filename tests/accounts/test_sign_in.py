@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from lianxin.accounts.models import SignIn, User
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from tests.factories.accounts import PASSWORD, UserFactory, account_of, sign_in
 from tests.pages import post_raw, send_form
 
@@ -69,7 +69,7 @@ def test_signing_in_keeps_neither_address_nor_browser_nor_time_of_day(li_na):
     sign_in(Client(HTTP_USER_AGENT="Mozilla/5.0 (iPhone) SecretBrowser/7", REMOTE_ADDR="203.0.113.77"), li_na)
     assert {field.name for field in User._meta.get_fields()}.isdisjoint({"last_login"})
     assert SignIn.objects.get().device == "phone"
-    end = Session.objects.get().expire_date.astimezone(clock.zone())
+    end = Session.objects.get().expire_date.astimezone(timezone.zone())
     assert (end.hour, end.minute, end.second, end.microsecond) == (0, 0, 0, 0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT t::text FROM django_session t UNION ALL SELECT t::text FROM accounts_signin t")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from lianxin.board import services
 from lianxin.board.models import Post
 from lianxin.board.services import Texts
-from lianxin.cases.services import requesting
-from lianxin.kernel import clock
+from lianxin.cases.services import requester
+from lianxin.kernel import timezone
 from lianxin.org.models import Person
 from tests.factories.cases import rated, submit
 from tests.factories.org import PersonFactory
@@ -29,7 +29,7 @@ def solved(house, person=None, body="宿舍三楼没有热水，已经三天了�
 
 def shared(house, person=None, body="宿舍三楼没有热水，已经三天了。", **more):
     case = solved(house, person, body, **more)
-    return requesting.share_case(actor=Person.objects.get(pk=case.requester_id), case_id=case.pk)
+    return requester.share_case(actor=Person.objects.get(pk=case.requester_id), case_id=case.pk)
 
 
 def put_up(house, case, texts=TEXTS, **more):
@@ -46,5 +46,5 @@ def put_up(house, case, texts=TEXTS, **more):
 
 def on_board(house, **more):
     """A post that everybody sees today: it was put up yesterday."""
-    with clock.frozen(clock.now() - timedelta(days=1)):
+    with timezone.frozen(timezone.now() - timedelta(days=1)):
         return put_up(house, shared(house, **more))

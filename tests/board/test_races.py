@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from lianxin.board.models import Post
 from lianxin.board.queries import posts_for
 from lianxin.cases.models import Case
-from lianxin.cases.services import requesting
-from lianxin.kernel import clock
+from lianxin.cases.services import requester
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Stale
 from lianxin.ledger.queries import events_of
 from tests.board.stories import MONDAY, put_up, shared
@@ -33,7 +33,7 @@ def meanwhile(act):
 
     def acting():
         try:
-            with clock.frozen(MONDAY):
+            with timezone.frozen(MONDAY):
                 return act()
         except Stale as refusal:
             return refusal
@@ -65,19 +65,19 @@ def actions(case):
 
 
 def test_who_publishes_while_the_agreement_is_taken_back_is_told_and_nothing_is_up(house):
-    with clock.frozen(MONDAY):
+    with timezone.frozen(MONDAY):
         case = shared(house)
         with meanwhile(lambda: put_up(house, case)) as outcome:
-            requesting.unshare_case(actor=house.li_na, case_id=case.pk)
+            requester.unshare_case(actor=house.li_na, case_id=case.pk)
     assert isinstance(outcome[0], Stale)
     assert (Post.objects.exists(), Case.objects.get(pk=case.pk).shared_at) == (False, None)
     assert actions(case) == ["share", "unshare"]
 
 
 def test_what_is_published_while_the_agreement_is_taken_back_is_down_again(house):
-    with clock.frozen(MONDAY):
+    with timezone.frozen(MONDAY):
         case = shared(house)
-        with meanwhile(lambda: requesting.unshare_case(actor=house.li_na, case_id=case.pk)) as outcome:
+        with meanwhile(lambda: requester.unshare_case(actor=house.li_na, case_id=case.pk)) as outcome:
             put_up(house, case)
     assert outcome[0].shared_at is None
     assert (Post.objects.exists(), Case.objects.get(pk=case.pk).shared_at) == (False, None)

@@ -9,8 +9,8 @@ from lianxin.board.enums import PostState
 from lianxin.board.models import Endorsement, Post
 from lianxin.board.services import Texts
 from lianxin.cases.models import Case, Message
-from lianxin.cases.services import desk, requesting
-from lianxin.kernel import clock
+from lianxin.cases.services import requester, triage
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def _on_a_monday():
-    with clock.frozen(MONDAY):
+    with timezone.frozen(MONDAY):
         yield
 
 
@@ -48,7 +48,7 @@ def test_what_is_put_up_is_read_from_the_next_day_on(house):
     assert [each.pk for each in queries.drafts_for(viewer=house.dispatcher)] == [case.pk]
     put_up(house, case)
     assert (titles(house.wang_fang), queries.draft_count(viewer=house.dispatcher)) == ([], 0)
-    with clock.frozen(MONDAY.replace(hour=16, minute=0)):  # midnight in the enterprise
+    with timezone.frozen(MONDAY.replace(hour=16, minute=0)):  # midnight in the enterprise
         assert titles(house.wang_fang) == ["宿舍没有热水"]
     assert actions(case) == ["rate", "share", "publish"]
     assert Notice.objects.filter(recipient=house.li_na, kind="yours_published").count() == 1
@@ -64,27 +64,27 @@ def test_a_draft_is_seen_by_its_dispatchers_alone(house):
     for reader in (house.li_na, house.handler, house.supervisor, house.unit_leader):
         with pytest.raises(NotAllowed):
             queries.draft_for(viewer=reader, case_id=case.pk)
-    with clock.frozen(MONDAY + 9 * DAY):
+    with timezone.frozen(MONDAY + 9 * DAY):
         assert titles(house.dispatcher) == []
 
 
 def test_taken_back_it_is_gone_at_once_with_its_texts_and_endorsements(house):
     post = on_board(house)
     services.endorse(actor=house.wang_fang, post_id=post.pk, wanted=True)
-    requesting.unshare_case(actor=house.li_na, case_id=post.case_id)
+    requester.unshare_case(actor=house.li_na, case_id=post.case_id)
     assert titles(house.wang_fang) == []
     assert not Post.objects.exists()
     assert not Endorsement.objects.exists()
     with pytest.raises(NotFound):
         services.endorse(actor=house.wang_fang, post_id=post.pk, wanted=True)
-    requesting.share_case(actor=house.li_na, case_id=post.case_id)
+    requester.share_case(actor=house.li_na, case_id=post.case_id)
     assert queries.draft_for(viewer=house.dispatcher, case_id=post.case_id).version == 0
     assert titles(house.wang_fang) == []
 
 
 def test_whoever_publishes_just_after_the_agreement_was_taken_back_is_told(house):
     case = shared(house)
-    requesting.unshare_case(actor=house.li_na, case_id=case.pk)
+    requester.unshare_case(actor=house.li_na, case_id=case.pk)
     with pytest.raises(Stale, match="同意"):
         put_up(house, case)
     assert not Post.objects.exists()
@@ -104,7 +104,7 @@ def test_a_correction_counts_at_once_and_keeps_its_place(house):
     put_up(house, Case.objects.get(), Texts("热水", TEXTS.question, TEXTS.answer))
     now = Post.objects.get()
     assert (titles(house.wang_fang), now.published_on, now.pk) == (["热水"], post.published_on, post.pk)
-    assert now.changed_on == clock.today()
+    assert now.changed_on == timezone.today()
 
 
 def test_taken_down_with_a_reason_that_the_requester_reads(house):
@@ -131,15 +131,15 @@ def test_a_case_kept_off_before_anything_was_written(house):
 
 def test_reopened_it_leaves_the_board_and_the_agreement_is_asked_for_anew(house):
     case = replied(house, submit(house.li_na, place=house.workshop).case)
-    with clock.frozen(MONDAY + 8 * DAY):
-        from lianxin.cases.services import clockwork  # noqa: PLC0415
+    with timezone.frozen(MONDAY + 8 * DAY):
+        from lianxin.cases.services import deadlines  # noqa: PLC0415
 
-        clockwork.scan()
-        requesting.share_case(actor=house.li_na, case_id=case.pk)
+        deadlines.scan()
+        requester.share_case(actor=house.li_na, case_id=case.pk)
         put_up(house, case)
-    with clock.frozen(MONDAY + 9 * DAY):
+    with timezone.frozen(MONDAY + 9 * DAY):
         assert titles(house.wang_fang) == ["宿舍没有热水"]
-        requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
+        requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
         assert titles(house.wang_fang) == []
     case.refresh_from_db()
     assert (case.state, case.shared_at, Post.objects.count()) == ("reopened", None, 0)
@@ -151,30 +151,30 @@ def test_what_is_about_somebody_never_goes_onto_the_board(house, about):
     requesting_allowed = {"expected": None}
     accepted(house, case)
     if case.subjects_unsettled:
-        desk.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
-    desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
+        triage.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
+    triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
     from lianxin.cases.services import handling  # noqa: PLC0415
 
     handling.sign_for(actor=house.co_handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.co_handler, case_id=case.pk, text="已谈话。")
-    requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+    requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
     with pytest.raises(Invalid, match="不适合"):
-        requesting.share_case(actor=house.li_na, case_id=case.pk, **requesting_allowed)
+        requester.share_case(actor=house.li_na, case_id=case.pk, **requesting_allowed)
 
 
 def test_before_the_end_and_after_a_merge_there_is_nothing_to_share(house):
     case = in_progress(house, submit(house.li_na, place=house.workshop).case)
     with pytest.raises(Stale):
-        requesting.share_case(actor=house.li_na, case_id=case.pk)
+        requester.share_case(actor=house.li_na, case_id=case.pk)
     primary = submit(house.wang_fang, place=house.workshop).case
     follower = submit(house.li_na, place=house.workshop).case
-    desk.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=primary.pk)
+    triage.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=primary.pk)
     replied(house, primary)
-    requesting.rate_case(actor=house.li_na, case_id=follower.pk, resolved="yes", satisfaction=4)
-    requesting.rate_case(actor=house.wang_fang, case_id=primary.pk, resolved="yes", satisfaction=4)
+    requester.rate_case(actor=house.li_na, case_id=follower.pk, resolved="yes", satisfaction=4)
+    requester.rate_case(actor=house.wang_fang, case_id=primary.pk, resolved="yes", satisfaction=4)
     with pytest.raises(Invalid):
-        requesting.share_case(actor=house.li_na, case_id=follower.pk)
-    requesting.share_case(actor=house.wang_fang, case_id=primary.pk)
+        requester.share_case(actor=house.li_na, case_id=follower.pk)
+    requester.share_case(actor=house.wang_fang, case_id=primary.pk)
     assert [each.pk for each in queries.drafts_for(viewer=house.dispatcher)] == [primary.pk]
 
 
@@ -182,7 +182,7 @@ def test_nobody_agrees_in_the_requesters_place(house):
     case = solved(house)
     for other in (house.wang_fang, house.dispatcher, house.handler, house.head_supervisor):
         with pytest.raises((NotFound, NotAllowed)):
-            requesting.share_case(actor=other, case_id=case.pk)
+            requester.share_case(actor=other, case_id=case.pk)
 
 
 def test_the_unit_shown_is_large_enough_to_hide_in(house):
@@ -226,7 +226,7 @@ def test_one_endorsement_a_person_counted_once_a_day_and_shown_from_five_on(hous
     assert (services.count_endorsements(), Post.objects.get().endorsed) == (1, 5)
     services.endorse(actor=people[5], post_id=post.pk, wanted=True)
     assert (services.count_endorsements(), Post.objects.get().endorsed) == (0, 5)
-    with clock.frozen(MONDAY + DAY):
+    with timezone.frozen(MONDAY + DAY):
         services.count_endorsements()
     assert Post.objects.get().endorsed == 6
 
@@ -260,6 +260,6 @@ def test_a_new_feed_address_ends_the_old_one_and_revoking_ends_all(house):
 
 def test_who_has_left_reads_no_feed(house):
     key = services.make_feed_address(actor=house.wang_fang)
-    Person.objects.filter(pk=house.wang_fang.pk).update(left_on=clock.today() - DAY)
+    Person.objects.filter(pk=house.wang_fang.pk).update(left_on=timezone.today() - DAY)
     with pytest.raises(NotFound):
         queries.reader_of_feed(key)

@@ -18,8 +18,8 @@ from lianxin.board.services import Texts
 from lianxin.board.views import feed
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Case
-from lianxin.cases.services import requesting
-from lianxin.kernel import clock
+from lianxin.cases.services import requester
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.org.models import Person
 from tests.board.stories import MONDAY, TEXTS, on_board, put_up, shared, staff
@@ -33,7 +33,7 @@ BOARD = "/board/"
 
 @pytest.fixture(autouse=True)
 def _on_a_monday():
-    with clock.frozen(MONDAY):
+    with timezone.frozen(MONDAY):
         yield
 
 
@@ -89,9 +89,9 @@ def test_with_the_receipt_one_agrees_just_as_well(house):
     send_form(browser, reverse("cases:receipt_case"), to="/share/")
     case = Case.objects.get()
     assert (case.shared_at.minute, case.shared_at.second) == (0, 0)
-    with clock.frozen(MONDAY + timedelta(days=1)):
+    with timezone.frozen(MONDAY + timedelta(days=1)):
         put_up(house, case)
-    with clock.frozen(MONDAY + timedelta(days=2)):
+    with timezone.frozen(MONDAY + timedelta(days=2)):
         assert len(queries.posts_for(viewer=house.wang_fang)) == 1
         send_form(browser, reverse("cases:receipt"), {"code": submission.receipt})
         send_form(browser, reverse("cases:receipt_case"), to="/unshare/")
@@ -162,7 +162,7 @@ def test_the_way_there_stands_on_the_case(house, browser_of):
 def test_no_script_runs_wherever_it_was_written(house, browser_of, reader):
     case = shared(house, body=f"{SCRIPT} 王芳{SCRIPT}")
     texts = Texts(f"题{SCRIPT}", f"问{SCRIPT}", f"答{SCRIPT}")
-    with clock.frozen(MONDAY - timedelta(days=1)):
+    with timezone.frozen(MONDAY - timedelta(days=1)):
         post = put_up(house, case, texts)
     desk = browser_of(house.dispatcher)
     pages = [
@@ -190,7 +190,7 @@ def test_hostile_words_find_nothing_and_break_nothing(house, reader, words):
 def test_search_by_words_unit_and_category(house, reader):
     staff(house)
     heat = on_board(house)
-    with clock.frozen(MONDAY - timedelta(days=1)):
+    with timezone.frozen(MONDAY - timedelta(days=1)):
         put_up(house, shared(house), Texts("食堂太咸", "少放盐。", "已换厨师。"), unit_id=house.company.pk)
     assert "食堂太咸" in page(reader)
     for words, found in (
@@ -236,12 +236,12 @@ def test_the_number_of_queries_does_not_grow(house, reader, browser_of):
 def test_nothing_shown_leads_back_to_anybody(house, browser_of, caplog):
     """Pages and feed hold no number, id, name, address, or time of day of the case, its requester or its staff."""
     body = "检修车间的李娜说没有热水。"
-    with clock.frozen(MONDAY - timedelta(days=3)):
+    with timezone.frozen(MONDAY - timedelta(days=3)):
         case = submit(house.li_na, body, place=house.workshop, identity=Identity.CONFIDENTIAL).case
         replied(house, case)
-        requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
-        requesting.share_case(actor=house.li_na, case_id=case.pk)
-    with clock.frozen(MONDAY - timedelta(days=1)):
+        requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+        requester.share_case(actor=house.li_na, case_id=case.pk)
+    with timezone.frozen(MONDAY - timedelta(days=1)):
         post = put_up(house, case)
     for person in Person.objects.all()[:7]:
         services.endorse(actor=person, post_id=post.pk, wanted=True)
@@ -338,7 +338,7 @@ def test_a_feed_address_is_shown_for_ten_minutes_and_can_be_revoked(house, reade
     shown = re.search(r"https://say.example.com/board/feed/\?key=([\w-]+)", page(reader, address))
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 200
     assert shown[1] in page(reader, address)
-    with clock.frozen(MONDAY + timedelta(minutes=11)):
+    with timezone.frozen(MONDAY + timedelta(minutes=11)):
         assert shown[1] not in page(reader, address)
     send_form(reader, address, press="revoke")
     assert Client().get("/board/feed/", {"key": shown[1]}).status_code == 404

@@ -1,7 +1,7 @@
 import pytest
 
 from lianxin.cases.services import meaning
-from lianxin.text import embeddings
+from lianxin.nlp import embeddings
 from tests.factories.cases import found_enterprise
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, Clock
 from lianxin.cases.queries import get_case_for, open_receipt
-from lianxin.cases.services import desk, handling, requesting
+from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.workflow import CLOCK
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
@@ -60,14 +60,14 @@ def bring_to(house, state, *, person=None, **more) -> Case:
         CaseState.REOPENED: lambda: reopened(house, case, person),
         CaseState.CLOSED: lambda: closed(house, case, person),
         CaseState.MERGED: lambda: merged(house, case),
-        CaseState.WITHDRAWN: lambda: requesting.withdraw_case(actor=person, case_id=case.pk),
+        CaseState.WITHDRAWN: lambda: requester.withdraw_case(actor=person, case_id=case.pk),
     }
     ways[CaseState(state)]()
     return fresh(case)
 
 
 def declined(house, case):
-    return desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="not_ours", text="不归我们管。")
+    return triage.decline_case(actor=house.dispatcher, case_id=case.pk, reason="not_ours", text="不归我们管。")
 
 
 def waiting(house, case):
@@ -77,18 +77,18 @@ def waiting(house, case):
 
 def closed(house, case, person):
     replied(house, case)
-    return requesting.rate_case(actor=person, case_id=case.pk, resolved="yes", satisfaction=5)
+    return requester.rate_case(actor=person, case_id=case.pk, resolved="yes", satisfaction=5)
 
 
 def reopened(house, case, person):
     replied(house, case)
-    return requesting.rate_case(actor=person, case_id=case.pk, resolved="no", satisfaction=1)
+    return requester.rate_case(actor=person, case_id=case.pk, resolved="no", satisfaction=1)
 
 
 def merged(house, case):
     primary = submit(house.wang_fang, "三楼热水停了。").case
     accepted(house, primary)
-    return desk.merge_case(actor=house.dispatcher, case_id=case.pk, primary_id=primary.pk)
+    return triage.merge_case(actor=house.dispatcher, case_id=case.pk, primary_id=primary.pk)
 
 
 def receipt_holder(submission):

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from lianxin.cases.models import Case
 from lianxin.cases.views.employee import ANONYMOUS
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from tests.factories.accounts import account_of, sign_in
 from tests.factories.cases import found_enterprise
 from tests.pages import post_raw, send_form
@@ -57,7 +57,7 @@ def test_somebody_signed_in_who_speaks_anonymously_leaves_no_trace(client, house
     sign_in(client, house.li_na)
     page = client.get("/say/", REMOTE_ADDR=ADDRESS)
     before = all_rows()
-    with clock.frozen(MOMENT):
+    with timezone.frozen(MOMENT):
         answer = say_anonymously(client, page, files=[photo()])
     assert (answer.status_code, "lianxin_session" in answer.cookies) == (200, False)
     after = all_rows()
@@ -116,7 +116,7 @@ def test_the_receipt_opens_the_case_and_leaves_no_trace_either(client, house):
     receipt = say_anonymously(client, client.get("/say/")).context["receipt"]
     page = client.get("/receipt/")
     before = all_rows()
-    with clock.frozen(MOMENT):
+    with timezone.frozen(MOMENT):
         answer = send_form(client, page, {"code": receipt.lower().replace("-", " ")}, REMOTE_ADDR=ADDRESS, follow=True)
     assert BODY in answer.content.decode()
     assert all_rows() == before

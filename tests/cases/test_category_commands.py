@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
 from lianxin.cases.queries import category_paths
-from lianxin.text.embeddings import available as installed
+from lianxin.nlp.embeddings import available as installed
 
 
 @pytest.mark.django_db

@@ -20,9 +20,9 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import Case, Clock, Rating
 from lianxin.cases.queries import open_receipt
-from lianxin.cases.services import clockwork, desk, handling, requesting
-from lianxin.cases.workflow.clocks import STAFF_CLOCKS
-from lianxin.kernel import clock
+from lianxin.cases.services import deadlines, handling, requester, triage
+from lianxin.cases.workflow.sla import STAFF_CLOCKS
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import LianxinError
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
@@ -38,18 +38,18 @@ PEOPLE = st.sampled_from(
 UNITS = st.sampled_from(["logistics", "workshop", "company"])
 
 ACTS = {
-    "accept": lambda a, c, **_m: desk.accept_case(actor=a, case_id=c.pk, kind=c.kind, category=category()),
-    "decline": lambda a, c, **_m: desk.decline_case(actor=a, case_id=c.pk, reason="not_ours", text="否"),
-    "appeal": lambda a, c, **_m: requesting.appeal(actor=a, case_id=c.pk, text="再看"),
-    "dispatch": lambda a, c, unit, **_m: desk.dispatch_case(actor=a, case_id=c.pk, lead_unit=unit),
-    "transfer": lambda a, c, unit, **_m: desk.transfer_case(actor=a, case_id=c.pk, lead_unit=unit),
-    "take_up": lambda a, c, **_m: desk.take_up_case(actor=a, case_id=c.pk),
-    "seal": lambda a, c, **_m: desk.seal_case(actor=a, case_id=c.pk, text="作风"),
-    "name": lambda a, c, other, **_m: desk.name_people(actor=a, case_id=c.pk, people=[other]),
-    "merge": lambda a, c, primary, **_m: desk.merge_case(actor=a, case_id=c.pk, primary_id=primary.pk),
-    "unmerge": lambda a, c, **_m: desk.unmerge_case(actor=a, case_id=c.pk),
-    "unseal": lambda a, c, **_m: desk.unseal_requester(actor=a, case_id=c.pk, reason="核实"),
-    "supervise": lambda a, c, **_m: desk.supervise_case(actor=a, case_id=c.pk),
+    "accept": lambda a, c, **_m: triage.accept_case(actor=a, case_id=c.pk, kind=c.kind, category=category()),
+    "decline": lambda a, c, **_m: triage.decline_case(actor=a, case_id=c.pk, reason="not_ours", text="否"),
+    "appeal": lambda a, c, **_m: requester.appeal(actor=a, case_id=c.pk, text="再看"),
+    "dispatch": lambda a, c, unit, **_m: triage.dispatch_case(actor=a, case_id=c.pk, lead_unit=unit),
+    "transfer": lambda a, c, unit, **_m: triage.transfer_case(actor=a, case_id=c.pk, lead_unit=unit),
+    "take_up": lambda a, c, **_m: triage.take_up_case(actor=a, case_id=c.pk),
+    "seal": lambda a, c, **_m: triage.seal_case(actor=a, case_id=c.pk, text="作风"),
+    "name": lambda a, c, other, **_m: triage.name_people(actor=a, case_id=c.pk, people=[other]),
+    "merge": lambda a, c, primary, **_m: triage.merge_case(actor=a, case_id=c.pk, primary_id=primary.pk),
+    "unmerge": lambda a, c, **_m: triage.unmerge_case(actor=a, case_id=c.pk),
+    "unseal": lambda a, c, **_m: triage.unseal_requester(actor=a, case_id=c.pk, reason="核实"),
+    "supervise": lambda a, c, **_m: triage.supervise_case(actor=a, case_id=c.pk),
     "sign": lambda a, c, **_m: handling.sign_for(actor=a, case_id=c.pk),
     "send_back": lambda a, c, **_m: handling.send_back(actor=a, case_id=c.pk, text="退"),
     "contact": lambda a, c, **_m: handling.contact_requester(actor=a, case_id=c.pk, text="您好"),
@@ -58,11 +58,11 @@ ACTS = {
     "reply": lambda a, c, **_m: handling.reply_to_requester(actor=a, case_id=c.pk, text="好了"),
     "extension": lambda a, c, **_m: handling.request_extension(actor=a, case_id=c.pk, days=3, text="等"),
     "approve": lambda a, c, **_m: handling.approve_extension(actor=a, case_id=c.pk),
-    "answer": lambda a, c, **_m: requesting.answer_question(actor=a, case_id=c.pk, text="这里"),
-    "add": lambda a, c, **_m: requesting.add_to_case(actor=a, case_id=c.pk, text="补充"),
-    "happy": lambda a, c, **_m: requesting.rate_case(actor=a, case_id=c.pk, resolved="yes", satisfaction=4),
-    "unhappy": lambda a, c, **_m: requesting.rate_case(actor=a, case_id=c.pk, resolved="no", satisfaction=1),
-    "withdraw": lambda a, c, **_m: requesting.withdraw_case(actor=a, case_id=c.pk, asked=True),
+    "answer": lambda a, c, **_m: requester.answer_question(actor=a, case_id=c.pk, text="这里"),
+    "add": lambda a, c, **_m: requester.add_to_case(actor=a, case_id=c.pk, text="补充"),
+    "happy": lambda a, c, **_m: requester.rate_case(actor=a, case_id=c.pk, resolved="yes", satisfaction=4),
+    "unhappy": lambda a, c, **_m: requester.rate_case(actor=a, case_id=c.pk, resolved="no", satisfaction=1),
+    "withdraw": lambda a, c, **_m: requester.withdraw_case(actor=a, case_id=c.pk, asked=True),
 }
 
 
@@ -79,7 +79,7 @@ class CaseMachine(RuleBasedStateMachine):
     @initialize()
     def raise_cases(self):
         self.house = found_enterprise()
-        with clock.frozen(self.now):
+        with timezone.frozen(self.now):
             anonymous = submit(None, place=self.house.workshop)
             self.receipt = open_receipt(anonymous.receipt)
             self.cases = [
@@ -114,9 +114,9 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 9, 24, 72, 240]))
     def time_passes(self, hours):
         self.now += timedelta(hours=hours)
-        with clock.frozen(self.now):
-            clockwork.scan()
-            assert clockwork.scan() == 0
+        with timezone.frozen(self.now):
+            deadlines.scan()
+            assert deadlines.scan() == 0
 
     def attempt(self, actor, which, act, unit, other, primary):
         case = Case.objects.get(pk=self.cases[which].pk)
@@ -125,7 +125,7 @@ class CaseMachine(RuleBasedStateMachine):
         }  # fmt: skip
         before = dict(Case.objects.filter(pk=case.pk).values().get())
         try:
-            with clock.frozen(self.now), transaction.atomic():
+            with timezone.frozen(self.now), transaction.atomic():
                 ACTS[act](actor, case, **more)
             self.taken += 1
         except LianxinError:

@@ -8,7 +8,8 @@ import pytest
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import Case
-from lianxin.cases.services import desk, requesting
+from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services import triage
 from lianxin.cases.services.intake import Unreachable
 from lianxin.cases.services.test_case import start_test_case
 from lianxin.kernel.errors import LianxinError
@@ -52,7 +53,7 @@ def raise_at_random(chance, people, units):
             submit(chance.choice(people), **said, **more)
     dangers = list(Case.objects.exclude(danger="").exclude(requester=None).order_by("submitted_at"))
     for case in dangers[:2]:
-        requesting.withdraw_case(actor=case.requester, case_id=case.pk)
+        requester_services.withdraw_case(actor=case.requester, case_id=case.pk)
 
 
 def stands_at_desk_of(person, case):
@@ -81,17 +82,17 @@ def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
         except LianxinError:
             continue  # not this dispatcher's
         finally:
-            requesting.withdraw_case(actor=house.system_admin, case_id=test.pk)
+            requester_services.withdraw_case(actor=house.system_admin, case_id=test.pk)
     for state in STATES:
         bring_to(house, state, identity=chance.choice([Identity.NAMED, Identity.CONFIDENTIAL]))
     appealed = bring_to(house, CaseState.DECLINED)
-    requesting.appeal(actor=house.li_na, case_id=appealed.pk, text="请再看。")
+    requester_services.appeal(actor=house.li_na, case_id=appealed.pk, text="请再看。")
     withdrawn = bring_to(house, CaseState.IN_PROGRESS)
-    requesting.withdraw_case(actor=house.li_na, case_id=withdrawn.pk, asked=True)
+    requester_services.withdraw_case(actor=house.li_na, case_id=withdrawn.pk, asked=True)
     bring_to(house, CaseState.MERGED)
     for case in Case.objects.filter(state="submitted", sealed=False)[:5]:
         try:
-            desk.name_people(actor=house.dispatcher, case_id=case.pk, people=chance.sample(people, 2))
+            triage.name_people(actor=house.dispatcher, case_id=case.pk, people=chance.sample(people, 2))
         except LianxinError:
             continue
     cases = [fresh(case) for case in Case.objects.all()]

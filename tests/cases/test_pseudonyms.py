@@ -17,9 +17,9 @@ from lianxin.cases.enums import Identity
 from lianxin.cases.models import Case
 from lianxin.cases.queries.requesters import people_behind
 from lianxin.cases.services.suggesting import same_persons_cases
-from lianxin.kernel import clock
-from lianxin.kernel.seal import keyed_hash
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel import timezone
+from lianxin.kernel.cli_messages import Refusal
+from lianxin.kernel.crypto import keyed_hash
 from lianxin.notifications.models import Notice
 from lianxin.notifications.services import mark_all_read, mark_read, notify, settle_read_marks
 from lianxin.operations.services.backup import LEFT_OUT
@@ -46,15 +46,15 @@ def test_neither_equal_times_nor_equal_pseudonyms_join_a_confidential_case_with_
     picked = random.Random(11)
     monkeypatch.setattr("lianxin.notifications.policies.secrets.randbelow", picked.randrange)
     asking = [house.li_na, house.wang_fang, house.dispatcher, house.handler]
-    start = clock.now()
-    with clock.frozen(start):
+    start = timezone.now()
+    with timezone.frozen(start):
         for number, person in enumerate(asking):
             for _n in range(5):
                 case = submit(person, identity=Identity.CONFIDENTIAL, body=f"第{number}件：食堂的汤是凉的。").case
                 accepted(house, case) if person != house.dispatcher else None
         notify(kind="to_sign", recipients=[one.pk for one in asking], subject_type="case", subject_id=1, label="L")
     for number, person in enumerate(asking):
-        with clock.frozen(start + timedelta(minutes=7 * number + 3)):
+        with timezone.frozen(start + timedelta(minutes=7 * number + 3)):
             if number % 2:
                 mark_all_read(actor=person)
             else:

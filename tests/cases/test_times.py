@@ -15,21 +15,21 @@ from lianxin.board.services import Texts
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Alike, Case
 from lianxin.cases.queries import get_case_for, open_receipt
-from lianxin.cases.services import alike, clockwork, desk, handling, meaning, requesting
-from lianxin.cases.services.opening import note_opening
+from lianxin.cases.services import alike, deadlines, handling, meaning, requester, triage
+from lianxin.cases.services.access_log import note_opening
 from lianxin.cases.workflow import CLOCK
 from lianxin.hotissues.models import Decision, EarlyWarning, Issue, Membership
-from lianxin.hotissues.services import deciding
+from lianxin.hotissues.services import moderation
 from lianxin.hotissues.services.early_warning import acting, raising, scanning
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.ledger.queries import events_of
+from lianxin.nlp import embeddings
 from lianxin.notifications import services as notifications
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Contact, Delivery, Notice
-from lianxin.notifications.services import sending
+from lianxin.notifications.services import delivery
+from lianxin.notifications.services.channel_test import try_failed_again
 from lianxin.notifications.services.channels import Channel, Permanent, Temporary
-from lianxin.notifications.services.trying import try_failed_again
-from lianxin.text import embeddings
 from tests.cases.stories import TUESDAY
 from tests.factories.cases import accepted, category, found_enterprise, submit
 
@@ -44,7 +44,7 @@ EARLY, LATE = timedelta(minutes=3, seconds=17, microseconds=345678), timedelta(m
 def house(db, monkeypatch):
     monkeypatch.setattr(embeddings, "available", lambda: False)
     monkeypatch.setattr(embeddings, "model_version", lambda: "")
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         return found_enterprise()
 
 
@@ -65,7 +65,7 @@ def post_office(monkeypatch):
                 raise Office.answer
             return "250"
 
-    monkeypatch.setattr(sending, "CHANNELS", {"mail": Office})
+    monkeypatch.setattr(delivery, "CHANNELS", {"mail": Office})
     return Office
 
 
@@ -113,7 +113,7 @@ def live(house, office, offset):
     day = datetime(2026, 11, 24, tzinfo=TUESDAY.tzinfo)
 
     def at(days, hour):
-        return clock.frozen(day + timedelta(days=days, hours=hour) + offset)
+        return timezone.frozen(day + timedelta(days=days, hours=hour) + offset)
 
     people = [house.dispatcher, house.handler, house.supervisor, house.unit_leader, house.co_handler]
     Contact.objects.bulk_create(
@@ -126,14 +126,14 @@ def live(house, office, offset):
 
     def goes_out():
         notifications.deliver()
-        clockwork.scan()
+        deadlines.scan()
 
     with at(0, 9):
         raised = submit(None, "配电房坍塌，有人被困在里面。", identity=Identity.ANONYMOUS, place=house.workshop)
         case, me = raised.case, open_receipt(raised.receipt)
         follower = submit(None, "宿舍没有热水，三天了。", place=house.workshop).case
         named, leader = (submit(house.li_na, f"食堂{n}号窗口太咸。", place=house.workshop).case for n in (1, 2))
-        requesting.add_to_case(actor=me, case_id=case.pk, text="还在掉砖。")
+        requester.add_to_case(actor=me, case_id=case.pk, text="还在掉砖。")
         meaning.understand()
         scanning.scan()
         raising.tell_newcomers()
@@ -163,16 +163,16 @@ def live(house, office, offset):
         accepted(house, case)
         for other in (follower, named, leader):
             accepted(house, other)
-        desk.merge_case(actor=house.dispatcher, case_id=named.pk, primary_id=case.pk)
-        desk.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=leader.pk)
-        desk.dispatch_case(
+        triage.merge_case(actor=house.dispatcher, case_id=named.pk, primary_id=case.pk)
+        triage.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=leader.pk)
+        triage.dispatch_case(
             actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, co_units=[house.workshop], text="请办"
         )
-        desk.dispatch_case(actor=house.dispatcher, case_id=leader.pk, lead_unit=house.logistics)
-        issue = Issue.objects.create(name="东墙", found_at=clock.to_the_hour(clock.now()))
+        triage.dispatch_case(actor=house.dispatcher, case_id=leader.pk, lead_unit=house.logistics)
+        issue = Issue.objects.create(name="东墙", found_at=timezone.to_the_hour(timezone.now()))
         Membership.objects.bulk_create([Membership(case=each, issue=issue) for each in (case, named, leader)])
-        deciding.rename(actor=house.dispatcher, issue_id=issue.pk, name="东墙要塌", expected=1)
-        deciding.split(
+        moderation.rename(actor=house.dispatcher, issue_id=issue.pk, name="东墙要塌", expected=1)
+        moderation.split(
             actor=house.dispatcher, issue_id=issue.pk, cases=[case.pk], name="墙", expected=2, reason="另一件事"
         )
         office.answer = Temporary("450")
@@ -188,30 +188,30 @@ def live(house, office, offset):
         handling.ask_requester(actor=house.handler, case_id=case.pk, text="具体哪一段？")
         goes_out()
     with at(1, 10):
-        requesting.answer_question(actor=me, case_id=case.pk, text="靠锅炉房。")
+        requester.answer_question(actor=me, case_id=case.pk, text="靠锅炉房。")
         handling.request_extension(actor=house.handler, case_id=case.pk, days=3, text="等材料。")
         handling.approve_extension(actor=house.unit_leader, case_id=case.pk)
         handling.contribute_part(actor=house.co_handler, case_id=case.pk, text="本车间已配合。")
         notifications.mark_read(actor=house.handler, subject_type="case", subject_id=case.pk)
         goes_out()
     with at(2, 10):
-        desk.supervise_case(actor=house.supervisor, case_id=case.pk, text="请抓紧。")
+        triage.supervise_case(actor=house.supervisor, case_id=case.pk, text="请抓紧。")
         handling.reply_to_requester(actor=house.handler, case_id=leader.pk, text="已处理。")
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="墙已拆除重砌。")
-        requesting.rate_case(actor=me, case_id=case.pk, resolved="no", satisfaction=2)
+        requester.rate_case(actor=me, case_id=case.pk, resolved="no", satisfaction=2)
         acting.act(actor=house.dispatcher, warning_id=warning.pk, text="已拆除。")
         goes_out()
     for days in range(3, 9):  # overdue, level after level
         with at(days, 19):
             goes_out()
     with at(9, 10):
-        desk.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
+        triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
         handling.sign_for(actor=house.handler, case_id=case.pk)
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="已验收。")
         goes_out()
     with at(20, 10):
         goes_out()  # not rated: it lapses
-        requesting.share_case(actor=me, case_id=case.pk)
+        requester.share_case(actor=me, case_id=case.pk)
         level = levels_of(Case.objects.get(pk=case.pk))[0]
         texts = Texts(title="围墙", question="围墙要塌。", answer="已拆除重砌。")
         post = board.save_draft(
@@ -223,9 +223,9 @@ def live(house, office, offset):
         )
         board.keep_off(actor=house.dispatcher, case_id=case.pk, reason="再看看。", expected=post.version)
         declined = submit(None, "多余的一件。", place=house.workshop)
-        desk.decline_case(actor=house.dispatcher, case_id=declined.case.pk, reason="not_ours", text="不归我们管。")
-        requesting.appeal(actor=open_receipt(declined.receipt), case_id=declined.case.pk, text="请再看。")
-        requesting.withdraw_case(actor=open_receipt(declined.receipt), case_id=declined.case.pk, asked=True)
+        triage.decline_case(actor=house.dispatcher, case_id=declined.case.pk, reason="not_ours", text="不归我们管。")
+        requester.appeal(actor=open_receipt(declined.receipt), case_id=declined.case.pk, text="请再看。")
+        requester.withdraw_case(actor=open_receipt(declined.receipt), case_id=declined.case.pk, asked=True)
         goes_out()
     mine = [case, follower, declined.case]
     return mine, tied_to(mine)
@@ -271,17 +271,17 @@ def look_at_a_life(cases, rows):
 
 
 def test_what_was_said_and_done_keeps_its_order_within_one_hour(house):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         raised = submit(None, "热水停了。", place=house.workshop)
         case, me = raised.case, open_receipt(raised.receipt)
         for n in range(12):
-            requesting.add_to_case(actor=me, case_id=case.pk, text=f"第{n}句")
+            requester.add_to_case(actor=me, case_id=case.pk, text=f"第{n}句")
         accepted(house, case)
-        desk.reclassify_case(
+        triage.reclassify_case(
             actor=house.dispatcher, case_id=case.pk, kind="question", category=category(), urgency="normal"
         )
     said = [message.text for message in case.messages.all()]
     assert said == [f"第{n}句" for n in range(12)]
     done = [event.action for event in events_of("case", case.pk)]
     assert done == ["submit", *["add"] * 12, "accept", "reclassify"]
-    assert get_case_for(CLOCK, case.pk).submitted_at == clock.to_the_hour(TUESDAY)
+    assert get_case_for(CLOCK, case.pk).submitted_at == timezone.to_the_hour(TUESDAY)

@@ -6,7 +6,7 @@ import pytest
 
 from lianxin.config.address import note_public_url, noted_public_url, public_url
 from lianxin.config.supervisor import Supervisor
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.utils import load_backend
 
 from lianxin.config.database import databases, for_the_worker, joined, migration_lock
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.postgres import PostgresUnavailable
-from lianxin.kernel.terminal import Refusal
 
 ADDRESS = "postgresql://liang:p%40ss%2Fword@db.example:6432/service?sslmode=verify-full&sslrootcert=%2Fetc%2Fca.pem"
 

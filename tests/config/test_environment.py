@@ -3,7 +3,7 @@
 import pytest
 
 from lianxin.config.environment import Environment
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 
 
 def test_an_empty_variable_is_not_set():

@@ -3,7 +3,7 @@
 import pytest
 
 from lianxin.config.mail import MailServer, mail_server
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from lianxin.cases.models import Case
+from lianxin.nlp.risk_detection import DANGEROUS, SPARED, WORDS, DangerKind, most_pressing
 from lianxin.org.services import set_duty_phones
-from lianxin.text.danger import DANGEROUS, SPARED, WORDS, DangerKind, most_pressing
 from tests.e2e.conftest import DESK, PHONE
 from tests.text import test_danger as spoken
 

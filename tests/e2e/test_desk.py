@@ -4,7 +4,7 @@ import pytest
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
-from lianxin.cases.services import desk, handling
+from lianxin.cases.services import handling, triage
 from tests.e2e.conftest import DESK, PHONE
 from tests.factories.cases import accepted, dispatched, in_progress, submit
 
@@ -110,7 +110,7 @@ def test_no_page_of_the_desk_has_barriers(house, open_as, no_barriers, size, lan
     handling.request_extension(actor=house.handler, case_id=case.pk, days=3, text="等配件")
     waiting = submit(house.wang_fang).case
     follower = submit(house.wang_fang).case
-    desk.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)
+    triage.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)
     page = open_as(house.dispatcher, "/desk/", size=size, language=language)
     actions = ("accept", "decline", "merge", "ask", "seal", "note")
     paths = ["/desk/?queue=open&text=宿舍", "/desk/?queue=ended", f"/case/{case.pk}/?queue=open"]

@@ -7,7 +7,7 @@ from PIL import Image
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, Rating
-from lianxin.cases.services import desk, handling
+from lianxin.cases.services import handling, triage
 from tests.e2e.conftest import DESK, PHONE
 from tests.factories.cases import in_progress, replied, submit
 
@@ -157,7 +157,7 @@ def test_every_page_is_accessible_and_fits_the_screen(house, open_as, no_barrier
     handling.ask_requester(actor=house.handler, case_id=waiting.pk, text="哪几天？")
     answered = replied(house, submit(house.li_na, "夜班餐补不一致。").case)
     declined = submit(house.li_na, "邻居的车位。").case
-    desk.decline_case(actor=house.dispatcher, case_id=declined.pk, reason="not_ours", text="请找社区。")
+    triage.decline_case(actor=house.dispatcher, case_id=declined.pk, reason="not_ours", text="请找社区。")
     page = open_as(house.li_na, "/say/", size=size, language=language)
     page.click("summary")
     cases = [f"/case/{each.pk}/" for each in (waiting, answered, declined)]

@@ -3,8 +3,8 @@
 import pytest
 
 from lianxin.hotissues.models import Issue
+from lianxin.nlp import embeddings
 from lianxin.org.enums import Role
-from lianxin.text import embeddings
 from tests.e2e.conftest import DESK, PHONE
 from tests.factories.org import PersonFactory
 from tests.hotissues.early_warning.stories import colleagues, looked, one_matter, raised

@@ -2,7 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications import services
 from lianxin.notifications.models import Contact, Delivery, Notice, Outage
 from lianxin.notifications.services.contacts import code_of
@@ -47,7 +47,7 @@ def test_the_pages_have_no_barriers_in_either_language(house, open_as, no_barrie
 def test_how_mail_is_doing_has_no_barriers(house, open_as, no_barriers, settings):
     settings.LIANXIN_MAIL = None
     services.notify(kind="to_accept", recipients=[house.dispatcher.pk], subject_type="case", subject_id=1, label="LX-1")
-    moment = clock.now()
+    moment = timezone.now()
     Delivery.objects.create(
         notice=Notice.objects.get(), channel="mail", state="failed", trouble="refused", attempts=1, due_at=moment,
         next_at=moment, done_at=moment,

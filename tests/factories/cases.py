@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from lianxin.cases.enums import CaseKind, Identity, Urgency
 from lianxin.cases.models import Case, Category
-from lianxin.cases.services import desk, handling, intake, requesting
+from lianxin.cases.services import handling, intake, requester, triage
 from lianxin.org.enums import Role, UnitKind
 from lianxin.org.models import Employment, Person, RoleGrant, Unit
 from tests.factories.org import LONG_AGO, PersonFactory, UnitFactory, below
@@ -113,14 +113,14 @@ def submit(person: Person | None, body: str = "宿舍三楼没有热水，已经
 
 
 def accepted(house: Enterprise, case: Case) -> Case:
-    return desk.accept_case(
+    return triage.accept_case(
         actor=house.dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category(), urgency=Urgency.NORMAL
     )
 
 
 def dispatched(house: Enterprise, case: Case, **more) -> Case:
     accepted(house, case)
-    return desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, **more)
+    return triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, **more)
 
 
 def in_progress(house: Enterprise, case: Case, **more) -> Case:
@@ -135,6 +135,6 @@ def replied(house: Enterprise, case: Case) -> Case:
 
 def rated(house: Enterprise, case: Case, resolved: str = "yes", satisfaction: int = 5) -> Case:
     replied(house, case)
-    return requesting.rate_case(
+    return requester.rate_case(
         actor=Person.objects.get(pk=case.requester_id), case_id=case.pk, resolved=resolved, satisfaction=satisfaction
     )

@@ -9,7 +9,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind, Role, UnitKind
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, RoleGrant, Unit
 
@@ -82,7 +82,7 @@ class PersonFactory(DjangoModelFactory):
 
 def employ(person: Person, unit: Unit, *, job_title: str = "", started_on: date = LONG_AGO) -> Employment:
     """Employ a person at a unit; an open employment ends today."""
-    person.employments.filter(ended_on__isnull=True).update(ended_on=clock.today())
+    person.employments.filter(ended_on__isnull=True).update(ended_on=timezone.today())
     _forget(person)
     return Employment.objects.create(person=person, unit=unit, job_title=job_title, started_on=started_on)
 

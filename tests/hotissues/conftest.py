@@ -3,9 +3,9 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from lianxin.accounts.models import User
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
+from lianxin.nlp import embeddings
 from lianxin.org.enums import STRONG_SIGN_IN
-from lianxin.text import embeddings
 from tests.cases.stories import day
 from tests.factories.cases import found_enterprise
 
@@ -19,7 +19,7 @@ def _words_only(monkeypatch):
 
 @pytest.fixture
 def house(db):
-    with clock.frozen(day(0)):
+    with timezone.frozen(day(0)):
         yield found_enterprise()
 
 

@@ -2,7 +2,7 @@
 
 from lianxin.cases.services import meaning
 from lianxin.hotissues.models import Issue, Membership
-from lianxin.hotissues.services.regrouping import regroup
+from lianxin.hotissues.services.reclustering import regroup
 from tests.factories.cases import submit
 
 HOT_WATER = [

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxin.hotissues.services.constraints import Pins, Placed, identified, joined, regrouped, sundered
+from lianxin.hotissues.services.pair_constraints import Pins, Placed, identified, joined, regrouped, sundered
 
 
 def as_map(placed):

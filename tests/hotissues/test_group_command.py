@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from lianxin.text.measuring import agreement
+from lianxin.nlp.measuring import agreement
 from tests.text.test_grouping import ALONE, CANTEEN, HOT_WATER
 from tests.text.test_names import WATER
 

@@ -1,8 +1,8 @@
 """Names are short, of words that several people used, as they wrote them."""
 
-from lianxin.hotissues.services.naming import Namer
-from lianxin.text.names import Name, Names
-from lianxin.text.tokens import Message
+from lianxin.hotissues.services.titles import Namer
+from lianxin.nlp.entities import Name, Names
+from lianxin.nlp.tokenization import Message
 
 
 def name_of(*titles, without=(), names=None):

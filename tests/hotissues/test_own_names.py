@@ -4,8 +4,8 @@ import pytest
 
 from lianxin.cases.services import meaning
 from lianxin.hotissues.models import Grouping, Issue, Membership
-from lianxin.hotissues.services import deciding
-from lianxin.hotissues.services.regrouping import regroup
+from lianxin.hotissues.services import moderation
+from lianxin.hotissues.services.reclustering import regroup
 from lianxin.org.services import add_names, remove_name
 from tests.factories.cases import submit
 from tests.hotissues.stories import ALONE, cases_in, ids, issue_of, say_all
@@ -79,7 +79,7 @@ def test_what_a_person_put_together_stays_together(house, said, listed):
     one, three = said
     regroup()
     issue, other = issue_of(one[0]), issue_of(three[0])
-    deciding.merge(
+    moderation.merge(
         actor=house.dispatcher, issue_id=issue.pk, other_id=other.pk, expected=issue.version, reason="同一台锅炉"
     )
     regroup()

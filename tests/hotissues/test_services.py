@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lianxin.cases.services import desk, meaning
+from lianxin.cases.services import meaning, triage
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
-from lianxin.hotissues.services import deciding, regrouping
-from lianxin.hotissues.services.regrouping import regroup
+from lianxin.hotissues.services import moderation, reclustering
+from lianxin.hotissues.services.reclustering import regroup
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.ledger.queries import events_of
-from lianxin.text import embeddings
+from lianxin.nlp import embeddings
 from tests.factories.cases import accepted, submit
 from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, ids, issue_of, say_all
 
@@ -49,8 +49,8 @@ def test_a_new_case_is_placed_when_it_is_read(house):
 
 def test_a_regrouping_keeps_number_name_and_followers(house):
     issue, water, _canteen = grouped(house)
-    deciding.rename(actor=house.dispatcher, issue_id=issue.pk, name="三号楼热水", expected=1)
-    deciding.follow(actor=house.supervisor, issue_id=issue.pk, wanted=True)
+    moderation.rename(actor=house.dispatcher, issue_id=issue.pk, name="三号楼热水", expected=1)
+    moderation.follow(actor=house.supervisor, issue_id=issue.pk, wanted=True)
     more = say_all(house, HOT_WATER[:3])
     meaning.understand()
     for _night in range(2):
@@ -72,14 +72,14 @@ def test_issues_found_by_words_alone_are_found_anew_once_meaning_counts(house, m
         submit(house.li_na, text)
     meaning.understand()
     assert not ProcrastinateJob.objects.exists()  # a job would keep the moment at which a case was read
-    assert [regrouping.regroup_if_meant(), regrouping.regroup_if_meant()] == [True, False]
+    assert [reclustering.regroup_if_meant(), reclustering.regroup_if_meant()] == [True, False]
 
 
 def test_a_merge_holds_and_the_old_number_leads_on(house):
     issue, water, canteen = grouped(house)
     other = issue_of(canteen[0])
-    deciding.follow(actor=house.supervisor, issue_id=other.pk, wanted=True)
-    deciding.merge(actor=house.dispatcher, issue_id=issue.pk, other_id=other.pk, expected=1, reason=WHY)
+    moderation.follow(actor=house.supervisor, issue_id=other.pk, wanted=True)
+    moderation.merge(actor=house.dispatcher, issue_id=issue.pk, other_id=other.pk, expected=1, reason=WHY)
     regroup()
     assert cases_in(issue) == ids(water) | ids(canteen)
     assert Issue.objects.get(pk=other.pk).merged_into == issue
@@ -92,7 +92,7 @@ def test_a_merge_holds_and_the_old_number_leads_on(house):
 
 def test_a_split_holds(house):
     issue, water, _canteen = grouped(house)
-    new = deciding.split(
+    new = moderation.split(
         actor=house.dispatcher, issue_id=issue.pk, cases=[water[0].pk], name="热水炉", expected=1, reason=WHY
     )
     regroup()
@@ -103,7 +103,7 @@ def test_a_split_holds(house):
 
 def test_what_is_not_the_same_stays_out_until_somebody_takes_it_in(house):
     issue, water, _canteen = grouped(house)
-    deciding.take_out(actor=house.supervisor, issue_id=issue.pk, cases=[water[3].pk], expected=1, reason=WHY)
+    moderation.take_out(actor=house.supervisor, issue_id=issue.pk, cases=[water[3].pk], expected=1, reason=WHY)
     regroup()
     assert issue_of(water[3]) is None
     assert cases_in(issue) == ids(water[:3])
@@ -114,7 +114,7 @@ def test_a_suggested_case_is_taken_in_for_good(house):
     issue = issue_of(canteen[0])
     perhaps = submit(house.wang_fang, "食堂早餐只有冷饭，希望早餐有热饭。").case
     meaning.understand()
-    deciding.take_in(actor=house.dispatcher, issue_id=issue.pk, cases=[perhaps.pk], expected=1)
+    moderation.take_in(actor=house.dispatcher, issue_id=issue.pk, cases=[perhaps.pk], expected=1)
     regroup()
     assert cases_in(issue) == ids(canteen) | {perhaps.pk}
 
@@ -122,28 +122,28 @@ def test_a_suggested_case_is_taken_in_for_good(house):
 def test_who_may_decide(house):
     issue, water, _canteen = grouped(house)
     with pytest.raises(NotFound):
-        deciding.rename(actor=house.outsider, issue_id=issue.pk, name="x", expected=1)
+        moderation.rename(actor=house.outsider, issue_id=issue.pk, name="x", expected=1)
     with pytest.raises(NotAllowed):
-        deciding.rename(actor=house.co_handler, issue_id=issue.pk, name="x", expected=1)
+        moderation.rename(actor=house.co_handler, issue_id=issue.pk, name="x", expected=1)
     with pytest.raises(Invalid):
-        deciding.take_out(actor=house.supervisor, issue_id=issue.pk, cases=[water[0].pk], expected=1, reason=" ")
-    deciding.confirm(actor=house.dispatcher, issue_id=issue.pk, expected=1)
+        moderation.take_out(actor=house.supervisor, issue_id=issue.pk, cases=[water[0].pk], expected=1, reason=" ")
+    moderation.confirm(actor=house.dispatcher, issue_id=issue.pk, expected=1)
     with pytest.raises(Stale):
-        deciding.rename(actor=house.supervisor, issue_id=issue.pk, name="x", expected=1)
+        moderation.rename(actor=house.supervisor, issue_id=issue.pk, name="x", expected=1)
 
 
 def test_cases_merged_at_the_desk_are_one_matter(house):
     _issue, water, canteen = grouped(house)
     for case in (water[0], canteen[0]):
         accepted(house, case)
-    desk.merge_case(actor=house.dispatcher, case_id=canteen[0].pk, primary_id=water[0].pk)
+    triage.merge_case(actor=house.dispatcher, case_id=canteen[0].pk, primary_id=water[0].pk)
     regroup()
     assert issue_of(canteen[0]) == issue_of(water[0])
 
 
 def test_a_sealed_case_is_forgotten_at_once(house):
     issue, water, _canteen = grouped(house)
-    desk.seal_case(actor=house.dispatcher, case_id=water[0].pk, text="关于作风")
+    triage.seal_case(actor=house.dispatcher, case_id=water[0].pk, text="关于作风")
     assert cases_in(issue) == ids(water[1:])
     regroup()
     assert cases_in(issue) == ids(water[1:])

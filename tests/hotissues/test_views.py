@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import About
-from lianxin.cases.services import desk, meaning
+from lianxin.cases.services import meaning, triage
 from lianxin.hotissues.models import Issue
-from lianxin.hotissues.services.regrouping import regroup
+from lianxin.hotissues.services.reclustering import regroup
 from tests.factories.cases import accepted, rated, submit
 from tests.factories.org import PersonFactory, UnitFactory
 from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, issue_of, say_all
@@ -71,8 +71,8 @@ def test_whoever_is_named_or_not_an_inspector_learns_nothing(get, house):
     for case in water[:2]:
         About.objects.create(case=case, person=house.supervisor)
     assert get(house.supervisor, f"/hot/{issue.pk}/").status_code == 404
-    desk.seal_case(actor=house.dispatcher, case_id=water[2].pk, text="关于作风")
-    desk.seal_case(actor=house.dispatcher, case_id=water[3].pk, text="关于作风")
+    triage.seal_case(actor=house.dispatcher, case_id=water[2].pk, text="关于作风")
+    triage.seal_case(actor=house.dispatcher, case_id=water[3].pk, text="关于作风")
     assert get(house.inspector, f"/hot/{issue.pk}/").status_code == 404
     assert get(house.dispatcher, f"/hot/{issue.pk}/").status_code == 404
 

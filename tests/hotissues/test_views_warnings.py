@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lianxin.cases.services import desk
+from lianxin.cases.services import triage
 from lianxin.hotissues.models import EarlyWarning, Follow
 from lianxin.org.enums import Role
 from tests.factories.org import PersonFactory
@@ -241,7 +241,7 @@ def test_nobody_else_reads_a_word_of_it_there(browser_of, house, danger):
         answer = browser_of(person).get(address(warning))
         assert CRISIS not in text_of(answer)
         assert answer.status_code in {403, 404}
-    desk.name_people(actor=house.head_dispatcher, case_id=case.pk, people=[house.dispatcher])
+    triage.name_people(actor=house.head_dispatcher, case_id=case.pk, people=[house.dispatcher])
     assert CRISIS not in text_of(browser_of(house.dispatcher).get(address(warning)))
     assert case.openings.count() == 0
 

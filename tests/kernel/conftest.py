@@ -3,8 +3,8 @@ from django.utils import translation
 
 from lianxin.kernel.cleaning import Cleaned, RefusedError
 from lianxin.kernel.cleaning.__main__ import clean
-from lianxin.kernel.uploads import Refused
-from lianxin.kernel.uploads.cleaning import REFUSALS
+from lianxin.kernel.files import Refused
+from lianxin.kernel.files.cleaning import REFUSALS
 
 
 @pytest.fixture(autouse=True)
@@ -24,4 +24,4 @@ def cleaned_here(monkeypatch):
         except RefusedError as refusal:
             raise Refused(REFUSALS[refusal.reason]) from refusal
 
-    monkeypatch.setattr("lianxin.kernel.uploads.clean_apart", clean_here)
+    monkeypatch.setattr("lianxin.kernel.files.clean_apart", clean_here)

@@ -18,8 +18,8 @@ from PIL import Image
 
 from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
 from lianxin.kernel.cleaning.__main__ import clean
+from lianxin.kernel.files import Refused, accept
 from lianxin.kernel.spreadsheets import WrongFile, open_workbook
-from lianxin.kernel.uploads import Refused, accept
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the decoders about what they see
 here = pytest.mark.usefixtures("cleaned_here")
@@ -265,7 +265,7 @@ def test_the_process_that_cleans_is_bounded_and_takes_nobody_with_it():
 def test_neither_pictures_nor_documents_are_read_in_the_web_process(monkeypatch):
     called = []
     monkeypatch.setattr(
-        "lianxin.kernel.uploads.clean_apart", lambda kind, content: called.append(kind) or Cleaned(content, "jpg")
+        "lianxin.kernel.files.clean_apart", lambda kind, content: called.append(kind) or Cleaned(content, "jpg")
     )
     chance = random.Random(SEED)
     for maker in (a_picture, a_document, a_workbook, a_pdf):

@@ -10,9 +10,9 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from lianxin.cases.models import Case
-from lianxin.cases.services import clockwork
+from lianxin.cases.services import deadlines
 from lianxin.cases.tasks import scan_clocks
-from lianxin.kernel import clock, tasks
+from lianxin.kernel import tasks, timezone
 from tests.cases.stories import TUESDAY, bring_to, day, trail
 from tests.factories.cases import found_enterprise
 
@@ -78,13 +78,13 @@ def test_a_periodic_job_is_deferred_once_however_many_workers_want_it():
 
 def test_a_job_whose_worker_was_killed_in_the_middle_is_finished_by_another_and_nothing_is_done_twice(monkeypatch):
     house = found_enterprise()
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         cases = [bring_to(house, "replied") for _ in range(3)]
-    monkeypatch.setattr(clock, "now", lambda: day(8))
+    monkeypatch.setattr(timezone, "now", lambda: day(8))
     scan_clocks.defer(timestamp=0)
     die_on_the_next_job()
     first = cases[0].clocks.get(kind="rating")
-    clockwork._attempt([(cases[0].pk, first.pk)], clockwork._attend)  # as far as the dead worker came
+    deadlines._attempt([(cases[0].pk, first.pk)], deadlines._attend)  # as far as the dead worker came
     assert statuses() == ["doing"]
     run(rescue())
     assert statuses() == ["todo"]

@@ -5,10 +5,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from lianxin.kernel import keys, secrets
+from lianxin.kernel.cli_messages import Refusal
+from lianxin.kernel.crypto import fingerprint
 from lianxin.kernel.keys import Trouble, note_keys, present_trouble
 from lianxin.kernel.models import KeyFingerprint
-from lianxin.kernel.seal import fingerprint
-from lianxin.kernel.terminal import Refusal
 from lianxin.operations.queries import examine, is_ready
 from tests.factories.org import UnitFactory
 

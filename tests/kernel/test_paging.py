@@ -3,9 +3,9 @@
 import pytest
 
 from lianxin.kernel import paging
-from lianxin.kernel.clock import today
 from lianxin.kernel.models import DayOverride
 from lianxin.kernel.paging import CappedPaginator
+from lianxin.kernel.timezone import today
 
 pytestmark = pytest.mark.django_db
 

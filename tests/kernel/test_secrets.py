@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.secrets import given, keep, secret
-from lianxin.kernel.terminal import Refusal
 
 
 def test_the_file_comes_first_then_the_environment_then_nothing(tmp_path):

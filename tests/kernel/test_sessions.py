@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_the_row_holds_neither_content_nor_a_time_of_day(session):
         data, expires = cursor.fetchone()
     assert "李娜" not in data
     assert ":" not in data, "Django's own form ends in a signed time"
-    local = expires.astimezone(clock.zone())
+    local = expires.astimezone(timezone.zone())
     assert (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
     assert timedelta(days=14) <= expires - datetime.now(UTC) <= timedelta(days=15)
 

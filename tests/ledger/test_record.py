@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from psycopg.conninfo import conninfo_to_dict
 
-from lianxin.kernel import clock
-from lianxin.kernel.privileges import append_only_tables
+from lianxin.kernel import timezone
+from lianxin.kernel.db_roles import append_only_tables
 from lianxin.ledger.models import Event
 from lianxin.ledger.queries import events_of, events_of_kinds
 from lianxin.ledger.services import append_event, append_events
@@ -67,7 +67,7 @@ def test_saving_an_event_again_is_an_error_and_not_a_change(db):
 def test_events_are_read_in_order_and_since_a_version(db):
     for version, action in enumerate(["submit", "accept", "dispatch"], start=1):
         append_event(subject_type="case", subject_id=7, action=action, version=version)
-    append_events([Event(subject_type="case", subject_id="8", action="import", at=clock.now())])
+    append_events([Event(subject_type="case", subject_id="8", action="import", at=timezone.now())])
     assert [event.action for event in events_of("case", 7)] == ["submit", "accept", "dispatch"]
     assert [event.action for event in events_of("case", 7, after_version=1)] == ["accept", "dispatch"]
     assert [event.action for event in events_of_kinds(["case"])] == ["import", "dispatch", "accept", "submit"]

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import TextChoices
 
 from lianxin.config.mail import MailServer as Settings
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications import services
 from lianxin.notifications.events import register_subject
 from lianxin.notifications.models import Contact
@@ -46,7 +46,7 @@ def server(settings):
 
 def with_mail(person, address="", *, at=None, **wishes):
     """Let a person enter and confirm an address."""
-    with clock.frozen(at or TUESDAY.replace(day=23)):
+    with timezone.frozen(at or TUESDAY.replace(day=23)):
         contact = services.enter_address(actor=person, address=address or f"p{person.pk}@example.com")
         services.confirm_address(actor=person, code=code_of(contact))
     Contact.objects.filter(pk=contact.pk).update(**wishes)
@@ -54,5 +54,5 @@ def with_mail(person, address="", *, at=None, **wishes):
 
 
 def deliver_at(moment):
-    with clock.frozen(moment):
+    with timezone.frozen(moment):
         return services.deliver()

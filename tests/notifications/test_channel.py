@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotAllowed, TooMany
 from lianxin.ledger.queries import events_of
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import DeliveryState
 from lianxin.notifications.models import Contact, Delivery
-from lianxin.notifications.services import sending
+from lianxin.notifications.services import delivery
 from tests.factories.accounts import account_of
 from tests.factories.cases import submit
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
@@ -35,12 +35,12 @@ def house(house, server):
 
 
 def raised(house, times=1):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         return [submit(house.li_na).case for _ in range(times)]
 
 
 def state(house, moment=TUESDAY):
-    with clock.frozen(moment):
+    with timezone.frozen(moment):
         return queries.channel_state(viewer=house.system_admin, channel="mail")
 
 
@@ -56,7 +56,7 @@ def page_of(house):
         client = Client()
         client.cookies["lianxin_language"] = "en"
         client.force_login(user)
-        with clock.frozen(moment):
+        with timezone.frozen(moment):
             if posted:
                 to = reverse(f"notifications:{posted.pop('to')}")
                 return send_form(client, reverse("notifications:channel"), posted, to=to, follow=True)
@@ -67,8 +67,8 @@ def page_of(house):
 
 def test_what_goes_out_is_counted(house):
     raised(house, 2)
-    with clock.frozen(TUESDAY):
-        sending.pass_on()
+    with timezone.frozen(TUESDAY):
+        delivery.pass_on()
     before = state(house)
     assert (before.waiting, before.later, before.sent, before.oldest_at, before.snags) == (2, 0, 0, TUESDAY, [])
     assert deliver_at(TUESDAY) == 1  # both in one mail
@@ -141,7 +141,7 @@ def test_what_failed_goes_once_more_and_what_may_have_arrived_does_not(house, se
     server.answers.clear()
     server.mails.clear()
     later = TUESDAY + timedelta(hours=1)
-    with clock.frozen(later):
+    with timezone.frozen(later):
         assert services.try_failed_again(actor=house.system_admin) == 1
         assert services.try_failed_again(actor=house.system_admin) == 0
     assert deliver_at(later) == 1
@@ -155,13 +155,13 @@ def test_what_failed_over_a_week_ago_or_to_a_wrong_address_stays(house, server):
     raised(house)
     server.answers["desk@example.com"] = (550, "5.1.1 nobody")
     deliver_at(TUESDAY)
-    with clock.frozen(TUESDAY + timedelta(hours=1)):
+    with timezone.frozen(TUESDAY + timedelta(hours=1)):
         assert services.try_failed_again(actor=house.system_admin) == 0
     assert (state(house).failed, state(house).again) == (1, 0)
     Delivery.objects.update(trouble="refused")
-    with clock.frozen(TUESDAY + timedelta(days=8)):
+    with timezone.frozen(TUESDAY + timedelta(days=8)):
         assert services.try_failed_again(actor=house.system_admin) == 0
-    with clock.frozen(TUESDAY + timedelta(days=6)):
+    with timezone.frozen(TUESDAY + timedelta(days=6)):
         assert services.try_failed_again(actor=house.system_admin) == 1
     server.mails.clear()
     assert deliver_at(TUESDAY + timedelta(days=6)) == 0
@@ -170,7 +170,7 @@ def test_what_failed_over_a_week_ago_or_to_a_wrong_address_stays(house, server):
 
 
 def test_a_test_mail_goes_at_once_is_on_the_record_and_five_times_an_hour(house, server, page_of):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         for _ in range(5):
             services.try_channel(actor=house.system_admin, address="me@example.com")
         with pytest.raises(TooMany):

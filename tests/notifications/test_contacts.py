@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, TooMany
 from lianxin.notifications import services
 from lianxin.notifications.enums import Wish
@@ -91,16 +91,16 @@ def test_what_is_no_address_or_more_than_one_is_refused(li_na, address):
 
 
 def test_a_code_is_good_for_a_day_for_its_address_and_for_few_guesses(li_na):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         first = services.enter_address(actor=li_na, address="old@example.com")
         old = code_of(first)
         second = services.enter_address(actor=li_na, address="new@example.com")
         assert first.pk == second.pk
         with pytest.raises(Invalid):
             services.confirm_address(actor=li_na, code=old)
-    with clock.frozen(TUESDAY + timedelta(hours=25)), pytest.raises(Invalid):
+    with timezone.frozen(TUESDAY + timedelta(hours=25)), pytest.raises(Invalid):
         services.confirm_address(actor=li_na, code=code_of(second))
-    with clock.frozen(TUESDAY + timedelta(hours=2)):
+    with timezone.frozen(TUESDAY + timedelta(hours=2)):
         for _ in range(10):
             with pytest.raises(Invalid):
                 services.confirm_address(actor=li_na, code="x")
@@ -121,7 +121,7 @@ def test_nobody_is_flooded_with_codes(li_na):
 
 def test_one_click_stops_it_without_signing_in_and_tells_nothing(house, server):
     contact = with_mail(house.dispatcher, "desk@example.com")
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         submit(house.li_na)
     deliver_at(TUESDAY)
     (mail,) = server.of("desk@example.com")

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from django.db import connection
 
 from lianxin.cases.enums import Identity
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications import services
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Contact, Delivery
@@ -17,7 +17,7 @@ NEXT_MORNING = TUESDAY.replace(day=25, hour=8, minute=30)
 
 
 def confidential(house, person):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(person, identity=Identity.CONFIDENTIAL).case
         accepted(house, case)
     return case
@@ -78,14 +78,14 @@ def test_a_server_that_is_away_moves_nobodys_hour(house, server):
 def test_what_was_read_before_is_not_hinted_at(house, server):
     with_mail(house.li_na)
     confidential(house, house.li_na)
-    with clock.frozen(TUESDAY.replace(hour=12)):
+    with timezone.frozen(TUESDAY.replace(hour=12)):
         services.mark_all_read(actor=house.li_na)
     assert deliver_at(NEXT_MORNING) == 0
 
 
 def test_on_days_off_no_hour_comes(house, server):
     with_mail(house.li_na, daily_at=time(7))
-    with clock.frozen(TUESDAY.replace(day=27, hour=16)):  # Friday
+    with timezone.frozen(TUESDAY.replace(day=27, hour=16)):  # Friday
         submit(house.li_na, identity=Identity.CONFIDENTIAL)
         services.notify_in_secret(
             kind="to_sign", tag=services.draw_pseudonym(house.li_na.pk), subject_type="thing", subject_id=1, label="1"
@@ -97,6 +97,6 @@ def test_on_days_off_no_hour_comes(house, server):
 def test_an_anonymous_requester_is_never_written_to(house, server):
     for person in (house.li_na, house.wang_fang):
         with_mail(person, wish=Wish.AT_ONCE)
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         accepted(house, submit(None, place=house.workshop).case)
     assert deliver_at(TUESDAY) + deliver_at(NEXT_MORNING) == 0

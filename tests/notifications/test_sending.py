@@ -8,15 +8,15 @@ import pytest
 from django.db import connection
 
 from lianxin.accounts import services as services_of_accounts
-from lianxin.cases.services import desk, meaning
-from lianxin.kernel import clock
+from lianxin.cases.services import meaning, triage
+from lianxin.kernel import timezone
+from lianxin.nlp import embeddings
 from lianxin.notifications import services
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Contact, Delivery, Notice
 from lianxin.notifications.queries import delivery_health
-from lianxin.notifications.services import sending
+from lianxin.notifications.services import delivery
 from lianxin.notifications.services.channels.mail import Mail
-from lianxin.text import embeddings
 from tests.factories.accounts import account_of
 from tests.factories.cases import accepted, dispatched, submit
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
@@ -35,7 +35,7 @@ def dispatcher(house, server):
 
 
 def raised(house, **more):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         return submit(house.li_na, **more).case
 
 
@@ -62,7 +62,7 @@ def test_a_mail_speaks_the_language_of_its_reader(house, server, dispatcher):
 
 
 def test_who_has_no_confirmed_address_is_told_in_the_inbox_alone(house, server):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         services.enter_address(actor=house.dispatcher, address="typo@example.com")
     raised(house)
     deliver_at(TUESDAY)
@@ -78,7 +78,7 @@ def test_a_server_that_is_away_for_an_hour_loses_and_doubles_nothing(house, serv
         if minute % 20 == 10:
             numbers.append(raised(house).number)
         assert deliver_at(TUESDAY + timedelta(minutes=minute)) == 0
-    with clock.frozen(TUESDAY + timedelta(minutes=55)):
+    with timezone.frozen(TUESDAY + timedelta(minutes=55)):
         health = delivery_health()
     assert (health.queued, health.failed_last_day, health.unknown_last_day) == (4, 0, 0)
     assert (health.oldest_queued_at, health.last_sent_at) == (TUESDAY, None)
@@ -109,7 +109,7 @@ def test_after_three_days_it_is_given_up_and_the_administrator_sees_it(house, se
     for hour in range(0, 80, 4):
         deliver_at(TUESDAY + timedelta(hours=hour))
     assert states() == ["failed"]
-    with clock.frozen(TUESDAY + timedelta(hours=80)):
+    with timezone.frozen(TUESDAY + timedelta(hours=80)):
         assert delivery_health().failed_last_day == 1
 
 
@@ -196,8 +196,8 @@ def test_the_same_message_tried_again_has_the_same_id(house, server, dispatcher)
 
 def test_what_was_read_or_taken_back_meanwhile_is_not_sent(house, server, dispatcher):
     read, gone, stays = raised(house), raised(house), raised(house)
-    with clock.frozen(TUESDAY):
-        sending.pass_on()
+    with timezone.frozen(TUESDAY):
+        delivery.pass_on()
         services.mark_read(actor=dispatcher, subject_type="case", subject_id=read.pk)
         services.take_back(subject_type="case", subject_id=gone.pk, recipients=[dispatcher.pk])
     deliver_at(TUESDAY)
@@ -218,9 +218,9 @@ def test_who_left_gets_nothing_more_and_the_address_is_forgotten(house, server, 
     from lianxin.org.services import record_departure  # noqa: PLC0415
 
     raised(house)
-    with clock.frozen(TUESDAY):
-        sending.pass_on()
-        record_departure(actor=house.system_admin, person_id=dispatcher.pk, last_day=clock.today())
+    with timezone.frozen(TUESDAY):
+        delivery.pass_on()
+        record_departure(actor=house.system_admin, person_id=dispatcher.pk, last_day=timezone.today())
     deliver_at(TUESDAY)
     deliver_at(TUESDAY + timedelta(days=1))
     assert (server.mails, Contact.objects.count(), states()) == ([], 0, ["dropped"])
@@ -240,10 +240,10 @@ def test_of_a_sealed_case_goes_out_that_there_is_something_and_no_more(house, se
 
 def test_a_case_that_was_sealed_before_the_mail_went_is_bare_too(house, server):
     with_mail(house.li_na, "lina@example.com", wish=Wish.AT_ONCE)
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
         accepted(house, case)
-        desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风。")
+        triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风。")
     deliver_at(TUESDAY)
     for mail in server.of("lina@example.com"):
         assert case.number not in mail.as_string() + text_of(mail)
@@ -251,12 +251,12 @@ def test_a_case_that_was_sealed_before_the_mail_went_is_bare_too(house, server):
 
 def test_the_rest_comes_once_a_day_in_one_mail_without_what_was_read(house, server):
     with_mail(house.li_na, "lina@example.com")
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         first, second, third = (submit(house.li_na).case for _ in range(3))
         for case in (first, second, third):
             accepted(house, case)
     assert deliver_at(TUESDAY.replace(hour=17)) == 0
-    with clock.frozen(TUESDAY.replace(hour=18)):
+    with timezone.frozen(TUESDAY.replace(hour=18)):
         services.mark_read(actor=house.li_na, subject_type="case", subject_id=second.pk)
     assert deliver_at(TUESDAY.replace(day=25, hour=8, minute=29)) == 0
     assert deliver_at(TUESDAY.replace(day=25, hour=8, minute=30)) == 1
@@ -268,7 +268,7 @@ def test_the_rest_comes_once_a_day_in_one_mail_without_what_was_read(house, serv
 def test_who_wants_nothing_gets_nothing_and_quiet_hours_are_kept(house, server, dispatcher):
     with_mail(house.head_dispatcher, "head@example.com", wish=Wish.NEVER)
     evening = TUESDAY.replace(hour=21)
-    with clock.frozen(evening):
+    with timezone.frozen(evening):
         submit(house.li_na)
     assert deliver_at(evening) == 0
     assert deliver_at(TUESDAY.replace(day=25, hour=8, minute=29)) == 0
@@ -282,7 +282,7 @@ def test_danger_waits_for_no_hour_but_reaches_nobody_who_wants_no_mail(house, se
     Contact.objects.update(wish=Wish.DAILY)
     with_mail(house.head_dispatcher, "head@example.com", wish=Wish.NEVER)
     evening = TUESDAY.replace(hour=21)
-    with clock.frozen(evening):
+    with timezone.frozen(evening):
         case = submit(house.li_na, "整夜睡不着，活着没意思，不如死了算了。").case
         meaning.understand()
     assert deliver_at(evening) == 1
@@ -295,7 +295,7 @@ def test_danger_waits_for_no_hour_but_reaches_nobody_who_wants_no_mail(house, se
 
 def test_a_change_of_mind_counts_for_what_waits_already(house, server, dispatcher):
     evening = TUESDAY.replace(hour=21)
-    with clock.frozen(evening):
+    with timezone.frozen(evening):
         submit(house.li_na)
         services.deliver()
         services.choose(
@@ -321,7 +321,7 @@ def test_two_workers_send_each_mail_once(server):
     people = [house.dispatcher, house.handler, house.unit_leader, house.supervisor, house.wang_fang]
     for person in people:
         with_mail(person)
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         for number in range(6):
             services.notify(
                 kind="to_sign", recipients=[person.pk for person in people], subject_type="thing",
@@ -346,7 +346,7 @@ def test_two_workers_send_each_mail_once(server):
 
 def test_a_dispatched_case_reaches_its_handler(house, server):
     with_mail(house.handler, "handler@example.com")
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
         dispatched(house, case)
     deliver_at(TUESDAY)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications.models import Notice, ReadMark
 from lianxin.notifications.policies import PSEUDONYMS, addressed_to, pseudonyms
 from lianxin.notifications.queries import PAGE_SIZE, inbox_page, latest, unread_count
@@ -58,7 +58,7 @@ def test_a_secret_notice_reaches_its_person_and_names_nobody(li_na, wang_fang):
 def test_the_inbox_is_one_list_newest_first_however_it_was_addressed(li_na, wang_fang):
     for number in range(PAGE_SIZE + 2):
         about = CASE | {"subject_id": UUID(int=number), "label": f"LX-2611-{number:04}"}
-        at = clock.now() + timedelta(minutes=number)
+        at = timezone.now() + timedelta(minutes=number)
         if number % 3:
             notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], at=at, **about)
         else:
@@ -135,7 +135,7 @@ def test_of_looking_at_a_secret_notice_nothing_is_written_to_it_until_the_full_h
 def test_what_comes_after_the_look_stays_unread(li_na):
     notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     mark_all_read(actor=li_na)
-    later = clock.now() + timedelta(minutes=5)
+    later = timezone.now() + timedelta(minutes=5)
     notify_in_secret(kind="yours_closed", tag=draw_pseudonym(li_na.pk), at=later, **SEVEN)
     assert waiting(li_na) == 1
     assert settle_read_marks() == 1
@@ -154,7 +154,7 @@ def test_every_look_leaves_the_same_mark_whoever_looks_at_whatever(li_na, wang_f
 def test_the_database_lets_no_moment_stand_on_a_secret_notice(li_na):
     notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     with pytest.raises(IntegrityError, match="notice_in_secret_has_no_time"), transaction.atomic():
-        Notice.objects.update(read_at=clock.now())
+        Notice.objects.update(read_at=timezone.now())
 
 
 def test_a_person_has_many_pseudonyms_and_shares_none(li_na, wang_fang):

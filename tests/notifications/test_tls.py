@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from lianxin.cases.services import desk
+from lianxin.cases.services import triage
 from lianxin.config.mail import MailServer as Settings
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications.models import Delivery
 from lianxin.notifications.services import send_test_message
 from lianxin.notifications.services.channels import Unavailable
@@ -48,7 +48,7 @@ def in_clear(server):
 def test_password_and_mail_are_handed_over_encrypted(house, serving, trusted, tls, clear):
     server = serving(tls, trusted)
     with_mail(house.dispatcher, "desk@example.com")
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
     assert deliver_at(TUESDAY) == 1
     assert server.subjects("desk@example.com") == [case.number]
@@ -66,7 +66,7 @@ def test_a_wrong_certificate_is_said_and_nothing_goes_until_it_is_right(
         monkeypatch.setenv("SSL_CERT_FILE", str(path))
     server = serving(tls, path)
     with_mail(house.dispatcher, "desk@example.com")
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
     assert deliver_at(TUESDAY) == 0
     assert "certificate of the mail server was refused: " in caplog.text
@@ -87,9 +87,9 @@ def test_a_wrong_certificate_is_said_and_nothing_goes_until_it_is_right(
 def test_where_starttls_is_asked_for_and_not_offered_nothing_is_sent_in_clear(house, serving, trusted, caplog):
     server = serving("none", None, asked="starttls")
     with_mail(house.dispatcher, "desk@example.com")
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
-        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=category())
+        triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=category())
         submit(house.wang_fang)
     assert deliver_at(TUESDAY) == 0
     assert "does not offer what the settings ask for" in caplog.text

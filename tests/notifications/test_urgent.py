@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Delivery, Notice
 from lianxin.notifications.queries import inbox_page, latest
@@ -39,7 +39,7 @@ def sent(monkeypatch):
 
 
 def at_night(house, body=WALL, person="li_na"):
-    with clock.frozen(NIGHT):
+    with timezone.frozen(NIGHT):
         return submit(getattr(house, person) if person else None, body, place=house.workshop).case
 
 
@@ -81,7 +81,7 @@ def test_urgent_and_unread_stands_first_in_the_inbox_and_on_the_first_page(house
     settings.DEMO = True  # no second factor
     danger = at_night(house)
     for hours in range(1, 40):
-        with clock.frozen(NIGHT + timedelta(hours=hours)):
+        with timezone.frozen(NIGHT + timedelta(hours=hours)):
             submit(house.wang_fang, f"宿舍第 {hours} 件事")
     _page, lines = inbox_page(viewer=house.dispatcher, number=1)
     assert lines[0].notice.label == danger.number

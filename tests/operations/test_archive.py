@@ -7,7 +7,7 @@ import tarfile
 
 import pytest
 
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.operations.services import archive
 
 KEY = "ab/" + "ab" * 16

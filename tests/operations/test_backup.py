@@ -20,11 +20,11 @@ from django.test import Client
 
 from lianxin.accounts.services import issue_codes
 from lianxin.cases.models import Attachment, Case
-from lianxin.kernel import clock, throttle
-from lianxin.kernel.seal import keyed_hash
+from lianxin.kernel import rate_limit, timezone
+from lianxin.kernel.cli_messages import Refusal
+from lianxin.kernel.crypto import keyed_hash
+from lianxin.kernel.files import CleanFile, open_stored, store
 from lianxin.kernel.sessions import stored_key
-from lianxin.kernel.terminal import Refusal
-from lianxin.kernel.uploads import CleanFile, open_stored, store
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Contact
@@ -77,7 +77,7 @@ def test_everything_comes_back_elsewhere_and_goes_on(lived_in, tmp_path, elsewhe
     target = taken(tmp_path)
     assert target.stat().st_mode & 0o777 == 0o600
     assert [path.name for path in tmp_path.glob("backup*")] == ["backup.tar"]
-    assert abs((last_backup() - clock.now()).total_seconds()) < 60
+    assert abs((last_backup() - timezone.now()).total_seconds()) < 60
 
     data_dir = elsewhere()
     current.LIANXIN_SEAL_KEY = "another one"
@@ -109,7 +109,7 @@ def test_neither_archive_nor_restored_system_holds_a_session_a_code_or_a_limit(l
     enterprise, _ = lived_in
     client = sign_in(Client(), enterprise.li_na)
     issue_codes(actor=enterprise.security_admin, person_ids=[enterprise.wang_fang.pk])
-    throttle.count("sign in", "somebody", per=timedelta(hours=1))
+    rate_limit.count("sign in", "somebody", per=timedelta(hours=1))
     key = client.cookies["lianxin_session"].value
     before = everything()
     filled = ("django_session", "accounts_signin", "accounts_activationcode", "kernel_throttle")
@@ -175,7 +175,7 @@ def test_a_restored_system_writes_to_nobody_until_an_administrator_switches_mail
     monkeypatch.setattr(Mail, "open", lambda _self: None)
     monkeypatch.setattr(Mail, "close", lambda _self: None)
     monkeypatch.setattr(Mail, "send", lambda _self, message: outbox.append(message) or "taken")
-    now = clock.now()
+    now = timezone.now()
     for person in (enterprise.dispatcher, enterprise.li_na):
         Contact.objects.create(
             person=person, channel="mail", address=f"{person.employee_no}@example.com", asked_at=now, confirmed_at=now,
@@ -188,7 +188,7 @@ def test_a_restored_system_writes_to_nobody_until_an_administrator_switches_mail
     restore(target, begin=bar)
     submit(enterprise.li_na, body="恢复以后说的。")
     assert (deliver(), outbox) == (0, [])
-    with clock.frozen(clock.now() + timedelta(days=2)):
+    with timezone.frozen(timezone.now() + timedelta(days=2)):
         assert (deliver(), outbox) == (0, [])
     (finding,) = [one for one in examine() if one.check == "deliveries"]
     assert finding.level == "warn"
@@ -311,7 +311,7 @@ def lived_in_when_it_was_older():
         identity="named",
         requester=li_na,
         place_unit=unit,
-        submitted_at=clock.now(),
+        submitted_at=timezone.now(),
     )
     return case.pk
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.operations.queries import Level, checks, examine
 from lianxin.operations.queries.running import missing_migrations
 from tests.factories.cases import dispatched, found_enterprise, submit
@@ -60,15 +60,15 @@ def test_without_a_worker_or_with_a_dead_one_it_fails(capsys):
 
 def test_jobs_that_wait_too_long_are_told_and_planned_ones_are_not():
     with_worker()
-    waiting_job(clock.now() + timedelta(hours=1))
+    waiting_job(timezone.now() + timedelta(hours=1))
     assert found("worker") == [(Level.OK, "1 个在运行")]
-    waiting_job(clock.now() - timedelta(minutes=6))
+    waiting_job(timezone.now() - timedelta(minutes=6))
     assert found("worker") == [(Level.FAIL, "1 件后台任务排队太久")]
 
 
 def test_a_scanner_that_fell_behind_is_told():
     house = found_enterprise()
-    with clock.frozen(clock.now() - timedelta(days=60)):
+    with timezone.frozen(timezone.now() - timedelta(days=60)):
         dispatched(house, submit(house.li_na).case)
     ((level, says),) = found("deadlines")
     assert level == Level.FAIL

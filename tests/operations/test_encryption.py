@@ -6,7 +6,7 @@ import os
 import pyrage
 import pytest
 
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.operations.services.encryption import decrypted_from, encrypted_into, is_encrypted
 
 WORDS = "正确 马 电池 订书钉"

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from lianxin.kernel import clock
-from lianxin.kernel.calendar import covered_years
+from lianxin.kernel import timezone
+from lianxin.kernel.business_calendar import covered_years
 from lianxin.kernel.models import DayOverride
 from lianxin.notifications.enums import DeliveryState
 from lianxin.notifications.models import Contact, Delivery, Outage
@@ -97,7 +97,7 @@ def test_roles_are_missing_by_name_of_unit(house):
 def test_somebody_who_has_left_reaches_nobody(house):
     RoleGrant.objects.filter(role=Role.DISPATCHER, unit=house.root).delete()
     assert list(unreached_units(Role.DISPATCHER)) == [house.root]
-    house.dispatcher.left_on = clock.today() - timedelta(days=1)
+    house.dispatcher.left_on = timezone.today() - timedelta(days=1)
     house.dispatcher.save()
     assert house.workshop in unreached_units(Role.DISPATCHER)
 
@@ -111,7 +111,7 @@ def test_of_many_units_the_first_are_named_and_the_others_counted(house):
 
 def test_next_years_holidays_are_asked_for_from_november_on():
     def calendar_on(day):
-        with clock.frozen(datetime.combine(day, time(9), clock.zone())):
+        with timezone.frozen(datetime.combine(day, time(9), timezone.zone())):
             found = item("calendar")
             return found.done, found.level, found.status
 
@@ -133,9 +133,13 @@ def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house
     settings.LIANXIN_MAIL = object()
     assert (item("mail").status, item("mail").done) == ("已设置，还没有试发过。", False)
     contact = Contact.objects.create(
-        person=house.li_na, channel="mail", address="li@example.com", asked_at=clock.now(), hinted_until=clock.now()
+        person=house.li_na,
+        channel="mail",
+        address="li@example.com",
+        asked_at=timezone.now(),
+        hinted_until=timezone.now(),
     )
-    now = clock.now()
+    now = timezone.now()
     Delivery.objects.create(
         channel="mail", contact=contact, state=DeliveryState.SENT, due_at=now, next_at=now, done_at=now
     )
@@ -146,9 +150,9 @@ def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house
 
 def test_while_mail_is_down_checklist_doctor_metrics_and_settings_page_agree(house, settings, page_of):
     settings.LIANXIN_MAIL = object()
-    since = clock.now() - timedelta(seconds=100)
+    since = timezone.now() - timedelta(seconds=100)
     assert b"lianxin_mail_up 1.0" in exposition()
-    Outage.objects.create(channel="mail", trouble="unreachable", since=since, tried_at=clock.now())
+    Outage.objects.create(channel="mail", trouble="unreachable", since=since, tried_at=timezone.now())
     assert (item("mail").level, item("mail").done) == (Level.FAIL, False)
     (told,) = [finding for finding in examine() if finding.check == "setup.mail"]
     assert told.level == Level.FAIL
@@ -159,7 +163,7 @@ def test_while_mail_is_down_checklist_doctor_metrics_and_settings_page_agree(hou
 
 def test_an_old_backup_is_no_backup(settings):
     def backed_up(ago):
-        (settings.DATA_DIR / LAST_BACKUP).write_text(json.dumps({"at": (clock.now() - ago).isoformat()}))
+        (settings.DATA_DIR / LAST_BACKUP).write_text(json.dumps({"at": (timezone.now() - ago).isoformat()}))
         return item("backup").done
 
     assert item("backup").status == "还没有备份过。"

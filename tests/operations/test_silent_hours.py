@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from lianxin.cases.services import intake
+from lianxin.kernel.files.storage import StorageFull
 from lianxin.kernel.logs import HourlyForUnidentified, JsonLines, NoPersonalData, Unidentified
-from lianxin.kernel.uploads.storage import StorageFull
 from tests.factories.cases import found_enterprise
 from tests.pages import post_raw
 

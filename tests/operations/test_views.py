@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from lianxin.operations.services.counting import COUNTED
+from lianxin.operations.services.request_metrics import COUNTED
 from tests.factories.accounts import sign_in
 from tests.factories.cases import found_enterprise, submit
 from tests.pages import post_raw, send_form

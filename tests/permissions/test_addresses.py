@@ -12,7 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from lianxin.board.models import Post as BoardPost
 from lianxin.cases.models import Category, ClockRule
 from lianxin.hotissues.models import EarlyWarning, Issue, Membership, WarningCase
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.models import DayOverride
 from lianxin.org.models import OwnName, Post, RosterImport
 from tests.board.stories import on_board, shared
@@ -261,18 +261,18 @@ def ids(founded):
         "post_shown": on_board(house).pk,
         "shared": shared(house).pk,
         "roster": RosterImport.objects.create(
-            actor=house.system_admin, state="ready", file_name="名册.xlsx", uploaded_at=clock.now()
+            actor=house.system_admin, state="ready", file_name="名册.xlsx", uploaded_at=timezone.now()
         ).pk,
         "missing": "00000000-0000-4000-8000-000000000000",
         "none": 0,
         "year": 2026,
     }
-    issue = Issue.objects.create(name="宿舍热水", sure=True, found_at=clock.now())
+    issue = Issue.objects.create(name="宿舍热水", sure=True, found_at=timezone.now())
     for case_id in (ids["case"], ids["shared"], BoardPost.objects.get(pk=ids["post_shown"]).case_id):
         Membership.objects.create(case_id=case_id, issue=issue)
     ids["issue"] = issue.pk
     warning = EarlyWarning.objects.create(
-        rule_id="people", issue=issue, unit=house.workshop, cases=3, fewest=3, days=14, raised_at=clock.now()
+        rule_id="people", issue=issue, unit=house.workshop, cases=3, fewest=3, days=14, raised_at=timezone.now()
     )
     WarningCase.objects.create(warning=warning, case_id=ids["case"])
     ids |= {"warning": warning.pk, "people": "people"}

@@ -8,7 +8,7 @@ from django.test import Client
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Attachment, Case
 from lianxin.cases.policies import ACTIONS
-from lianxin.cases.services import handling, requesting
+from lianxin.cases.services import handling, requester
 from lianxin.cases.views.steps import ACTIONS as AT_DESK
 from tests.factories.cases import dispatched, in_progress, replied, submit
 from tests.pages import send_form
@@ -78,9 +78,9 @@ def make(house, name) -> Case:
         dispatched(house, case, co_units=[house.workshop])
     elif so_far == "reopened":
         replied(house, case)
-        requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
+        requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
     elif so_far == "withdrawn":
-        requesting.withdraw_case(actor=house.li_na, case_id=case.pk)
+        requester.withdraw_case(actor=house.li_na, case_id=case.pk)
     elif so_far:
         so_far(house, case)
     return Case.objects.get(pk=case.pk)

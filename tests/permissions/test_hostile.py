@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 import lianxin
-from lianxin.cases.services import desk, handling, requesting
+from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.settings import add_category
 from lianxin.org import services as org
 from tests.factories.cases import accepted, replied, submit
@@ -29,8 +29,8 @@ def test_it_stays_text_everywhere(house, browsers):
     house.li_na.refresh_from_db()
     raised = submit(house.li_na, body=HOSTILE, title=HOSTILE[:100], about=HOSTILE).case
     accepted(house, raised)
-    desk.settle_subjects(actor=house.dispatcher, case_id=raised.pk, nobody=True)
-    desk.dispatch_case(
+    triage.settle_subjects(actor=house.dispatcher, case_id=raised.pk, nobody=True)
+    triage.dispatch_case(
         actor=house.dispatcher,
         case_id=raised.pk,
         lead_unit=house.logistics,
@@ -39,16 +39,16 @@ def test_it_stays_text_everywhere(house, browsers):
     )
     handling.sign_for(actor=house.handler, case_id=raised.pk)
     handling.ask_requester(actor=house.handler, case_id=raised.pk, text=HOSTILE)
-    requesting.answer_question(actor=house.li_na, case_id=raised.pk, text=HOSTILE)
+    requester.answer_question(actor=house.li_na, case_id=raised.pk, text=HOSTILE)
     handling.contact_requester(actor=house.handler, case_id=raised.pk, text=HOSTILE)
     handling.write_note(actor=house.handler, case_id=raised.pk, text=HOSTILE)
     handling.request_extension(actor=house.handler, case_id=raised.pk, days=2, text=HOSTILE)
     handling.approve_extension(actor=house.unit_leader, case_id=raised.pk, text=HOSTILE)
     handling.contribute_part(actor=house.co_handler, case_id=raised.pk, text=HOSTILE)
     handling.reply_to_requester(actor=house.handler, case_id=raised.pk, text=HOSTILE)
-    requesting.rate_case(actor=house.li_na, case_id=raised.pk, resolved="no", satisfaction=1, comment=HOSTILE)
+    requester.rate_case(actor=house.li_na, case_id=raised.pk, resolved="no", satisfaction=1, comment=HOSTILE)
     declined = submit(house.wang_fang, body=HOSTILE).case
-    desk.decline_case(actor=house.dispatcher, case_id=declined.pk, reason="unclear", text=HOSTILE)
+    triage.decline_case(actor=house.dispatcher, case_id=declined.pk, reason="unclear", text=HOSTILE)
     replied(house, submit(house.li_na, body=HOSTILE + "。").case)
     addresses = [
         "/",

@@ -10,18 +10,18 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Attachment, Case, SearchRow
 from lianxin.cases.queries import related_cases
-from lianxin.cases.queries.next_in_line import above_desk, at_desk, kept_from
-from lianxin.cases.queries.outgoing import standing_of_cases
-from lianxin.cases.services import desk
+from lianxin.cases.queries.notification_access import standing_of_cases
+from lianxin.cases.queries.responsible_people import above_desk, at_desk, kept_from
+from lianxin.cases.services import triage
 from lianxin.cases.workflow import routing
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.hotissues.policies import counted_for
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
+from lianxin.nlp.subjects import marks_of
 from lianxin.notifications.models import Notice
 from lianxin.notifications.policies import addressed_to
 from lianxin.org.models import Person
-from lianxin.text.subjects import marks_of
 from tests.cases.stories import fresh
 from tests.factories.cases import category, submit
 from tests.pages import post_raw
@@ -88,7 +88,7 @@ def play(house, browsers, seed):
     more = {"kind": kind, "identity": identity, "about": text, "place": house.workshop, "title": TITLE}
     case = submit(raised_by, body=f"{CANARY}正文", **more).case
     file = Attachment.objects.create(case=case, name="照片.jpg", content_type="image/jpeg", size=1, key=str(uuid4()))
-    issue = Issue.objects.create(name="热水", found_at=clock.now())
+    issue = Issue.objects.create(name="热水", found_at=timezone.now())
     Membership.objects.create(issue=issue, case=case, standing="member")
     for name in hidden:
         assert_out_of_reach(house, browsers, name, case, other, file, f"{seed}: {text}")
@@ -104,10 +104,10 @@ def name_of(house, person):
 def settled(house, case, subject):
     """Say that it is about one of them, and let it go its way."""
     head, kind = house.head_dispatcher, "hazard" if case.kind == "hazard" else "help"
-    desk.settle_subjects(actor=head, case_id=case.pk, people=[subject])
-    desk.accept_case(actor=head, case_id=case.pk, kind=kind, category=category())
+    triage.settle_subjects(actor=head, case_id=case.pk, people=[subject])
+    triage.accept_case(actor=head, case_id=case.pk, kind=kind, category=category())
     with suppress(Invalid):  # the only handler of that unit is meant
-        desk.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
+        triage.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
 
 
 def assert_out_of_reach(house, browsers, name, case, other, file, why):

@@ -6,7 +6,7 @@ Nothing here is shared with the code that it checks.
 from zoneinfo import ZoneInfo
 
 from lianxin.cases.models import Case, Clock, ImportedMessage, Rating
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.models import Unit
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -71,7 +71,7 @@ def _deadlines(case, clocks):
         if row.met_at:
             met = [f"{name}_met"] if row.met_at <= row.due_at else []
             yield row.due_at, row.unit_trail, case, [f"{name}_due", *met]
-        elif row.due_at < clock.now() and not (row.paused_at and row.paused_at < row.due_at):
+        elif row.due_at < timezone.now() and not (row.paused_at and row.paused_at < row.due_at):
             yield row.due_at, row.unit_trail, case, [f"{name}_due"]
 
 

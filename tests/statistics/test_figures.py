@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from lianxin.cases.services import desk, handling, requesting
-from lianxin.kernel import clock
+from lianxin.cases.services import handling, requester, triage
+from lianxin.kernel import timezone
 from lianxin.kernel.periods import Period
 from lianxin.org.models import Unit
 from lianxin.org.services import move_unit
@@ -32,7 +32,7 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 
 @pytest.fixture
 def house(db):
-    with clock.frozen(day(0)):
+    with timezone.frozen(day(0)):
         yield found_enterprise()
 
 
@@ -58,10 +58,10 @@ def test_a_case_rated_solved_counts_in_every_rate_of_its_unit(house):
 def test_round_one_and_the_final_rating_are_both_told(house):
     case = submit(house.li_na).case
     reopened(house, case, house.li_na)
-    desk.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
+    triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
     handling.sign_for(actor=house.handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="已换新锅炉。")
-    requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=4)
+    requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=4)
     found = sheet(house.company)
     codes = ("satisfaction", "resolution", "reopen", "first_pass", "final_resolution", "final_satisfaction")
     assert [rate(found, code) for code in codes] == [(0, 1), (0, 1), (1, 1), (0, 1), (1, 1), (1, 1)]
@@ -81,7 +81,7 @@ def test_a_deadline_counts_once_it_is_over_or_met_and_not_while_it_stands_still(
     bring = in_progress(house, paused)
     handling.ask_requester(actor=house.handler, case_id=bring.pk, text="哪一间？")
     assert rate(sheet(house.company), "response") == (0, 0)
-    with clock.frozen(day(3)):
+    with timezone.frozen(day(3)):
         assert rate(sheet(house.company), "response") == (0, 1)
         handling.contact_requester(actor=house.handler, case_id=running.pk, text="我们来晚了。")
         assert rate(sheet(house.company), "response") == (0, 1)
@@ -104,21 +104,21 @@ def test_a_sealed_case_is_in_no_figure_whichever_way_one_looks(house):
     assert report_as_dict(sheet(house.root)) == before
     assert not CaseFact.objects.filter(case__sealed=True).exists()
     assert conduct_total(2026) is None  # the year is not over
-    with clock.frozen(day(60)):
+    with timezone.frozen(day(60)):
         assert (conduct_total(2026), conduct_total(2025)) == (6, None)
 
 
 def test_four_conduct_cases_are_not_told(house):
     for _n in range(4):
         submit(house.li_na, kind="conduct")
-    with clock.frozen(day(60)):
+    with timezone.frozen(day(60)):
         assert conduct_total(2026) is None
 
 
 def test_a_case_sealed_later_leaves_every_figure(house):
     case = submit(house.li_na).case
     dispatched(house, case)
-    desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="是作风问题")
+    triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="是作风问题")
     assert sheet(house.root).counts["raised"] == 0
     assert not CaseFact.objects.exists()
 
@@ -146,15 +146,15 @@ def test_a_number_opens_to_the_cases_that_made_it(house):
 
 
 def test_what_all_may_see_says_nothing_below_five(house):
-    with clock.frozen(day(30)):
+    with timezone.frozen(day(30)):
         assert public_statistics().raised is None
     for person in [house.li_na, house.wang_fang] * 2:
         rated(house, submit(person).case)
-    with clock.frozen(day(30)):
+    with timezone.frozen(day(30)):
         cache.clear()
         assert (public_statistics().raised, public_statistics().rates) == (None, [])
     rated(house, submit(house.li_na).case)
-    with clock.frozen(day(30)):
+    with timezone.frozen(day(30)):
         cache.clear()
         told = public_statistics()
         assert told.raised == 5
@@ -200,7 +200,7 @@ def test_the_check_finds_what_is_wrong_and_the_rebuild_mends_it(house, capsys):
 def test_a_rating_is_counted_in_the_transaction_that_writes_it(house):
     case = replied(house, submit(house.li_na).case)
     with transaction.atomic():
-        requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+        requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
         assert rate(sheet(house.logistics), "satisfaction") == (1, 1)
         transaction.set_rollback(True)
     assert rate(sheet(house.logistics), "satisfaction") == (0, 0)

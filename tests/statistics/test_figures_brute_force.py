@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Case, Category
-from lianxin.cases.services import clockwork, desk, handling, registers, requesting
-from lianxin.kernel import clock
+from lianxin.cases.services import deadlines, handling, legacy_import, requester, triage
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import LianxinError
 from lianxin.kernel.periods import Period, shifted, start_of
 from lianxin.kernel.spreadsheets import write_rows
@@ -39,12 +39,12 @@ class History:
         self.categories = list(Category.objects.filter(depth=2)[:3]) + list(Category.objects.filter(code="safety"))
 
     def live(self, steps):
-        with clock.frozen(self.now):
+        with timezone.frozen(self.now):
             for _n in range(6):
                 self.submit()
         for _n in range(steps):
             self.now += timedelta(hours=self.luck.choice([0, 1, 5, 20, 50, 170]))
-            with clock.frozen(self.now):
+            with timezone.frozen(self.now):
                 self.step()
 
     def step(self):
@@ -62,7 +62,7 @@ class History:
         submit(who, kind="conduct" if conduct else self.luck.choice(KINDS), about=about, identity=Identity.NAMED)
 
     def tick(self):
-        clockwork.scan()
+        deadlines.scan()
 
     def move(self):
         unit = Unit.objects.get(code=self.luck.choice(["LOGISTICS", "WORKSHOP", "EAST"]))
@@ -78,7 +78,7 @@ class History:
         write_rows(
             path, heads, [[str(self.luck.random()), "旧留言", "2026-11-20 10:00", "旧", "好", "2026-12-02 10:00"]]
         )
-        registers.import_register(path, unit=Unit.objects.get(code=self.luck.choice(["EAST", "WORKSHOP"])))
+        legacy_import.import_register(path, unit=Unit.objects.get(code=self.luck.choice(["EAST", "WORKSHOP"])))
 
     def act(self):
         case = self.luck.choice(list(Case.objects.exclude(channel="import").order_by("number")))
@@ -89,7 +89,7 @@ class History:
         kind, category = luck.choice(KINDS), luck.choice(self.categories)
         rate = {"resolved": luck.choice(RESOLVED), "satisfaction": luck.randint(1, 5)}
         other = Case.objects.exclude(pk=pk).filter(sealed=case.sealed).order_by("?").first() or case
-        d, h, r = desk, handling, requesting
+        d, h, r = triage, handling, requester
         ways = {
             "submitted": [
                 *[lambda: d.accept_case(actor=house.dispatcher, case_id=pk, kind=kind, category=category)] * 5,
@@ -181,7 +181,7 @@ def test_plain_python_agrees_over_random_histories(seed, tmp_path_factory):
         history = History(seed, tmp_path_factory.mktemp("registers"))
         history.live(steps=100)
         luck = history.luck
-        with clock.frozen(history.now):
+        with timezone.frozen(history.now):
             things = list(brute_force.things())
             for unit in Unit.objects.all():
                 since = TUESDAY.date() + timedelta(days=luck.randint(-40, 60))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from lianxin.cases.models import Case
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from tests.cases.stories import day
 from tests.factories.accounts import account_of
 from tests.factories.cases import found_enterprise, rated, submit
@@ -20,7 +20,7 @@ NOVEMBER = {"since": "2026-11-01", "until": "2026-11-30"}
 
 @pytest.fixture
 def house(db):
-    with clock.frozen(day(0)):
+    with timezone.frozen(day(0)):
         yield found_enterprise()
 
 
@@ -82,7 +82,7 @@ def test_who_answers_for_people_without_a_desk_begins_with_figures(get, house, r
     submit(house.li_na, kind="conduct")
     person = PersonFactory(roles={role: house.company})
     home = get(person, "/")
-    assert home.templates[0].name == "dashboards/overview.html"
+    assert home.templates[0].name == "home/overview.html"
     assert dict(home.context["page"].open_matters) == {
         "未办结": "2", "已超时": "0", "等职工回答": "0", "等职工评价": "0",
     }  # fmt: skip

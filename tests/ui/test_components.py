@@ -10,7 +10,7 @@ from django.template import Context, RequestContext, Template
 from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.ui.components import Column, Step
 
 SOURCE = Path(__file__).parents[2] / "src" / "lianxin"
@@ -60,7 +60,7 @@ def test_components_are_given_what_they_declare(path):
 
 
 def drawn(source, request=None, **values):
-    with translation.override("zh-hans"), clock.frozen(NOW):
+    with translation.override("zh-hans"), timezone.frozen(NOW):
         template = Template(CottonCompiler().process("{% load ui %}" + source))
         return template.render(RequestContext(request, values) if request else Context(values))
 

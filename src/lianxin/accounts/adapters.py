@@ -21,9 +21,9 @@ from lianxin.accounts import services
 from lianxin.accounts.backends import EmployeeBackend
 from lianxin.accounts.models import User
 from lianxin.accounts.queries import account_of
-from lianxin.kernel.addresses import client_address
+from lianxin.kernel.client_ip import client_address
+from lianxin.kernel.crypto import seal, unseal
 from lianxin.kernel.errors import TooMany
-from lianxin.kernel.seal import seal, unseal
 
 _SIGN_IN = "sign in"
 _SEALED = "second factor"

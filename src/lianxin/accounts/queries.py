@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.accounts import policies
 from lianxin.accounts.models import ActivationCode, SignIn, User
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.enums import STRONG_SIGN_IN, Role
 from lianxin.org.queries import (
     Person,
@@ -85,7 +85,7 @@ def account_of(typed: str) -> User | None:
 
 def sign_ins_of(*, user: User) -> QuerySet[SignIn]:
     """Where the account is signed in at present, newest first."""
-    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=clock.now())
+    alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=timezone.now())
     return SignIn.objects.filter(Exists(alive), user=user)
 
 
@@ -115,7 +115,7 @@ def people_and_accounts(*, viewer: Person, unit: Unit | None = None, words: str 
     policies.require(viewer, "administer_accounts")
     unusable = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     password = User.objects.filter(~unusable, person=OuterRef("pk"))
-    code = ActivationCode.objects.filter(user__person=OuterRef("pk"), expires_on__gte=clock.today())
+    code = ActivationCode.objects.filter(user__person=OuterRef("pk"), expires_on__gte=timezone.today())
     state = Case(
         When(Exists(code), then=Value("code")),
         When(Exists(password), then=Value("active")),
@@ -188,7 +188,9 @@ def demo_people() -> list[DemoGroup]:
 def _examples_of(role: Role) -> QuerySet[Person]:
     return (
         active_people()
-        .filter(role_grants__role=role, role_grants__ended_on__isnull=True, role_grants__started_on__lte=clock.today())
+        .filter(
+            role_grants__role=role, role_grants__ended_on__isnull=True, role_grants__started_on__lte=timezone.today()
+        )
         .distinct()
         .order_by("employee_no")[:_EXAMPLES_A_ROLE]
     )

@@ -9,13 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.board.enums import PostState
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.models import BaseModel
 
 
 def midnight(day: date) -> datetime:
     """The beginning of a day where the enterprise is."""
-    return datetime.combine(day, time(), tzinfo=clock.zone())
+    return datetime.combine(day, time(), tzinfo=timezone.zone())
 
 
 class Post(BaseModel):
@@ -61,7 +61,7 @@ class Post(BaseModel):
     @property
     def day(self) -> datetime:
         """The beginning of the first day on which it is shown, the only time that anybody reads."""
-        return midnight(self.published_on or clock.today())
+        return midnight(self.published_on or timezone.today())
 
 
 class Endorsement(models.Model):

@@ -7,8 +7,8 @@ from django.db.models import Q
 from lianxin.board.enums import PostState
 from lianxin.cases.enums import Relation
 from lianxin.cases.policies import relations_of
-from lianxin.cases.queries.sharing import Case
-from lianxin.kernel.seal import keyed_hash
+from lianxin.cases.queries.publication import Case
+from lianxin.kernel.crypto import keyed_hash
 from lianxin.org.queries import Person
 
 

@@ -17,7 +17,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from lianxin.cases.queries import standing_of_cases  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.views.navigation import register_desk_navigation  # noqa: PLC0415 - models are ready only now
-        from lianxin.cases.workflow.notices import DUTIES, SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases.workflow.notifications import DUTIES, SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
         from lianxin.notifications.events import register_subject  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import Case, visibility
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
+from lianxin.kernel.crypto import unseal
 from lianxin.kernel.errors import NotAllowed
-from lianxin.kernel.seal import unseal
+from lianxin.nlp.subjects import marks_of
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit
-from lianxin.text.subjects import marks_of
 
 if TYPE_CHECKING:
     from uuid import UUID

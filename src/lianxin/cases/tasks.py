@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from lianxin.cases.services import attaching, clockwork, meaning, search, suggesting
+from lianxin.cases.services import attachments, deadlines, meaning, search, suggesting
 from lianxin.kernel.polling import register_poll
 
 
@@ -10,14 +10,14 @@ from lianxin.kernel.polling import register_poll
 @app.task(name="cases.scan_clocks", lock="cases.scan_clocks", queueing_lock="cases.scan_clocks")
 def scan_clocks(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every minute: what has fallen due is done."""
-    clockwork.scan()
+    deadlines.scan()
 
 
 @app.periodic(cron="41 3 * * *")
 @app.task(name="cases.remove_stray_files", lock="cases.remove_stray_files", queueing_lock="cases.remove_stray_files")
 def remove_stray_files(timestamp: int) -> None:  # noqa: ARG001
     """Every night: files whose case never came to be go."""
-    attaching.remove_stray_files()
+    attachments.remove_stray_files()
 
 
 register_poll(meaning.understand)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 
 NAME, OLD_NAME = "LIANXIN_PUBLIC_URL", "LIANXIN_SITE_URL"
 _NOTED = "public_url"

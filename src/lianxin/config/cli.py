@@ -22,10 +22,10 @@ from lianxin.config.database import (
     refuse_no_tables,
 )
 from lianxin.config.operator_commands import print_operator_commands
+from lianxin.kernel.cli_messages import Refusal, cause_of, in_terminal_language, say
 from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable
 from lianxin.kernel.secrets import NONE_NEW
-from lianxin.kernel.terminal import Refusal, cause_of, in_terminal_language, say
 
 OWNER_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "backup", "restore"}
 """What works as the role that owns the tables; everything else as the application's, which can create nothing."""

@@ -20,10 +20,10 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from lianxin.config.environment import Environment
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.postgres import PostgresUnavailable, Server, embedded_server
 from lianxin.kernel.postgres.home import APP, Home
 from lianxin.kernel.secrets import given
-from lianxin.kernel.terminal import Refusal
 
 Role = Literal["app", "owner"]
 OLDEST = 15

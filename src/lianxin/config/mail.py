@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.secrets import given
-from lianxin.kernel.terminal import Refusal
 
 NO_MAIL = "none"
 """As `LIANXIN_MAIL_URL`: this system sends no mail, and nobody need set it up."""

@@ -1,6 +1,6 @@
 """What whoever runs the server needs of the commands, with which `lianxin help` begins."""
 
-from lianxin.kernel.terminal import say
+from lianxin.kernel.cli_messages import say
 
 OPERATOR_COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("serve", "启动整个系统", "start the whole system"),

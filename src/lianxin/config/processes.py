@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lianxin.kernel.terminal import say
+from lianxin.kernel.cli_messages import say
 
 _HEALTHY = 60.0  # seconds after which a child's earlier deaths are forgotten
 _LONGEST_PAUSE = 30.0  # seconds before a child that keeps dying is tried again

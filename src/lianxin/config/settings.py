@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "lianxin.statistics",
     "lianxin.board",
     "lianxin.hotissues",
-    "lianxin.dashboards",
+    "lianxin.home",
     "lianxin.demo",
     "lianxin.operations",
     "django.contrib.auth",
@@ -192,7 +192,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_TEMP_DIR = None
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "lianxin.kernel.uploads.receiving.RoomyUploadHandler",
+    "lianxin.kernel.files.receiving.RoomyUploadHandler",
 ]
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -26,10 +26,10 @@ from lianxin.config.database import database_address, for_the_worker, joined
 from lianxin.config.environment import Environment
 from lianxin.config.metrics import reserve_metrics, share_metrics
 from lianxin.config.processes import Child, child_env, die_with, end, spawn
+from lianxin.kernel.cli_messages import say
 from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable, Server
 from lianxin.kernel.temporary import ADVICE, temporary_directory
-from lianxin.kernel.terminal import say
 
 THREADS = 32
 """Requests that one web process works on at a time; most of that is waiting, for a phone's upload or the database."""

@@ -12,7 +12,7 @@ application = get_wsgi_application()
 import_module(settings.ROOT_URLCONF)
 
 if settings.DEMO:
-    from lianxin.demo.mark import is_sample
+    from lianxin.demo.flag import is_sample
 
     if not is_sample():
         raise ImproperlyConfigured("LIANXIN_DEMO is set, but this system was not made as a sample by `lianxin demo`.")

@@ -8,10 +8,10 @@ from uuid import UUID
 from lianxin.board import queries, services
 from lianxin.board.services import Texts
 from lianxin.cases.enums import Resolved, Satisfaction
-from lianxin.cases.services import requesting
+from lianxin.cases.services import requester as requester_services
 from lianxin.demo.plans import Plan, Verdict
-from lianxin.demo.world import Story, World
-from lianxin.kernel import clock
+from lianxin.demo.simulation import Story, World
+from lianxin.kernel import timezone
 from lianxin.org.enums import Role
 
 AGREE = 0.5
@@ -25,7 +25,7 @@ class Told(Protocol):
     """A case in the course of its story (see `stories`)."""
 
     id: UUID
-    requester: requesting.Requester
+    requester: requester_services.Requester
 
 
 def may_go_up(plan: Plan, verdict: Verdict) -> bool:
@@ -42,11 +42,11 @@ def shown(world: World, plan: Plan, told: Told) -> Story[None]:
     rng = Random(f"board {plan.at}")  # noqa: S311 - a sample that can be made again
     if rng.random() > AGREE:
         return
-    requesting.share_case(actor=told.requester, case_id=told.id)
-    late = world.now - clock.now() < WAITS
+    requester_services.share_case(actor=told.requester, case_id=told.id)
+    late = world.now - timezone.now() < WAITS
     if late and rng.random() < AGREE:
         return
-    yield world.calendar.add_working_time(clock.now(), timedelta(hours=rng.uniform(1, 9)))
+    yield world.calendar.add_working_time(timezone.now(), timedelta(hours=rng.uniform(1, 9)))
     dispatcher = world.enterprise.holders(Role.DISPATCHER, plan.place)[0]
     draft = queries.draft_for(viewer=dispatcher, case_id=told.id)
     said = {"title": draft.title, "question": draft.question, "answer": draft.answer}
@@ -59,7 +59,7 @@ def shown(world: World, plan: Plan, told: Told) -> Story[None]:
         expected=draft.version,
         looked=True,
     )
-    yield clock.now() + timedelta(days=rng.uniform(2, 3))
+    yield timezone.now() + timedelta(days=rng.uniform(2, 3))
     plain = world.enterprise.plain
     for person in rng.sample(plain, k=min(len(plain), rng.choice(ENDORSERS))):
         services.endorse(actor=person, post_id=post.pk, wanted=True)

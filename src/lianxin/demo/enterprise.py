@@ -8,10 +8,10 @@ from random import Random
 from typing import Any
 
 from lianxin.demo.names import DATA, invented_names, invented_phone
+from lianxin.nlp.entities import spellings
 from lianxin.org import services
 from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, UnitKind
 from lianxin.org.queries import Person
-from lianxin.text.names import spellings
 
 ROOT = "root"
 NUMBERED_FIRST = ("logistics", "property", "hr", "party", "discipline")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from lianxin.demo.enterprise import FIRST_NUMBER, ROOT, Enterprise, grant, hire
 from lianxin.demo.names import invented_names
-from lianxin.demo.world import Story, World
-from lianxin.kernel import clock
+from lianxin.demo.simulation import Story, World
+from lianxin.kernel import timezone
 from lianxin.org import services
 from lianxin.org.enums import Role, UnitKind
 from lianxin.org.queries import Person
@@ -57,7 +57,7 @@ def _replaced(world: World, person: Person, name: str, number: int) -> Story[Non
     services.record_departure(actor=None, person_id=person.pk)
     yield world.at_work(3)
     place = world.enterprise.places[key]
-    newcomer = hire(world.enterprise, key, name, number, title=place.title(2), since=clock.today())
+    newcomer = hire(world.enterprise, key, name, number, title=place.title(2), since=timezone.today())
     place.people.append(newcomer)
     place.people.remove(person)
 
@@ -88,7 +88,7 @@ def _unit_moved(world: World) -> Story[None]:
 def _handed_over(world: World, leaving: Person, coming: Person) -> Story[None]:
     """One of the company's dispatchers gives the desk to a colleague of the same department."""
     enterprise = world.enterprise
-    grant(enterprise, Role.DISPATCHER, ROOT, coming, clock.today())
+    grant(enterprise, Role.DISPATCHER, ROOT, coming, timezone.today())
     world.changed()
     yield world.at_work(5)
     services.end_role(actor=None, grant_id=enterprise.grant_ids[Role.DISPATCHER, ROOT, leaving.pk])

@@ -6,8 +6,8 @@ from random import Random
 
 from lianxin.cases.enums import Identity, Resolved, Satisfaction
 from lianxin.demo.enterprise import ROOT, Enterprise
-from lianxin.demo.matters import Words
-from lianxin.demo.world import Unfinished
+from lianxin.demo.simulation import Unfinished
+from lianxin.demo.templates import Words
 from lianxin.org.enums import UnitKind
 from lianxin.org.queries import Person
 

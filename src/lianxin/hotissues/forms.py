@@ -18,7 +18,7 @@ from lianxin.hotissues.queries.early_warning.rules import RuleLine, label_of
 from lianxin.hotissues.services.early_warning.rules import RuleNumbers
 from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, pick_people
-from lianxin.ui.picker import PickerField
+from lianxin.ui.autocomplete import PickerField
 
 DAYS = (7, 30, 90, 365)
 INDENT = "\u3000"

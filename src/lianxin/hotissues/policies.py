@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.policies import FIGURE_ROLES, desk, named_in
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import RuleKind, Standing
 from lianxin.hotissues.models import EarlyWarning, Follow, WarningCase, WarningRule
 from lianxin.org.enums import Role

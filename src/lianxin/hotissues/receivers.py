@@ -4,25 +4,25 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from lianxin.hotissues.services import placing
+from lianxin.hotissues.services import assignment
 from lianxin.hotissues.services.early_warning import scanning, telling
 
 
 def assign_understood_cases(*, case_ids: Collection[UUID], **_more: Any) -> None:
     """Receiver of `cases.events.cases_understood`: a case finds its issue first, for the rules look at issues."""
-    placing.place(case_ids)
+    assignment.place(case_ids)
     scanning.look_at_read(case_ids)
 
 
 def forget_sealed_case(*, case_id: UUID, **_more: Any) -> None:
     """Receiver of `cases.events.case_sealed`."""
-    placing.forget(case_id)
+    assignment.forget(case_id)
     scanning.forget(case_id)
 
 
 def read_index_anew(**_more: Any) -> None:
     """Receiver of `org.events.names_changed`."""
-    placing.read_anew()
+    assignment.read_anew()
 
 
 def take_back_warnings(*, case_id: UUID, **_more: Any) -> None:

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from lianxin.hotissues.services import regrouping
+from lianxin.hotissues.services import reclustering
 from lianxin.hotissues.services.early_warning import raising, scanning
 
 
@@ -10,14 +10,14 @@ from lianxin.hotissues.services.early_warning import raising, scanning
 @app.task(name="hotissues.regroup_nightly", lock="hotissues.regroup_nightly", queueing_lock="hotissues.regroup_nightly")
 def regroup_nightly(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every night (02:33 in China): who belongs where is found anew, and what follows from it."""
-    regrouping.regroup()
+    reclustering.regroup()
     scanning.scan()
 
 
 @app.task(name="hotissues.regroup", queueing_lock="hotissues.regroup", lock="hotissues.regroup_nightly")
 def regroup() -> None:
     """The same, on demand."""
-    regrouping.regroup()
+    reclustering.regroup()
     scanning.scan()
 
 
@@ -29,7 +29,7 @@ def scan_warnings(timestamp: int) -> None:  # noqa: ARG001
     Issues found by words alone are found anew once meaning counts: not by a job of its own, which would keep the
     moment at which a case was read.
     """
-    regrouping.regroup_if_meant()
+    reclustering.regroup_if_meant()
     scanning.scan()
     raising.tell_newcomers()
 

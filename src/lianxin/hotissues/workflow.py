@@ -8,7 +8,7 @@ import pgtrigger
 
 from lianxin.hotissues.enums import UNSETTLED, WarningState
 from lianxin.hotissues.models import EarlyWarning
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.triggers import transition_trigger
 from lianxin.kernel.workflow import Act, Step, Workflow
 from lianxin.ledger.queries import events_of
@@ -21,7 +21,7 @@ READER, ACTOR = "reader", "actor"
 
 def this_hour() -> datetime:
     """All that is kept of the time of what is done here: there may be an anonymous case behind it."""
-    return clock.to_the_hour(clock.now())
+    return timezone.to_the_hour(timezone.now())
 
 
 def _take(act: Act[EarlyWarning]) -> None:

@@ -14,7 +14,7 @@ from time import sleep
 
 from django.core import signing
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 
 _KEY = secrets.token_bytes(32)
 _MOST_KEPT = 50_000
@@ -45,7 +45,7 @@ class Counter:
         """Count one more (`by` = 0 only asks); return how often it was."""
         key = _hidden(subject)
         with self._lock:
-            window = int(clock.now().timestamp() // self._seconds)
+            window = int(timezone.now().timestamp() // self._seconds)
             if window != self._window or len(self._now) > _MOST_KEPT:
                 self._before = self._now if abs(window - self._window) <= 1 else {}
                 self._now, self._window = {}, window
@@ -94,7 +94,7 @@ class Crowd:
         """A ticket for the form `bound_to`; with `ready_in`, one that also counts without a proof after that time."""
         own = self._arrived.count(source, by=0) // self.per_source
         bits = min(MOST_BITS, LEAST_BITS + own.bit_length())
-        ready = int(clock.now().timestamp()) + ready_in if ready_in else 0
+        ready = int(timezone.now().timestamp()) + ready_in if ready_in else 0
         text = signing.dumps([self.name, bound_to, bits, ready, secrets.token_hex(8)], salt=_SALT)
         return Ticket(text, bits, ready_in)
 
@@ -123,7 +123,7 @@ class Crowd:
             return False
         if (name, form) != (self.name, bound_to) or self._used.count(f"ticket|{ticket}", by=0):
             return False
-        if ready and clock.now().timestamp() >= ready:
+        if ready and timezone.now().timestamp() >= ready:
             return True
         needed = self.ticket(source, bound_to).bits
         return bits >= needed - 1 and is_proof(ticket, proof, bits)

@@ -14,8 +14,8 @@ import psycopg
 from django.conf import settings
 
 from lianxin.kernel import secrets
-from lianxin.kernel.seal import fingerprint
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
+from lianxin.kernel.crypto import fingerprint
 
 KEYS = ("LIANXIN_SEAL_KEY", "LIANXIN_SECRET_KEY")
 """The names under which environment and data directory give them."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 
 DAY = timedelta(days=1)
 MOST_DAYS_BY_DAY = 31
@@ -95,7 +95,7 @@ NAMED: Mapping[str, str | Promise] = {
 
 def named_period(name: str) -> Period:
     """The period of a name, today; an unknown name is this month."""
-    month = clock.today().replace(day=1)
+    month = timezone.today().replace(day=1)
     quarter = month.replace(month=(month.month - 1) // 3 * 3 + 1)
     year = month.replace(month=1)
     return {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from environ.fileaware_mapping import FileAwareMapping
 
-from lianxin.kernel.terminal import Refusal, cause_of
+from lianxin.kernel.cli_messages import Refusal, cause_of
 
 NONE_NEW = "LIANXIN_NO_NEW_SECRETS"
 """With "1" a process that finds no secret goes on with one that it keeps nowhere: to say what is wrong."""

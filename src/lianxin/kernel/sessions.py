@@ -18,8 +18,8 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError
 
-from lianxin.kernel import clock
-from lianxin.kernel.seal import keyed_hash, seal, unseal
+from lianxin.kernel import timezone
+from lianxin.kernel.crypto import keyed_hash, seal, unseal
 
 _PURPOSE = "session"
 _KEY_LENGTH = 40  # as long as Django's column is
@@ -33,13 +33,13 @@ def stored_key(session_key: str) -> str:
 class SessionStore(DatabaseStore):
     def get_expiry_date(self, **kwargs: Any) -> datetime:
         """The end of the day on which the session expires."""
-        day = clock.day_of(super().get_expiry_date(**kwargs))
-        return datetime.combine(day + timedelta(days=1), time(), clock.zone())
+        day = timezone.day_of(super().get_expiry_date(**kwargs))
+        return datetime.combine(day + timedelta(days=1), time(), timezone.zone())
 
     def load(self) -> dict[str, Any]:
         """The content of the session; empty when there is none, or no longer."""
         if self.session_key:
-            living = Session.objects.filter(pk=stored_key(self.session_key), expire_date__gt=clock.now())
+            living = Session.objects.filter(pk=stored_key(self.session_key), expire_date__gt=timezone.now())
             if (found := living.values_list("session_data", flat=True).first()) is not None:
                 return self.decode(found)
         self._session_key = None

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from lianxin.kernel import throttle
+from lianxin.kernel import rate_limit
 
 STALLED_SECONDS = 60
 KEEP_FINISHED_HOURS = 24 * 7
@@ -29,7 +29,7 @@ async def rescue_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 - the sig
     queueing_lock="kernel.forget_expired_throttles",
 )
 def forget_expired_throttles(timestamp: int) -> None:  # noqa: ARG001
-    throttle.forget_expired()
+    rate_limit.forget_expired()
 
 
 @app.periodic(cron="23 3 * * *")

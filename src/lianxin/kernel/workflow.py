@@ -14,7 +14,7 @@ from django.db import migrations, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 
 
@@ -143,7 +143,7 @@ class Workflow(Generic[M]):
             subject = fetch()
             held = relations(actor, subject)
             step = self._admit(action, subject, held, expected)
-            self._take([Act(subject, step, actor, held, inputs, at or clock.now(), str(subject.state))])
+            self._take([Act(subject, step, actor, held, inputs, at or timezone.now(), str(subject.state))])
         return subject
 
     def perform_all(
@@ -164,7 +164,7 @@ class Workflow(Generic[M]):
         """
         if not subjects:
             return
-        now = clock.now()
+        now = timezone.now()
         with transaction.atomic():
             acts = []
             for subject in subjects:

@@ -5,7 +5,7 @@ from datetime import date, time
 from django.conf import settings
 from django.core.cache import cache
 
-from lianxin.kernel.calendar import DEFAULT_HOURS, WorkingCalendar
+from lianxin.kernel.business_calendar import DEFAULT_HOURS, WorkingCalendar
 from lianxin.kernel.models import BusinessHours, DayOverride
 
 _CACHE_KEY = "working-calendar"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.ledger.models import Event
 
 
@@ -33,7 +33,7 @@ def append_event(
         to_state=to_state,
         version=version,
         internal=internal,
-        at=at or clock.now(),
+        at=at or timezone.now(),
         data=dict(data or {}),
     )
 

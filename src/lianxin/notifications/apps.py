@@ -20,7 +20,7 @@ class NotificationsConfig(AppConfig):
 
 
 def _tell_the_trail() -> None:
-    from lianxin.notifications.services.trying import SUBJECT  # noqa: PLC0415
+    from lianxin.notifications.services.channel_test import SUBJECT  # noqa: PLC0415
     from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
 
     done = {

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.crypto import keyed_hash, seal, unseal
 from lianxin.kernel.models import BaseModel
-from lianxin.kernel.seal import keyed_hash, seal, unseal
 from lianxin.notifications.enums import DeliveryState, Trouble, Wish
 
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
-from lianxin.kernel import clock
-from lianxin.kernel.seal import keyed_hash
+from lianxin.kernel import timezone
+from lianxin.kernel.crypto import keyed_hash
 from lianxin.kernel.working_time import current_calendar
 from lianxin.notifications.enums import DeliveryState, Trouble, Wish
 from lianxin.notifications.events import subject
@@ -62,7 +62,7 @@ def may_go_at(contact: Contact, moment: datetime) -> datetime:
     All hours are wall-clock time where the enterprise is; quiet hours that end before they begin run over midnight,
     and equal ones are none.
     """
-    local = moment.astimezone(clock.zone())
+    local = moment.astimezone(timezone.zone())
     day = local.date() if _is_a_day_for(contact, local.date()) else _next_day(contact, local.date())
     at = local.time() if day == local.date() else time(0)
     quiet_from, quiet_until = contact.quiet_from, contact.quiet_until
@@ -79,7 +79,7 @@ def goes_at(contact: Contact, *, is_duty: bool, now: datetime) -> datetime:
     """When something that comes up now is due to go to a person, by their wish."""
     if contact.wish == Wish.AT_ONCE or (is_duty and contact.wish == Wish.DUTIES_AT_ONCE):
         return may_go_at(contact, now)
-    local = now.astimezone(clock.zone())
+    local = now.astimezone(timezone.zone())
     today = _is_a_day_for(contact, local.date()) and local.time() < contact.daily_at
     return may_go_at(contact, _moment(local.date() if today else _next_day(contact, local.date()), contact.daily_at))
 
@@ -91,7 +91,7 @@ def due_of(notice: Notice, contact: Contact, now: datetime) -> datetime:
     """
     is_duty = notice.kind in subject(notice.subject_type).duties
     moment = now if is_pressing(notice) else goes_at(contact, is_duty=is_duty, now=now)
-    return clock.to_the_hour(now) if notice.hourly and moment == now else moment
+    return timezone.to_the_hour(now) if notice.hourly and moment == now else moment
 
 
 def is_pressing(notice: Notice | None) -> bool:
@@ -109,4 +109,4 @@ def _next_day(contact: Contact, day: date) -> date:
 
 
 def _moment(day: date, at: time) -> datetime:
-    return datetime.combine(day, at, clock.zone())
+    return datetime.combine(day, at, timezone.zone())

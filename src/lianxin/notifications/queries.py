@@ -12,7 +12,7 @@ from django.core.paginator import Page
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import MOST, CappedPaginator
 from lianxin.ledger.queries import Event
@@ -175,7 +175,7 @@ class DeliveryHealth(NamedTuple):
 
 def delivery_health() -> DeliveryHealth:
     """The figures behind `lianxin doctor` and the metrics; they tell of nobody."""
-    now = clock.now()
+    now = timezone.now()
     ended = Q(done_at__gt=now - timedelta(days=1))
     waiting = Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING]) & (Q(next_at__lte=now) | Q(attempts__gt=0))
     figures = Delivery.objects.aggregate(
@@ -229,7 +229,7 @@ def channel_state(*, viewer: Person, channel: str) -> ChannelState:
     """
     if not keeps_channels(viewer):
         raise NotAllowed(_("This is not yours to do."))
-    now = clock.now()
+    now = timezone.now()
     on_the_way = Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
     new, retried = on_the_way & Q(attempts=0), Q(state=DeliveryState.QUEUED, attempts__gt=0)
     sending = Q(state=DeliveryState.SENDING)

@@ -8,7 +8,7 @@ class OperationsConfig(AppConfig):
     verbose_name = _("operations")
 
     def ready(self) -> None:
-        from lianxin.dashboards.panels import give_panel_by  # noqa: PLC0415 - models are ready only now
+        from lianxin.home.panels import give_panel_by  # noqa: PLC0415 - models are ready only now
         from lianxin.operations.panels import checklist_panel  # noqa: PLC0415
 
         give_panel_by(checklist_panel)

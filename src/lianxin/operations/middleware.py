@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 
 from lianxin.accounts.policies import may_be_unidentified
 from lianxin.kernel.logs import unidentified_request
-from lianxin.operations.services.counting import count_request
+from lianxin.operations.services.request_metrics import count_request
 
 log = logging.getLogger(__name__)
 

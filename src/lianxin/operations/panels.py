@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lianxin.dashboards.panels import Panel, PanelLine
+from lianxin.home.panels import Panel, PanelLine
 from lianxin.operations.queries import checklist, sees_checklist
 from lianxin.org.queries import Person
 

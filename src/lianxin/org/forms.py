@@ -9,16 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
+from lianxin.kernel.files.receiving import has_arrived
 from lianxin.kernel.spreadsheets import plain
-from lianxin.kernel.uploads.receiving import has_arrived
+from lianxin.nlp.entities import spellings
 from lianxin.org import queries
 from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, RosterPart, UnitKind
 from lianxin.org.models import Person
 from lianxin.org.roster import COLUMNS, IGNORED
-from lianxin.text.names import spellings
-from lianxin.ui.picker import Option, PickerField
+from lianxin.ui.autocomplete import Option, PickerField
 
 FINDERS: Mapping[str, Callable[..., list[Option]]] = {
     "org:pick_people": queries.pick_people,
@@ -49,7 +49,7 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
         required=required,
         help_text=help_text,
         widget=DateInput,
-        initial=clock.today if required else None,
+        initial=timezone.today if required else None,
     )
 
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from lianxin.cases.enums import OPEN_STATES, CaseState
 from lianxin.cases.models import Case
 from lianxin.cases.policies import FIGURE_ROLES, named_in
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.queries import Person, Unit, in_reach, role_paths, unit_among
 
 
@@ -41,7 +41,7 @@ def open_matters(*, viewer: Person) -> dict[str, int]:
     )
     return cases.aggregate(
         open=Count("pk"),
-        overdue=Count("pk", filter=Q(due_at__lt=clock.now())),
+        overdue=Count("pk", filter=Q(due_at__lt=timezone.now())),
         answer=Count("pk", filter=Q(state=CaseState.WAITING)),
         rating=Count("pk", filter=Q(state=CaseState.REPLIED)),
     )

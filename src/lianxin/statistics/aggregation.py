@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from lianxin.cases.models import Category
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.figures import Counts, first_day_of_step, is_in, unit_below
 from lianxin.kernel.periods import Period
 from lianxin.org.models import Person, Unit
@@ -60,7 +60,7 @@ class Scope:
     def facts(self, since: date, until: date) -> CaseFactQuerySet:
         """The facts in scope of some days."""
         facts = CaseFact.objects.filter(**self.narrowing.as_lookups()).visible_to(self.viewer)
-        return facts.of_unit(self.unit.pk).within(since, until).due_by(clock.now())
+        return facts.of_unit(self.unit.pk).within(since, until).due_by(timezone.now())
 
 
 def _breakdown() -> defaultdict[Any, Counter[str]]:

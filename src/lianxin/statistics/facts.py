@@ -13,7 +13,7 @@ from django.db import transaction
 
 from lianxin.cases.enums import CaseState, Channel, ClockKind, Outcome, Resolved, Satisfaction
 from lianxin.cases.models import Case, Clock, Rating
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.models import Unit
 from lianxin.org.queries import ids_down_to
 from lianxin.statistics.definitions import MEASURES
@@ -113,7 +113,7 @@ def _fact(
     unit_id, trail = where
     return CaseFact(
         case=case,
-        day=clock.day_of(moment),
+        day=timezone.day_of(moment),
         unit_id=unit_id,
         unit_trail=trail,
         counts_from=counts_from,

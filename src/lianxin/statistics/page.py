@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.figures import Rate, RateValue
 from lianxin.org.models import Unit
 from lianxin.statistics.conduct import conduct_total
@@ -192,6 +192,6 @@ def _step(step: date, grain: str) -> str:
 def _conduct(report: Report) -> tuple[int, int | None] | None:
     """The one number of sealed cases: beside the figures of the whole enterprise, a whole year that is over."""
     year = report.scope.period.since.year
-    if report.scope.unit.depth > 1 or report.scope.narrowing or year >= clock.today().year:
+    if report.scope.unit.depth > 1 or report.scope.narrowing or year >= timezone.today().year:
         return None
     return year, conduct_total(year)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.figures import SMALL_NUMBER, RateValue
 from lianxin.kernel.periods import DAY, YEAR, Period, shifted
 from lianxin.org.queries import root_unit
@@ -32,7 +32,7 @@ def _statistics() -> PublicStatistics | None:
     unit = root_unit()
     if unit is None:
         return None
-    month = clock.today().replace(day=1)
+    month = timezone.today().replace(day=1)
     period = Period(shifted(month, -YEAR), month - DAY)
     counts = report_for(Scope(unit, period)).counts
     found = [RATES[code].of(counts) for code in PUBLIC]

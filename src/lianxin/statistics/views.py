@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.models import Person, Unit
@@ -65,7 +65,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "form": FiguresForm(_shown(form, scope)),
         "hidden": {"unit": scope.unit.code, "figure": form.figure_code},
         "narrowed": bool(scope.narrowing) or bool(form.word("since") and not form.word("period")),
-        "printed_at": clock.now(),
+        "printed_at": timezone.now(),
         "notes": [VOLUME, EXCLUSIONS, PLACE, SMALL],
     }
     return render(request, "statistics/figures.html", context)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.ui.formatting import remaining
 
 Text: TypeAlias = str | Promise
@@ -105,7 +105,7 @@ def _name_state(
         return "done" if done_at <= due else "late"
     if paused:
         return "paused"
-    hours_left = (due - clock.now()).total_seconds() / 3600
+    hours_left = (due - timezone.now()).total_seconds() / 3600
     if hours_left < 0:
         return "overdue"
     return "soon" if hours_left < SOON_HOURS else "open"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 
 MINUTE = timedelta(minutes=1)
 SMALLEST_COHORT = 5
@@ -40,9 +40,9 @@ MONTHS = (
 
 def day_of(moment: datetime, *, now: datetime | None = None) -> str:
     """The day where the enterprise is: 11月26日 周四 (26 Nov, Thu); the year only when it is not the present one."""
-    zone = clock.zone()
+    zone = timezone.zone()
     day = moment.astimezone(zone).date()
-    return _day(day, get_language(), with_year=day.year != (now or clock.now()).astimezone(zone).year)
+    return _day(day, get_language(), with_year=day.year != (now or timezone.now()).astimezone(zone).year)
 
 
 @lru_cache(1000)
@@ -55,7 +55,7 @@ def _day(day: date, language: str, *, with_year: bool) -> str:  # noqa: ARG001 -
 
 def when(moment: datetime, *, now: datetime | None = None) -> str:
     """Day and time where the enterprise is: 11月26日 周四 17:30."""
-    local = moment.astimezone(clock.zone())
+    local = moment.astimezone(timezone.zone())
     return f"{day_of(moment, now=now)} {local:%H:%M}"
 
 
@@ -85,7 +85,7 @@ def duration(length: timedelta, *, units: int = 2) -> str:
 
 def remaining(due: datetime, *, now: datetime | None = None) -> str:
     """How long there is until `due`: 还剩 1 天 3 小时, or 已超时 2 小时."""
-    left = due - (now or clock.now())
+    left = due - (now or timezone.now())
     if left >= timedelta(0):
         return _("%(duration)s left") % {"duration": duration(left)}
     return _("%(duration)s overdue") % {"duration": duration(left)}
@@ -93,7 +93,7 @@ def remaining(due: datetime, *, now: datetime | None = None) -> str:
 
 def ago(moment: datetime, *, now: datetime | None = None) -> str:
     """How long since `moment`: 3 小时前; 刚刚 within a minute; the day itself after a week."""
-    passed = (now or clock.now()) - moment
+    passed = (now or timezone.now()) - moment
     if passed < MINUTE:
         return _("just now")
     if passed >= timedelta(days=7):

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.ui.components import Column, Step, Tab
 from lianxin.ui.formatting import day_of
 
@@ -61,7 +61,7 @@ SATISFACTION_ICONS = {"5": "mood-happy", "4": "mood-smile", "3": "mood-neutral",
 
 
 def _rows() -> list[dict[str, Any]]:
-    now = clock.now()
+    now = timezone.now()
     samples = [
         ("LX-2611-7K4QM", "宿舍三号楼热水晚上九点以后就没有了", "后勤服务中心", -2, 14),
         ("LX-2611-N8WEJ", "配电房门口积水结冰，夜里巡视容易滑倒", "城东供电所", 3, 6),
@@ -81,7 +81,7 @@ def _rows() -> list[dict[str, Any]]:
 
 
 def context() -> dict[str, Any]:
-    now = clock.now()
+    now = timezone.now()
     wrong = SampleForm(
         {"text": "", "identity": "named", "satisfaction": "5", "phone": "138001380001380"}, auto_id="wrong_%s"
     )

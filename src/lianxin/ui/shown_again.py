@@ -11,8 +11,8 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from lianxin.kernel import clock
-from lianxin.kernel.seal import seal, unseal
+from lianxin.kernel import timezone
+from lianxin.kernel.crypto import seal, unseal
 
 SHOWN_FOR = timedelta(minutes=10)
 _PURPOSE = "shown-again"
@@ -27,7 +27,7 @@ class Shown(NamedTuple):
 
 def keep_shown(response: HttpResponse, cookie: str, secret: str, *, path: str) -> HttpResponse:
     """Let this browser show the secret again on one page until `SHOWN_FOR` is over."""
-    moment = int(clock.now().timestamp())
+    moment = int(timezone.now().timestamp())
     response.set_cookie(
         cookie,
         urlsafe_b64encode(seal(_PURPOSE, f"{moment}|{secret}", bound_to=cookie)).decode(),
@@ -48,7 +48,7 @@ def shown_in(request: HttpRequest, cookie: str) -> Shown | None:
     except (InvalidTag, ValueError):
         return None
     until = datetime.fromtimestamp(int(moment), UTC) + SHOWN_FOR
-    return Shown(secret, until) if clock.now() < until else None
+    return Shown(secret, until) if timezone.now() < until else None
 
 
 def forget_shown(response: HttpResponse, cookie: str, *, path: str) -> HttpResponse:

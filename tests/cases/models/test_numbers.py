@@ -8,7 +8,7 @@ import pytest
 
 from lianxin.cases.models import Case
 from lianxin.cases.models.numbers import ALPHABET, check_sign, draw_number, numbers_meant
-from lianxin.cases.services import intake, registers
+from lianxin.cases.services import intake, legacy_import
 from lianxin.kernel.spreadsheets import write_rows
 from tests.factories.cases import found_enterprise, submit
 
@@ -116,16 +116,16 @@ HEADERS = ["留言主题", "留言时间", "留言详情"]
 def test_an_import_draws_again_what_is_taken_within_it_and_before(house, monkeypatch, tmp_path):
     taken = submit(house.li_na).case.number
     drawn = iter([taken, "LX-1905-22222", "LX-1905-22222", "LX-1905-33333", "LX-1905-22222", "LX-1905-44444"])
-    monkeypatch.setattr(registers, "draw_number", lambda _at: next(drawn))
+    monkeypatch.setattr(legacy_import, "draw_number", lambda _at: next(drawn))
     path = tmp_path / "register.xlsx"
     write_rows(path, HEADERS, [[f"第{n}件", "2019/5/6 11:25:05", f"第{n}件没有热水"] for n in range(3)])
-    assert registers.import_register(path).created == 3
+    assert legacy_import.import_register(path).created == 3
     imported = Case.objects.filter(channel="import").values_list("number", flat=True)
     assert set(imported) == {"LX-1905-22222", "LX-1905-33333", "LX-1905-44444"}
 
 
 def test_an_import_draws_again_what_somebody_takes_at_the_same_moment(house, monkeypatch, tmp_path):
-    taken, real = submit(house.li_na).case.number, registers._draw_numbers
+    taken, real = submit(house.li_na).case.number, legacy_import._draw_numbers
     late = iter([True, False])
 
     def draw(cases):
@@ -133,8 +133,8 @@ def test_an_import_draws_again_what_somebody_takes_at_the_same_moment(house, mon
         if next(late):
             cases[0].number = taken  # free when it was looked for
 
-    monkeypatch.setattr(registers, "_draw_numbers", draw)
+    monkeypatch.setattr(legacy_import, "_draw_numbers", draw)
     path = tmp_path / "register.xlsx"
     write_rows(path, HEADERS, [["一件", "2019/5/6 11:25:05", "没有热水"]])
-    assert registers.import_register(path).created == 1
+    assert legacy_import.import_register(path).created == 1
     assert Case.objects.get(channel="import").number != taken

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from lianxin.cases.queries import emergency
-from lianxin.cases.services import requesting
+from lianxin.cases.services import requester
 from lianxin.org.enums import Role
 from lianxin.org.models import RoleGrant
 from lianxin.org.queries import duty_phones
@@ -50,7 +50,7 @@ def test_in_a_crisis_there_is_somebody_to_talk_to(phones, settings):
 def test_the_requester_of_an_open_case_is_shown_help_as_long_as_it_is_open(phones, words, crisis):
     case = submit(phones.li_na, words).case
     assert emergency.help_for_requester(case).crisis is crisis
-    assert emergency.help_for_requester(requesting.withdraw_case(actor=phones.li_na, case_id=case.pk)) is None
+    assert emergency.help_for_requester(requester.withdraw_case(actor=phones.li_na, case_id=case.pk)) is None
 
 
 def test_what_can_wait_shows_no_help(phones):

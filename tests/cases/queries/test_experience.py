@@ -3,7 +3,7 @@
 import pytest
 
 from lianxin.cases.queries.experience import Experience, Past
-from lianxin.text import embeddings
+from lianxin.nlp import embeddings
 from tests.factories.petitions import LEAVES
 
 WAITING = [

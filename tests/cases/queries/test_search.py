@@ -8,10 +8,10 @@ from lianxin.cases import queries, tasks
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case, SearchRow
 from lianxin.cases.queries import CaseFilter, search
-from lianxin.cases.services import desk, handling, requesting
+from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services import search as search_service
 from lianxin.cases.services.search import rebuild_search
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from tests.cases.stories import TUESDAY
 from tests.factories.cases import accepted, category, in_progress, replied, submit
 
@@ -96,11 +96,11 @@ def test_the_title_counts_most_then_the_newest(house, monkeypatch):
     # A drawn number is a few words more or fewer, which weigh a little; these are as long as each other.
     numbers = iter(["LX-2611-2345", "LX-2611-2346", "LX-2611-2347"])
     monkeypatch.setattr("lianxin.cases.services.intake.draw_number", lambda _at: next(numbers))
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         raised(house, "食堂菜凉", "做饭时没有热水。")
-    with clock.frozen(TUESDAY + timedelta(days=1)):
+    with timezone.frozen(TUESDAY + timedelta(days=1)):
         raised(house, "热水停了")
-    with clock.frozen(TUESDAY + timedelta(days=2)):
+    with timezone.frozen(TUESDAY + timedelta(days=2)):
         raised(house, "班车晚点", "等车时没有热水。")
     assert found(house.dispatcher, "热水") == ["热水停了", "班车晚点", "食堂菜凉"]
     assert found(house.dispatcher, "热水", sort="submitted") == ["食堂菜凉", "热水停了", "班车晚点"]
@@ -110,10 +110,16 @@ def test_the_title_counts_most_then_the_newest(house, monkeypatch):
 def test_a_search_is_narrowed_by_all_that_narrows_a_list(shelf):
     case = Case.objects.get(title="宿舍热水停了")
     accepted(shelf, case)
-    everything = {"unit": "EAST", "category": "housing-1", "kind": "help", "state": "accepted", "since": clock.today()}
+    everything = {
+        "unit": "EAST",
+        "category": "housing-1",
+        "kind": "help",
+        "state": "accepted",
+        "since": timezone.today(),
+    }
     assert found(shelf.dispatcher, "热水", **everything) == ["宿舍热水停了"]
     assert found(shelf.dispatcher, "热水", category="housing") == ["宿舍热水停了"]
-    yesterday = clock.today() - timedelta(days=1)
+    yesterday = timezone.today() - timedelta(days=1)
     other = {
         "unit": "WEST",
         "category": "safety",
@@ -169,8 +175,8 @@ def test_what_is_sealed_or_named_later_is_gone_from_the_search_at_once(house):
     case = raised(house, "仓库排班不公", "酒店值班总是我们。")
     other = in_progress(house, raised(house, "酒店报销", "补助没有发。"))
     assert set(found(house.dispatcher, "酒店")) == {"仓库排班不公", "酒店报销"}
-    desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
-    desk.name_people(actor=house.dispatcher, case_id=other.pk, people=[house.handler])
+    triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
+    triage.name_people(actor=house.dispatcher, case_id=other.pk, people=[house.handler])
     assert found(house.dispatcher, "酒店") == ["酒店报销"]
     assert found(house.handler, "酒店") == []
     assert found(house.inspector, "酒店") == ["仓库排班不公"]
@@ -178,7 +184,7 @@ def test_what_is_sealed_or_named_later_is_gone_from_the_search_at_once(house):
 
 def test_the_columns_of_a_search_row_follow_the_case(house):
     case = replied(house, raised(house, "宿舍热水停了"))
-    requesting.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
+    requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
     row, case = SearchRow.objects.get(), Case.objects.get()
     for name in ("sealed", "state", "kind", "submitted_at", "due_at", "place_unit_id", "lead_unit_id", "category_id"):
         assert getattr(row, name) == getattr(case, name)
@@ -243,18 +249,18 @@ NARROWED = (
 def years(house):
     """Cases that share words: some led and co-handled, some ended, one sealed, one that names the handler."""
     for number in range(12):
-        with clock.frozen(TUESDAY + timedelta(days=number // 2, minutes=number)):
+        with timezone.frozen(TUESDAY + timedelta(days=number // 2, minutes=number)):
             by = house.co_handler if number == 5 else house.li_na
             case = raised(house, f"宿舍第{number}件", TEXTS[number % 4], by=by)
             if number % 3 == 0:
                 in_progress(house, case, co_units=[house.workshop] if number else [])
             if number % 10 == 1:
-                desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="other", text="不归我们。")
-    with clock.frozen(TUESDAY + timedelta(days=6)):
+                triage.decline_case(actor=house.dispatcher, case_id=case.pk, reason="other", text="不归我们。")
+    with timezone.frozen(TUESDAY + timedelta(days=6)):
         raised(house, "主任收礼", TEXTS[0], kind=CaseKind.CONDUCT, about="孙强")
         named = raised(house, "处长的热水", TEXTS[0])
         in_progress(house, named)
-        desk.name_people(actor=house.dispatcher, case_id=named.pk, people=[house.handler])
+        triage.name_people(actor=house.dispatcher, case_id=named.pk, people=[house.handler])
     return house
 
 

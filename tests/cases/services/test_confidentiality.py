@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 
 from lianxin.cases.enums import Identity
-from lianxin.cases.services import clockwork, desk, handling, requesting
-from lianxin.kernel import clock
-from lianxin.kernel.uploads import CleanFile
+from lianxin.cases.services import deadlines, handling, triage
+from lianxin.cases.services import requester as requester_services
+from lianxin.kernel import timezone
+from lianxin.kernel.files import CleanFile
 from tests.cases.stories import TUESDAY, day, receipt_holder
 from tests.factories.cases import category, dispatched, in_progress, submit
 from tests.factories.org import PersonFactory
@@ -47,17 +48,17 @@ def whole_log(caplog):
 def test_nothing_in_the_database_leads_from_a_case_to_who_raised_it(house, whole_log, identity):
     person = PersonFactory(pk=987_654_321, name="司徒无名", employee_no="S-77012", unit=house.workshop)
     before = dump()
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         submission = submit(person, identity=identity, submission_key=str(uuid4()), place=house.workshop)
         case = submission.case
         requester = receipt_holder(submission) if identity == Identity.ANONYMOUS else person
         in_progress(house, case)
         handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
-        requesting.answer_question(actor=requester, case_id=case.pk, text="三零二。")
+        requester_services.answer_question(actor=requester, case_id=case.pk, text="三零二。")
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
-        requesting.rate_case(actor=requester, case_id=case.pk, resolved="no", satisfaction=1)
-    with clock.frozen(day(3)):
-        clockwork.scan()
+        requester_services.rate_case(actor=requester, case_id=case.pk, resolved="no", satisfaction=1)
+    with timezone.frozen(day(3)):
+        deadlines.scan()
     after = dump()
     new = {table: [row for row in rows if row not in before[table]] for table, rows in after.items()}
     for trace in ("987654321", "司徒无名", "S-77012", person.phone):
@@ -69,14 +70,14 @@ def test_nothing_in_the_database_leads_from_a_case_to_who_raised_it(house, whole
 
 
 def test_the_text_of_a_sealed_case_stands_in_its_own_row_and_nowhere_else(house, whole_log):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(house.li_na, f"车间主任{CANARY}。", kind="conduct", title=CANARY).case
-        desk.accept_case(actor=house.inspector, case_id=case.pk, kind="conduct", category=category("conduct-1"))
-        desk.take_up_case(actor=house.inspector, case_id=case.pk)
+        triage.accept_case(actor=house.inspector, case_id=case.pk, kind="conduct", category=category("conduct-1"))
+        triage.take_up_case(actor=house.inspector, case_id=case.pk)
         handling.contact_requester(actor=house.inspector, case_id=case.pk, text="已收到。")
-        desk.supervise_case(actor=house.head_inspector, case_id=case.pk)
-    with clock.frozen(day(60)):
-        clockwork.scan()
+        triage.supervise_case(actor=house.head_inspector, case_id=case.pk)
+    with timezone.frozen(day(60)):
+        deadlines.scan()
     assert tables_with(CANARY) == {"cases_case": 1}
     assert CANARY not in whole_log.text
 
@@ -86,8 +87,8 @@ def test_a_case_sealed_late_leaves_nothing_in_any_inbox_but_its_circles(house):
 
     case = submit(house.li_na, CANARY).case
     dispatched(house, case, co_units=[house.workshop])
-    desk.supervise_case(actor=house.supervisor, case_id=case.pk)
-    desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="反映的是作风问题。")
+    triage.supervise_case(actor=house.supervisor, case_id=case.pk)
+    triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="反映的是作风问题。")
     names = set(Notice.objects.filter(subject_id=str(case.pk)).values_list("recipient__name", flat=True))
     assert names == {house.li_na.name, house.inspector.name}
 

@@ -13,10 +13,10 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, ClockKind, Relation, Urgency
 from lianxin.cases.models import Case, Clock, ClockRule
 from lianxin.cases.queries import CaseFilter, desk_rows
-from lianxin.cases.services import clockwork, desk, handling, requesting
+from lianxin.cases.services import deadlines, handling, requester, triage
 from lianxin.cases.services.intake import Unreachable, danger_of
-from lianxin.cases.workflow import clocks
-from lianxin.kernel import clock
+from lianxin.cases.workflow import sla
+from lianxin.kernel import timezone
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.org.enums import Role
@@ -35,13 +35,13 @@ def due(case):
 
 
 def on_sunday(house, **more):
-    with clock.frozen(SUNDAY):
+    with timezone.frozen(SUNDAY):
         return submit(house.li_na, WALL, **more).case
 
 
 def scan_at(moment):
-    with clock.frozen(moment):
-        return clockwork.scan()
+    with timezone.frozen(moment):
+        return deadlines.scan()
 
 
 @pytest.mark.parametrize("kind", ["", CaseKind.COMPLAINT, CaseKind.HAZARD])
@@ -52,15 +52,15 @@ def test_words_of_danger_run_round_the_clock_from_submission_whatever_the_kind(h
         "contact": SUNDAY + timedelta(hours=4),
         "reply": SUNDAY + timedelta(hours=24),
     }
-    with clock.frozen(SUNDAY + timedelta(minutes=20)):
-        desk.accept_case(
+    with timezone.frozen(SUNDAY + timedelta(minutes=20)):
+        triage.accept_case(
             actor=house.dispatcher,
             case_id=case.pk,
             kind=CaseKind.HAZARD,
             category=category("safety-1"),
             urgency=Urgency.EMERGENCY,
         )
-        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+        triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert due(case)["sign"] == SUNDAY + timedelta(minutes=50)
     assert due(case)["contact"] == SUNDAY + timedelta(hours=4)
 
@@ -70,7 +70,7 @@ def test_words_of_danger_run_round_the_clock_from_submission_whatever_the_kind(h
 def test_nights_holidays_and_make_up_days_do_not_matter_to_a_hazard(house, start):
     at = start.replace(tzinfo=SHANGHAI)
     case = Case(kind=CaseKind.COMPLAINT, danger="life", identity="named", submitted_at=at, place_unit=house.workshop)
-    assert [(row.kind, row.due_at - at) for row in clocks.submission_clocks(case, unit=house.workshop)] == [
+    assert [(row.kind, row.due_at - at) for row in sla.submission_clocks(case, unit=house.workshop)] == [
         (ClockKind.ACCEPT, timedelta(hours=1)),
         (ClockKind.CONTACT, timedelta(hours=4)),
         (ClockKind.REPLY, timedelta(hours=24)),
@@ -78,7 +78,7 @@ def test_nights_holidays_and_make_up_days_do_not_matter_to_a_hazard(house, start
 
 
 def test_an_anonymous_hazard_says_no_more_than_its_hour(house):
-    with clock.frozen(SUNDAY + timedelta(minutes=37)):
+    with timezone.frozen(SUNDAY + timedelta(minutes=37)):
         case = submit(None, WALL, place=house.workshop).case
     assert due(case)["accept"] == SUNDAY + timedelta(hours=2)
 
@@ -86,7 +86,7 @@ def test_an_anonymous_hazard_says_no_more_than_its_hour(house):
 def test_asking_does_not_pause_a_hazard(house):
     case = on_sunday(house)
     before = due(case)
-    with clock.frozen(SUNDAY + timedelta(minutes=5)):
+    with timezone.frozen(SUNDAY + timedelta(minutes=5)):
         case = handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="哪一段墙？")
     assert (case.state, due(case)) == ("submitted", before)
 
@@ -114,17 +114,17 @@ def test_after_an_outage_it_is_the_level_it_would_have_been(house):
 
 
 def corrected(house, case, at, kind, urgency):
-    with clock.frozen(at):
-        return desk.reclassify_case(
+    with timezone.frozen(at):
+        return triage.reclassify_case(
             actor=house.dispatcher, case_id=case.pk, kind=kind, category=category("safety-1"), urgency=urgency
         )
 
 
 def test_a_correction_to_hazard_counts_from_then_and_back_gives_the_usual_time_again(house):
-    with clock.frozen(day(1, 9)):
+    with timezone.frozen(day(1, 9)):
         case = submit(house.li_na, "走廊的灯坏了。").case
-        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=category("safety-1"))
-        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+        triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=category("safety-1"))
+        triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
         handling.sign_for(actor=house.handler, case_id=case.pk)
     usual = due(case)
     corrected(house, case, day(1, 10), CaseKind.HAZARD, Urgency.URGENT)
@@ -136,15 +136,15 @@ def test_a_correction_to_hazard_counts_from_then_and_back_gives_the_usual_time_a
 
 def test_a_correction_makes_no_missed_deadline_good(house):
     case = on_sunday(house)
-    with clock.frozen(SUNDAY + timedelta(minutes=10)):
-        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
+    with timezone.frozen(SUNDAY + timedelta(minutes=10)):
+        triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
     late = SUNDAY + timedelta(hours=5)
     corrected(house, case, late, CaseKind.HELP, Urgency.NORMAL)
     assert due(case) == {"contact": SUNDAY + timedelta(hours=4)}
 
 
 def test_urgent_cases_stand_first(house):
-    with clock.frozen(day(1, 9)):
+    with timezone.frozen(day(1, 9)):
         calm = submit(house.li_na).case
     danger = on_sunday(house)
     for queue in ("open", "to_accept", "all"):
@@ -187,15 +187,15 @@ def hours_only(rows, *fields):
 def test_an_anonymous_hazard_is_told_at_once_and_keeps_no_more_than_its_hours(house):
     leader = PersonFactory(name="高峰", unit=house.workshop, roles={Role.UNIT_LEADER: house.workshop})
     start = SUNDAY + timedelta(minutes=37, seconds=12)
-    with clock.frozen(start):
+    with timezone.frozen(start):
         case = submit(None, WALL, place=house.workshop).case
     assert (inbox_of(house.dispatcher), inbox_of(leader)) == (["danger"], ["danger"])
     assert scan_at(start + timedelta(minutes=30)) == 0  # its clocks start at the full hour
     assert scan_at(SUNDAY + timedelta(minutes=75, seconds=3)) == 1
     assert scan_at(SUNDAY + timedelta(minutes=121, seconds=9)) >= 1
-    with clock.frozen(SUNDAY + timedelta(minutes=130, seconds=41)):
-        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
-        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    with timezone.frozen(SUNDAY + timedelta(minutes=130, seconds=41)):
+        triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
+        triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     hours_only(Case.objects.filter(pk=case.pk), "submitted_at", "supervised_at")
     hours_only(Clock.objects.filter(case=case), "started_at", "met_at", "cancelled_at")
     hours_only(Notice.objects.filter(subject_id=str(case.pk)), "at")
@@ -203,11 +203,11 @@ def test_an_anonymous_hazard_is_told_at_once_and_keeps_no_more_than_its_hours(ho
 
 
 def test_an_anonymous_hazard_gives_the_unit_its_whole_half_hour_to_sign(house):
-    with clock.frozen(SUNDAY + timedelta(minutes=5)):
+    with timezone.frozen(SUNDAY + timedelta(minutes=5)):
         case = submit(None, WALL, place=house.workshop).case
-    with clock.frozen(SUNDAY + timedelta(minutes=50)):
-        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
-        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    with timezone.frozen(SUNDAY + timedelta(minutes=50)):
+        triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
+        triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert due(case)["sign"] == SUNDAY + timedelta(minutes=90)
 
 
@@ -224,7 +224,7 @@ def test_the_leader_of_the_place_sees_it_before_any_unit_has_it_and_no_longer_on
     assert policies.relations_of(leader, wall) == {Relation.UNIT_LEADER}
     for hidden in (calm, crisis, about_them):
         assert not policies.relations_of(leader, hidden)
-    requesting.withdraw_case(actor=house.li_na, case_id=wall.pk)
+    requester.withdraw_case(actor=house.li_na, case_id=wall.pk)
     assert seen() == set()
 
 
@@ -249,12 +249,12 @@ def test_the_migration_adds_the_limits_and_moves_no_clock_that_runs(house):
     calm, ended = submit(house.li_na).case, submit(house.li_na, WALL, kind="hazard").case
     urgent = submit(house.wang_fang, "灯坏了").case
     Case.objects.filter(pk=urgent.pk).update(urgency="urgent")
-    requesting.withdraw_case(actor=house.li_na, case_id=ended.pk)
+    requester.withdraw_case(actor=house.li_na, case_id=ended.pk)
     as_before_the_migration()
     running = list(Clock.objects.order_by("pk").values())
     migrate_again()
     limits = ClockRule.objects.filter(kind="hazard", category=None).values_list("clock", "amount", "measure")
-    assert set(limits) == {(name, *limit) for name, limit in clocks.HAZARD_LIMITS.items()}
+    assert set(limits) == {(name, *limit) for name, limit in sla.HAZARD_LIMITS.items()}
     assert list(Clock.objects.order_by("pk").values()) == running
     marked = {pk: (danger, priority) for pk, danger, priority in Case.objects.values_list("pk", "danger", "priority")}
     assert marked == {hazard.pk: ("hazard", 0), calm.pk: ("", 2), ended.pk: ("", 2), urgent.pk: ("", 1)}

@@ -13,9 +13,9 @@ from lianxin.cases.events import case_sealed, cases_understood
 from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion, Unread
 from lianxin.cases.queries import meaning as queries
 from lianxin.cases.queries.experience import forget_experience
-from lianxin.cases.services import desk, meaning
-from lianxin.kernel import clock
-from lianxin.text import embeddings
+from lianxin.cases.services import meaning, triage
+from lianxin.kernel import timezone
+from lianxin.nlp import embeddings
 from tests.cases.stories import TUESDAY
 from tests.factories.cases import found_enterprise, submit
 from tests.signals import hearing
@@ -153,7 +153,7 @@ def test_sealing_forgets_what_was_understood(house, model, told):
     Alike.objects.create(case=other, other=case, likeness=0.9)
     Alike.objects.create(case=case, other=other, likeness=0.9)
     told.clear()
-    desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风问题")
+    triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风问题")
     assert list(CaseMeaning.objects.values_list("case", flat=True)) == [other.pk]
     assert not Alike.objects.exists()
     assert not Suggestion.objects.filter(case=case).exists()
@@ -174,7 +174,7 @@ def test_all_are_read_however_many_wait(house, model):
 def test_what_was_raised_last_is_read_first(house, model, monkeypatch):
     Unread.objects.all().delete()
     for days in (3, 0, 2, 1):
-        with clock.frozen(TUESDAY + timedelta(days=days)):
+        with timezone.frozen(TUESDAY + timedelta(days=days)):
             submit(None, f"第{days}天的灯坏了。")
     monkeypatch.setattr(meaning, "BATCH", 1)
     read = []
@@ -221,7 +221,7 @@ def test_a_case_that_is_sealed_while_it_is_read_is_not_kept(model, told):
 
     def seal_meanwhile():
         try:
-            desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风问题")
+            triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风问题")
         finally:
             connection.close()
 

@@ -6,7 +6,7 @@ import pytest
 
 from lianxin.cases.models import Case, PossibleSubject
 from lianxin.cases.queries import get_case_for
-from lianxin.cases.services import desk
+from lianxin.cases.services import triage
 from lianxin.kernel.errors import NotFound
 from lianxin.notifications.models import Notice
 from lianxin.org.enums import Role
@@ -106,7 +106,7 @@ def test_in_an_enterprise_of_one_level_a_supervisor_settles_what_names_nobody(ho
     case = submit(house.li_na, BODY, about="那个胖子", place=house.root).case
     assert not reached(house.head_dispatcher, case)
     assert (is_told(house.head_supervisor, case), sees(house.supervisor, case)) == (True, False)
-    desk.settle_subjects(actor=house.head_supervisor, case_id=case.pk, nobody=True)
+    triage.settle_subjects(actor=house.head_supervisor, case_id=case.pk, nobody=True)
     case = Case.objects.get(pk=case.pk)
     assert (case.desk_role, is_told(house.head_dispatcher, case)) == ("", True)
 
@@ -137,7 +137,7 @@ def test_all_who_work_in_a_named_unit_are_left_out_and_a_supervisor_takes_their_
     case = submit(house.li_na, BODY, about="党建工作部", place=house.workshop).case
     assert [reached(who, case) for who in (house.dispatcher, house.head_dispatcher)] == [False, False]
     assert (case.subjects_unsettled, is_told(house.supervisor, case)) == (False, True)
-    desk.name_people(actor=house.supervisor, case_id=case.pk, people=[house.handler])
+    triage.name_people(actor=house.supervisor, case_id=case.pk, people=[house.handler])
     assert not sees(house.head_dispatcher, case)
 
 
@@ -160,7 +160,7 @@ def test_a_danger_about_the_whole_enterprise_is_received_and_settled_later(house
 
 def test_handed_over_unsettled_it_goes_to_an_inspector_further_up(house):
     case = submit(house.li_na, BODY, about="那个胖子", place=house.workshop).case
-    desk.seal_case(actor=house.head_dispatcher, case_id=case.pk, text="反映的是作风问题。")
+    triage.seal_case(actor=house.head_dispatcher, case_id=case.pk, text="反映的是作风问题。")
     assert (reached(house.inspector, case), reached(house.head_inspector, case)) == (False, True)
 
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import translation
 
 from lianxin.cases.models import Case, Rating
-from lianxin.cases.services import clockwork, desk, handling, intake, requesting
-from lianxin.kernel import clock
+from lianxin.cases.services import deadlines, handling, intake, requester, triage
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import LianxinError, Stale
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
@@ -51,10 +51,10 @@ def again(person):
 def test_of_two_dispatchers_one_succeeds_and_the_other_is_told_what_changed(house):
     case = submit(house.li_na).case
     results = at_once(
-        lambda: desk.accept_case(
+        lambda: triage.accept_case(
             actor=again(house.dispatcher), case_id=case.pk, kind="help", category=category(), expected=1
         ),
-        lambda: desk.decline_case(
+        lambda: triage.decline_case(
             actor=again(house.head_dispatcher), case_id=case.pk, reason="not_ours", text="不归我们管。", expected=1
         ),
     )
@@ -90,21 +90,21 @@ def test_rated_twice_at_once_counts_once(house):
     case = bring_to(house, "replied")
     results = at_once(
         *[
-            lambda: requesting.rate_case(actor=again(house.li_na), case_id=case.pk, resolved="yes", satisfaction=5),
-            lambda: requesting.rate_case(actor=again(house.li_na), case_id=case.pk, resolved="no", satisfaction=1),
+            lambda: requester.rate_case(actor=again(house.li_na), case_id=case.pk, resolved="yes", satisfaction=5),
+            lambda: requester.rate_case(actor=again(house.li_na), case_id=case.pk, resolved="no", satisfaction=1),
         ]
     )
     assert (Rating.objects.count(), sum(isinstance(one, LianxinError) for one in results)) == (1, 1)
 
 
 def test_four_scanners_do_each_thing_once(house):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         lapsing = [bring_to(house, "replied") for _ in range(3)]
         overdue = [submit(house.li_na).case for _ in range(3)]
 
     def scan():
-        with clock.frozen(day(8)):
-            return clockwork.scan()
+        with timezone.frozen(day(8)):
+            return deadlines.scan()
 
     done = sum(at_once(*[scan] * 4)) + scan()
     assert done == 6
@@ -114,18 +114,18 @@ def test_four_scanners_do_each_thing_once(house):
 
 
 def test_a_scanner_and_a_person_on_the_same_case_do_not_block_each_other(house):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         cases = [bring_to(house, "replied") for _ in range(6)]
 
     def scan():
-        with clock.frozen(day(8)):
-            return clockwork.scan()
+        with timezone.frozen(day(8)):
+            return deadlines.scan()
 
     def rate():
         done = 0
         for case in reversed(cases):
             try:
-                requesting.rate_case(actor=again(house.li_na), case_id=case.pk, resolved="yes", satisfaction=5)
+                requester.rate_case(actor=again(house.li_na), case_id=case.pk, resolved="yes", satisfaction=5)
                 done += 1
             except LianxinError:
                 continue
@@ -140,8 +140,8 @@ def test_a_scanner_and_a_person_on_the_same_case_do_not_block_each_other(house):
 def test_two_cases_merged_into_each_other_at_once_make_no_circle(house):
     first, second = submit(house.li_na).case, submit(house.wang_fang).case
     results = at_once(
-        lambda: desk.merge_case(actor=again(house.dispatcher), case_id=first.pk, primary_id=second.pk),
-        lambda: desk.merge_case(actor=again(house.head_dispatcher), case_id=second.pk, primary_id=first.pk),
+        lambda: triage.merge_case(actor=again(house.dispatcher), case_id=first.pk, primary_id=second.pk),
+        lambda: triage.merge_case(actor=again(house.head_dispatcher), case_id=second.pk, primary_id=first.pk),
     )
     assert sum(isinstance(result, LianxinError) for result in results) == 1
     assert sorted([fresh(first).state, fresh(second).state]) == ["merged", "submitted"]
@@ -151,7 +151,7 @@ def test_a_reply_and_a_merge_into_it_at_once_leave_no_follower_behind(house):
     primary, case = bring_to(house, "in_progress"), submit(house.wang_fang).case
     at_once(
         lambda: handling.reply_to_requester(actor=again(house.handler), case_id=primary.pk, text="修好了。"),
-        lambda: desk.merge_case(actor=again(house.dispatcher), case_id=case.pk, primary_id=primary.pk),
+        lambda: triage.merge_case(actor=again(house.dispatcher), case_id=case.pk, primary_id=primary.pk),
     )
     case = fresh(case)
     assert case.state == "submitted" or case.clocks.filter(kind="rating").count() == 1

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lianxin.cases.services import subject_recognition
 from lianxin.cases.services.subject_recognition import check, recognise
 from lianxin.kernel.crowds import Limit
+from lianxin.nlp.columns import NameKey, UnitKey
+from lianxin.nlp.subjects import marks_of, name_key, unit_key
 from lianxin.org.models import Person, Unit
-from lianxin.text.columns import NameKey, UnitKey
-from lianxin.text.subjects import marks_of, name_key, unit_key
 from tests.factories.cases import found_enterprise
 from tests.factories.org import PersonFactory, UnitFactory
 

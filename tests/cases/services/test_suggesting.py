@@ -7,11 +7,11 @@ from lianxin.cases.models import Alike, CaseMeaning, Suggestion
 from lianxin.cases.queries import get_case_for, merge_candidates, raised_already, related_cases
 from lianxin.cases.queries.experience import experience, forget_experience
 from lianxin.cases.queries.suggesting import hit_rates, offered_for, offers_of
-from lianxin.cases.services import desk, meaning, suggesting
+from lianxin.cases.services import meaning, suggesting, triage
 from lianxin.cases.services.alike import judge_alike
 from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.ledger.models import Event
-from lianxin.text import embeddings
+from lianxin.nlp import embeddings
 from tests.factories.cases import category, dispatched, in_progress, submit
 
 HOT_WATER = "宿舍三楼没有热水，已经三天了，晚班回来洗不了澡。"
@@ -45,7 +45,7 @@ def test_what_dispatchers_decided_before_corrects_the_names(house, understand):
     water = category("workplace-4")
     for _time in range(4):
         case = submit(house.wang_fang, HOT_WATER).case
-        desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=water, urgency="normal")
+        triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=water, urgency="normal")
     understand()
     forget_experience()
     case = submit(house.li_na, NO_WATER).case
@@ -81,7 +81,7 @@ def test_the_unit_that_led_such_cases_is_suggested(house, understand):
 
 def test_cases_about_somebody_teach_nothing(house, understand):
     case = submit(house.wang_fang, HOT_WATER, about="吴刚").case
-    desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind="complaint", category=category(), urgency="normal")
+    triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="complaint", category=category(), urgency="normal")
     understand()
     forget_experience()
     assert experience().past == []
@@ -114,14 +114,14 @@ def test_what_was_suggested_and_taken_is_kept_with_the_acceptance(house, underst
     understand()
     offered = values(case, Field.CATEGORY)
     dispatched_to = house.logistics
-    desk.accept_case(
+    triage.accept_case(
         actor=house.dispatcher,
         case_id=case.pk,
         kind="help",
         category=type(category()).objects.get(pk=offered[1]),
         urgency=Urgency.URGENT,
     )
-    desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=dispatched_to)
+    triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=dispatched_to)
     assert taken() == {Field.CATEGORY: (offered[1], 2), Field.URGENCY: ("urgent", None)}
     rates = {rate.field: (rate.suggested, rate.first, rate.top) for rate in hit_rates()}
     assert rates == {Field.CATEGORY: (1, 0, 1), Field.URGENCY: (1, 0, 0)}
@@ -137,9 +137,11 @@ def test_a_case_accepted_again_counts_once(house, understand):
     first, second = submit(house.wang_fang, CANTEEN).case, submit(house.li_na, CANTEEN).case
     understand()
     for _time in range(2):
-        desk.accept_case(actor=house.dispatcher, case_id=second.pk, kind="help", category=category(), urgency="normal")
-        desk.merge_case(actor=house.dispatcher, case_id=second.pk, primary_id=first.pk)
-        desk.unmerge_case(actor=house.dispatcher, case_id=second.pk)
+        triage.accept_case(
+            actor=house.dispatcher, case_id=second.pk, kind="help", category=category(), urgency="normal"
+        )
+        triage.merge_case(actor=house.dispatcher, case_id=second.pk, primary_id=first.pk)
+        triage.unmerge_case(actor=house.dispatcher, case_id=second.pk)
     assert Suggestion.objects.filter(field=Field.CATEGORY).count() == 1
 
 
@@ -164,7 +166,7 @@ def test_nobody_is_shown_a_case_they_may_not_see(house, understand):
     assert similar_to(one, house.dispatcher) == []
     assert {row.case for row in similar_to(one, house.head_dispatcher)} == {named, elsewhere}
     assert not Alike.objects.filter(other=sealed).exists()
-    desk.seal_case(actor=house.head_dispatcher, case_id=named.pk, text="涉及作风问题")
+    triage.seal_case(actor=house.head_dispatcher, case_id=named.pk, text="涉及作风问题")
     assert [row.case for row in similar_to(one, house.head_dispatcher)] == [elsewhere]
     assert merge_candidates(viewer=house.head_dispatcher, case=one) == [elsewhere]
 

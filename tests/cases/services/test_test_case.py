@@ -5,9 +5,9 @@ from django.db import IntegrityError, connection, transaction
 
 from lianxin.cases.enums import CaseKind, CaseState, Outcome, Urgency
 from lianxin.cases.models import Case, CaseMeaning, SearchRow
-from lianxin.cases.queries.lists import CaseFilter, desk_cases
 from lianxin.cases.queries.readiness import test_case_status as status
-from lianxin.cases.services import desk, handling, requesting
+from lianxin.cases.queries.work_queues import CaseFilter, desk_cases
+from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.search import find_missing, rebuild_search
 from lianxin.cases.services.test_case import start_test_case
 from lianxin.hotissues.services.population import grouped_cases
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def rate(house, case, resolved="yes", satisfaction=5, by=None):
-    return requesting.rate_case(
+    return requester.rate_case(
         actor=by or house.system_admin, case_id=case.pk, resolved=resolved, satisfaction=satisfaction
     )
 
@@ -56,8 +56,8 @@ def test_the_real_dispatcher_and_handler_finish_it_and_its_requester_rates_it(ho
 def test_a_bad_rating_ends_it_and_does_not_tick_the_list(house):
     case = start_test_case(actor=house.security_admin)
     accept = {"kind": CaseKind.HELP, "category": category(), "urgency": Urgency.NORMAL}
-    desk.accept_case(actor=house.head_dispatcher, case_id=case.pk, **accept)
-    desk.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    triage.accept_case(actor=house.head_dispatcher, case_id=case.pk, **accept)
+    triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
     handling.sign_for(actor=house.handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="收到。")
     rate(house, case, resolved="no", satisfaction=1, by=house.security_admin)
@@ -102,16 +102,16 @@ def test_steps_beyond_dispatcher_and_handler_are_refused(house):
     case = start_test_case(actor=house.system_admin, place=house.workshop)
     real = submit(house.li_na).case
     with pytest.raises(Invalid, match="test case"):
-        desk.merge_case(actor=house.dispatcher, case_id=real.pk, primary_id=case.pk)
+        triage.merge_case(actor=house.dispatcher, case_id=real.pk, primary_id=case.pk)
     with pytest.raises(Invalid, match="test case"):
-        desk.merge_case(actor=house.dispatcher, case_id=case.pk, primary_id=real.pk)
+        triage.merge_case(actor=house.dispatcher, case_id=case.pk, primary_id=real.pk)
     with pytest.raises(Invalid, match="test case"):
-        desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
+        triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
     in_progress(house, case)
     with pytest.raises(Invalid, match="test case"):
         handling.request_extension(actor=house.handler, case_id=case.pk, days=3, text="再等等")
     with pytest.raises(NotFound):
-        desk.supervise_case(actor=house.supervisor, case_id=case.pk)
+        triage.supervise_case(actor=house.supervisor, case_id=case.pk)
 
 
 def test_who_may_start_one_and_where(house):

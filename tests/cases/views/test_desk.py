@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from lianxin.cases.enums import CaseKind, Identity, Relation, Satisfaction
 from lianxin.cases.models import Case, Opening
-from lianxin.cases.services import desk, handling, requesting
+from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
 from lianxin.org.enums import Role
@@ -164,9 +164,7 @@ def test_why_it_is_not_solved_is_read_by_whoever_dispatches_it_again(
 ):
     replied(house, case)
     words = "还是没有热水"
-    requesting.rate_case(
-        actor=house.li_na, case_id=case.pk, resolved=resolved, satisfaction=satisfaction, comment=words
-    )
+    requester.rate_case(actor=house.li_na, case_id=case.pk, resolved=resolved, satisfaction=satisfaction, comment=words)
     page = text_of(desk_of(house.supervisor).get(reverse("cases:case", args=[case.pk])))
     assert (words in page) == read
     assert str(Satisfaction(satisfaction).label) not in page
@@ -189,7 +187,7 @@ def test_merging_shows_no_other_requester_and_can_be_undone(house, case, desk_of
 def test_a_reply_says_beforehand_how_many_will_read_it(house, case, desk_of):
     in_progress(house, case)
     other = submit(house.wang_fang).case
-    desk.merge_case(actor=house.dispatcher, case_id=other.pk, primary_id=case.pk)
+    triage.merge_case(actor=house.dispatcher, case_id=other.pk, primary_id=case.pk)
     assert "将有 2 位诉求人" in text_of(desk_of(house.handler).get(reverse("cases:act", args=[case.pk, "reply"])))
 
 
@@ -278,7 +276,7 @@ def test_every_step_of_the_table_that_staff_take_has_its_page():
 
 def test_an_inspector_reads_that_the_requester_was_asked_to_withdraw_and_nobody_else_does(house, case, desk_of):
     dispatched(house, case)
-    requesting.withdraw_case(actor=house.li_na, case_id=case.pk, asked=True)
+    requester.withdraw_case(actor=house.li_na, case_id=case.pk, asked=True)
     told = {
         who: "被人要求撤回" in text_of(desk_of(getattr(house, who)).get(reverse("cases:case", args=[case.pk])))
         for who in ("inspector", "dispatcher", "handler", "supervisor")

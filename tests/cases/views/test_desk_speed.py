@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lianxin.cases.services import desk, handling
+from lianxin.cases.services import handling, triage
 from tests.factories.cases import in_progress, submit
 
 
@@ -40,6 +40,6 @@ def test_a_case_costs_the_same_with_a_short_history_or_a_long_one(house, desk_of
         handling.contact_requester(actor=house.handler, case_id=case.pk, text=f"第 {n} 次回话")
     for _ in range(5):
         follower = submit(house.wang_fang).case
-        desk.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)
+        triage.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)
     many = queries_of(desk_of(house.handler), address)
     assert len(few) == len(many), "\n".join(many)

@@ -13,10 +13,10 @@ from PIL import Image
 
 from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import Attachment, Case, Rating
-from lianxin.cases.services import desk, handling, intake, requesting
-from lianxin.kernel import uploads
+from lianxin.cases.services import handling, intake, requester, triage
+from lianxin.kernel import files
 from lianxin.kernel.cleaning.__main__ import clean
-from lianxin.kernel.uploads import storage
+from lianxin.kernel.files import storage
 from lianxin.ledger.queries import events_of
 from tests.factories.accounts import sign_in
 from tests.factories.cases import accepted, in_progress, replied, submit
@@ -102,7 +102,7 @@ def test_a_full_disk_keeps_the_words_and_makes_no_case(li_na, monkeypatch, setti
         written.append(descriptor)
         return write(descriptor, content)
 
-    monkeypatch.setattr("lianxin.kernel.uploads.clean_apart", clean)  # which would write to its process
+    monkeypatch.setattr("lianxin.kernel.files.clean_apart", clean)  # which would write to its process
     monkeypatch.setattr(storage.os, "write", full_after_the_first)
     answer = say(li_na, files=[picture(), picture("水表.png")])
     assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
@@ -157,7 +157,7 @@ def test_a_colleague_nobody_knows_is_said_at_the_field(li_na):
 def test_hostile_text_comes_out_as_text_everywhere(li_na, house):
     say(li_na, body=HOSTILE, title=HOSTILE[:90], about=HOSTILE)
     case = Case.objects.get()
-    desk.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
+    triage.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
     in_progress(house, case)
     handling.ask_requester(actor=house.handler, case_id=case.pk, text=HOSTILE)
     asked = text_of(li_na.get(f"/case/{case.pk}/"))
@@ -209,7 +209,7 @@ def test_her_case_with_all_there_can_be_on_it_asks_the_database_little(li_na, ho
     case = submit(house.li_na, identity="confidential").case
     replied(house, case)
     said = {"resolved": "no", "satisfaction": 2, "comment": "还是凉的"}
-    requesting.rate_case(actor=house.li_na, case_id=case.pk, **said)
+    requester.rate_case(actor=house.li_na, case_id=case.pk, **said)
     li_na.get(f"/case/{case.pk}/")
     with django_assert_max_num_queries(16):
         assert "还是凉的" in text_of(li_na.get(f"/case/{case.pk}/"))
@@ -219,11 +219,11 @@ def test_the_case_costs_the_same_however_much_was_said(li_na, house, django_asse
     case = submit(house.li_na).case
     in_progress(house, case)
     address = f"/case/{case.pk}/"
-    requesting.add_to_case(actor=house.li_na, case_id=case.pk, text="补充")
+    requester.add_to_case(actor=house.li_na, case_id=case.pk, text="补充")
     li_na.get(address)
     few = queries_of(li_na, address, django_assert_max_num_queries)
     for n in range(6):
-        requesting.add_to_case(actor=house.li_na, case_id=case.pk, text=f"补充{n}")
+        requester.add_to_case(actor=house.li_na, case_id=case.pk, text=f"补充{n}")
         handling.contact_requester(actor=house.handler, case_id=case.pk, text=f"在办{n}")
     assert queries_of(li_na, address, django_assert_max_num_queries) == few
 
@@ -287,7 +287,7 @@ def test_what_changed_meanwhile_is_shown_and_the_words_are_kept(li_na, house):
     case = submit(house.li_na).case
     case = handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="几号楼？")
     seen = li_na.get(f"/case/{case.pk}/")
-    requesting.answer_question(actor=house.li_na, case_id=case.pk, text="三号楼")
+    requester.answer_question(actor=house.li_na, case_id=case.pk, text="三号楼")
     accepted(house, case)
     answer = send_form(li_na, seen, {"text": "是三号楼的二楼"}, to="/answer/")
     assert answer.status_code == 409
@@ -315,13 +315,13 @@ def test_an_internal_note_is_no_reason_to_ask_again(li_na, house):
 
 def test_she_appeals_once(li_na, house):
     case = submit(house.li_na).case
-    desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="not_ours", text="请找物业。")
+    triage.decline_case(actor=house.dispatcher, case_id=case.pk, reason="not_ours", text="请找物业。")
     page = li_na.get(f"/case/{case.pk}/")
     assert "请找物业。" in text_of(page)
     assert 'id="appeal"' in text_of(page)
     send_form(li_na, page, {"text": "宿舍是公司的。"}, to="/appeal/")
     assert Case.objects.get().state == CaseState.SUBMITTED
-    desk.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="确实不归我们。")
+    triage.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="确实不归我们。")
     assert 'id="appeal"' not in text_of(li_na.get(f"/case/{case.pk}/"))
 
 
@@ -345,7 +345,7 @@ def test_everyone_else_finds_nothing(house):
 
 
 def test_a_file_is_shown_only_to_those_who_see_its_case(li_na, house):
-    clean = uploads.accept(picture().file, "水房.png")
+    clean = files.accept(picture().file, "水房.png")
     case = submit(house.li_na, files=[clean]).case
     file = Attachment.objects.get()
     answer = li_na.get(f"/file/{file.pk}/")
@@ -366,7 +366,7 @@ def test_confidential_is_hers_alone(li_na, house):
     case = Case.objects.get()
     assert (case.identity, case.requester) == (Identity.CONFIDENTIAL, None)
     assert case.number in text_of(li_na.get("/mine/"))
-    desk.unseal_requester(actor=house.dispatcher, case_id=case.pk, reason="需要上门核实")
+    triage.unseal_requester(actor=house.dispatcher, case_id=case.pk, reason="需要上门核实")
     page = text_of(li_na.get(f"/case/{case.pk}/"))
     assert "需要上门核实" in page
     assert "赵敏" in page

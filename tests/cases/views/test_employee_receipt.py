@@ -18,10 +18,10 @@ from PIL import Image
 from lianxin.accounts.models import SignIn
 from lianxin.cases.enums import CaseState, Identity, Outcome
 from lianxin.cases.models import Attachment, Case, Opening, Rating
-from lianxin.cases.services import desk, handling
+from lianxin.cases.services import handling, triage
 from lianxin.cases.views import receipts
 from lianxin.cases.views.employee import ANONYMOUS
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.crowds import LEAST_BITS, is_proof
 from lianxin.notifications.models import Notice
 from tests.factories.accounts import sign_in
@@ -168,7 +168,7 @@ def test_with_the_receipt_one_answers_adds_rates_and_sees_it_reopened(holder, sa
 
 def test_with_the_receipt_one_appeals_and_withdraws(holder, said, house):
     _code, case = said
-    desk.decline_case(actor=house.dispatcher, case_id=case.pk, reason="unclear", text="请写明班组。")
+    triage.decline_case(actor=house.dispatcher, case_id=case.pk, reason="unclear", text="请写明班组。")
     send_form(holder, "/receipt/case/", {"text": "检修二班。"}, to="/appeal/")
     assert Case.objects.get().state == CaseState.SUBMITTED
     asked = holder.get("/receipt/case/withdraw/")
@@ -253,21 +253,21 @@ def test_in_a_crowd_a_browser_works_a_little_and_is_let_in(crowd):
 
 
 def test_in_a_crowd_whoever_has_no_script_waits_a_little_and_is_let_in(crowd):
-    begun = clock.now()
-    with clock.frozen(begun):
+    begun = timezone.now()
+    with timezone.frozen(begun):
         held_up = send(Client(), {})
         another = send(Client(), {})
         assert "15 秒" in text_of(held_up)
         assert "25 秒" in text_of(another)
-    with clock.frozen(begun + timedelta(seconds=10)):
+    with timezone.frozen(begun + timedelta(seconds=10)):
         assert pressed_again(Client(), held_up).status_code == 429
-    with clock.frozen(begun + timedelta(seconds=16)):
+    with timezone.frozen(begun + timedelta(seconds=16)):
         assert code_in(pressed_again(Client(), held_up))
         assert pressed_again(Client(), held_up, body="别的话").status_code == 429
 
 
 def test_no_file_of_a_crowd_or_of_a_form_with_mistakes_is_looked_at(crowd, monkeypatch):
-    monkeypatch.setattr("lianxin.kernel.uploads.clean_apart", lambda *_file: pytest.fail("a file was looked at"))
+    monkeypatch.setattr("lianxin.kernel.files.clean_apart", lambda *_file: pytest.fail("a file was looked at"))
     photo = SimpleUploadedFile("a.jpg", b"\xff\xd8\xff and more")
     assert send(Client(), {"files": photo}).status_code == 429
     photo.seek(0)

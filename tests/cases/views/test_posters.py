@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from lianxin.cases.queries import location_choices as places_module
 from lianxin.cases.queries import place_choices
-from lianxin.cases.queries import places as places_module
 from tests.cases.views.test_desk_speed import queries_of
 from tests.factories.org import UnitFactory
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.views import shown_receipt
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from tests.factories.accounts import sign_in
 from tests.pages import send_form, text_of
 
@@ -58,9 +58,9 @@ def test_over_https_the_cookie_is_secure(house, settings):
 
 
 def test_after_ten_minutes_it_is_shown_no_longer_whatever_the_browser_keeps(browser, code):
-    with clock.frozen(clock.now() + timedelta(minutes=9, seconds=50)):
+    with timezone.frozen(timezone.now() + timedelta(minutes=9, seconds=50)):
         assert code in text_of(browser.get(SHOWN))
-    with clock.frozen(clock.now() + timedelta(minutes=10, seconds=1)):
+    with timezone.frozen(timezone.now() + timedelta(minutes=10, seconds=1)):
         late = browser.get(SHOWN)
     assert late.status_code == 410
     assert code not in text_of(late)

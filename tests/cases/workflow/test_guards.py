@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianxin.cases.services import desk, requesting
+from lianxin.cases.services import requester, triage
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import Role
 from lianxin.org.models import RoleGrant
@@ -13,9 +13,9 @@ from tests.factories.cases import submit
 def test_naming_all_who_could_handle_it_is_refused(house):
     case = submit(house.li_na).case
     with pytest.raises(Invalid, match=r"没有人能办理|nobody could handle"):
-        desk.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.dispatcher, house.head_dispatcher])
+        triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.dispatcher, house.head_dispatcher])
     assert not fresh(case).about.exists()
-    desk.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.dispatcher])
+    triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.dispatcher])
     assert "to_accept" in told(house.head_dispatcher)
 
 
@@ -23,7 +23,7 @@ def test_naming_a_unit_counts_everybody_with_a_role_in_it(house):
     case = submit(house.li_na).case
     RoleGrant.objects.filter(role=Role.DISPATCHER, unit=house.root).delete()
     with pytest.raises(Invalid):
-        desk.name_people(actor=house.dispatcher, case_id=case.pk, units=[house.company])
+        triage.name_people(actor=house.dispatcher, case_id=case.pk, units=[house.company])
     assert not fresh(case).about.exists()
 
 
@@ -31,7 +31,7 @@ def test_a_conduct_matter_goes_to_inspection_only_where_there_is_an_inspector(ho
     case = submit(house.li_na, "主任收礼。").case
     RoleGrant.objects.filter(role=Role.INSPECTOR).delete()
     with pytest.raises(Invalid, match=r"纪检委员|discipline inspector"):
-        desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
+        triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
     assert not fresh(case).sealed
 
 
@@ -39,7 +39,7 @@ def test_an_appeal_is_possible_only_where_somebody_else_can_decide_it(house):
     RoleGrant.objects.filter(role=Role.SUPERVISOR).delete()
     case = declined(house, submit(house.li_na).case)
     with pytest.raises(Invalid, match=r"无法|没有|nobody"):
-        requesting.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+        requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
     assert fresh(case).state == "declined"
 
 
@@ -47,4 +47,4 @@ def test_where_whoever_declined_is_the_only_supervisor_there_is_no_appeal(house)
     RoleGrant.objects.filter(role=Role.SUPERVISOR).update(person=house.dispatcher)
     case = declined(house, submit(house.li_na).case)
     with pytest.raises(Invalid):
-        requesting.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+        requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")

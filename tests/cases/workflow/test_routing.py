@@ -9,10 +9,11 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case
 from lianxin.cases.queries import WorkList, desk_counts, get_case_for
-from lianxin.cases.queries.lists import CaseFilter
-from lianxin.cases.services import clockwork, desk, handling, requesting
+from lianxin.cases.queries.work_queues import CaseFilter
+from lianxin.cases.services import deadlines, handling, triage
+from lianxin.cases.services import requester as requester_services
 from lianxin.cases.workflow import routing
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.notifications.models import Delivery, Notice
 from lianxin.org.enums import Role
@@ -62,33 +63,33 @@ def told(case):
 
 def whole_life(house, colleague, requester, kind):
     """A confidential case from submission over late acceptance to its rating, and what anybody could see of its way."""
-    start = clock.now()
+    start = timezone.now()
     seen = []
 
     def look():
         seen.append((lines(case), told(case)))
 
-    with clock.frozen(start):
+    with timezone.frozen(start):
         case = submit(requester, identity=Identity.CONFIDENTIAL, kind=kind, place=house.workshop).case
         look()
-    with clock.frozen(start + timedelta(days=20)):
-        clockwork.scan()
+    with timezone.frozen(start + timedelta(days=20)):
+        deadlines.scan()
         look()
         if kind != CaseKind.CONDUCT:
-            desk.accept_case(actor=colleague, case_id=case.pk, kind=kind, category=category())
+            triage.accept_case(actor=colleague, case_id=case.pk, kind=kind, category=category())
             handling.ask_requester(actor=colleague, case_id=case.pk, text="在哪一间？")
-            answer = requesting.add_to_case if kind == CaseKind.HAZARD else requesting.answer_question
+            answer = requester_services.add_to_case if kind == CaseKind.HAZARD else requester_services.answer_question
             answer(actor=anew(requester), case_id=case.pk, text="三楼。")
             look()
-            desk.dispatch_case(actor=colleague, case_id=case.pk, lead_unit=house.logistics)
+            triage.dispatch_case(actor=colleague, case_id=case.pk, lead_unit=house.logistics)
             look()
-            requesting.add_to_case(actor=anew(requester), case_id=case.pk, text="四楼也是。")
+            requester_services.add_to_case(actor=anew(requester), case_id=case.pk, text="四楼也是。")
             handling.sign_for(actor=colleague, case_id=case.pk)
             handling.reply_to_requester(actor=colleague, case_id=case.pk, text="修好了。")
-            requesting.rate_case(actor=anew(requester), case_id=case.pk, resolved="no", satisfaction=1)
+            requester_services.rate_case(actor=anew(requester), case_id=case.pk, resolved="no", satisfaction=1)
             look()
-    with clock.frozen(start + timedelta(days=60)):
-        clockwork.scan()
+    with timezone.frozen(start + timedelta(days=60)):
+        deadlines.scan()
         look()
     return seen
 
@@ -125,11 +126,11 @@ def test_whoever_raised_it_sees_it_among_their_work_like_all_others(house):
 def test_acting_on_it_is_refused_in_plain_words_and_others_can(house, colleague):
     case = submit(house.dispatcher, identity=Identity.CONFIDENTIAL, place=house.workshop).case
     with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
-        desk.accept_case(actor=anew(house.dispatcher), case_id=case.pk, kind=CaseKind.HELP, category=category())
+        triage.accept_case(actor=anew(house.dispatcher), case_id=case.pk, kind=CaseKind.HELP, category=category())
     with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
-        desk.unseal_requester(actor=anew(house.dispatcher), case_id=case.pk, reason="想看看")
-    desk.accept_case(actor=house.head_dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
-    case = desk.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
+        triage.unseal_requester(actor=anew(house.dispatcher), case_id=case.pk, reason="想看看")
+    triage.accept_case(actor=house.head_dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
+    case = triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert case.state == "dispatched"
     with pytest.raises(NotFound):
         handling.sign_for(actor=anew(house.li_na), case_id=case.pk)
@@ -151,8 +152,10 @@ def test_the_page_refuses_it_too(house, client):
 def test_a_handler_who_raised_it_does_not_show_by_a_refused_dispatch(house):
     """The only handler of the unit raised it: that nobody could handle it there would say so."""
     case = submit(house.handler, identity=Identity.CONFIDENTIAL, place=house.workshop).case
-    desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
-    desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, handler=anew(house.handler))
+    triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
+    triage.dispatch_case(
+        actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, handler=anew(house.handler)
+    )
     assert Notice.objects.filter(recipient=house.handler, kind="to_sign").count() == 1
     with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
         handling.sign_for(actor=anew(house.handler), case_id=case.pk)
@@ -160,14 +163,14 @@ def test_a_handler_who_raised_it_does_not_show_by_a_refused_dispatch(house):
 
 def test_what_is_taken_back_from_others_is_taken_back_from_them(house, colleague):
     case = submit(house.handler, identity=Identity.CONFIDENTIAL, place=house.workshop).case
-    desk.accept_case(actor=house.dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
-    desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
+    triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert set(Notice.objects.filter(kind="to_sign").values_list("recipient", flat=True)) == {
         house.handler.pk,
         colleague.pk,
     }
     handling.sign_for(actor=anew(colleague), case_id=case.pk)
-    desk.transfer_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.workshop)
+    triage.transfer_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.workshop)
     assert not Notice.objects.filter(kind="to_sign", recipient=house.handler).exists()
 
 

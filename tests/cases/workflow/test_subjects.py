@@ -6,10 +6,11 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, CaseState, Identity
 from lianxin.cases.models import About, Case, PossibleSubject
 from lianxin.cases.queries import case_page, get_case_for
-from lianxin.cases.services import desk, requesting, together
-from lianxin.cases.services.clockwork import scan
+from lianxin.cases.services import bulk_actions, triage
+from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services.deadlines import scan
 from lianxin.cases.services.intake import Unreachable
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.org.enums import Role
 from lianxin.org.models import Person
@@ -46,7 +47,7 @@ def test_what_names_nobody_is_seen_by_dispatchers_further_up_alone(house):
     case = submit(house.li_na, about="那个领导", place=house.workshop).case
     assert seeing(house, case) == {"li_na", "head_dispatcher"}
     assert inbox_of(house.dispatcher) == []
-    desk.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, nobody=True)
+    triage.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, nobody=True)
     assert inbox_of(house.dispatcher) == ["to_accept"]
 
 
@@ -54,13 +55,13 @@ def test_settling_comes_first_and_it_cannot_be_dispatched_before(house):
     case = about_mr_zhao(house)
     head = house.head_dispatcher
     assert case_page(viewer=head, case=fresh(case)).next_action == "settle_subjects"
-    desk.accept_case(actor=head, case_id=case.pk, kind="complaint", category=category())
+    triage.accept_case(actor=head, case_id=case.pk, kind="complaint", category=category())
     assert case_page(viewer=head, case=fresh(case)).next_action == "settle_subjects"
     assert not case_page(viewer=head, case=fresh(case)).can("supervise")
     assert "dispatch" not in case_page(viewer=head, case=fresh(case)).offered
     with pytest.raises(Invalid, match="settle first"):
-        desk.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
-    _done, refused = together.dispatch_several(actor=head, case_ids=[case.pk], lead_unit=house.logistics)
+        triage.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
+    _done, refused = bulk_actions.dispatch_several(actor=head, case_ids=[case.pk], lead_unit=house.logistics)
     assert "settle first" in refused[0][1]
 
 
@@ -68,7 +69,7 @@ def test_who_is_said_to_be_meant_stays_out_and_the_others_come_in(house):
     other = PersonFactory(name="赵云", roles={Role.DISPATCHER: house.company})
     case = about_mr_zhao(house)
     assert not sees(other, case)
-    desk.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, people=[house.dispatcher])
+    triage.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, people=[house.dispatcher])
     assert (sees(house.dispatcher, case), sees(other, case), sees(house.supervisor, case)) == (False, True, True)
     assert inbox_of(other) == ["to_accept"]
     assert list(About.objects.values_list("person", flat=True)) == [house.dispatcher.pk]
@@ -78,7 +79,7 @@ def test_who_is_said_to_be_meant_stays_out_and_the_others_come_in(house):
 
 def test_nobody_who_works_here_is_meant(house):
     case = about_mr_zhao(house)
-    desk.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, nobody=True)
+    triage.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, nobody=True)
     assert (sees(house.dispatcher, case), inbox_of(house.dispatcher)) == (True, ["to_accept"])
     assert dispatched(house, case).state == CaseState.DISPATCHED
 
@@ -88,18 +89,18 @@ def test_settling_says_either_who_or_nobody_and_is_done_once(house):
     settle = {"actor": house.head_dispatcher, "case_id": case.pk}
     for more in ({}, {"nobody": True, "people": [house.dispatcher]}):
         with pytest.raises(Invalid, match="say that nobody"):
-            desk.settle_subjects(**settle, **more)
-    desk.settle_subjects(**settle, nobody=True)
+            triage.settle_subjects(**settle, **more)
+    triage.settle_subjects(**settle, nobody=True)
     with pytest.raises(Invalid, match="settled already"):
-        desk.settle_subjects(**settle, nobody=True)
+        triage.settle_subjects(**settle, nobody=True)
 
 
 def test_who_may_be_meant_cannot_settle_it(house):
     case = about_mr_zhao(house)
     with pytest.raises(NotFound):
-        desk.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
+        triage.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
     with pytest.raises(NotAllowed):
-        desk.settle_subjects(actor=house.li_na, case_id=case.pk, nobody=True)
+        triage.settle_subjects(actor=house.li_na, case_id=case.pk, nobody=True)
 
 
 def test_who_is_appointed_or_renamed_later_is_left_out_too(house):
@@ -114,11 +115,11 @@ def test_who_is_appointed_or_renamed_later_is_left_out_too(house):
 def test_a_hazard_goes_at_once_to_whoever_cannot_be_meant(house):
     case = about_mr_zhao(house, kind=CaseKind.HAZARD)
     assert seeing(house, case) == {"li_na", "head_dispatcher", "supervisor", "head_supervisor"}
-    desk.accept_case(actor=house.head_dispatcher, case_id=case.pk, kind="hazard", category=category())
-    desk.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
+    triage.accept_case(actor=house.head_dispatcher, case_id=case.pk, kind="hazard", category=category())
+    triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert sees(house.handler, case)
     assert case_page(viewer=house.head_dispatcher, case=fresh(case)).can("settle_subjects")
-    desk.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, people=[house.handler])
+    triage.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, people=[house.handler])
     assert (fresh(case).state, sees(house.handler, case)) == (CaseState.ACCEPTED, False)
 
 
@@ -139,7 +140,7 @@ def test_where_all_dispatchers_may_be_meant_a_supervisor_takes_their_place_until
     case = about_mr_zhao(house, about="赵主任和钱主任")
     assert seeing(house, case) == {"li_na", "head_supervisor"}
     assert inbox_of(house.head_supervisor) == ["to_accept"]
-    desk.settle_subjects(actor=house.head_supervisor, case_id=case.pk, people=[house.dispatcher])
+    triage.settle_subjects(actor=house.head_supervisor, case_id=case.pk, people=[house.dispatcher])
     assert (sees(house.dispatcher, case), inbox_of(house.head_dispatcher)) == (False, ["to_accept"])
 
 
@@ -147,17 +148,17 @@ def test_conduct_goes_to_an_inspector_above_all_who_may_be_meant(house):
     case = submit(house.li_na, kind="conduct", about="陈师傅", place=house.workshop).case
     assert seeing(house, case) == {"li_na", "head_inspector"}
     accept = {"actor": house.head_inspector, "case_id": case.pk, "kind": "conduct", "category": category("conduct")}
-    desk.accept_case(**accept)
+    triage.accept_case(**accept)
     with pytest.raises(Invalid, match="settle first"):
-        desk.take_up_case(actor=house.head_inspector, case_id=case.pk)
-    desk.settle_subjects(actor=house.head_inspector, case_id=case.pk, people=[house.co_handler])
+        triage.take_up_case(actor=house.head_inspector, case_id=case.pk)
+    triage.settle_subjects(actor=house.head_inspector, case_id=case.pk, people=[house.co_handler])
     assert seeing(house, case) == {"li_na", "inspector", "head_inspector"}
 
 
 def test_an_overdue_unsettled_case_is_told_to_dispatchers_further_up(house):
-    with clock.frozen(TUESDAY):
+    with timezone.frozen(TUESDAY):
         case = submit(house.li_na, about="那个领导", place=house.workshop).case
-    with clock.frozen(day(2)):
+    with timezone.frozen(day(2)):
         scan()
     assert "overdue" in inbox_of(house.head_dispatcher)
     assert (inbox_of(house.supervisor), inbox_of(house.head_supervisor)) == ([], [])
@@ -167,12 +168,12 @@ def test_an_overdue_unsettled_case_is_told_to_dispatchers_further_up(house):
 def test_declined_and_appealed_it_is_for_the_supervisor_who_cannot_be_meant(house):
     case = about_mr_zhao(house)
     decline = {"actor": house.head_dispatcher, "case_id": case.pk, "reason": "not_ours", "text": "不归我们管。"}
-    desk.decline_case(**decline)
+    triage.decline_case(**decline)
     assert not sees(house.supervisor, case)
-    requesting.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+    requester_services.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
     assert sees(house.supervisor, case)
     assert not sees(house.dispatcher, case)
-    desk.settle_subjects(actor=house.supervisor, case_id=case.pk, nobody=True)
+    triage.settle_subjects(actor=house.supervisor, case_id=case.pk, nobody=True)
 
 
 def test_the_requester_sees_their_own_case_even_if_they_may_be_meant(house):
@@ -194,7 +195,7 @@ def test_who_is_named_in_one_of_two_merged_cases_loses_both(house, name_in):
     follower, primary = merged_pair(house)
     chosen = follower if name_in == "follower" else primary
     assert sees(house.supervisor, follower)
-    desk.name_people(actor=house.dispatcher, case_id=chosen.pk, people=[house.supervisor])
+    triage.name_people(actor=house.dispatcher, case_id=chosen.pk, people=[house.supervisor])
     assert (sees(house.supervisor, follower), sees(house.supervisor, primary)) == (False, False)
     assert (trail(follower)[-1], trail(primary)[-1]) == ("name_people", "name_people")
     assert set(inbox_of(house.supervisor)) == set()
@@ -203,7 +204,7 @@ def test_who_is_named_in_one_of_two_merged_cases_loses_both(house, name_in):
 def test_naming_the_requester_of_the_other_case_leaves_it_theirs(house):
     follower, primary = merged_pair(house)
     requester = Person.objects.get(pk=primary.requester_id)
-    desk.name_people(actor=house.dispatcher, case_id=follower.pk, people=[requester])
+    triage.name_people(actor=house.dispatcher, case_id=follower.pk, people=[requester])
     assert (sees(requester, primary), sees(requester, follower)) == (True, requester.pk == follower.requester_id)
 
 
@@ -212,13 +213,13 @@ def test_an_unsettled_case_is_not_merged(house):
     case, other = about_mr_zhao(house), submit(house.wang_fang, place=house.workshop).case
     for one, two in ((case, other), (other, case)):
         with pytest.raises(Invalid, match="settle first"):
-            desk.merge_case(actor=head, case_id=one.pk, primary_id=two.pk)
+            triage.merge_case(actor=head, case_id=one.pk, primary_id=two.pk)
 
 
 def test_what_is_named_after_the_reply_is_out_of_sight_in_all(house):
     case = submit(house.li_na).case
     replied(house, case)
-    desk.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.handler])
+    triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.handler])
     assert not sees(house.handler, case)
 
 
@@ -233,10 +234,10 @@ def test_an_anonymous_case_is_settled_as_any_other(house):
     unknown = submit(None, about="赵师傅", place=house.workshop).case
     for each in (case, unknown):
         assert not sees(house.dispatcher, each)
-        desk.settle_subjects(actor=house.head_dispatcher, case_id=each.pk, people=[house.dispatcher])
+        triage.settle_subjects(actor=house.head_dispatcher, case_id=each.pk, people=[house.dispatcher])
         accept = {"kind": "help", "category": category()}
-        desk.accept_case(actor=house.head_dispatcher, case_id=each.pk, **accept)
-        desk.dispatch_case(actor=house.head_dispatcher, case_id=each.pk, lead_unit=house.logistics)
+        triage.accept_case(actor=house.head_dispatcher, case_id=each.pk, **accept)
+        triage.dispatch_case(actor=house.head_dispatcher, case_id=each.pk, lead_unit=house.logistics)
         assert not sees(house.dispatcher, each)
 
 
@@ -245,5 +246,5 @@ def test_named_in_full_it_is_settled_and_goes_its_way(house):
     assert not fresh(case).subjects_unsettled
     accepted(house, case)
     with pytest.raises(Invalid):
-        desk.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
+        triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert in_progress

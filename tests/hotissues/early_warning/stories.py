@@ -3,7 +3,7 @@
 from lianxin.cases.services import meaning
 from lianxin.hotissues.models import EarlyWarning, Issue, Membership
 from lianxin.hotissues.services.early_warning.scanning import scan
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from tests.cases.stories import day, inbox_of
 from tests.factories.cases import submit
 from tests.factories.org import PersonFactory
@@ -19,13 +19,13 @@ def colleagues(house, number, unit=None):
 
 def raised(person, at=0, body=CALM, **more):
     """A case raised so many days after that Tuesday, or at a moment."""
-    with clock.frozen(day(at) if isinstance(at, int) else at):
+    with timezone.frozen(day(at) if isinstance(at, int) else at):
         return submit(person, body, **more).case
 
 
 def one_matter(cases, **more):
     """The cases as one issue."""
-    issue = Issue.objects.create(name="三号楼热水", found_at=clock.now(), **{"sure": True, **more})
+    issue = Issue.objects.create(name="三号楼热水", found_at=timezone.now(), **{"sure": True, **more})
     belong(issue, cases)
     return issue
 
@@ -37,7 +37,7 @@ def belong(issue, cases):
 def looked(at=0, hour=10):
     """What all rules raise when they look then."""
     before = set(EarlyWarning.objects.values_list("pk", flat=True))
-    with clock.frozen(day(at, hour)):
+    with timezone.frozen(day(at, hour)):
         scan()
     return list(EarlyWarning.objects.exclude(pk__in=before).order_by("rule"))
 

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from lianxin.hotissues.models import EarlyWarning, Follow
 from lianxin.hotissues.queries.early_warning import inbox as queries
 from lianxin.hotissues.services.early_warning import acting
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
@@ -24,9 +24,9 @@ def warning(house):
 
 
 def test_the_dispatcher_takes_it_up_and_says_what_was_done(house, warning):
-    with clock.frozen(day(0, 11)):
+    with timezone.frozen(day(0, 11)):
         acting.acknowledge(actor=house.dispatcher, warning_id=warning.pk, expected=1)
-    with clock.frozen(day(1)):
+    with timezone.frozen(day(1)):
         done = acting.act(actor=house.dispatcher, warning_id=warning.pk, text=" 已联系锅炉房 ", expected=2)
     assert (done.state, done.note, done.taken_by, done.settled_by) == (
         "acted",
@@ -101,5 +101,5 @@ def test_the_database_lets_no_other_step_through(house, warning):
 def test_the_database_lets_a_rule_have_one_unsettled_warning_of_a_matter(house, warning):
     with pytest.raises(IntegrityError), transaction.atomic():
         EarlyWarning.objects.create(
-            rule_id="people", issue=warning.issue, unit=warning.unit, cases=5, raised_at=clock.now()
+            rule_id="people", issue=warning.issue, unit=warning.unit, cases=5, raised_at=timezone.now()
         )

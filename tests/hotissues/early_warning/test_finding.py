@@ -2,10 +2,10 @@
 
 import pytest
 
-from lianxin.cases.services import desk, requesting
+from lianxin.cases.services import requester, triage
 from lianxin.hotissues.models import EarlyWarning, WarningRule
-from lianxin.hotissues.services.regrouping import regroup
-from lianxin.kernel import clock
+from lianxin.hotissues.services.reclustering import regroup
+from lianxin.kernel import timezone
 from lianxin.org.models import Person
 from tests.cases.stories import day
 from tests.factories.cases import category, rated, submit
@@ -72,11 +72,11 @@ def test_what_does_not_count(house, taken_out):
     people = colleagues(house, 5)
     cases = [raised(person) for person in people]
     one_matter(cases, sure=taken_out != "unsure")
-    with clock.frozen(day(0, 10)):
+    with timezone.frozen(day(0, 10)):
         if taken_out == "withdrawn":
-            requesting.withdraw_case(actor=people[0], case_id=cases[0].pk)
+            requester.withdraw_case(actor=people[0], case_id=cases[0].pk)
         elif taken_out == "sealed":
-            desk.seal_case(actor=house.dispatcher, case_id=cases[0].pk, text="关于作风")
+            triage.seal_case(actor=house.dispatcher, case_id=cases[0].pk, text="关于作风")
     assert looked(0, 11) == []
 
 
@@ -116,7 +116,7 @@ def test_regrouping_between_two_looks_warns_of_nothing_twice(house):
     assert warning.issue == issue, "raised as soon as they were read"
     regroup()
     assert looked(0) == []
-    with clock.frozen(day(0, 11)):
+    with timezone.frozen(day(0, 11)):
         regroup()
     assert looked(0, 12) == []
 
@@ -177,9 +177,9 @@ def test_two_hazards_at_one_place_in_one_category(house):
     only("hazard")
     here = [raised(house.li_na, kind="hazard"), raised(house.wang_fang, kind="hazard")]
     there = raised(house.handler, kind="hazard")
-    with clock.frozen(day(0)):
+    with timezone.frozen(day(0)):
         for case in (*here, there):
-            desk.accept_case(
+            triage.accept_case(
                 actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"), urgency="urgent"
             )
     (warning,) = looked()
@@ -191,9 +191,9 @@ def test_two_hazards_at_one_place_in_one_category(house):
 def test_a_hazard_in_a_matter_is_not_told_again_for_its_place(house):
     only("hazard")
     cases = [raised(house.li_na, kind="hazard"), raised(house.wang_fang, kind="hazard")]
-    with clock.frozen(day(0)):
+    with timezone.frozen(day(0)):
         for case in cases:
-            desk.accept_case(
+            triage.accept_case(
                 actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"), urgency="urgent"
             )
     issue = one_matter(cases)
@@ -207,7 +207,7 @@ def ended(house, people, at=0):
     cases = []
     for person in people:
         case = raised(person, at)
-        with clock.frozen(day(at, 15)):
+        with timezone.frozen(day(at, 15)):
             rated(house, case)
         cases.append(case)
     return cases
@@ -253,8 +253,8 @@ def test_words_of_a_crisis_warn_as_soon_as_they_are_read(house):
 def test_calm_words_and_ended_cases_warn_of_nothing(house):
     raised(house.li_na)
     late = raised(house.wang_fang, body=CRISIS)
-    with clock.frozen(day(0, 10)):
-        requesting.withdraw_case(actor=house.wang_fang, case_id=late.pk)
+    with timezone.frozen(day(0, 10)):
+        requester.withdraw_case(actor=house.wang_fang, case_id=late.pk)
         read()
     assert EarlyWarning.objects.count() == 0
 
@@ -277,7 +277,7 @@ def test_a_sealed_case_is_never_looked_at(house):
 def ratings(house, people, satisfaction, at):
     for person in people:
         case = raised(person, at)
-        with clock.frozen(day(at, 15)):
+        with timezone.frozen(day(at, 15)):
             rated(house, case, "yes" if satisfaction > 2 else "no", satisfaction)
 
 

@@ -11,7 +11,7 @@ from lianxin.hotissues.policies import LIMITS
 from lianxin.hotissues.queries.early_warning.rules import RuleCounts, rule_for, rules_for
 from lianxin.hotissues.services.early_warning import acting
 from lianxin.hotissues.services.early_warning.rules import RuleNumbers, change_rule
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.ledger.queries import events_of
 from lianxin.org.queries import describe, trail_for
@@ -65,7 +65,7 @@ def test_an_administrator_of_a_part_sets_nothing_for_all(house):
 
 
 def test_a_change_is_on_the_record_from_and_to(house):
-    with clock.frozen(day(1)):
+    with timezone.frozen(day(1)):
         set_people(house.system_admin, owner_id=house.li_na.pk)
     (event,) = events_of("hotissues.rule", "people")
     assert (event.actor, event.at, event.version) == (house.system_admin, day(1), 2)

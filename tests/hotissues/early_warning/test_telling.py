@@ -6,14 +6,15 @@ import pytest
 from django.db import connection, transaction
 
 from lianxin.cases.models import About
-from lianxin.cases.services import desk, requesting
+from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services import triage
 from lianxin.hotissues.models import EarlyWarning, Follow, Issue, Membership, WarningCase
 from lianxin.hotissues.queries.early_warning import inbox as queries
-from lianxin.hotissues.services import deciding
+from lianxin.hotissues.services import moderation
 from lianxin.hotissues.services.early_warning import acting
 from lianxin.hotissues.services.early_warning.raising import rise, tell_newcomers
 from lianxin.hotissues.services.early_warning.scanning import scan
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
@@ -113,8 +114,8 @@ def test_whoever_turns_out_to_be_named_loses_the_notice(house):
     issue = matter_of_five(house)
     (warning,) = looked()
     case = Membership.objects.filter(issue=issue).first().case
-    with clock.frozen(day(0, 11)):
-        desk.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.supervisor], units=[])
+    with timezone.frozen(day(0, 11)):
+        triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.supervisor], units=[])
     assert warned(house.supervisor) == []
     assert warned(house.dispatcher) == ["people"]
     assert not sees(house.supervisor, warning)
@@ -126,7 +127,7 @@ def test_danger_goes_to_the_desk_and_to_the_handler_once_it_is_dispatched(house)
     warning = EarlyWarning.objects.get()
     assert (warned(house.dispatcher), warned(house.handler), warned(house.supervisor)) == (["danger"], [], [])
     assert Notice.objects.get(kind="danger").label == case.number
-    with clock.frozen(day(0, 10)):
+    with timezone.frozen(day(0, 10)):
         dispatched(house, case)
         tell_newcomers()
         tell_newcomers()
@@ -137,10 +138,10 @@ def test_danger_goes_to_the_desk_and_to_the_handler_once_it_is_dispatched(house)
 
 def test_danger_that_nobody_takes_up_is_left_to_its_case_which_goes_up_itself(house):
     raised(house.li_na, body=CRISIS)
-    with clock.frozen(day(0, 9, 50)):
+    with timezone.frozen(day(0, 9, 50)):
         read()
     for hour in (11, 12, 15):
-        with clock.frozen(day(0, hour)):
+        with timezone.frozen(day(0, hour)):
             rise()
         assert warned(house.supervisor) == []  # the case itself escalates
     assert warned(house.dispatcher) == ["danger"]
@@ -149,9 +150,9 @@ def test_danger_that_nobody_takes_up_is_left_to_its_case_which_goes_up_itself(ho
 def test_what_is_taken_up_goes_no_further(house):
     matter_of_five(house)
     (warning,) = looked()
-    with clock.frozen(day(1)):
+    with timezone.frozen(day(1)):
         acting.acknowledge(actor=house.dispatcher, warning_id=warning.pk)
-    with clock.frozen(day(9)):
+    with timezone.frozen(day(9)):
         assert rise() == 0
     assert warned(house.head_supervisor) == []
 
@@ -160,7 +161,7 @@ def test_other_warnings_wait_three_working_days(house):
     matter_of_five(house)
     looked()
     for n, risen in ((2, 0), (3, 1), (4, 0)):
-        with clock.frozen(day(n, 18)):
+        with timezone.frozen(day(n, 18)):
             assert rise() == risen
     assert warned(house.head_dispatcher) == warned(house.head_supervisor) == ["waits"]
 
@@ -171,8 +172,8 @@ def test_a_sealed_case_takes_its_warnings_along(house):
     read()
     looked()
     assert EarlyWarning.objects.count() == 2
-    with clock.frozen(day(0, 11)):
-        desk.seal_case(actor=house.dispatcher, case_id=case.pk, text="关于作风")
+    with timezone.frozen(day(0, 11)):
+        triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="关于作风")
     (warning,) = EarlyWarning.objects.all()
     assert (warning.issue, warning.cases) == (issue, 5)
     assert case.pk not in rows_of(warning)
@@ -186,8 +187,8 @@ def test_a_withdrawn_case_leaves_the_rows(house):
     cases = [raised(person) for person in people]
     one_matter(cases)
     (warning,) = looked()
-    with clock.frozen(day(0, 11)):
-        requesting.withdraw_case(actor=people[0], case_id=cases[0].pk)
+    with timezone.frozen(day(0, 11)):
+        requester_services.withdraw_case(actor=people[0], case_id=cases[0].pk)
     page = queries.warning_for(viewer=house.dispatcher, warning_id=warning.pk)
     assert {case.pk for case in page.cases} == {case.pk for case in cases[1:]}
 
@@ -197,9 +198,9 @@ def test_warnings_follow_a_merge_to_the_survivor(house):
     more = [PersonFactory(unit=house.workshop) for _ in range(5)]
     second = one_matter([raised(person) for person in more])
     mine, theirs = sorted(looked(), key=lambda warning: warning.issue_id)
-    with clock.frozen(day(0, 11)):
+    with timezone.frozen(day(0, 11)):
         acting.acknowledge(actor=house.supervisor, warning_id=theirs.pk)
-        deciding.merge(actor=house.dispatcher, issue_id=first.pk, other_id=second.pk, expected=1, reason="同一件事")
+        moderation.merge(actor=house.dispatcher, issue_id=first.pk, other_id=second.pk, expected=1, reason="同一件事")
     (kept,) = EarlyWarning.objects.all()
     assert (kept.pk, kept.issue, kept.state) == (theirs.pk, first, "taken"), "the one that somebody took up"
     assert WarningCase.objects.count() == 10
@@ -218,7 +219,7 @@ def test_a_confidential_name_is_nowhere(house):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_look_at_once_raise_one_warning():
-    with clock.frozen(day(0)):
+    with timezone.frozen(day(0)):
         house = found_enterprise()
     one_matter([raised(person) for person in colleagues(house, 5)])
     Issue.objects.update(confirmed=True)
@@ -226,7 +227,7 @@ def test_two_who_look_at_once_raise_one_warning():
 
     def look():
         try:
-            with clock.frozen(day(0, 10)):
+            with timezone.frozen(day(0, 10)):
                 scan()
         except Exception as error:  # noqa: BLE001
             errors.append(error)
@@ -244,7 +245,7 @@ def test_two_who_look_at_once_raise_one_warning():
 
 
 def test_of_an_anonymous_case_only_the_hour_is_kept(house):
-    with clock.frozen(day(0, 9, 43)):
+    with timezone.frozen(day(0, 9, 43)):
         raised(None, day(0, 9, 42), body=CRISIS, place=house.workshop)
         read()
     warning = EarlyWarning.objects.get()

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.enums import Role
 from lianxin.org.models import Unit
 from lianxin.org.queries import (
@@ -20,7 +20,7 @@ from lianxin.org.queries import (
 )
 from tests.factories.org import PersonFactory, UnitFactory, grant
 
-TODAY = clock.today()
+TODAY = timezone.today()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from lianxin.accounts.queries import account_of
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.spreadsheets import UnclearNumber
 from lianxin.org import queries, services
@@ -48,7 +48,7 @@ def test_scientific_notation_and_eighteen_digits_are_refused_and_never_another_n
     assert not Person.objects.filter(employments__unit=repair).exists()
 
 
-@pytest.mark.parametrize("cell", [1e15, 1.5, -3, True, clock.today(), UnclearNumber(1023), "1.5E+05", "2023.0"])
+@pytest.mark.parametrize("cell", [1e15, 1.5, -3, True, timezone.today(), UnclearNumber(1023), "1.5E+05", "2023.0"])
 def test_what_is_not_what_was_typed_is_refused(cell):
     with pytest.raises(Refused) as refused:
         number_of(cell)

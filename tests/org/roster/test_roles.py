@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.enums import Role, RosterState
@@ -33,7 +33,7 @@ def held(person):
 
 def test_roles_are_granted_and_ended_as_the_preview_says(xu_jing, zhou_min, li_na, east, line_team):
     grant(li_na, Role.HANDLER, line_team)
-    until = clock.today() + timedelta(days=30)
+    until = timezone.today() + timedelta(days=30)
     content = roles(
         ("10023", "李娜", "受理员", "东区供电所"),
         ("10023", "", "承办人", "LJ-E-1", "", until),

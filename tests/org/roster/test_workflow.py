@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lianxin.accounts.models import User
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotFound, Stale
 from lianxin.org import roster as roster_workflow
 from lianxin.org import services
@@ -68,7 +68,7 @@ def test_moves_corrections_and_departures_keep_their_history(zhou_min, li_na, li
     wang = PersonFactory(name="王强", employee_no="10024", phone="13900000002", unit=line_team)
     grant(wang, Role.HANDLER, line_team)
     user = account_of(wang)
-    yesterday = clock.today() - timedelta(days=1)
+    yesterday = timezone.today() - timedelta(days=1)
     content = workbook(
         people=[
             ("10023", "李娜", "13800000009", "西区供电所", "技术员"),
@@ -87,7 +87,7 @@ def test_moves_corrections_and_departures_keep_their_history(zhou_min, li_na, li
 
 
 def test_who_comes_back_is_employed_again(zhou_min, li_na, east):
-    services.record_departure(actor=zhou_min, person_id=li_na.pk, last_day=clock.today() - timedelta(days=9))
+    services.record_departure(actor=zhou_min, person_id=li_na.pk, last_day=timezone.today() - timedelta(days=9))
     assert outcomes(applied(workbook(people=[("10023", "李娜", "", "LJ-E")]), actor=zhou_min)) == {"10023": "return"}
     assert Person.objects.get(pk=li_na.pk).unit == east
 
@@ -105,9 +105,9 @@ def test_units_move_rename_merge_and_end_by_the_rules_of_the_pages(zhou_min, li_
     assert outcomes(roster) == {"LJ-E-1": "move", "LJ-E": "end", "LJ-X": "end"}
     assert UnitMove.objects.get(unit=line_team).to_parent == west
     gone = Unit.objects.get(pk=east.pk)
-    assert (gone.ended_on, gone.merged_into) == (clock.today(), west)
+    assert (gone.ended_on, gone.merged_into) == (timezone.today(), west)
     assert PartyOrganisation.objects.get(code="DW-E").unit == west
-    assert Unit.objects.get(pk=empty.pk).ended_on == clock.today()
+    assert Unit.objects.get(pk=empty.pk).ended_on == timezone.today()
     assert set(outcomes(compared(content, actor=zhou_min)).values()) == {"same"}
 
 
@@ -231,7 +231,7 @@ def test_people_missing_from_the_file_leave_only_when_it_is_said_and_counted(zho
     roster = applied(content, actor=zhou_min, missing_left=True)
     assert outcomes(roster)["10024"] == "end"
     wang.refresh_from_db()
-    assert wang.left_on == clock.today()
+    assert wang.left_on == timezone.today()
     few = compared(
         workbook(people=[("S001", "周敏"), ("S002", "许静"), ("S003", "高远")]), actor=zhou_min, missing_left=True
     )
@@ -286,10 +286,10 @@ def test_files_and_lines_do_not_stay(zhou_min, li_na):
     roster_workflow.discard_roster(actor=zhou_min, roster_id=left.pk)
     assert (RosterImport.objects.get(pk=left.pk).file, left.lines.count()) == (None, 0)
     waiting = compared(content, actor=zhou_min)
-    with clock.frozen(clock.now() + timedelta(days=8)):
+    with timezone.frozen(timezone.now() + timedelta(days=8)):
         roster_workflow.forget_old_rosters()
     assert RosterImport.objects.get(pk=waiting.pk).state == RosterState.DISCARDED
-    with clock.frozen(clock.now() + timedelta(days=31)):
+    with timezone.frozen(timezone.now() + timedelta(days=31)):
         roster_workflow.forget_old_rosters()
     assert not RosterLine.objects.exists()
 

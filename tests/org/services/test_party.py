@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
 from lianxin.org.models import PartyOrganisation
@@ -20,7 +20,7 @@ from lianxin.org.services import (
 from tests.factories.org import LONG_AGO, PartyOrganisationFactory, PersonFactory
 from tests.org.stories import children_of, record_of
 
-TODAY = clock.today()
+TODAY = timezone.today()
 YESTERDAY = TODAY - timedelta(days=1)
 
 

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.org.enums import Role
 from lianxin.org.events import person_corrected, person_left, person_returned
@@ -25,7 +25,7 @@ from tests.org.stories import record_of
 from tests.queries import count_queries
 from tests.signals import hearing
 
-TODAY = clock.today()
+TODAY = timezone.today()
 YESTERDAY = TODAY - timedelta(days=1)
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.models import Person, RoleGrant
@@ -11,7 +11,7 @@ from lianxin.org.services import end_role, end_unit, grant_role, record_departur
 from tests.factories.org import PersonFactory, UnitFactory, grant
 from tests.org.stories import record_of
 
-TODAY = clock.today()
+TODAY = timezone.today()
 TOMORROW = TODAY + timedelta(days=1)
 YESTERDAY = TODAY - timedelta(days=1)
 

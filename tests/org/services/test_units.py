@@ -2,7 +2,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.org.enums import Role, UnitKind
 from lianxin.org.models import Unit
@@ -69,7 +69,7 @@ def test_moving_takes_everything_below_along_and_is_kept(zhou_min, east, west, l
     assert children_of(west) == ["东区供电所"]
     assert Unit.objects.get(pk=line_team.pk).path.startswith(moved.path)
     move = moved.moves.get()
-    assert (move.from_parent, move.to_parent, move.moved_on) == (Unit.objects.get_parent(east), west, clock.today())
+    assert (move.from_parent, move.to_parent, move.moved_on) == (Unit.objects.get_parent(east), west, timezone.today())
     assert record_of(east) == [("move", "周敏")]
 
 
@@ -97,13 +97,13 @@ def test_a_unit_ends_only_when_nothing_is_left_there(zhou_min, xu_jing, east, we
     for unit, obstacle in ((east, "下面"), (line_team, "有人"), (west, "党组织")):
         with pytest.raises(Invalid, match=obstacle):
             end_unit(actor=zhou_min, unit_id=unit.pk)
-    organisation.ended_on = clock.today()
+    organisation.ended_on = timezone.today()
     organisation.save()
     grant(li_na, Role.HANDLER, west)
     with pytest.raises(Invalid, match="角色"):
         end_unit(actor=zhou_min, unit_id=west.pk)
     move_person(actor=zhou_min, person_id=li_na.pk, unit_id=west.pk)
-    assert end_unit(actor=zhou_min, unit_id=line_team.pk).ended_on == clock.today()
+    assert end_unit(actor=zhou_min, unit_id=line_team.pk).ended_on == timezone.today()
     assert record_of(line_team) == [("end", "周敏")]
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianxin.accounts.services import issue_codes
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.models import DayOverride
 from lianxin.org.enums import MembershipKind, Role
 from lianxin.org.models import OwnName, PartyOrganisation, Person, Unit
@@ -27,7 +27,7 @@ from tests.factories.accounts import account_of
 from tests.factories.org import PartyOrganisationFactory, PersonFactory, UnitFactory, employ, enrol, grant
 from tests.pages import text_of
 
-TODAY = clock.today().isoformat()
+TODAY = timezone.today().isoformat()
 
 
 def test_zhou_min_walks_the_tree_and_finds_a_unit(page, zhou_min, line_team, west):
@@ -62,7 +62,7 @@ def test_zhou_min_adds_renames_moves_and_ends_a_unit(page, zhou_min, east, west)
     page(zhou_min, reverse("org:move_unit", args=[team.pk]), {"parent_q": "西区"})
     assert Unit.objects.get_parent(Unit.objects.get(name="抢修一班")) == west
     page(zhou_min, reverse("org:end_unit", args=[team.pk]), {})
-    assert Unit.objects.get(pk=team.pk).ended_on == clock.today()
+    assert Unit.objects.get(pk=team.pk).ended_on == timezone.today()
     ended = text_of(page(zhou_min, reverse("org:unit", args=[team.pk])))
     assert "已撤销" in ended
     assert reverse("org:move_unit", args=[team.pk]) not in ended

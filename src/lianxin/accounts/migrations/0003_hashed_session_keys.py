@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from lianxin.kernel.seal import keyed_hash
+from lianxin.kernel.crypto import keyed_hash
 
 _TABLES = ("django_session", "accounts_signin")
 

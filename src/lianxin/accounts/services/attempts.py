@@ -17,8 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from lianxin.accounts.models import User
-from lianxin.kernel import throttle
-from lianxin.kernel.addresses import client_address
+from lianxin.kernel import rate_limit
+from lianxin.kernel.client_ip import client_address
 from lianxin.org.queries import normal_number
 
 WINDOW = timedelta(minutes=15)
@@ -50,29 +50,29 @@ class Attempt:
         Raises:
             TooMany: with the seconds until the next window.
         """
-        throttle.check(self.kind, self.subject, limit=FAILURES_A_CREDENTIAL, per=WINDOW)
+        rate_limit.check(self.kind, self.subject, limit=FAILURES_A_CREDENTIAL, per=WINDOW)
         if self.address:
-            throttle.check(f"{self.kind} from", self.address, limit=FAILURES_AN_ADDRESS, per=WINDOW)
+            rate_limit.check(f"{self.kind} from", self.address, limit=FAILURES_AN_ADDRESS, per=WINDOW)
 
     def failed(self) -> None:
-        throttle.count(self.kind, self.subject, per=WINDOW)
+        rate_limit.count(self.kind, self.subject, per=WINDOW)
         if self.address:
-            throttle.count(f"{self.kind} from", self.address, per=WINDOW)
-            throttle.count(f"{self.kind} of", f"{self.subject}|{self.address}", per=WINDOW)
+            rate_limit.count(f"{self.kind} from", self.address, per=WINDOW)
+            rate_limit.count(f"{self.kind} of", f"{self.subject}|{self.address}", per=WINDOW)
 
     def succeeded(self) -> None:
         """Give back this account's own failures from this address, and let the account start anew."""
-        self._take_back(self.kind, self.subject, throttle.count(self.kind, self.subject, per=WINDOW, by=0))
+        self._take_back(self.kind, self.subject, rate_limit.count(self.kind, self.subject, per=WINDOW, by=0))
         if self.address:
             own = f"{self.subject}|{self.address}"
-            count = throttle.count(f"{self.kind} of", own, per=WINDOW, by=0)
+            count = rate_limit.count(f"{self.kind} of", own, per=WINDOW, by=0)
             self._take_back(f"{self.kind} of", own, count)
             self._take_back(f"{self.kind} from", self.address, count)
 
     @staticmethod
     def _take_back(scope: str, subject: str, count: int) -> None:
         if count:
-            throttle.count(scope, subject, per=WINDOW, by=-count)
+            rate_limit.count(scope, subject, per=WINDOW, by=-count)
 
 
 def attempt(kind: str, request: HttpRequest, *, user: User | None, typed: str = "") -> Attempt:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from lianxin.accounts import policies, queries
 from lianxin.accounts.models import ActivationCode, User
 from lianxin.accounts.services.sessions import end_sessions
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
+from lianxin.kernel.crypto import keyed_hash
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.seal import keyed_hash
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
 
@@ -97,7 +97,7 @@ def issue_codes_by_system(*, people: Sequence[Person], batch: str = "") -> list[
 
 def slips_of(batch: str) -> list[Slip]:
     """The slips of one batch as long as their codes are unused and not replaced, in the order of the numbers."""
-    latest = ActivationCode.objects.filter(expires_on__gte=clock.today() + VALID_FOR - timedelta(days=1))
+    latest = ActivationCode.objects.filter(expires_on__gte=timezone.today() + VALID_FOR - timedelta(days=1))
     return [
         Slip(kept.user.person, code, kept.expires_on)
         for kept in latest.select_related("user__person").order_by("user__person__employee_no")
@@ -112,7 +112,7 @@ def _code_in(batch: str, user_id: int) -> str:
 
 
 def _issue(actor: Person | None, accounts: Sequence[tuple[Person, User]], batch: str) -> list[Slip]:
-    last_day = clock.today() + VALID_FOR
+    last_day = timezone.today() + VALID_FOR
     batch = batch or new_batch()
     slips = [Slip(person, _code_in(batch, user.pk), last_day) for person, user in accounts]
     ActivationCode.objects.bulk_create(
@@ -137,7 +137,7 @@ def _issue(actor: Person | None, accounts: Sequence[tuple[Person, User]], batch:
 
 def code_is_right(*, user: User | None, code: str) -> bool:
     """Whether the code is the account's, unused and in time. It takes as long for an unknown account."""
-    kept = ActivationCode.objects.filter(user=user, expires_on__gte=clock.today()).first() if user else None
+    kept = ActivationCode.objects.filter(user=user, expires_on__gte=timezone.today()).first() if user else None
     right = matches(kept.code_hash if kept else b"", code, of=user.pk if user else "")
     return right and user is not None and user.may_sign_in
 
@@ -149,7 +149,7 @@ def activate(*, user: User, code: str, password: str) -> None:
     Raises:
         Invalid: somebody else was quicker, or the code is wrong or too old.
     """
-    kept = ActivationCode.objects.select_for_update().filter(user=user, expires_on__gte=clock.today()).first()
+    kept = ActivationCode.objects.select_for_update().filter(user=user, expires_on__gte=timezone.today()).first()
     if kept is None or not matches(kept.code_hash, code, of=user.pk):
         raise Invalid({"code": _("This code is wrong, used or too old. Ask for a new one.")})
     kept.delete()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lianxin.accounts import policies, queries
 from lianxin.accounts.models import SignIn, User
 from lianxin.accounts.services.sessions import end_sessions
-from lianxin.kernel import clock, throttle
+from lianxin.kernel import rate_limit, timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.sessions import take_out
 from lianxin.ledger.services import append_event
@@ -28,7 +28,7 @@ def owes_second_factor(*, request: HttpRequest, user: User) -> bool:
 
     For everybody else the answer is kept in the session for the day, so asking costs nothing.
     """
-    today = clock.today().isoformat()
+    today = timezone.today().isoformat()
     if settings.DEMO or request.session.get(_SEEN_ON) == today:
         return False
     if queries.needs_second_factor(user.person) and not queries.has_second_factor(user):
@@ -57,7 +57,7 @@ def use_code_once(*, user: User, code: str) -> bool:
     used it.
     """
     bare = "".join(sign for sign in code if sign.isalnum()).upper()
-    return throttle.once("second factor used", f"{user.pk}|{bare}", until=clock.now() + _KEPT)
+    return rate_limit.once("second factor used", f"{user.pk}|{bare}", until=timezone.now() + _KEPT)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lianxin.accounts.enums import Device
 from lianxin.accounts.models import SignIn, User
 from lianxin.accounts.queries import sign_ins_of
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.sessions import stored_key
 
@@ -36,7 +36,7 @@ def note_sign_in(*, request: HttpRequest, user: User) -> None:
         defaults={
             "user": user,
             "device": device_of(request.headers.get("User-Agent", "")),
-            "signed_in_on": clock.today(),
+            "signed_in_on": timezone.today(),
         },
     )
 
@@ -78,5 +78,5 @@ def _end(keys: list[str]) -> None:
 
 def forget_expired() -> None:
     """Delete sessions that are over, and what is listed of them."""
-    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     SignIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()

@@ -1,7 +1,6 @@
 """Reading the board and what waits for it. Every function takes the viewer."""
 
 from lianxin.board.queries.drafts import Draft, Markings, draft_count, draft_for, drafts_for, levels_of, markings_for
-from lianxin.board.queries.marks import Mark, marks_in, without
 from lianxin.board.queries.posts import (
     ENDORSED_FROM,
     BoardFilter,
@@ -18,6 +17,7 @@ from lianxin.board.queries.posts import (
     reader_of_feed,
     units_shown,
 )
+from lianxin.board.queries.redaction import Mark, marks_in, without
 
 __all__ = [
     "ENDORSED_FROM",

@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from lianxin.board.enums import PostState
 from lianxin.board.models import Post
-from lianxin.board.queries.marks import Mark, marks_in
+from lianxin.board.queries.redaction import Mark, marks_in
 from lianxin.cases.queries import has_desk
-from lianxin.cases.queries.sharing import Case, reply_to, shared_case_for, shared_cases
+from lianxin.cases.queries.publication import Case, reply_to, shared_case_for, shared_cases
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, levels_of_size, register_words_in, small_units_in
 

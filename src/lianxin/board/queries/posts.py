@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from lianxin.board.models import Endorsement, FeedKey, Post, midnight
 from lianxin.board.policies import endorsement_tag, feed_key_hash, shown
-from lianxin.cases.queries.sharing import Category, category_branch
-from lianxin.kernel import clock
+from lianxin.cases.queries.publication import Category, category_branch
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.trees import paths_down_to
+from lianxin.nlp.columns import Relevance
+from lianxin.nlp.search_terms import Piece, Wanted
 from lianxin.org.queries import Person, Unit
-from lianxin.text.columns import Relevance
-from lianxin.text.searching import Piece, Wanted
 
 __all__ = [
     "ENDORSED_FROM",
@@ -77,7 +77,7 @@ def hit_in(post: Post, chosen: BoardFilter) -> Hit:
 
 
 def _shown() -> QuerySet[Post]:
-    return Post.objects.filter(shown(clock.today())).select_related("unit", "category").defer("words")
+    return Post.objects.filter(shown(timezone.today())).select_related("unit", "category").defer("words")
 
 
 def posts_for(*, viewer: Person, chosen: BoardFilter = BoardFilter()) -> QuerySet[Post]:
@@ -156,5 +156,5 @@ def feed_posts(*, viewer: Person) -> list[Post]:
 
 def endorsed_cases(case_ids: Collection[UUID]) -> Mapping[UUID, int]:
     """How many endorsed what is shown of these cases, as far as the board shows it."""
-    posts = Post.objects.filter(shown(clock.today()), endorsed__gte=ENDORSED_FROM, case__in=case_ids)
+    posts = Post.objects.filter(shown(timezone.today()), endorsed__gte=ENDORSED_FROM, case__in=case_ids)
     return dict(posts.values_list("case", "endorsed"))

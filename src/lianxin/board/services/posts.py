@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from lianxin.board.enums import PostState
 from lianxin.board.models import Endorsement, Post
 from lianxin.board.queries import levels_of, markings_for
-from lianxin.cases.queries.sharing import Case, shared_case_for
+from lianxin.cases.queries.publication import Case, shared_case_for
 from lianxin.cases.services.sharing import keep_case_off, publish_case
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, Stale
+from lianxin.nlp.search_terms import vector
 from lianxin.org.queries import Person
-from lianxin.text.searching import vector
 
 MOST = {"title": 100, "question": 4000, "answer": 4000}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -87,7 +87,7 @@ def publish(*, actor: Person, case_id: UUID, texts: Texts, unit_id: int, expecte
         _write(post, case, texts, unit_id)
         if not looked and markings_for(texts=texts.cleaned().as_dict()).words:
             raise Invalid({"looked": _("Please look at each place that is still marked.")})
-        today = clock.today()
+        today = timezone.today()
         if post.state != PostState.PUBLISHED or post.published_on is None:
             post.published_on = today + _DAY
         post.state, post.changed_on = PostState.PUBLISHED, today

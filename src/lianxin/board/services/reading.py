@@ -12,7 +12,7 @@ from lianxin.board.enums import PostState
 from lianxin.board.models import Endorsement, FeedKey, Post
 from lianxin.board.policies import endorsement_tag, feed_key_hash
 from lianxin.board.queries import post_for
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.org.queries import Person
 
@@ -42,7 +42,7 @@ def count_endorsements() -> int:
 
     Only once a day, so that nobody sees a number rise while somebody beside them taps.
     """
-    today = clock.today()
+    today = timezone.today()
     given = Endorsement.objects.filter(post=OuterRef("pk")).values("post").annotate(number=Count("pk"))
     posts = Post.objects.filter(state=PostState.PUBLISHED).exclude(counted_on=today)
     return posts.update(counted_on=today, endorsed=Coalesce(Subquery(given.values("number")), 0))

@@ -20,8 +20,8 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.board import queries, services
 from lianxin.board.queries import Post, midnight
 from lianxin.board.views.board import page_for
-from lianxin.kernel import clock
-from lianxin.kernel.addresses import client_address
+from lianxin.kernel import timezone
+from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.public_url import absolute
@@ -37,7 +37,7 @@ class _Atom(Atom1Feed):
     """An Atom feed whose times are days."""
 
     def latest_post_date(self) -> datetime:
-        return max((item["updateddate"] for item in self.items), default=midnight(clock.today()))
+        return max((item["updateddate"] for item in self.items), default=midnight(timezone.today()))
 
 
 @unidentified
@@ -80,7 +80,7 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
             unique_id=post.pk.urn,
             description=linebreaks(escape(f"{post.question}\n\n—— {answered} ——\n\n{post.answer}")),
             pubdate=post.day,
-            updateddate=max(post.day, midnight(post.changed_on or clock.today())),
+            updateddate=max(post.day, midnight(post.changed_on or timezone.today())),
             categories=[post.category.name] if post.category else [],
         )
     return atom.writeString("utf-8")

@@ -17,11 +17,11 @@ from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, get_case_for, merge_candidates
 from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
-from lianxin.cases.services import together
+from lianxin.cases.services import bulk_actions
 from lianxin.kernel.errors import Invalid
 from lianxin.org.queries import Person, pick_people, pick_units
+from lianxin.ui.autocomplete import Option, PickerField
 from lianxin.ui.formatting import when
-from lianxin.ui.picker import Option, PickerField
 
 TEXT_LENGTH = 4000
 FINDERS: Mapping[str, Any] = {"org:pick_units": pick_units, "org:pick_people": pick_people}
@@ -106,13 +106,13 @@ class SelectedForm(forms.Form):
         unit.find = partial(pick_units, viewer=viewer)
         unit.required = self.data.get("action") == "dispatch"
 
-    def deal_with(self) -> tuple[list[Case], together.Refused]:
+    def deal_with(self) -> tuple[list[Case], bulk_actions.Refused]:
         """Do it: the cases done, and those refused with the reason."""
         case_ids = self.cleaned_data["selected"]
         if self.cleaned_data["action"] == "sign":
-            return together.sign_for_several(actor=self.viewer, case_ids=case_ids)
+            return bulk_actions.sign_for_several(actor=self.viewer, case_ids=case_ids)
         (unit,) = choosing.units_by_id([self.cleaned_data["lead_unit"]])
-        return together.dispatch_several(actor=self.viewer, case_ids=case_ids, lead_unit=unit)
+        return bulk_actions.dispatch_several(actor=self.viewer, case_ids=case_ids, lead_unit=unit)
 
 
 class ActForm(forms.Form):

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.kernel.files import MAX_BYTES, CleanFile, Refused, StorageFull, accept_all
 from lianxin.kernel.numbers import read_number
-from lianxin.kernel.uploads import MAX_BYTES, CleanFile, Refused, StorageFull, accept_all
 from lianxin.org.queries import Unit, units_below
 
 

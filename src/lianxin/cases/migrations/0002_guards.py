@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from lianxin.kernel.privileges import append_only_trigger
+from lianxin.kernel.db_roles import append_only_trigger
 from lianxin.kernel.workflow import transition_trigger
 
 TRANSITIONS = {

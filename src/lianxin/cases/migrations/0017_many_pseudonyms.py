@@ -11,8 +11,8 @@ import uuid
 from cryptography.exceptions import InvalidTag
 from django.db import migrations
 
-from lianxin.kernel.seal import keyed_hash, unseal
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.crypto import keyed_hash, unseal
+from lianxin.kernel.cli_messages import Refusal
 
 _PSEUDONYMS = 64
 

@@ -24,7 +24,7 @@ from lianxin.cases.enums import (
 from lianxin.cases.models import visibility
 from lianxin.cases.models.triggers import CASE_TRIGGERS
 from lianxin.cases.models.visibility import rows_of
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.models import BaseModel
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person
@@ -305,7 +305,7 @@ class Case(BaseModel):
 
     def time_kept(self, at: datetime) -> datetime:
         """What is kept of the time of something done to it, whoever did it: of an anonymous case only the hour."""
-        return clock.to_the_hour(at) if self.identity == Identity.ANONYMOUS else at
+        return timezone.to_the_hour(at) if self.identity == Identity.ANONYMOUS else at
 
     @property
     def is_open(self) -> bool:

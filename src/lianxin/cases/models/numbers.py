@@ -11,7 +11,7 @@ import secrets
 import unicodedata
 from datetime import datetime
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0, 1, I, L and O, which are taken for one another."""
@@ -26,7 +26,7 @@ _NEW = re.compile(rf"[{ALPHABET}]{{{SIGNS + 1}}}")
 
 def draw_number(at: datetime) -> str:
     """A number for a case raised at this moment. Another case may have it: the database says so (draw again)."""
-    month = at.astimezone(clock.zone()).strftime("%y%m")
+    month = at.astimezone(timezone.zone()).strftime("%y%m")
     signs = "".join(secrets.choice(ALPHABET) for _ in range(SIGNS))
     return f"LX-{month}-{signs}{check_sign(month, signs)}"
 

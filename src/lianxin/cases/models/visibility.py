@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lianxin.cases.enums import DEPUTY_ROLES, LEADERS_CONCERN, OPEN_STATES
 from lianxin.kernel.trees import paths_down_to
+from lianxin.nlp.subjects import marks_of
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, in_units_of
-from lianxin.text.subjects import marks_of
 
 NO_ROW = Q(pk__in=[])
 

@@ -1,10 +1,26 @@
 """Reading cases. Every function takes the viewer and returns what that viewer may see."""
 
-from lianxin.cases.queries.access import find_by_receipt, get_case_for, lock_case_for, open_receipt
-from lianxin.cases.queries.alike import merge_candidates, raised_already, related_cases
+from lianxin.cases.queries.case_context import (
+    CasePage,
+    case_by_number,
+    case_changes,
+    case_page,
+    reader_count,
+    seen_version,
+)
+from lianxin.cases.queries.case_detail import find_by_receipt, get_case_for, lock_case_for, open_receipt
 from lianxin.cases.queries.choosing import category_paths
+from lianxin.cases.queries.duplicates import merge_candidates, raised_already, related_cases
+from lianxin.cases.queries.event_text import told_to_requester
 from lianxin.cases.queries.files import get_attachment_for
-from lianxin.cases.queries.lists import (
+from lianxin.cases.queries.location_choices import place_choices
+from lianxin.cases.queries.notification_access import standing_of_cases
+from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
+from lianxin.cases.queries.requester_status import Standing, Word, word_for
+from lianxin.cases.queries.rows import in_rows
+from lianxin.cases.queries.search import MOST_FOUND, hits
+from lianxin.cases.queries.sentences import event_icon, event_sentence
+from lianxin.cases.queries.work_queues import (
     CaseFilter,
     WorkList,
     awaiting,
@@ -19,15 +35,6 @@ from lianxin.cases.queries.lists import (
     my_first_cases,
     queues_of,
 )
-from lianxin.cases.queries.outgoing import standing_of_cases
-from lianxin.cases.queries.page import CasePage, case_by_number, case_changes, case_page, reader_count, seen_version
-from lianxin.cases.queries.places import place_choices
-from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
-from lianxin.cases.queries.rows import in_rows
-from lianxin.cases.queries.search import MOST_FOUND, hits
-from lianxin.cases.queries.sentences import event_icon, event_sentence
-from lianxin.cases.queries.standing import Standing, Word, word_for
-from lianxin.cases.queries.telling import told_to_requester
 
 __all__ = [
     "MOST_FOUND",

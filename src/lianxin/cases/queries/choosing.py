@@ -11,7 +11,7 @@ from lianxin.cases.enums import ClockKind
 from lianxin.cases.models import Case, Category, ClockRule, Extension
 from lianxin.cases.queries.subjects import people_in_body
 from lianxin.cases.queries.suggesting import Offer
-from lianxin.cases.workflow.clocks import STAFF_CLOCKS
+from lianxin.cases.workflow.sla import STAFF_CLOCKS
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.enums import Role
 from lianxin.org.queries import (
@@ -25,7 +25,7 @@ from lianxin.org.queries import (
     role_paths,
     with_places,
 )
-from lianxin.ui.picker import Option
+from lianxin.ui.autocomplete import Option
 
 Group = tuple[str, list[tuple[int, str]]]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lianxin.cases.enums import MessageKind
 from lianxin.cases.models import Attachment, Case, Message
-from lianxin.cases.workflow.notices import SUBJECT
+from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.ledger.queries import Event, events_of
 
 Files: TypeAlias = dict[UUID | None, list[Attachment]]

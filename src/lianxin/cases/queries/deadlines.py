@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from lianxin.cases.enums import ClockKind, ExtensionState, Measure
 from lianxin.cases.models import Clock, Extension
-from lianxin.kernel import clock as time
+from lianxin.kernel import timezone as time
 from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.queries import Event
 from lianxin.ui.formatting import when

@@ -11,9 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.cases.enums import Danger
 from lianxin.cases.models import Case
-from lianxin.org.enums import Role
-from lianxin.org.queries import Unit, duty_phones, duty_phones_of_all, holders, root_unit, unreached_units
-from lianxin.text.danger import (
+from lianxin.nlp.risk_detection import (
     DANGEROUS,
     GAPS,
     SIMPLIFIED,
@@ -23,6 +21,8 @@ from lianxin.text.danger import (
     DangerKind,
     most_pressing,
 )
+from lianxin.org.enums import Role
+from lianxin.org.queries import Unit, duty_phones, duty_phones_of_all, holders, root_unit, unreached_units
 
 
 @dataclass(frozen=True)

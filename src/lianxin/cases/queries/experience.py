@@ -14,12 +14,12 @@ from django.core.cache import cache
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, CaseMeaning, Category
 from lianxin.kernel.trees import STEP, paths_down_to
-from lianxin.text import embeddings
-from lianxin.text.categories import LIKE, SUGGESTED, Suggestion, Tree, grams, leaf_texts, suggest
-from lianxin.text.embeddings import Vectors
-from lianxin.text.learning import Decided
-from lianxin.text.normalising import plain
-from lianxin.text.vectors import centred
+from lianxin.nlp import embeddings
+from lianxin.nlp.categories import LIKE, SUGGESTED, Suggestion, Tree, grams, leaf_texts, suggest
+from lianxin.nlp.classifier import Decided
+from lianxin.nlp.embeddings import Vectors
+from lianxin.nlp.normalization import plain
+from lianxin.nlp.vectors import centred
 
 REMEMBERED = 1000
 """The latest decided cases that are looked at; learning from them takes a second or two, in the worker."""

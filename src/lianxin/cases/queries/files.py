@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from lianxin.cases import policies
 from lianxin.cases.enums import MessageKind, Relation
 from lianxin.cases.models import Attachment, Case
-from lianxin.cases.queries.access import get_case_for
+from lianxin.cases.queries.case_detail import get_case_for
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.errors import NotFound
 from lianxin.org.queries import Person

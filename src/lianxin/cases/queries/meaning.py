@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from lianxin.cases.models import Case, CaseMeaning
-from lianxin.text import embeddings
-from lianxin.text.embeddings import Vectors
+from lianxin.nlp import embeddings
+from lianxin.nlp.embeddings import Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseState, Channel, Identity, MessageKind, Relation
 from lianxin.cases.models import Attachment, Case, Message, Unsealing
-from lianxin.cases.queries.page import CasePage
+from lianxin.cases.queries.case_context import CasePage
+from lianxin.cases.queries.event_text import told_to_requester
+from lianxin.cases.queries.requester_status import Standing, standing_of
 from lianxin.cases.queries.sentences import event_icon
-from lianxin.cases.queries.standing import Standing, standing_of
-from lianxin.cases.queries.telling import told_to_requester
 from lianxin.ledger.queries import Event
 
 _SPOKEN = frozenset({"submit", "contact", "ask", "answer", "add", "reply", "appeal"})

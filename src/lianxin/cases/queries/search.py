@@ -13,9 +13,9 @@ from uuid import UUID
 from django.db.models import F, QuerySet, Value
 
 from lianxin.cases.models import Case, Message, Opening, SearchRow
+from lianxin.nlp.columns import Relevance
+from lianxin.nlp.search_terms import Piece, Wanted
 from lianxin.org.queries import Person
-from lianxin.text.columns import Relevance
-from lianxin.text.searching import Piece, Wanted
 
 MOST_FOUND = 1000
 """How many are put in order of relevance: of more, the newest (or, sorted by another column, the first by that)."""

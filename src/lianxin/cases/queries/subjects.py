@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
-from lianxin.cases.queries.page import CasePage
+from lianxin.cases.queries.case_context import CasePage
+from lianxin.nlp import subjects
 from lianxin.org.queries import Person, people_named
-from lianxin.text import subjects
 
 MOST_IN_BODY = 5
 ASKED_IN = frozenset({CaseState.SUBMITTED, CaseState.ACCEPTED})

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from lianxin.cases.enums import Field, Urgency
 from lianxin.cases.models import Case, CaseMeaning, Suggestion
-from lianxin.kernel import clock
-from lianxin.text.danger import DangerKind
+from lianxin.kernel import timezone
+from lianxin.nlp.risk_detection import DangerKind
 
 MONTHS = 6
 TOP = 3
@@ -95,12 +95,12 @@ def _why_urgency(each: Mapping[str, Any]) -> str:
 
 def hit_rates(*, months: int = MONTHS) -> list[HitRate]:
     """How often suggestions were taken, by field and month, the latest month first. Counts only, of all units."""
-    today = clock.today()
+    today = timezone.today()
     number = today.year * 12 + today.month - months
-    since = datetime(number // 12, number % 12 + 1, 1, tzinfo=clock.zone())
+    since = datetime(number // 12, number % 12 + 1, 1, tzinfo=timezone.zone())
     rows = (
         Suggestion.objects.filter(at__gte=since)
-        .annotate(month=TruncMonth("at", tzinfo=clock.zone()))
+        .annotate(month=TruncMonth("at", tzinfo=timezone.zone()))
         .values("field", "month")
         .annotate(suggested=Count("pk"), first=Count("pk", Q(rank=1)), top=Count("pk", Q(rank__lte=TOP)))
         .order_by("-month")

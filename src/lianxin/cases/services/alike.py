@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from lianxin.cases import policies
 from lianxin.cases.enums import Relation, Verdict
 from lianxin.cases.models import Alike, Case
-from lianxin.cases.queries.access import lock_case_for
-from lianxin.cases.workflow.notices import SUBJECT
-from lianxin.kernel import clock
+from lianxin.cases.queries.case_detail import lock_case_for
+from lianxin.cases.workflow.notifications import SUBJECT
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
@@ -43,7 +43,7 @@ def judge_alike(*, actor: Person, case_id: UUID, other_id: UUID, verdict: Verdic
             to_state=case.state,
             version=case.version,
             internal=True,
-            at=locked[other_id].time_kept(case.time_kept(clock.now())),
+            at=locked[other_id].time_kept(case.time_kept(timezone.now())),
             data={"other": str(other_id)},
         )
     return case

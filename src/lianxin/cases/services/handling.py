@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from lianxin.cases.models import Case
-from lianxin.cases.services.acting import perform
-from lianxin.cases.services.attaching import attach
-from lianxin.kernel.uploads import CleanFile
+from lianxin.cases.services.attachments import attach
+from lianxin.cases.services.transitions import perform
+from lianxin.kernel.files import CleanFile
 from lianxin.org.queries import Person
 
 

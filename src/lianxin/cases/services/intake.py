@@ -16,22 +16,22 @@ from lianxin.cases.enums import CaseKind, Channel, Danger, Identity, Relation, U
 from lianxin.cases.events import cases_changed
 from lianxin.cases.models import About, Case, Clock, PossibleSubject
 from lianxin.cases.models.numbers import draw_number
-from lianxin.cases.queries.access import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
+from lianxin.cases.queries.case_detail import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
-from lianxin.cases.services.attaching import attach
+from lianxin.cases.services.attachments import attach
 from lianxin.cases.services.possible_people import recipients_of
 from lianxin.cases.services.subject_recognition import Subjects, recognise
-from lianxin.cases.workflow import clocks, notices, routing
-from lianxin.cases.workflow.finding import search_row
-from lianxin.cases.workflow.notices import CaseNotice
-from lianxin.kernel import clock, throttle
+from lianxin.cases.workflow import notifications, routing, sla
+from lianxin.cases.workflow.notifications import CaseNotice
+from lianxin.cases.workflow.search_indexing import search_row
+from lianxin.kernel import rate_limit, timezone
+from lianxin.kernel.crypto import keyed_hash, seal
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.kernel.seal import keyed_hash, seal
-from lianxin.kernel.uploads import CleanFile
+from lianxin.kernel.files import CleanFile
 from lianxin.ledger.services import append_event
+from lianxin.nlp.risk_detection import AT_A_PLACE, PRESSING, dangers, most_pressing
 from lianxin.notifications.services import draw_pseudonym
 from lianxin.org.queries import Person, Unit, active_people, people_with_marks, root_unit
-from lianxin.text.danger import AT_A_PLACE, PRESSING, dangers, most_pressing
 
 TITLE_LENGTH = 30
 BODY_LENGTH = 8000
@@ -195,8 +195,8 @@ def _limit(draft: _Draft) -> None:
     if draft.is_anonymous or draft.actor is None:
         return
     subject = str(draft.actor.pk)
-    if throttle.count("submit", subject, per=WINDOW) > PER_PERSON:
-        throttle.check("submit", subject, limit=PER_PERSON, per=WINDOW)
+    if rate_limit.count("submit", subject, per=WINDOW) > PER_PERSON:
+        rate_limit.check("submit", subject, limit=PER_PERSON, per=WINDOW)
 
 
 def _receipt(fingerprint: str) -> str:
@@ -222,8 +222,8 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
     # By name, nobody is kept from their own case; otherwise whom it leaves out must not tell who raised it.
     own = draft.requester if draft.identity == Identity.NAMED else None
     people, units = [person for person in subjects.people if person != own], subjects.units
-    place, now = _place(draft), clock.now()
-    at = clock.to_the_hour(now) if draft.is_anonymous else now
+    place, now = _place(draft), timezone.now()
+    at = timezone.to_the_hour(now) if draft.is_anonymous else now
     danger, urgency = danger_of(f"{draft.title}\n{draft.body}", draft.kind)
     case = Case(
         id=uuid4(),
@@ -244,7 +244,7 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
     )
     _address(case, draft)
     case.priority = case.current_priority()
-    clock_rows = clocks.submission_clocks(case, unit=place)
+    clock_rows = sla.submission_clocks(case, unit=place)
     case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
     kept_from = recipients_of(case, subjects, people, units)
     units, case.subjects_unsettled, case.desk_role = kept_from.units, kept_from.unsettled, kept_from.desk_role
@@ -303,7 +303,7 @@ def _address(case: Case, draft: _Draft) -> None:
 
 def _announce(case: Case, actor: Person | None, at: datetime) -> None:
     append_event(
-        subject_type=notices.SUBJECT,
+        subject_type=notifications.SUBJECT,
         subject_id=case.pk,
         action="submit",
         actor_id=actor.pk if actor and case.identity == Identity.NAMED else None,
@@ -314,8 +314,8 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
         data={"identity": case.identity, "channel": case.channel} | ({"test": True} if case.is_test else {}),
     )
     if case.danger:
-        notices.tell_of_danger(case, at)
+        notifications.tell_of_danger(case, at)
     else:
-        notices.tell(case, CaseNotice.TO_ACCEPT, routing.dispatchers(case), at)
+        notifications.tell(case, CaseNotice.TO_ACCEPT, routing.dispatchers(case), at)
     if case.channel == Channel.ON_BEHALF:
-        notices.tell_requester(case, CaseNotice.RAISED_FOR_YOU, at)
+        notifications.tell_requester(case, CaseNotice.RAISED_FOR_YOU, at)

@@ -13,9 +13,9 @@ from django.db.models import Q
 from lianxin.cases.events import cases_understood
 from lianxin.cases.models import Case, CaseMeaning, Unread
 from lianxin.cases.services import suggesting
-from lianxin.kernel import clock
-from lianxin.text import embeddings
-from lianxin.text.embeddings import BATCH
+from lianxin.kernel import timezone
+from lianxin.nlp import embeddings
+from lianxin.nlp.embeddings import BATCH
 
 _LOCK = 0x1A77
 """The advisory lock of PostgreSQL under which cases are read: one reader at a time."""
@@ -46,7 +46,7 @@ def read_anew() -> int:
     with transaction.atomic():
         if Unread.objects.exists():
             return 0
-        rows = [Unread(case_id=pk, raised_at=clock.to_the_hour(at)) for pk, at in old.iterator()]
+        rows = [Unread(case_id=pk, raised_at=timezone.to_the_hour(at)) for pk, at in old.iterator()]
         return len(Unread.objects.bulk_create(rows, batch_size=5000))
 
 

@@ -13,10 +13,10 @@ from lianxin.cases.models import Case
 from lianxin.cases.services.subject_recognition import Subjects
 from lianxin.cases.workflow import routing
 from lianxin.cases.workflow.desks import mark_of
+from lianxin.nlp.resemblance import Known, may_mean, sounds_named
+from lianxin.nlp.subjects import marks_of
 from lianxin.org.enums import Role
 from lianxin.org.queries import InLine, Person, Unit, people_in_line, people_with_marks
-from lianxin.text.resemblance import Known, may_mean, sounds_named
-from lianxin.text.subjects import marks_of
 
 CALLINGS: Mapping[Role, Sequence[str]] = {
     Role.DISPATCHER: ("受理", "派单", "接单", "诉求"),

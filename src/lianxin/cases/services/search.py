@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from lianxin.cases.models import Case, Message, SearchRow
-from lianxin.cases.workflow.finding import search_row
+from lianxin.cases.workflow.search_indexing import search_row
 
 BATCH = 1000
 _KEPT_UP = [field.name for field in SearchRow._meta.concrete_fields if not field.primary_key]

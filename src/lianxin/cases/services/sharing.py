@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from lianxin.cases.models import Case
-from lianxin.cases.services.acting import perform
+from lianxin.cases.services.transitions import perform
 from lianxin.org.queries import Person
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from lianxin.kernel.crowds import Limit
+from lianxin.nlp import subjects
 from lianxin.org.queries import Person, Unit, people_named, people_numbered, units_named
-from lianxin.text import subjects
 
 LONGEST = 200
 CHECKS_PER_SOURCE, CHECKS_TOGETHER = 20, 2000

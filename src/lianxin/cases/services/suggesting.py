@@ -12,14 +12,14 @@ from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion
 from lianxin.cases.policies import confidential_requester
 from lianxin.cases.queries.experience import Experience, centre, experience, forget_experience, text_of
 from lianxin.cases.queries.suggesting import offered_for
+from lianxin.nlp import embeddings
+from lianxin.nlp.embeddings import Vectors
+from lianxin.nlp.grouping import WITH_MEANING
+from lianxin.nlp.risk_detection import Danger, DangerKind, dangers
+from lianxin.nlp.similarity import is_same_text
+from lianxin.nlp.tokenization import Message, all_words, words_of
+from lianxin.nlp.vectors import Lexicon, centred
 from lianxin.notifications.services import pseudonyms
-from lianxin.text import embeddings
-from lianxin.text.danger import Danger, DangerKind, dangers
-from lianxin.text.embeddings import Vectors
-from lianxin.text.grouping import WITH_MEANING
-from lianxin.text.similarity import is_same_text
-from lianxin.text.tokens import Message, all_words, words_of
-from lianxin.text.vectors import Lexicon, centred
 
 COMPARED = 3000
 """The latest open cases with which a new one is compared by meaning."""

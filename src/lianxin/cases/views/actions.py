@@ -30,10 +30,10 @@ from lianxin.cases.queries import (
     reader_count,
 )
 from lianxin.cases.queries.subjects import subjects_of
-from lianxin.cases.services import opening
+from lianxin.cases.services import access_log
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
-from lianxin.kernel.uploads import StorageFull
+from lianxin.kernel.files import StorageFull
 from lianxin.org.queries import Person
 
 SHOWS_SUBJECTS = frozenset(
@@ -55,7 +55,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         raise NotAllowed(_("This is not yours to do."))
     form_class, beside = _form_class(action, page), request.GET.get("with", "")
     if request.method != "POST":
-        opening.note_opening(actor=viewer, case=page.case)
+        access_log.note_opening(actor=viewer, case=page.case)
         status = HTTPStatus.OK if action in page.offered else HTTPStatus.CONFLICT
         form = form_class(viewer=viewer, page=page, beside=beside)
         return _show(request, page, action, form, status=status)

@@ -16,7 +16,7 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.enums import CaseState, Relation, Verdict
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CasePage
-from lianxin.cases.queries.alike import Similar, verdict_word
+from lianxin.cases.queries.duplicates import Similar, verdict_word
 from lianxin.cases.services.alike import judge_alike
 from lianxin.cases.views.actions import case_url
 

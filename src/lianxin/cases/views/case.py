@@ -11,7 +11,7 @@ from lianxin.accounts.queries import viewer
 from lianxin.cases.queries import case_page, get_case_for
 from lianxin.cases.views import desk
 from lianxin.cases.views.requester import Entrance, show
-from lianxin.cases.workflow.notices import SUBJECT
+from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.notifications.services import mark_read
 
 

@@ -22,9 +22,9 @@ from lianxin.cases.events import notices_of
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
-from lianxin.cases.queries.page import why_not_solved
+from lianxin.cases.queries.case_context import why_not_solved
 from lianxin.cases.queries.subjects import subjects_of
-from lianxin.cases.services import opening
+from lianxin.cases.services import access_log
 from lianxin.cases.views.actions import case_url
 from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS, Action
@@ -183,7 +183,7 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
 def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     """A case as staff see it, beside the work list from which it was opened. Looking at it is noted."""
     viewer, case = viewer_of(request), page.case
-    opening.note_opening(actor=viewer, case=case)
+    access_log.note_opening(actor=viewer, case=case)
     followers, similar = queries.related_cases(viewer=viewer, case=case)
     chosen = FilterForm.read(request.GET)
     beside = queries.desk_rows(viewer=viewer, chosen=chosen, stop=BESIDE) if chosen.queue else []

@@ -26,13 +26,13 @@ from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
 from lianxin.cases.services.subject_recognition import Subjects, check
 from lianxin.cases.views.shown_receipt import redirect_to_receipt
-from lianxin.kernel.addresses import client_address
+from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Crowd, Ticket
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
+from lianxin.kernel.files import StorageFull
 from lianxin.kernel.numbers import read_number
-from lianxin.kernel.uploads import StorageFull
+from lianxin.nlp.search_terms import MOST_ASKED
 from lianxin.org.queries import Person, Unit, units_below
-from lianxin.text.searching import MOST_ASKED
 
 PER_PAGE = 20
 ANONYMOUS = Crowd("say", per_source=20, together=300, window=timedelta(minutes=10))

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer
 from lianxin.cases.queries import get_attachment_for
-from lianxin.cases.services.requesting import Requester
+from lianxin.cases.services.requester import Requester
 from lianxin.kernel.errors import NotFound
-from lianxin.kernel.uploads import content_disposition, open_stored
+from lianxin.kernel.files import content_disposition, open_stored
 
 
 @require_safe

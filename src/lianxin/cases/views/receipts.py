@@ -23,7 +23,7 @@ from lianxin.cases.queries import get_case_for, open_receipt
 from lianxin.cases.views.files import send
 from lianxin.cases.views.requester import Entrance, perform, show
 from lianxin.cases.workflow import ReceiptHolder
-from lianxin.kernel.addresses import client_address
+from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
 

@@ -31,12 +31,12 @@ from lianxin.cases.queries import (
     told_to_requester,
     was_said_already,
 )
-from lianxin.cases.services import requesting
-from lianxin.cases.services.requesting import Requester
+from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services.requester import Requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
-from lianxin.kernel.uploads import StorageFull
+from lianxin.kernel.files import StorageFull
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,21 @@ class Action:
 
 
 ACTIONS: Mapping[str, Action] = {
-    "answer": Action(forms.AnswerForm, requesting.answer_question, gettext_lazy("Sent. The work goes on.")),
-    "add": Action(forms.AddForm, requesting.add_to_case, gettext_lazy("Added. Whoever handles the case was told.")),
-    "rate": Action(forms.RateForm, requesting.rate_case, gettext_lazy("Your rating is on record. Thank you.")),
-    "appeal": Action(forms.AppealForm, requesting.appeal, gettext_lazy("Your appeal has gone to a supervisor.")),
-    "withdraw": Action(forms.WithdrawForm, requesting.withdraw_case, gettext_lazy("You withdrew the case.")),
-    "share": Action(
-        forms.ShareForm, requesting.share_case, gettext_lazy("Thank you. You can take this back any time.")
+    "answer": Action(forms.AnswerForm, requester_services.answer_question, gettext_lazy("Sent. The work goes on.")),
+    "add": Action(
+        forms.AddForm, requester_services.add_to_case, gettext_lazy("Added. Whoever handles the case was told.")
     ),
-    "unshare": Action(forms.ShareForm, requesting.unshare_case, gettext_lazy("Taken back: it is off the board.")),
+    "rate": Action(forms.RateForm, requester_services.rate_case, gettext_lazy("Your rating is on record. Thank you.")),
+    "appeal": Action(
+        forms.AppealForm, requester_services.appeal, gettext_lazy("Your appeal has gone to a supervisor.")
+    ),
+    "withdraw": Action(forms.WithdrawForm, requester_services.withdraw_case, gettext_lazy("You withdrew the case.")),
+    "share": Action(
+        forms.ShareForm, requester_services.share_case, gettext_lazy("Thank you. You can take this back any time.")
+    ),
+    "unshare": Action(
+        forms.ShareForm, requester_services.unshare_case, gettext_lazy("Taken back: it is off the board.")
+    ),
 }
 REOPENED = gettext_lazy("On record: it will be handled again, and a supervisor keeps an eye on it.")
 

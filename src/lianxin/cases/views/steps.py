@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.cases.forms import desk as forms
 from lianxin.cases.models import Case
-from lianxin.cases.services import desk, handling, together
+from lianxin.cases.services import bulk_actions, handling, triage
 
 Words = str | Promise
 
@@ -37,7 +37,9 @@ class Action:
 
 
 def _accept(*, lead_unit: Any = None, **entered: Any) -> Case:
-    return together.accept_and_dispatch(lead_unit=lead_unit, **entered) if lead_unit else desk.accept_case(**entered)
+    return (
+        bulk_actions.accept_and_dispatch(lead_unit=lead_unit, **entered) if lead_unit else triage.accept_case(**entered)
+    )
 
 
 ACTIONS: Mapping[str, Action] = {
@@ -48,7 +50,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Settle whom it is about"),
         "user-question",
         forms.SettleSubjectsForm,
-        desk.settle_subjects,
+        triage.settle_subjects,
         gettext_lazy("Settled"),
         lead=gettext_lazy("Those whom you choose never see this case. After that it goes its ordinary way."),
     ),
@@ -56,19 +58,19 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Decline"),
         "circle-x",
         forms.DeclineForm,
-        desk.decline_case,
+        triage.decline_case,
         gettext_lazy("Declined; the requester was told and may appeal once"),
         lead=gettext_lazy("The requester reads the reason and may appeal once, to a supervisor."),
         danger=True,
     ),
     "dispatch": Action(
-        gettext_lazy("Dispatch"), "route", forms.DispatchForm, desk.dispatch_case, gettext_lazy("Dispatched")
+        gettext_lazy("Dispatch"), "route", forms.DispatchForm, triage.dispatch_case, gettext_lazy("Dispatched")
     ),
     "take_up": Action(
         gettext_lazy("Take in hand"),
         "user-check",
         forms.ActForm,
-        desk.take_up_case,
+        triage.take_up_case,
         gettext_lazy("You are handling this case now"),
     ),
     "sign": Action(
@@ -143,7 +145,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Transfer"),
         "transfer",
         forms.DispatchForm,
-        desk.transfer_case,
+        triage.transfer_case,
         gettext_lazy("Transferred; the deadline stays"),
         lead=gettext_lazy("Another unit goes on with it; the deadline does not move."),
     ),
@@ -159,7 +161,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Correct kind and category"),
         "tag",
         forms.ClassifyForm,
-        desk.reclassify_case,
+        triage.reclassify_case,
         gettext_lazy("Corrected"),
         lead=gettext_lazy("Deadlines that run already do not move."),
     ),
@@ -167,7 +169,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Join with another case"),
         "git-merge",
         forms.MergeForm,
-        desk.merge_case,
+        triage.merge_case,
         gettext_lazy("Joined; the requester was told"),
         lead=gettext_lazy(
             "This case will follow the other one: one reply for all, and each requester rates it themselves."
@@ -178,7 +180,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Separate again"),
         "git-merge",
         forms.ActForm,
-        desk.unmerge_case,
+        triage.unmerge_case,
         gettext_lazy("Separated; it waits to be accepted"),
         lead=gettext_lazy("The case stands on its own again and is accepted anew."),
     ),
@@ -186,7 +188,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Supervise"),
         "eye-check",
         forms.ReminderForm,
-        desk.supervise_case,
+        triage.supervise_case,
         gettext_lazy("Under supervision; handler and unit leader were told"),
         lead=gettext_lazy("Handler and unit leader are reminded every working day until there is a reply."),
     ),
@@ -197,7 +199,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Note whom it is about"),
         "user-off",
         forms.NamePeopleForm,
-        desk.name_people,
+        triage.name_people,
         gettext_lazy("Noted; they do not see this case"),
         lead=gettext_lazy(
             "They lose sight of the case at once; if it was in their hands, it goes back to be dispatched."
@@ -207,7 +209,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Unseal the name"),
         "lock-open",
         forms.UnsealForm,
-        desk.unseal_requester,
+        triage.unseal_requester,
         gettext_lazy("The name was unsealed for you; the requester was told"),
         lead=gettext_lazy("The requester asked for confidentiality. Unsealing stands on the trail for good."),
         danger=True,
@@ -216,7 +218,7 @@ ACTIONS: Mapping[str, Action] = {
         gettext_lazy("Hand over to discipline inspection"),
         "shield-lock",
         forms.SealForm,
-        desk.seal_case,
+        triage.seal_case,
         gettext_lazy("Handed over to discipline inspection"),
         lead=gettext_lazy("From then on only discipline inspectors see this case. You will no longer see it."),
         danger=True,

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from lianxin.cases.enums import DEPUTY_ROLES
+from lianxin.nlp.subjects import name_key
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, holders, nearest_holders
-from lianxin.text.subjects import name_key
 
 LONGEST_MARK = 40
 

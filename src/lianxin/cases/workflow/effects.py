@@ -20,10 +20,10 @@ from lianxin.cases.enums import (
 )
 from lianxin.cases.events import case_unshared
 from lianxin.cases.models import Case, Clock, CoHandling, Extension, Rating, Unsealing
-from lianxin.cases.workflow import clocks, notices, routing
-from lianxin.cases.workflow.conflicts import give_back
-from lianxin.cases.workflow.notices import CaseNotice
-from lianxin.cases.workflow.record import say, write_message
+from lianxin.cases.workflow import notifications, routing, sla
+from lianxin.cases.workflow.audit import say, write_message
+from lianxin.cases.workflow.conflict_of_interest import give_back
+from lianxin.cases.workflow.notifications import CaseNotice
 from lianxin.kernel.workflow import Act
 from lianxin.org.enums import Role
 from lianxin.org.queries import Unit, role_paths
@@ -32,7 +32,7 @@ RATING_DAYS = 7
 
 
 def accept(act: Act[Case]) -> None:
-    clocks.meet(act.subject, ClockKind.ACCEPT, at=act.at)
+    sla.meet(act.subject, ClockKind.ACCEPT, at=act.at)
     reclassify(act)
 
 
@@ -45,13 +45,13 @@ def reclassify(act: Act[Case]) -> None:
     if is_danger and not was_danger:
         case.danger = Danger.HAZARD
         if act.from_state == CaseState.WAITING:
-            clocks.meet(case, ClockKind.ANSWER, at=act.at)
-            clocks.resume(case, at=act.at)
-        clocks.become_hazard(case, at=act.at)
-        notices.tell_of_danger(case, act.at, passing_over=act.actor.pk)
+            sla.meet(case, ClockKind.ANSWER, at=act.at)
+            sla.resume(case, at=act.at)
+        sla.become_hazard(case, at=act.at)
+        notifications.tell_of_danger(case, act.at, passing_over=act.actor.pk)
     elif was_danger and not is_danger:
         case.danger = ""
-        clocks.cease_hazard(case, at=act.at)
+        sla.cease_hazard(case, at=act.at)
 
 
 def after_reclassifying(act: Act[Case]) -> str:
@@ -64,8 +64,8 @@ def decline(act: Act[Case]) -> None:
     say(act, MessageKind.REASON, reason=act.get("reason"))
     case.declined_by = act.actor
     _end(case, act.at)
-    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
-    clocks.cancel_all(case, at=act.at)
+    sla.meet(case, ClockKind.ACCEPT, at=act.at)
+    sla.cancel_all(case, at=act.at)
     act.data["reason"] = act.get("reason")
 
 
@@ -73,20 +73,20 @@ def appeal(act: Act[Case]) -> None:
     case = act.subject
     say(act, MessageKind.APPEAL)
     case.appealed_at, case.closed_at = act.at, None
-    clocks.start_intake(case, unit=case.place_unit, at=act.at)
+    sla.start_intake(case, unit=case.place_unit, at=act.at)
 
 
 def dispatch(act: Act[Case]) -> None:
     case = act.subject
     give_back(case, act.at)
     case.lead_unit, case.handler = act.get("lead_unit"), act.get("handler")
-    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
-    clocks.start_handling(case, unit=act.get("lead_unit"), at=act.at)
+    sla.meet(case, ClockKind.ACCEPT, at=act.at)
+    sla.start_handling(case, unit=act.get("lead_unit"), at=act.at)
     co_units = act.get("co_units") or []
     case.co_handlings.filter(round=case.round, done_at__isnull=True).exclude(unit__in=co_units).delete()
     for unit in co_units:
         CoHandling.objects.get_or_create(case=case, unit=unit, round=case.round)
-        notices.tell(case, CaseNotice.CO_HANDLE, routing.handlers_at(case, unit), act.at)
+        notifications.tell(case, CaseNotice.CO_HANDLE, routing.handlers_at(case, unit), act.at)
     act.data.update(unit=case.lead_unit_id, handler=case.handler_id, co=[unit.pk for unit in co_units])
     if act.get("text"):
         say(act, MessageKind.NOTE, internal=True)
@@ -98,15 +98,15 @@ def take_up(act: Act[Case]) -> None:
     inspected = case.inspection_unit or case.place_unit
     paths = [path for path in role_paths(act.actor, Role.INSPECTOR) if inspected.path.startswith(path)]
     case.lead_unit, case.handler = Unit.objects.get(path=max(paths, key=len)), act.actor
-    clocks.meet(case, ClockKind.ACCEPT, at=act.at)
-    clocks.start_handling(case, unit=case.lead_unit, at=act.at)
-    clocks.meet(case, ClockKind.SIGN, at=act.at)
+    sla.meet(case, ClockKind.ACCEPT, at=act.at)
+    sla.start_handling(case, unit=case.lead_unit, at=act.at)
+    sla.meet(case, ClockKind.SIGN, at=act.at)
     act.data.update(unit=case.lead_unit_id)
 
 
 def sign(act: Act[Case]) -> None:
     act.subject.handler = act.actor
-    clocks.meet(act.subject, ClockKind.SIGN, at=act.at)
+    sla.meet(act.subject, ClockKind.SIGN, at=act.at)
 
 
 def send_back(act: Act[Case]) -> None:
@@ -124,13 +124,13 @@ def ask(act: Act[Case]) -> None:
         act.data["pauses"] = False
         return
     case.state_before_waiting = act.from_state
-    clocks.pause(case, at=act.at)
-    clocks.start(
+    sla.pause(case, at=act.at)
+    sla.start(
         case,
         ClockKind.ANSWER,
         unit=case.lead_unit or case.place_unit,
         at=act.at,
-        rule=(clocks.ANSWER_WORKING_DAYS, Measure.WORKING_DAYS),
+        rule=(sla.ANSWER_WORKING_DAYS, Measure.WORKING_DAYS),
     )
 
 
@@ -141,14 +141,14 @@ def after_asking(act: Act[Case]) -> str:
 
 def answer(act: Act[Case]) -> None:
     say(act, MessageKind.ANSWER)
-    clocks.meet(act.subject, ClockKind.ANSWER, at=act.at)
-    clocks.resume(act.subject, at=act.at)
+    sla.meet(act.subject, ClockKind.ANSWER, at=act.at)
+    sla.resume(act.subject, at=act.at)
 
 
 def no_answer(act: Act[Case]) -> None:
     act.subject.outcome = Outcome.NO_ANSWER
     _end(act.subject, act.at)
-    clocks.cancel_all(act.subject, at=act.at)
+    sla.cancel_all(act.subject, at=act.at)
 
 
 def add(act: Act[Case]) -> None:
@@ -162,7 +162,7 @@ def note(act: Act[Case]) -> None:
 
 def contact(act: Act[Case]) -> None:
     say(act, MessageKind.CONTACT)
-    clocks.meet(act.subject, ClockKind.CONTACT, at=act.at)
+    sla.meet(act.subject, ClockKind.CONTACT, at=act.at)
 
 
 def co_part(act: Act[Case]) -> None:
@@ -188,12 +188,12 @@ def request_extension(act: Act[Case]) -> None:
     act.data["days"] = act.get("days")
     deciders = [routing.unit_leaders, routing.supervisors]
     people = [person_id for who in deciders for person_id in who(act.subject, passing_over=[act.actor.pk])]
-    notices.tell(act.subject, CaseNotice.EXTENSION_ASKED, people, act.at)
+    notifications.tell(act.subject, CaseNotice.EXTENSION_ASKED, people, act.at)
 
 
 def approve_extension(act: Act[Case]) -> None:
     extension = _decide_extension(act, ExtensionState.APPROVED)
-    due = clocks.extend_reply(act.subject, working_days=extension.days)
+    due = sla.extend_reply(act.subject, working_days=extension.days)
     # The reason is in the words of whoever asked for the time, not of whoever granted it.
     author = extension.requested_by_id
     write_message(act, MessageKind.REASON, text=extension.reason, author_id=author, role=Relation.HANDLER)
@@ -211,7 +211,7 @@ def _decide_extension(act: Act[Case], state: ExtensionState) -> Extension:
     extension.state, extension.decided_by, extension.decided_at = state, act.actor, act.at
     extension.decision_reason = act.get("text") or ""
     extension.save()
-    notices.tell(act.subject, CaseNotice.EXTENSION_DECIDED, [extension.requested_by_id], act.at)
+    notifications.tell(act.subject, CaseNotice.EXTENSION_DECIDED, [extension.requested_by_id], act.at)
     return extension
 
 
@@ -220,13 +220,13 @@ def reply(act: Act[Case]) -> None:
     say(act, MessageKind.REPLY)
     case.replied_at, case.remind_at = act.at, None
     Extension.objects.filter(case=case, state=ExtensionState.REQUESTED).delete()  # no longer needed
-    clocks.meet(case, ClockKind.CONTACT, ClockKind.REPLY, at=act.at)
+    sla.meet(case, ClockKind.CONTACT, ClockKind.REPLY, at=act.at)
     unit = case.lead_unit or case.place_unit
     for member in (case, *case.followers.filter(state=CaseState.MERGED)):
         at = member.time_kept(act.at)
-        clocks.open_clocks(member).filter(kind=ClockKind.RATING).update(cancelled_at=at)
-        clocks.start(member, ClockKind.RATING, unit=unit, at=at, rule=(RATING_DAYS, Measure.DAYS))
-        notices.tell_requester(member, CaseNotice.YOURS_REPLIED, at)
+        sla.open_clocks(member).filter(kind=ClockKind.RATING).update(cancelled_at=at)
+        sla.start(member, ClockKind.RATING, unit=unit, at=at, rule=(RATING_DAYS, Measure.DAYS))
+        notifications.tell_requester(member, CaseNotice.YOURS_REPLIED, at)
 
 
 def rate(act: Act[Case]) -> None:
@@ -245,9 +245,9 @@ def rate(act: Act[Case]) -> None:
         comment=act.get("comment") or "",
         at=act.at,
     )
-    clocks.meet(case, ClockKind.RATING, at=act.at)
+    sla.meet(case, ClockKind.RATING, at=act.at)
     if case.lead_unit_id:
-        notices.tell(case, CaseNotice.RATED, routing.handlers(case), act.at)
+        notifications.tell(case, CaseNotice.RATED, routing.handlers(case), act.at)
     if after_rating(act) == CaseState.CLOSED:
         case.outcome = Outcome.RATED
         _end(case, act.at)
@@ -257,9 +257,9 @@ def rate(act: Act[Case]) -> None:
         unshare(act)
     case.lead_unit, case.handler = unit, None
     _put_under_supervision(case, act.at)
-    clocks.start_intake(case, unit=unit, at=act.at)
-    notices.tell(case, CaseNotice.TO_REDISPATCH, routing.supervisors(case), act.at)
-    notices.tell_requester(case, CaseNotice.YOURS_REOPENED, act.at)
+    sla.start_intake(case, unit=unit, at=act.at)
+    notifications.tell(case, CaseNotice.TO_REDISPATCH, routing.supervisors(case), act.at)
+    notifications.tell_requester(case, CaseNotice.YOURS_REOPENED, act.at)
 
 
 def _last_rating_clock(case: Case) -> Clock:
@@ -282,13 +282,13 @@ def after_rating(act: Act[Case]) -> str:
 def lapse(act: Act[Case]) -> None:
     act.subject.outcome = Outcome.UNRATED
     _end(act.subject, act.at)
-    clocks.cancel_all(act.subject, at=act.at)
+    sla.cancel_all(act.subject, at=act.at)
 
 
 def merge(act: Act[Case]) -> None:
     case = act.subject
     case.primary, case.remind_at = act.get("primary"), None
-    clocks.cancel_all(case, at=act.at)
+    sla.cancel_all(case, at=act.at)
     case.followers.filter(state=CaseState.MERGED).update(primary=case.primary)
     act.data["primary"] = str(case.primary.pk)
 
@@ -297,21 +297,21 @@ def unmerge(act: Act[Case]) -> None:
     case = act.subject
     act.data["primary"] = str(case.primary_id)
     case.primary = case.lead_unit = case.handler = None
-    case.remind_at = clocks.next_rise(act.at) if case.supervised_at else None
-    clocks.cancel_all(case, at=act.at)
-    clocks.start_intake(case, unit=case.place_unit, at=act.at)
+    case.remind_at = sla.next_rise(act.at) if case.supervised_at else None
+    sla.cancel_all(case, at=act.at)
+    sla.start_intake(case, unit=case.place_unit, at=act.at)
 
 
 def withdraw(act: Act[Case]) -> None:
     case = act.subject
     case.asked_to_withdraw = bool(act.get("asked"))
     _end(case, act.at)
-    clocks.cancel_all(case, at=act.at)
+    sla.cancel_all(case, at=act.at)
     if case.asked_to_withdraw:
         # Of a sealed case the inspectors are the desk, so it is those above them who learn it.
         case.inspection_unit = case.inspection_unit or routing.inspection_unit(case)
         people = routing.inspectors(case, above=1 if case.sealed else 0)
-        notices.tell(case, CaseNotice.ASKED_TO_WITHDRAW, people, act.at)
+        notifications.tell(case, CaseNotice.ASKED_TO_WITHDRAW, people, act.at)
 
 
 def share(act: Act[Case]) -> None:
@@ -340,7 +340,7 @@ def unseal(act: Act[Case]) -> None:
 
 def _put_under_supervision(case: Case, at: datetime) -> None:
     case.supervised_at = case.supervised_at or at
-    case.remind_at = clocks.next_rise(at)
+    case.remind_at = sla.next_rise(at)
 
 
 def _end(case: Case, at: datetime) -> None:

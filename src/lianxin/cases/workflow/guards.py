@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Outcome, Relation
 from lianxin.cases.models import Case
-from lianxin.cases.workflow import clocks, routing
+from lianxin.cases.workflow import routing, sla
 from lianxin.cases.workflow.actors import Clockwork
 from lianxin.kernel.workflow import Act
 from lianxin.org.queries import Person, Unit
@@ -182,7 +182,7 @@ def names_somebody(act: Act[Case]) -> Refusal:
 
 def primary_replied(act: Act[Case]) -> Refusal:
     """A merged case can be rated once its primary was replied to: then its own rating window is open."""
-    window = clocks.open_clocks(act.subject).filter(kind=ClockKind.RATING)
+    window = sla.open_clocks(act.subject).filter(kind=ClockKind.RATING)
     return None if window.exists() else _("There is no reply yet.")
 
 

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
-from lianxin.kernel.privileges import append_only_trigger
+from lianxin.kernel.db_roles import append_only_trigger
 
 
 class Migration(migrations.Migration):

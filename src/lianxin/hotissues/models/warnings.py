@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningState
 from lianxin.hotissues.models.issues import Issue
 from lianxin.kernel.models import BaseModel
-from lianxin.text.danger import DangerKind
+from lianxin.nlp.risk_detection import DangerKind
 
 
 class WarningRule(models.Model):

@@ -1,9 +1,9 @@
 """Reading hot issues. Every function takes the viewer and returns what that viewer may see."""
 
 from lianxin.hotissues.queries.heat import Counted, Part
+from lianxin.hotissues.queries.heatmap import Picture, picture_of
 from lianxin.hotissues.queries.issue import IssuePage, cases_of, issue_for, issue_page, issues_for, suggested_for
 from lianxin.hotissues.queries.listing import Hot, followed_by, hot_list
-from lianxin.hotissues.queries.picture import Picture, picture_of
 from lianxin.hotissues.queries.scope import (
     DAYS,
     LENS_OF_CATEGORY,

@@ -14,13 +14,13 @@ from django.utils.translation import pgettext
 
 from lianxin.cases.enums import OPEN_STATES, CaseState
 from lianxin.cases.policies import desk
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
 from lianxin.hotissues.policies import FEWEST, counted_for, in_hot_units_of
 from lianxin.hotissues.queries.listing import Hot, counts_of, hot_of
 from lianxin.hotissues.queries.scope import Scope
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, Unit, units_right_below
@@ -126,7 +126,7 @@ def issue_page(*, viewer: Person, issue: Issue, scope: Scope) -> IssuePage:
     shown = mine if mine.values("case").distinct().count() >= FEWEST else mine.none()
     rows = list(counts_of(Membership.objects.filter(scope.here_and_then(), issue=issue), scope.middle))
     states: Counter[str] = Counter(dict(shown.values_list("case__state").annotate(Count("case"))))
-    due = shown.filter(case__state__in=OPEN_STATES, case__due_at__gte=clock.now()).order_by("case__due_at")
+    due = shown.filter(case__state__in=OPEN_STATES, case__due_at__gte=timezone.now()).order_by("case__due_at")
     return IssuePage(
         issue=issue,
         hot=next(iter(hot_of(rows)), None),
@@ -172,7 +172,7 @@ def _trend(memberships: QuerySet[Membership]) -> list[tuple[date, int]]:
     first = memberships.aggregate(first=Min("case__submitted_at"))["first"]
     if first is None:
         return []
-    zone, today = clock.zone(), clock.today()
+    zone, today = timezone.zone(), timezone.today()
     weekly = (today - first.astimezone(zone).date()).days < WEEK * MOST_WEEKS
     cut = TruncWeek if weekly else TruncMonth
     rows = memberships.annotate(step=cut("case__submitted_at", tzinfo=zone)).values_list("step").annotate(Count("case"))

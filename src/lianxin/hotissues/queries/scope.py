@@ -8,10 +8,10 @@ from django.db.models import Case as CaseWhen
 from django.db.models import CharField, Q, QuerySet, Value, When
 
 from lianxin.cases.enums import CaseKind
-from lianxin.cases.queries.sharing import Category, category_branch
+from lianxin.cases.queries.publication import Category, category_branch
 from lianxin.hotissues.enums import Lens
 from lianxin.hotissues.policies import HOT_ROLES, counted, counted_for
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, Unit, in_reach, role_paths, unit_among
 
@@ -47,7 +47,7 @@ class Scope:
     @property
     def bounds(self) -> tuple[datetime, datetime]:
         """The first moment of the period, and the first after it."""
-        midnight = time(tzinfo=clock.zone())
+        midnight = time(tzinfo=timezone.zone())
         following = self.period.until + timedelta(days=1)
         return datetime.combine(self.period.since, midnight), datetime.combine(following, midnight)
 
@@ -70,7 +70,7 @@ class Scope:
 
 def last_days(days: int = DAYS) -> Period:
     """The last so many days, today included."""
-    today = clock.today()
+    today = timezone.today()
     return Period(today - timedelta(days=days - 1), today)
 
 

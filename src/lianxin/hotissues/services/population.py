@@ -11,12 +11,12 @@ from django.db.models.functions import Left
 
 from lianxin.cases.enums import CaseKind, CaseState
 from lianxin.cases.queries.meaning import model, number_with_vectors, vectors_of
-from lianxin.cases.queries.sharing import Case
-from lianxin.kernel import clock
+from lianxin.cases.queries.publication import Case
+from lianxin.kernel import timezone
+from lianxin.nlp.embeddings import Vectors
+from lianxin.nlp.entities import Names
+from lianxin.nlp.tokenization import Message
 from lianxin.org.queries import own_names
-from lianxin.text.embeddings import Vectors
-from lianxin.text.names import Names
-from lianxin.text.tokens import Message
 
 MONTHS = 24
 """How far back cases are grouped; older ones stay in the issue in which they are."""
@@ -43,7 +43,7 @@ class Population:
 
 def grouped_cases() -> Q:
     """The cases that are grouped: what was sealed or taken back is not, nor is praise, nor a test."""
-    since = clock.now() - MONTHS * _MONTH
+    since = timezone.now() - MONTHS * _MONTH
     return (
         Q(sealed=False, is_test=False, submitted_at__gte=since)
         & ~Q(state=CaseState.WITHDRAWN)

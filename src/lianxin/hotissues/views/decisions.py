@@ -18,7 +18,7 @@ from lianxin.hotissues import queries
 from lianxin.hotissues.forms import CasesForm, MergeForm, RenameForm
 from lianxin.hotissues.models import Issue
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
-from lianxin.hotissues.services import deciding
+from lianxin.hotissues.services import moderation
 from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Person
@@ -68,7 +68,7 @@ def rename(request: HttpRequest, issue_id: int) -> HttpResponse:
         request,
         issue,
         form,
-        lambda said: deciding.rename(actor=viewer, issue_id=issue.pk, **said),
+        lambda said: moderation.rename(actor=viewer, issue_id=issue.pk, **said),
         title=_("Rename the issue"),
         text=text,
     )
@@ -87,7 +87,7 @@ def merge(request: HttpRequest, issue_id: int) -> HttpResponse:
         request,
         issue,
         form,
-        lambda said: deciding.merge(
+        lambda said: moderation.merge(
             actor=viewer,
             issue_id=issue.pk,
             other_id=said["other"],
@@ -105,7 +105,7 @@ def confirm(request: HttpRequest, issue_id: int) -> HttpResponse:
     """It is one matter."""
     viewer, issue = _asked(request, issue_id)
     expected = read_number(request.POST.get("expected", "")) or 0
-    deciding.confirm(actor=viewer, issue_id=issue.pk, expected=expected)
+    moderation.confirm(actor=viewer, issue_id=issue.pk, expected=expected)
     messages.success(request, _("It stands on the hot list from now on."))
     return redirect("hotissues:issue", issue.pk)
 
@@ -127,11 +127,11 @@ def cases(request: HttpRequest, issue_id: int) -> HttpResponse:
         "reason": said["reason"],
     }
     if said["act"] == "split":
-        found = deciding.split(**given, name=said["name"])
+        found = moderation.split(**given, name=said["name"])
     elif said["act"] == "out":
-        found = deciding.take_out(**given)
+        found = moderation.take_out(**given)
     else:
-        found = deciding.take_in(**given)
+        found = moderation.take_in(**given)
     messages.success(request, _("Kept, with your name and the reason."))
     return redirect("hotissues:issue", found.pk)
 
@@ -154,7 +154,7 @@ def follow(request: HttpRequest, issue_id: int) -> HttpResponse:
     if not sees_hot_issues(viewer):
         raise NotAllowed(_("Hot issues are for those who answer for a unit or have a desk."))
     wanted = request.POST.get("wanted") != "no"
-    deciding.follow(actor=viewer, issue_id=issue_id, wanted=wanted)
+    moderation.follow(actor=viewer, issue_id=issue_id, wanted=wanted)
     said = _("You follow it: it stands under “Followed”.") if wanted else _("You no longer follow it.")
     messages.success(request, said)
     return redirect("hotissues:issue", issue_id)

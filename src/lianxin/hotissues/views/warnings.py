@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.queries import get_case_for, in_rows
-from lianxin.cases.queries.sharing import Case
-from lianxin.cases.services.opening import note_opening
+from lianxin.cases.queries.publication import Case
+from lianxin.cases.services.access_log import note_opening
 from lianxin.hotissues import queries
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningState
 from lianxin.hotissues.forms import ActForm, DismissForm, InboxForm

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
 from lianxin.kernel.cleaning.elements import Element, find_elements, replace
-from lianxin.kernel.cleaning.segments import strip_gif, strip_jpeg, strip_png, strip_webp
+from lianxin.kernel.cleaning.image_metadata import strip_gif, strip_jpeg, strip_png, strip_webp
 
 _MAX_PARTS = 3000
 _MAX_UNPACKED = 100 * 1024 * 1024

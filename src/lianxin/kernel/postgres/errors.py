@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 
 
 class PostgresUnavailable(Refusal):

@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lianxin.kernel.cli_messages import cause_of
 from lianxin.kernel.postgres.account import Account
 from lianxin.kernel.postgres.errors import PostgresUnavailable
-from lianxin.kernel.terminal import cause_of
 
 SUPERUSER = "postgres"
 OWNER = "lianxin_owner"

@@ -1,6 +1,7 @@
 """The inbox, what goes out from it, and where to."""
 
 from lianxin.notifications.policies import draw_pseudonym, pseudonyms
+from lianxin.notifications.services.channel_test import NOT_TAKEN, send_test_message, try_channel, try_failed_again
 from lianxin.notifications.services.channels import CHANNELS, MAIL
 from lianxin.notifications.services.contacts import (
     choose,
@@ -10,6 +11,7 @@ from lianxin.notifications.services.contacts import (
     remove_address,
     stop_by_token,
 )
+from lianxin.notifications.services.delivery import deliver, forget_old_deliveries
 from lianxin.notifications.services.holding import hold_channels, switch_on
 from lianxin.notifications.services.inbox import (
     mark_all_read,
@@ -20,8 +22,6 @@ from lianxin.notifications.services.inbox import (
     settle_read_marks,
     take_back,
 )
-from lianxin.notifications.services.sending import deliver, forget_old_deliveries
-from lianxin.notifications.services.trying import NOT_TAKEN, send_test_message, try_channel, try_failed_again
 
 __all__ = [
     "CHANNELS",

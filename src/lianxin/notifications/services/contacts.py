@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock, throttle
+from lianxin.kernel import rate_limit, timezone
+from lianxin.kernel.crypto import keyed_hash
 from lianxin.kernel.errors import Invalid
-from lianxin.kernel.seal import keyed_hash
 from lianxin.notifications.enums import DeliveryState, Wish
 from lianxin.notifications.models import Contact, Delivery
 from lianxin.notifications.policies import due_of
@@ -35,15 +35,15 @@ def enter_address(*, actor: Person, address: str, channel: str = MAIL) -> Contac
         TooMany: codes were asked for too often, by this person or to this address.
     """
     address = CHANNELS[channel].clean(address)
-    now = clock.now()
+    now = timezone.now()
     with transaction.atomic():
         contact = Contact.objects.select_for_update().filter(person=actor, channel=channel).first()
         if contact and contact.address == address and contact.confirmed_at and not contact.refused_at:
             return contact
-        throttle.check("contact codes", str(actor.pk), limit=_CODES_A_PERSON, per=_WINDOW)
-        throttle.check("contact codes to", address, limit=_CODES_AN_ADDRESS, per=_WINDOW)
-        throttle.count("contact codes", str(actor.pk), per=_WINDOW)
-        throttle.count("contact codes to", address, per=_WINDOW)
+        rate_limit.check("contact codes", str(actor.pk), limit=_CODES_A_PERSON, per=_WINDOW)
+        rate_limit.check("contact codes to", address, limit=_CODES_AN_ADDRESS, per=_WINDOW)
+        rate_limit.count("contact codes", str(actor.pk), per=_WINDOW)
+        rate_limit.count("contact codes to", address, per=_WINDOW)
         entered = {
             "address": address, "asked_at": now, "confirmed_at": None, "refused_at": None, "hinted_until": now,
         }  # fmt: skip
@@ -66,16 +66,16 @@ def confirm_address(*, actor: Person, code: str, channel: str = MAIL) -> None:
         Invalid: the code is wrong or a day old, or none was asked for.
         TooMany: too many guesses.
     """
-    now = clock.now()
+    now = timezone.now()
     contact = Contact.objects.filter(person=actor, channel=channel, confirmed_at__isnull=True).first()
-    throttle.check("contact guesses", str(actor.pk), limit=_GUESSES, per=_WINDOW)
+    rate_limit.check("contact guesses", str(actor.pk), limit=_GUESSES, per=_WINDOW)
     typed = "".join(code.split()).encode()
     if (
         contact is None
         or now > contact.asked_at + CODE_LASTS
         or not hmac.compare_digest(code_of(contact).encode(), typed)
     ):
-        throttle.count("contact guesses", str(actor.pk), per=_WINDOW)
+        rate_limit.count("contact guesses", str(actor.pk), per=_WINDOW)
         said = _("This code is not right, or is older than a day. Please check the newest mail, or ask for a new code.")
         raise Invalid({"code": said})
     with transaction.atomic():
@@ -105,7 +105,7 @@ def choose(
         waiting = Delivery.objects.filter(channel=channel, notice__recipient=actor, state=DeliveryState.QUEUED)
         for delivery in waiting.filter(attempts=0).select_related("notice"):
             if notice := delivery.notice:
-                moment = due_of(notice, contact, clock.now())
+                moment = due_of(notice, contact, timezone.now())
                 Delivery.objects.filter(pk=delivery.pk).update(due_at=moment, next_at=moment)
 
 

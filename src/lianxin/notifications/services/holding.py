@@ -2,16 +2,16 @@
 
 from django.db import transaction
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications.models import Hold
+from lianxin.notifications.services.channel_test import note, require
 from lianxin.notifications.services.channels import CHANNELS, MAIL
-from lianxin.notifications.services.trying import note, require
 from lianxin.org.queries import Person
 
 
 def hold_channels() -> None:
     """Let nothing go out on any channel until `switch_on`; what comes up meanwhile waits."""
-    now = clock.now()
+    now = timezone.now()
     Hold.objects.bulk_create([Hold(channel=name, since=now) for name in CHANNELS], ignore_conflicts=True)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.notifications.models import Notice, ReadMark
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.queries import Person
@@ -28,8 +28,8 @@ def notify(
 
     `urgent` goes out whatever the hour; of what is `hourly`, times are kept to the hour.
     """
-    moment = at or clock.now()
-    moment = clock.to_the_hour(moment) if hourly else moment
+    moment = at or timezone.now()
+    moment = timezone.to_the_hour(moment) if hourly else moment
     Notice.objects.bulk_create(
         [
             Notice(
@@ -57,7 +57,7 @@ def notify_in_secret(
         subject_type=subject_type,
         subject_id=str(subject_id),
         label=label,
-        at=at or clock.now(),
+        at=at or timezone.now(),
     )
 
 
@@ -75,14 +75,14 @@ def take_back(*, subject_type: str, subject_id: object, recipients: Iterable[int
 
 def mark_all_read(*, actor: Person) -> int:
     """The actor has looked at everything. Returns how many open notices were unread."""
-    now = clock.now()
+    now = timezone.now()
     ReadMark.of(actor.pk, subject_type="", subject_id="", until=now).save(force_insert=True)
     return _mark(Notice.objects.filter(recipient=actor.pk), now)
 
 
 def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
     """The actor has looked at one object. Returns how many open notices were unread."""
-    now = clock.now()
+    now = timezone.now()
     about = {"subject_type": subject_type, "subject_id": str(subject_id)}
     ReadMark.of(actor.pk, **about, until=now).save(force_insert=True)
     return _mark(Notice.objects.filter(recipient=actor.pk, **about), now)
@@ -90,7 +90,7 @@ def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
 
 def _mark(notices: QuerySet[Notice], now: datetime) -> int:
     """Note when unread notices were read; of those kept to the hour, the hour."""
-    read_at = Case(When(hourly=True, then=Value(clock.to_the_hour(now))), default=Value(now))
+    read_at = Case(When(hourly=True, then=Value(timezone.to_the_hour(now))), default=Value(now))
     return notices.filter(read_at__isnull=True).update(read_at=read_at)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from lianxin.kernel.terminal import Refusal, in_terminal_language
+from lianxin.kernel.cli_messages import Refusal, in_terminal_language
 from lianxin.operations.services import Advance
 
 

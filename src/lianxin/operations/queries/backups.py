@@ -9,7 +9,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from lianxin.kernel.uploads.storage import stored_keys
+from lianxin.kernel.files.storage import stored_keys
 
 LAST_BACKUP = "last-backup.json"
 """Where, in the data directory, the last backup is noted."""

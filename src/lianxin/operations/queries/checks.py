@@ -13,12 +13,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from lianxin.cases.queries.search import unfindable
-from lianxin.cases.services.clockwork import oldest_overdue_scan
-from lianxin.kernel import clock, secrets
+from lianxin.cases.services.deadlines import oldest_overdue_scan
+from lianxin.kernel import secrets, timezone
+from lianxin.kernel.cli_messages import Refusal, in_terminal_language
 from lianxin.kernel.keys import Trouble, present_trouble, told
 from lianxin.kernel.pending_migrations import missing_migrations
 from lianxin.kernel.temporary import ADVICE, temporary_directory
-from lianxin.kernel.terminal import Refusal, in_terminal_language
 from lianxin.notifications.queries import delivery_health, held_since
 from lianxin.operations.enums import Level
 from lianxin.operations.queries.backups import is_half_restored, missing_files
@@ -135,7 +135,7 @@ def _worker() -> Found:
                 "Start `lianxin serve`; without it there are no reminders, no mail and no automatic closing.",
             ),
         )
-    elif queue.oldest_waiting_at and clock.now() - queue.oldest_waiting_at > LATE_JOB:
+    elif queue.oldest_waiting_at and timezone.now() - queue.oldest_waiting_at > LATE_JOB:
         yield (
             Level.FAIL,
             (f"{queue.waiting} 件后台任务排队太久", f"{queue.waiting} jobs have waited for too long"),
@@ -153,7 +153,7 @@ def _worker() -> Found:
 
 def _scanner() -> Found:
     oldest = oldest_overdue_scan()
-    if oldest and clock.now() - oldest > LATE_SCAN:
+    if oldest and timezone.now() - oldest > LATE_SCAN:
         yield (
             Level.FAIL,
             (f"期限从 {_shown(oldest)} 起没有处理", f"deadlines since {_shown(oldest)} have not been dealt with"),
@@ -193,7 +193,7 @@ def _deliveries() -> Found:
                 "In real use: a system administrator switches it on at Settings › Mail. A rehearsal: leave it off.",
             ),
         )
-    elif health.oldest_queued_at and clock.now() - health.oldest_queued_at > LATE_MAIL:
+    elif health.oldest_queued_at and timezone.now() - health.oldest_queued_at > LATE_MAIL:
         yield (
             Level.FAIL,
             (f"{health.queued} 封邮件发不出去", f"{health.queued} mails cannot be sent"),
@@ -232,7 +232,7 @@ def _disk() -> Found:
 def _clock() -> Found:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        off = abs((clock.now() - cursor.fetchone()[0]).total_seconds())
+        off = abs((timezone.now() - cursor.fetchone()[0]).total_seconds())
     level = Level.FAIL if off > _WRONG else Level.WARN if off > _DRIFT else Level.OK
     advice = ("请让两台机器都用 NTP 对时。", "Have both machines set their clocks by NTP.")
     says = (f"与数据库相差 {off:.1f} 秒", f"{off:.1f} s away from the database's")
@@ -317,7 +317,7 @@ def _settings() -> Found:
 
 
 def _shown(moment: datetime) -> str:
-    return moment.astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(timezone.zone()).strftime("%Y-%m-%d %H:%M")
 
 
 _CHECKS: dict[str, Callable[[], Found]] = {

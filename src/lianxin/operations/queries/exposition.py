@@ -16,8 +16,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from lianxin.cases.services.clockwork import oldest_overdue_scan
-from lianxin.kernel import clock
+from lianxin.cases.services.deadlines import oldest_overdue_scan
+from lianxin.kernel import timezone
 from lianxin.notifications.queries import delivery_health, mail_status
 from lianxin.operations.queries.backups import last_backup
 from lianxin.operations.queries.running import jobs
@@ -83,4 +83,4 @@ def _of_the_machine() -> Iterator[tuple[str, str, float]]:
 
 def _age(moment: datetime | None) -> float:
     """Seconds since then; 0 for nothing."""
-    return max(0.0, (clock.now() - moment).total_seconds()) if moment else 0.0
+    return max(0.0, (timezone.now() - moment).total_seconds()) if moment else 0.0

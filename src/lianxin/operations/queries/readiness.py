@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from lianxin.accounts.queries import people_who_can_sign_in
 from lianxin.cases.queries.readiness import may_start_test_case, test_case_status
-from lianxin.kernel import clock
-from lianxin.kernel.calendar import covered_years
+from lianxin.kernel import timezone
+from lianxin.kernel.business_calendar import covered_years
 from lianxin.kernel.public_url import absolute, is_local
 from lianxin.notifications.policies import keeps_channels
 from lianxin.notifications.queries import mail_status
@@ -177,7 +177,7 @@ def _duty_phones() -> Iterator[ChecklistItem]:
 
 def unknown_years() -> list[int]:
     """Of this year and, once its notice should be out, the next: those whose days off nobody has told the system."""
-    today = clock.today()
+    today = timezone.today()
     return [
         year
         for year in (today.year, today.year + 1)
@@ -186,7 +186,7 @@ def unknown_years() -> list[int]:
 
 
 def _calendar() -> Iterator[ChecklistItem]:
-    today, unknown = clock.today(), unknown_years()
+    today, unknown = timezone.today(), unknown_years()
     if unknown:
         status = _("The days off and make-up working days of %(years)s are not known.") % {
             "years": _(", ").join(str(year) for year in unknown)
@@ -259,7 +259,7 @@ def _backup() -> Iterator[ChecklistItem]:
         status = _("There is no backup yet.")
     else:
         status = _("The last one was made on %(when)s.") % {"when": when(last)}
-    is_recent = last is not None and clock.now() - last <= OLD_BACKUP
+    is_recent = last is not None and timezone.now() - last <= OLD_BACKUP
     yield ChecklistItem(
         key="backup",
         label=_("Backup"),

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from lianxin.kernel import clock
-from lianxin.kernel.seal import keyed_hash
-from lianxin.kernel.terminal import Refusal, cause_of
-from lianxin.kernel.uploads.storage import open_stored, stored_keys, stored_status
+from lianxin.kernel import timezone
+from lianxin.kernel.cli_messages import Refusal, cause_of
+from lianxin.kernel.crypto import keyed_hash
+from lianxin.kernel.files.storage import open_stored, stored_keys, stored_status
 from lianxin.operations.queries.backups import LAST_BACKUP, MissingFile, files_known
 from lianxin.operations.services import archive
 from lianxin.operations.services.encryption import encrypted_into
@@ -173,7 +173,7 @@ def _manifest(database: psycopg.Connection, tables: list[str]) -> dict[str, Any]
         "program": "lianxin",
         "format": archive.FORMAT,
         "version": version("lianxin"),
-        "created": clock.now().isoformat(timespec="seconds"),
+        "created": timezone.now().isoformat(timespec="seconds"),
         "postgresql": database.info.server_version // 10000,
         "key_check": key_check(),
         "migrations": migrations,
@@ -193,6 +193,6 @@ def count(database: psycopg.Connection, table: str) -> int:
 
 def _remember(target: Path, size: int) -> None:
     """Note the time for `lianxin doctor` and the metrics."""
-    told = json.dumps({"at": clock.now().isoformat(timespec="seconds"), "file": str(target), "bytes": size})
+    told = json.dumps({"at": timezone.now().isoformat(timespec="seconds"), "file": str(target), "bytes": size})
     with suppress(OSError):
         (Path(settings.DATA_DIR) / LAST_BACKUP).write_text(told, encoding="utf-8")

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 import pyrage
 
-from lianxin.kernel.terminal import Refusal
+from lianxin.kernel.cli_messages import Refusal
 
 _BEGIN, _END = b"-----BEGIN AGE ENCRYPTED FILE-----\n", b"-----END AGE ENCRYPTED FILE-----\n"
 _LONGEST_KEY = 2000  # bytes

@@ -13,9 +13,9 @@ from typing import IO, NamedTuple
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.postgres import PostgresUnavailable
 from lianxin.kernel.postgres.binaries import clean_environment, find_binaries
-from lianxin.kernel.terminal import Refusal
 
 _DEBIAN = Path("/usr/lib/postgresql")
 _COPY = re.compile(rb"COPY .* FROM stdin;\n")

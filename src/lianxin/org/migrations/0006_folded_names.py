@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-import lianxin.text.columns
+import lianxin.nlp.columns
 
 
 class Migration(migrations.Migration):
@@ -13,10 +13,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="person",
-            index=models.Index(lianxin.text.columns.NameKey("name"), name="person_name_key"),
+            index=models.Index(lianxin.nlp.columns.NameKey("name"), name="person_name_key"),
         ),
         migrations.AddIndex(
             model_name="unit",
-            index=models.Index(lianxin.text.columns.UnitKey("name"), name="unit_name_key"),
+            index=models.Index(lianxin.nlp.columns.UnitKey("name"), name="unit_name_key"),
         ),
     ]

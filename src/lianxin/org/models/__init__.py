@@ -3,9 +3,6 @@
 All dates are calendar days where the enterprise is; `ended_on` is the last day, open while empty.
 """
 
-from lianxin.org.models.names import (
-    OwnName,
-)
 from lianxin.org.models.people import (
     Employment,
     Membership,
@@ -13,6 +10,9 @@ from lianxin.org.models.people import (
     Post,
     RoleAssignment,
     RoleGrant,
+)
+from lianxin.org.models.place_name import (
+    OwnName,
 )
 from lianxin.org.models.roster import (
     RosterHeader,

@@ -10,11 +10,11 @@ from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
+from lianxin.nlp.columns import NameKey
 from lianxin.org.enums import MembershipKind, Role
 from lianxin.org.models.triggers import SEPARATED_ADMINISTRATORS
 from lianxin.org.models.units import PartyOrganisation, Unit, active_on
-from lianxin.text.columns import NameKey
 
 
 class RoleAssignment(NamedTuple):
@@ -51,7 +51,7 @@ class Person(models.Model):
     @cached_property
     def grants(self) -> tuple[RoleAssignment, ...]:
         """The roles held today, read once per object."""
-        held = self.role_grants.filter(active_on(clock.today())).order_by("pk")
+        held = self.role_grants.filter(active_on(timezone.today())).order_by("pk")
         return tuple(
             RoleAssignment(Role(role), unit_id, path)
             for role, unit_id, path in held.values_list("role", "unit_id", "unit__path")
@@ -60,7 +60,7 @@ class Person(models.Model):
     @cached_property
     def unit(self) -> Unit | None:
         """Where they work today, read once per object."""
-        employments = self.employments.filter(active_on(clock.today())).select_related("unit")
+        employments = self.employments.filter(active_on(timezone.today())).select_related("unit")
         employment = employments.order_by("-pk").first()
         return employment.unit if employment else None
 
@@ -85,7 +85,7 @@ class Person(models.Model):
     @property
     def has_left(self) -> bool:
         """Whether their last day is over."""
-        return self.left_on is not None and self.left_on < clock.today()
+        return self.left_on is not None and self.left_on < timezone.today()
 
     def holds(self, *roles: Role) -> bool:
         """Whether they hold one of the roles anywhere today."""

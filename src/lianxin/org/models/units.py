@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from lianxin.kernel.trees import paths_down_to
+from lianxin.nlp.columns import UnitKey
 from lianxin.org.enums import PartyOrganisationKind, UnitKind
-from lianxin.text.columns import UnitKey
 
 
 def active_on(day: date, prefix: str = "") -> Q:

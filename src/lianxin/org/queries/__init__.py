@@ -4,6 +4,7 @@
 """
 
 from lianxin.org.models import DutyPhone, Person, RoleAssignment, Unit, normal_number, normal_phone
+from lianxin.org.queries.autocomplete import pick_party_organisations, pick_people, pick_units
 from lianxin.org.queries.calendar import Day, Year, business_hours, calendar_year, is_year_known, override_on
 from lianxin.org.queries.line import InLine, people_in_line
 from lianxin.org.queries.names import name_for, names_for, own_names
@@ -25,7 +26,6 @@ from lianxin.org.queries.people import (
     with_places,
 )
 from lianxin.org.queries.phones import duty_phones, duty_phones_of_all, units_without_duty_phone
-from lianxin.org.queries.picker import pick_party_organisations, pick_people, pick_units
 from lianxin.org.queries.roles import (
     grant_for,
     grants_at,

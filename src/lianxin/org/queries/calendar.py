@@ -4,7 +4,7 @@ import calendar as months
 from dataclasses import dataclass
 from datetime import date
 
-from lianxin.kernel.calendar import DEFAULT_HOURS, WorkingCalendar, covered_years
+from lianxin.kernel.business_calendar import DEFAULT_HOURS, WorkingCalendar, covered_years
 from lianxin.kernel.models import BusinessHours, DayOverride
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.trees import paths_down_to
 from lianxin.org.enums import Role
 from lianxin.org.models import Employment, RoleGrant, Unit, active_on
@@ -35,9 +35,9 @@ class InLine:
 
 def people_in_line(unit: Unit, roles: Collection[Role]) -> list[InLine]:
     """Everybody who holds one of the roles today over a unit. Four statements."""
-    today = active_on(clock.today())
+    today = active_on(timezone.today())
     held = RoleGrant.objects.filter(today, role__in=list(roles), unit__path__in=paths_down_to(unit.path))
-    held = held.exclude(person__left_on__lt=clock.today()).select_related("person", "unit").order_by("person_id")
+    held = held.exclude(person__left_on__lt=timezone.today()).select_related("person", "unit").order_by("person_id")
     line: dict[int, InLine] = {}
     for grant in held:
         numbers = (grant.person.employee_no, grant.person.phone or "")

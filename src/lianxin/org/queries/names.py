@@ -7,12 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotFound
+from lianxin.nlp.entities import Name
+from lianxin.nlp.tokenization import words
 from lianxin.org.models import OwnName, Person
 from lianxin.org.policies import WHOLE_ENTERPRISE, Matter, may
 from lianxin.org.queries.roles import in_reach
 from lianxin.org.queries.units import units_below
-from lianxin.text.names import Name
-from lianxin.text.tokens import words
 
 LEAST = 3
 """Characters of a unit's name, or short form, by which it can be told in a text."""

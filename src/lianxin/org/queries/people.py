@@ -6,8 +6,10 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
+from lianxin.nlp.columns import NameKey
+from lianxin.nlp.subjects import name_key
 from lianxin.org.models import (
     Employment,
     Membership,
@@ -21,13 +23,11 @@ from lianxin.org.models import (
 )
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
-from lianxin.text.columns import NameKey
-from lianxin.text.subjects import name_key
 
 
 def active_people() -> QuerySet[Person]:
     """People who have not left."""
-    return Person.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=clock.today()))
+    return Person.objects.filter(Q(left_on__isnull=True) | Q(left_on__gte=timezone.today()))
 
 
 def people_named(keys: Collection[str]) -> dict[str, list[Person]]:
@@ -123,7 +123,7 @@ def people_at(*, viewer: Person, unit: Unit) -> QuerySet[Person]:
 
 def posts_of(people: Collection[int]) -> dict[int, list[str]]:
     """The posts and job titles of some people today."""
-    today = active_on(clock.today())
+    today = active_on(timezone.today())
     held = Post.objects.filter(today, person__in=people).values_list("person", "name")
     titles = (
         Employment.objects.filter(today, person__in=people).exclude(job_title="").values_list("person", "job_title")
@@ -136,7 +136,7 @@ def posts_of(people: Collection[int]) -> dict[int, list[str]]:
 
 def posts_at(*, unit: Unit | None = None, party_organisation: PartyOrganisation | None = None) -> QuerySet[Post]:
     """Posts held today at a unit or in a Party organisation that the viewer may see."""
-    posts = Post.objects.filter(active_on(clock.today()), unit=unit, party_organisation=party_organisation)
+    posts = Post.objects.filter(active_on(timezone.today()), unit=unit, party_organisation=party_organisation)
     return posts.select_related("person").order_by("started_on", "id")
 
 

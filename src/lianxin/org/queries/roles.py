@@ -7,14 +7,14 @@ from contextvars import ContextVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.trees import paths_down_to
+from lianxin.nlp.columns import NameKey
+from lianxin.nlp.subjects import marks_of
 from lianxin.org.enums import Role
 from lianxin.org.models import Employment, Person, RoleGrant, Unit, active_on
 from lianxin.org.policies import Matter, may
-from lianxin.text.columns import NameKey
-from lianxin.text.subjects import marks_of
 
 
 def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tuple[str, int]]:
@@ -34,8 +34,8 @@ def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tu
 
 def _held(roles: Iterable[Role], paths: Iterable[str]) -> QuerySet[RoleGrant]:
     """Roles held today right at these units by people who have not left; the lowest units first."""
-    held = RoleGrant.objects.filter(active_on(clock.today()), role__in=list(roles), unit__path__in=list(paths))
-    return held.exclude(person__left_on__lt=clock.today()).order_by("-unit__depth", "person_id")
+    held = RoleGrant.objects.filter(active_on(timezone.today()), role__in=list(roles), unit__path__in=list(paths))
+    return held.exclude(person__left_on__lt=timezone.today()).order_by("-unit__depth", "person_id")
 
 
 _known: ContextVar[dict[str, dict[str, list[int]]] | None] = ContextVar("known", default=None)
@@ -102,7 +102,7 @@ def in_units_of(person: Person, field: str, *roles: Role) -> Q:
 
 def holders_at_or_below(paths: Iterable[str]) -> set[int]:
     """Ids of everyone who holds a role today at one of these units or below, or anywhere while they work there."""
-    today, paths = active_on(clock.today()), list(paths)
+    today, paths = active_on(timezone.today()), list(paths)
     working = Employment.objects.filter(today, in_reach(paths, "unit__path")).values("person")
     grants = RoleGrant.objects.filter(today).filter(in_reach(paths, "unit__path") | Q(person__in=working))
     return set(grants.values_list("person_id", flat=True))
@@ -112,10 +112,12 @@ def homes_of(people: Collection[int]) -> list[str]:
     """The paths of the units where some people work today or hold a role."""
     if not people:
         return []
-    working = Employment.objects.filter(active_on(clock.today()), person__in=people).values_list(
+    working = Employment.objects.filter(active_on(timezone.today()), person__in=people).values_list(
         "unit__path", flat=True
     )
-    holding = RoleGrant.objects.filter(active_on(clock.today()), person__in=people).values_list("unit__path", flat=True)
+    holding = RoleGrant.objects.filter(active_on(timezone.today()), person__in=people).values_list(
+        "unit__path", flat=True
+    )
     return list(working.union(holding))
 
 
@@ -123,7 +125,7 @@ def holders_with_marks(marks: Collection[str]) -> set[int]:
     """Ids of everyone who holds any role today and whose name has one of these marks (`text.subjects.marks_of`)."""
     if not marks:
         return set()
-    holding = RoleGrant.objects.filter(active_on(clock.today())).values("person")
+    holding = RoleGrant.objects.filter(active_on(timezone.today())).values("person")
     return {person.pk for person in people_marked(Person.objects.filter(pk__in=holding), marks)}
 
 
@@ -143,7 +145,7 @@ def people_with_marks(marks: Collection[str], *, around: Unit) -> list[Person]:
     """
     if not marks:
         return []
-    today, above = clock.today(), paths_down_to(around.path)
+    today, above = timezone.today(), paths_down_to(around.path)
     near = above[-2] if len(above) > 1 else around.path
     working = Employment.objects.filter(active_on(today), unit__path__startswith=near, person=OuterRef("pk"))
     at_the_place = working.filter(unit__path__startswith=around.path)
@@ -158,7 +160,7 @@ def people_with_marks(marks: Collection[str], *, around: Unit) -> list[Person]:
 
 def grants_at(*, viewer: Person, unit: Unit | None = None, role: Role | None = None) -> QuerySet[RoleGrant]:
     """Roles held today or later within the viewer's reach, at one unit and for one role where given; by unit."""
-    grants = RoleGrant.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=clock.today()))
+    grants = RoleGrant.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=timezone.today()))
     grants = grants.filter(in_reach([grant.unit_path for grant in viewer.grants], "unit__path"))
     if not may(viewer, "browse_organisation"):
         return grants.none()
@@ -184,7 +186,7 @@ def grant_for(*, viewer: Person, grant_id: int) -> RoleGrant:
 def unheld_roles(*, viewer: Person, roles: Collection[Role]) -> list[Role]:
     """Those of the roles that nobody holds today within the viewer's reach."""
     here = in_reach([grant.unit_path for grant in viewer.grants], "unit__path")
-    held = set(RoleGrant.objects.filter(active_on(clock.today())).filter(here).values_list("role", flat=True))
+    held = set(RoleGrant.objects.filter(active_on(timezone.today())).filter(here).values_list("role", flat=True))
     return [role for role in roles if role not in held]
 
 
@@ -194,7 +196,7 @@ def unreached_units(role: Role, *, among: QuerySet[Person] | None = None) -> Que
     With `among` only these people count as holders. Of the whole enterprise, without a viewer: for the readiness page,
     `lianxin doctor` and the form to submit a case.
     """
-    today = clock.today()
+    today = timezone.today()
     held = RoleGrant.objects.filter(active_on(today), role=role).exclude(person__left_on__lt=today)
     if among is not None:
         held = held.filter(person__in=among)

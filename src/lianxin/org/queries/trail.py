@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.ledger.queries import Event, events_of, events_of_kinds
 from lianxin.org.enums import ADMINISTRATORS, MembershipKind, OwnNameKind, PartyOrganisationKind, Role, UnitKind
 from lianxin.org.models import PartyOrganisation, Person, Unit
@@ -110,7 +110,7 @@ def _within(viewer: Person) -> Q:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=clock.zone())
+    return datetime.combine(day, time.min, tzinfo=timezone.zone())
 
 
 def history_of(subject: Person | Unit | PartyOrganisation) -> list[Line]:

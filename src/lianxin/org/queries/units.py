@@ -9,11 +9,11 @@ from django.db.models.functions import StrIndex
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotFound
+from lianxin.nlp.columns import UnitKey
+from lianxin.nlp.subjects import unit_key
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Unit
 from lianxin.org.policies import Matter, may
 from lianxin.org.queries.roles import in_reach
-from lianxin.text.columns import UnitKey
-from lianxin.text.subjects import unit_key
 
 N = TypeVar("N", bound=Unit | PartyOrganisation)
 

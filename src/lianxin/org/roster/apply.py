@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind, RosterOutcome, UnitKind
 from lianxin.org.models import PartyOrganisation, Person, Unit
 from lianxin.org.roster.diff_rows import Line
@@ -135,7 +135,7 @@ class _People:
     """The people of a plan."""
 
     def __init__(self, plan: Plan, actor: Person | None) -> None:
-        self.actor, self.today = actor, clock.today()
+        self.actor, self.today = actor, timezone.today()
         self.lines = [(line, line.act) for line in plan.people if isinstance(line.act, Act)]
         self.units = dict(Unit.objects.values_list("code", "id"))
         self.party = dict(PartyOrganisation.objects.values_list("code", "id"))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Post, RoleGrant, Unit
 
@@ -93,7 +93,7 @@ def read_register() -> Register:
     for organisation in organisations:
         party[organisation.code].unit = unit_codes[organisation.unit_id]
     people = _people(unit_codes, party_codes)
-    today = clock.today()
+    today = timezone.today()
     lasting = RoleGrant.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=today))
     administrators: dict[Role, set[int]] = {role: set() for role in ADMINISTRATORS}
     chief = lasting.filter(role__in=ADMINISTRATORS, unit__depth=1, started_on__lte=today, ended_on__isnull=True)

@@ -11,10 +11,10 @@ from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotFound, Stale
+from lianxin.kernel.files.names import safe_name
 from lianxin.kernel.spreadsheets import kind_of
-from lianxin.kernel.uploads.names import safe_name
 from lianxin.org.enums import Role, RosterOutcome, RosterPart, RosterProblem, RosterState
 from lianxin.org.models import Person, RosterHeader, RosterImport, RosterLine, RosterProgress
 from lianxin.org.policies import require
@@ -83,7 +83,7 @@ def upload_roster(
         file=content,
         missing_left=missing_left and not for_roles,
         for_roles=for_roles,
-        uploaded_at=clock.now(),
+        uploaded_at=timezone.now(),
     )
     RosterProgress.objects.create(roster=roster)
     note(actor, roster, "upload")
@@ -219,7 +219,7 @@ def discard_roster(*, actor: Person | None, roster_id: int) -> None:
 
 def _forget(roster: RosterImport, state: RosterState) -> None:
     """Close a roster; of the file nothing stays, of its lines only those of one that was applied."""
-    roster.state, roster.file, roster.stale, roster.finished_at = state, None, False, clock.now()
+    roster.state, roster.file, roster.stale, roster.finished_at = state, None, False, timezone.now()
     roster.sheets = [{**sheet, "columns": []} for sheet in roster.sheets]
     roster.save()
     if state != RosterState.APPLIED:
@@ -229,7 +229,7 @@ def _forget(roster: RosterImport, state: RosterState) -> None:
 @transaction.atomic
 def forget_old_rosters() -> None:
     """Discard what nobody has applied for a week; delete the lines of what was applied a month ago."""
-    now = clock.now()
+    now = timezone.now()
     waiting = RosterImport.objects.filter(state__in=[*_IDLE, RosterState.READING])
     for roster in waiting.filter(uploaded_at__lt=now - timedelta(days=KEEP_UNAPPLIED_DAYS)).select_for_update():
         _forget(roster, RosterState.DISCARDED)

@@ -6,7 +6,7 @@ from datetime import date, time
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.calendar import WorkingCalendar
+from lianxin.kernel.business_calendar import WorkingCalendar
 from lianxin.kernel.errors import Invalid, NotFound
 from lianxin.kernel.models import BusinessHours, DayOverride
 from lianxin.kernel.working_time import forget_calendar

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import Invalid
 from lianxin.ledger.services import append_event
+from lianxin.nlp.entities import SHORTEST, spelt
 from lianxin.org.enums import OwnNameKind
 from lianxin.org.events import names_changed
 from lianxin.org.models import OwnName, Person, Unit
 from lianxin.org.policies import WHOLE_ENTERPRISE, Matter, require
 from lianxin.org.services.record import capacity, check, fetch, tidy
 from lianxin.org.services.trees import fetch_living
-from lianxin.text.names import SHORTEST, spelt
 
 MOST = 2000
 """Names that are added at once."""

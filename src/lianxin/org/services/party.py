@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
 from lianxin.ledger.services import append_events
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
@@ -94,7 +94,7 @@ def move_party_organisation(
     parent = _fetch(actor, parent_id, "parent") if parent_id else None
     old = move_below(organisation, parent)
     PartyOrganisationMove.objects.create(
-        party_organisation=organisation, from_parent=old, to_parent=parent, moved_on=clock.today()
+        party_organisation=organisation, from_parent=old, to_parent=parent, moved_on=timezone.today()
     )
     note(actor, organisation, "move", parent=[old.pk if old else None, parent_id])
     return PartyOrganisation.objects.get(pk=organisation.pk)
@@ -127,7 +127,7 @@ def end_party_organisation(*, actor: Person | None, party_organisation_id: int) 
     """
     lock_tree(PartyOrganisation)
     organisation = _fetch(actor, party_organisation_id)
-    lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
+    lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today())
     end(
         organisation,
         (organisation.memberships.filter(lasting).exists(), _("Members belong to it. Please transfer them first.")),
@@ -189,7 +189,7 @@ def enrol_members(*, actor: Person | None, newcomers: Sequence[NewMember]) -> li
             person=people[each.person_id],
             party_organisation=organisations[each.party_organisation_id],
             kind=each.kind,
-            started_on=each.started_on or clock.today(),
+            started_on=each.started_on or timezone.today(),
         )
         _check_membership(membership, present.get(each.person_id))
         memberships.append(membership)
@@ -224,7 +224,7 @@ def _check_membership(wanted: Membership, present: Membership | None) -> None:
         return
     if (present.party_organisation_id, present.kind) == (wanted.party_organisation_id, wanted.kind):
         raise Invalid({"": _("They are already a member there.")})
-    if wanted.started_on <= present.started_on and wanted.started_on != clock.today():
+    if wanted.started_on <= present.started_on and wanted.started_on != timezone.today():
         raise Invalid({"started_on": _("Please give a day after %(day)s.") % {"day": present.started_on}})
 
 
@@ -236,7 +236,7 @@ def end_membership(*, actor: Person | None, membership_id: int, last_day: date |
         NotFound, NotAllowed: there is none such, or the person is outside the actor's reach.
         Invalid: it has ended, or the day is to come or before it began.
     """
-    last_day = last_day or clock.today()
+    last_day = last_day or timezone.today()
     membership = fetch(Membership, membership_id)
     require(actor, "manage_people", Matter(place_path(membership.person_id)))
     if membership.ended_on:

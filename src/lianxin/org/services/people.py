@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
 from lianxin.ledger.services import append_events
 from lianxin.org.events import (
@@ -165,7 +165,7 @@ def add_people(*, actor: Person | None, newcomers: Sequence[NewPerson]) -> list[
     with _unique_numbers():
         Person.objects.bulk_create(people)
     employments = [
-        _employment(person, units[each.unit_id], each.job_title, each.started_on or clock.today())
+        _employment(person, units[each.unit_id], each.job_title, each.started_on or timezone.today())
         for person, each in zip(people, newcomers, strict=True)
     ]
     Employment.objects.bulk_create(employments)
@@ -209,7 +209,7 @@ def move_person(
         NotFound, NotAllowed: no such person or unit, or one of them is outside the actor's reach.
         Invalid: the day is to come or before the present employment, the person has left, the unit has been ended.
     """
-    started_on = started_on or clock.today()
+    started_on = started_on or timezone.today()
     person = _fetch_present(actor, person_id)
     unit = fetch_living(Unit, unit_id, "unit")
     require(actor, "manage_people", Matter(unit.path))
@@ -229,7 +229,7 @@ def move_person(
 
 def move_people(*, actor: Person | None, unit: Unit, into: Unit) -> None:
     """Move everybody who works right at a unit to another one, as of today, inside the caller's transaction."""
-    today = clock.today()
+    today = timezone.today()
     here = Employment.objects.filter(unit=unit, ended_on__isnull=True).select_related("person").order_by("id")
     for present in here.select_for_update(of=("self",)):
         if present.started_on >= today:
@@ -251,13 +251,13 @@ def record_departure(*, actor: Person | None, person_id: int, last_day: date | N
         Invalid: they have left, the day is to come or before they began, or nobody else would be an administrator
             of their kind.
     """
-    last_day = last_day or clock.today()
+    last_day = last_day or timezone.today()
     person = _fetch_present(actor, person_id)
     not_after_today(last_day, "last_day")
     present = person.employments.get(ended_on__isnull=True)
     if last_day < present.started_on:
         raise Invalid({"last_day": _("Please give %(day)s or a later day.") % {"day": present.started_on}})
-    end_all_roles(actor, person, last_day=min(last_day, clock.today() - timedelta(days=1)))
+    end_all_roles(actor, person, last_day=min(last_day, timezone.today() - timedelta(days=1)))
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=last_day)
     for rows in (person.employments, person.memberships, person.posts):
         rows.filter(lasting, started_on__gt=last_day).delete()
@@ -279,7 +279,7 @@ def take_back_person(
         NotFound, NotAllowed: no such person or unit, or one of them is outside the actor's reach.
         Invalid: they have not left, the day is not after their last one, the unit has been ended.
     """
-    started_on = started_on or clock.today()
+    started_on = started_on or timezone.today()
     person = _fetch(actor, person_id)
     unit = fetch_living(Unit, unit_id, "unit")
     require(actor, "manage_people", Matter(unit.path))
@@ -353,7 +353,7 @@ def give_posts(*, actor: Person | None, wanted: Sequence[NewPost]) -> list[Post]
             name=tidy(each.name),
             unit=units[each.unit_id] if each.unit_id else None,
             party_organisation=organisations[each.party_organisation_id] if each.party_organisation_id else None,
-            started_on=each.started_on or clock.today(),
+            started_on=each.started_on or timezone.today(),
         )
         require(actor, "manage_posts", Matter(post.path))
         check(post, "name")
@@ -382,7 +382,7 @@ def end_post(*, actor: Person | None, post_id: int, last_day: date | None = None
         NotFound, NotAllowed: there is none such, or it is outside the actor's reach.
         Invalid: it has ended, or the day is before it began.
     """
-    last_day = last_day or clock.today()
+    last_day = last_day or timezone.today()
     post = fetch(Post, post_id)
     require(actor, "manage_posts", Matter(post.path))
     if post.ended_on:

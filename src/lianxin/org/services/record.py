@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotFound
 from lianxin.ledger.models import Event
 from lianxin.ledger.services import append_events
@@ -31,7 +31,7 @@ def event_of(actor: Person | None, subject: models.Model, action: str, **data: A
         action=action,
         actor_id=actor.pk if actor else None,
         role=capacity(actor),
-        at=clock.now(),
+        at=timezone.now(),
         data=data,
     )
 
@@ -91,5 +91,5 @@ def not_after_today(day: date, field: str) -> None:
     Raises:
         Invalid: it has not.
     """
-    if day > clock.today():
+    if day > timezone.today():
         raise Invalid({field: _("This day is still to come. Please record it when it is there.")})

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.events import role_granted
@@ -33,13 +33,13 @@ def grant_role(
         Invalid: it is held there already, would join an administrator's role with another, begins in the past,
             ends before it begins, the person has left, the unit has been ended.
     """
-    started_on = started_on or clock.today()
+    started_on = started_on or timezone.today()
     person = fetch(Person, person_id)
     unit = fetch_living(Unit, unit_id, "unit")
     require(actor, "manage_roles", Matter(unit.path, person_id))
     if person.left_on:
         raise Invalid({"person": _("This person has left.")})
-    if actor is not None and started_on < clock.today():
+    if actor is not None and started_on < timezone.today():
         raise Invalid({"started_on": _("A role cannot begin in the past.")})
     if ended_on is not None and ended_on < started_on:
         raise Invalid({"ended_on": _("This is before it begins.")})
@@ -81,7 +81,7 @@ def end_role(*, actor: Person | None, grant_id: int, last_day: date | None = Non
         NotFound, NotAllowed: there is none such, it is outside the actor's reach, or the actor is who holds it.
         Invalid: it is over, the day is before yesterday, or an administrator's role would be held by nobody.
     """
-    yesterday = clock.today() - timedelta(days=1)
+    yesterday = timezone.today() - timedelta(days=1)
     last_day = last_day or yesterday
     grant = _fetch_with_person(grant_id)
     require(actor, "manage_roles", Matter(grant.unit.path, grant.person_id))
@@ -128,7 +128,7 @@ def _keep_one(grant: RoleGrant) -> None:
     if grant.role not in ADMINISTRATORS or not grant.unit.is_root():
         return
     fetch(Unit, grant.unit_id)  # of two who are ended at once, the second sees the first
-    today = clock.today()
+    today = timezone.today()
     others = RoleGrant.objects.filter(role=grant.role, unit_id=grant.unit_id, started_on__lte=today, ended_on=None)
     if not others.exclude(person_id=grant.person_id).exists():
         raise Invalid(

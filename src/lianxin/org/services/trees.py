@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
 from lianxin.org.models import PartyOrganisation, Unit
 from lianxin.org.services.record import check, fetch_all, tidy
@@ -93,7 +93,7 @@ def end(node: N, *obstacles: tuple[bool, str]) -> None:
     ):
         if stands:
             raise Invalid({"": sentence})
-    node.ended_on = clock.today()
+    node.ended_on = timezone.today()
     node.save(update_fields=["ended_on"])
 
 

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
 from lianxin.org.enums import UnitKind
 from lianxin.org.models import PartyOrganisation, Person, Post, Unit, UnitMove
@@ -84,7 +84,7 @@ def move_unit(*, actor: Person | None, unit_id: int, parent_id: int) -> Unit:
     if unit.is_root():
         raise Invalid({"": _("The enterprise itself cannot be moved.")})
     old = move_below(unit, parent)
-    UnitMove.objects.create(unit=unit, from_parent=old, to_parent=parent, moved_on=clock.today())
+    UnitMove.objects.create(unit=unit, from_parent=old, to_parent=parent, moved_on=timezone.today())
     note(actor, unit, "move", parent=[old.pk if old else None, parent.pk])
     return Unit.objects.get(pk=unit.pk)
 
@@ -112,9 +112,9 @@ def merge_unit(*, actor: Person | None, unit_id: int, into_id: int) -> Unit:
         organisation.save(update_fields=["unit"])
         note(actor, organisation, "place", unit=[unit.pk, into.pk])
     move_people(actor=actor, unit=unit, into=into)
-    held = Post.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today()), unit=unit)
-    held.filter(started_on__gt=clock.today()).delete()
-    held.update(ended_on=clock.today())
+    held = Post.objects.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today()), unit=unit)
+    held.filter(started_on__gt=timezone.today()).delete()
+    held.update(ended_on=timezone.today())
     ended = end_unit(actor=actor, unit_id=unit.pk)
     ended.merged_into = into
     ended.save(update_fields=["merged_into"])
@@ -133,7 +133,7 @@ def end_unit(*, actor: Person | None, unit_id: int) -> Unit:
     lock_tree(Unit)
     unit = fetch_living(Unit, unit_id)
     require(actor, "manage_units", Matter(unit.path))
-    lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=clock.today())
+    lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today())
     end(
         unit,
         (unit.employments.filter(lasting).exists(), _("People work here. Please move them first.")),

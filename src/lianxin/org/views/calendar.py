@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org import queries, services
 from lianxin.org.forms import DayForm, HoursForm
 from lianxin.org.policies import may
@@ -23,7 +23,7 @@ _FIRST_YEAR, _LAST_YEAR = 2001, 2100
 @charged("administer_organisation")
 def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """A year's days off and make-up working days, and what the administrator set."""
-    number = number or clock.today().year
+    number = number or timezone.today().year
     if not _FIRST_YEAR <= number <= _LAST_YEAR:
         raise Http404
     context = {
@@ -46,7 +46,7 @@ def _day(text: str) -> date | None:
 def set_day(request: HttpRequest) -> HttpResponse:
     day = _day(request.GET.get("day", ""))
     override = queries.override_on(day) if day else None
-    initial: dict[str, Any] = {"day": day or clock.today()}
+    initial: dict[str, Any] = {"day": day or timezone.today()}
     if override:
         initial |= {"working": "yes" if override.working else "no", "note": override.note}
     return answer_form(

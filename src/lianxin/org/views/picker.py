@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from lianxin.org.forms import FINDERS
 from lianxin.org.views.shared import charged, viewer_of
-from lianxin.ui.picker import TooShort
+from lianxin.ui.autocomplete import TooShort
 
 
 @require_safe

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.kernel.errors import Invalid
+from lianxin.kernel.files import content_disposition
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
-from lianxin.kernel.uploads import content_disposition
 from lianxin.org import queries
 from lianxin.org.enums import RosterOutcome, RosterPart, RosterState
 from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterForm

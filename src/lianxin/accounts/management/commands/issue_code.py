@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 from django.urls import reverse
 
 from lianxin.accounts import services
+from lianxin.kernel.cli_messages import Refusal, say
 from lianxin.kernel.public_url import absolute
-from lianxin.kernel.terminal import Refusal, say
 from lianxin.org.queries import active_people
 
 

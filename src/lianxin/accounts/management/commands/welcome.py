@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from lianxin.accounts import queries, services
-from lianxin.kernel.terminal import in_terminal_language, say
+from lianxin.kernel.cli_messages import in_terminal_language, say
 
 
 class Command(BaseCommand):

@@ -10,14 +10,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.spreadsheets import Row, WrongFile, read_rows
-from lianxin.text import embeddings
-from lianxin.text.categories import Path as Leaf
-from lianxin.text.categories import Tree, Views, leaf_texts
-from lianxin.text.embeddings import Vectors
-from lianxin.text.keeping import embedded
-from lianxin.text.normalising import plain
-from lianxin.text.trying import Trial, by_letters, leaves_of
-from lianxin.text.vectors import centre_of, centred
+from lianxin.nlp import embeddings
+from lianxin.nlp.categories import Path as Leaf
+from lianxin.nlp.categories import Tree, Views, leaf_texts
+from lianxin.nlp.embedding_cache import embedded
+from lianxin.nlp.embeddings import Vectors
+from lianxin.nlp.normalization import plain
+from lianxin.nlp.trying import Trial, by_letters, leaves_of
+from lianxin.nlp.vectors import centre_of, centred
 
 READ = 300
 """Characters of the later columns that are read."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lianxin.cases.services.registers import Summary, import_register
+from lianxin.cases.services.legacy_import import Summary, import_register
 from lianxin.kernel.spreadsheets import WrongFile
 from lianxin.org.queries import Unit, units_below
 

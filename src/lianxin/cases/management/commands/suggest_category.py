@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from lianxin.cases.queries.experience import experience
-from lianxin.text import embeddings
-from lianxin.text.normalising import plain
+from lianxin.nlp import embeddings
+from lianxin.nlp.normalization import plain
 
 
 class Command(BaseCommand):

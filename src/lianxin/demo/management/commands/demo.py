@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import Progress
 
-from lianxin.demo.filling import FULL, SMALL, fill
-from lianxin.demo.mark import is_empty, is_sample
+from lianxin.demo.flag import is_empty, is_sample
+from lianxin.demo.seed import FULL, SMALL, fill
+from lianxin.kernel.cli_messages import in_terminal_language, say
 from lianxin.kernel.errors import Invalid
-from lianxin.kernel.terminal import in_terminal_language, say
 
 PHASES = {
     "enterprise": ("单位、党组织和人员", "units, Party organisations and people"),

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lianxin.kernel.spreadsheets import Row, WrongFile, read_rows
-from lianxin.text import embeddings
-from lianxin.text.grouping import group
-from lianxin.text.keeping import embedded
-from lianxin.text.names import Name, Names, spellings
-from lianxin.text.tokens import Message
+from lianxin.nlp import embeddings
+from lianxin.nlp.embedding_cache import embedded
+from lianxin.nlp.entities import Name, Names, spellings
+from lianxin.nlp.grouping import group
+from lianxin.nlp.tokenization import Message
 
 COLUMNS = {
     "id": ("留言编号", "编号", "诉求编号", "message_id", "id", "number"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.policies import desk
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningState
 from lianxin.hotissues.models import EarlyWarning, Issue, WarningTold
 from lianxin.hotissues.policies import FEWEST, actable, sees_warnings, visible

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from lianxin.hotissues.enums import RuleKind
 from lianxin.hotissues.models import EarlyWarning
-from lianxin.text.danger import DangerKind
+from lianxin.nlp.risk_detection import DangerKind
 
 _IN_DANGER: Mapping[str, str | Promise] = {
     DangerKind.CRISIS: gettext_lazy("Somebody may be thinking of harming themselves: please reach them first."),

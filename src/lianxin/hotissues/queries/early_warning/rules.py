@@ -15,7 +15,7 @@ from lianxin.hotissues.models import EarlyWarning, WarningRule
 from lianxin.hotissues.policies import LIMITS, Limit, administers_rules, barred, owns_rule, sees_rules
 from lianxin.hotissues.queries.early_warning.inbox import WarningLine, lines_of, warnings_for
 from lianxin.hotissues.queries.early_warning.reasons import chance
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.ledger.queries import events_of
 from lianxin.org.queries import Person
@@ -176,7 +176,7 @@ def _line(viewer: Person, rule: WarningRule, counts: Mapping[str, RuleCounts]) -
 
 def _counts(viewer: Person) -> Mapping[str, RuleCounts]:
     """By rule, in one statement. What does not exist for the viewer is not counted for them either."""
-    since = clock.now() - timedelta(days=COUNTED_DAYS)
+    since = timezone.now() - timedelta(days=COUNTED_DAYS)
     rows = EarlyWarning.objects.filter(~barred(viewer), raised_at__gte=since).values("rule")
     counted = rows.annotate(
         raised=Count("pk"),

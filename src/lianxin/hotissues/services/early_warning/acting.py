@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.cases.policies import own
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.hotissues.queries.early_warning.inbox import get_warning_for, relations_of
 from lianxin.hotissues.workflow import SUBJECT, WARNING, this_hour

@@ -14,14 +14,14 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import RuleKind
 from lianxin.hotissues.models import EarlyWarning, Membership, Peril, WarningCase, WarningRule
 from lianxin.hotissues.policies import FEWEST, counted
 from lianxin.hotissues.queries.listing import confidential, openly, raised_by, with_people
 from lianxin.hotissues.services.early_warning.statistics import growth_chance, growth_expected
-from lianxin.kernel import clock
-from lianxin.text.danger import DangerKind
+from lianxin.kernel import timezone
+from lianxin.nlp.risk_detection import DangerKind
 
 COMES_BACK = 30
 """A matter comes back by a case that was raised in so many days."""
@@ -190,7 +190,7 @@ OF_ISSUES = {
 
 
 def _back(days: int) -> datetime:
-    return clock.now() - timedelta(days=days)
+    return timezone.now() - timedelta(days=days)
 
 
 def _earlier(kind: str, case: OuterRef) -> QuerySet[WarningCase]:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningNotice, WarningState
 from lianxin.hotissues.models import EarlyWarning, Issue, WarningCase
 from lianxin.hotissues.services.early_warning.finding import Found
 from lianxin.hotissues.services.early_warning.telling import followers, forget_told, tell, waits, whom_to_tell
 from lianxin.hotissues.workflow import SUBJECT, this_hour
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.kernel.trees import STEP, paths_down_to
 from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.services import append_event
@@ -75,12 +75,12 @@ def rise() -> int:
 
     Safe to run in several places at once: each warning is claimed by a guarded update.
     """
-    now, done = clock.now(), 0
+    now, done = timezone.now(), 0
     due = EarlyWarning.objects.filter(state=WarningState.NEW, rises_at__lte=now)
     for warning in due.select_related("case", "unit").order_by("rises_at"):
         with transaction.atomic():
             if due.filter(pk=warning.pk).update(rises_at=None):
-                at = clock.to_the_hour(now)
+                at = timezone.to_the_hour(now)
                 tell(warning, waits(warning), whom_to_tell(warning, above=True), at)
                 _note(warning, "rise", at)
                 done += 1

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import RuleKind, Standing
 from lianxin.hotissues.models import EarlyWarning, Membership, Peril, WarningCase, WarningRule
 from lianxin.hotissues.services.early_warning.finding import (
@@ -20,9 +20,9 @@ from lianxin.hotissues.services.early_warning.finding import (
 from lianxin.hotissues.services.early_warning.raising import raise_found
 from lianxin.hotissues.services.early_warning.telling import forget_told
 from lianxin.hotissues.services.early_warning.units import dissatisfied_units
-from lianxin.hotissues.services.memory import locked
-from lianxin.kernel import clock
-from lianxin.text.danger import dangers
+from lianxin.hotissues.services.index_cache import locked
+from lianxin.kernel import timezone
+from lianxin.nlp.risk_detection import dangers
 
 
 @transaction.atomic
@@ -45,7 +45,7 @@ def scan() -> int:
 def look_at_read(case_ids: Collection[UUID]) -> None:
     """Look at cases that were just read and placed; inside the reader's transaction."""
     rules, pressing = _rules(), _note_perils(case_ids)
-    recent = clock.now() - timedelta(days=COMES_BACK)
+    recent = timezone.now() - timedelta(days=COMES_BACK)
     placed = Membership.objects.filter(case__in=case_ids, standing=Standing.MEMBER, case__submitted_at__gte=recent)
     issues = set(placed.values_list("issue", flat=True))
     if not (pressing or issues):

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lianxin.cases.enums import Identity
-from lianxin.cases.queries import next_in_line
+from lianxin.cases.queries import responsible_people
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningNotice
 from lianxin.hotissues.models import EarlyWarning, Follow, WarningTold
 from lianxin.hotissues.policies import ACTING_ROLES, visible
@@ -21,12 +21,12 @@ def whom_to_tell(warning: EarlyWarning, *, above: bool = False) -> list[int]:
     unit leaders at or above the unit; whoever a row must not reach is passed over, so that it goes one level up.
     """
     if warning.case is not None:
-        return next_in_line.above_desk(warning.case) if above else next_in_line.at_desk(warning.case)
+        return responsible_people.above_desk(warning.case) if above else responsible_people.at_desk(warning.case)
     if warning.unit is None:
         return []
     path = warning.unit.path
     everybody = {person for role in ACTING_ROLES for person in holders(role, path)}
-    passed_over = next_in_line.kept_from(list(warning.rows.values_list("case", flat=True)), everybody)
+    passed_over = responsible_people.kept_from(list(warning.rows.values_list("case", flat=True)), everybody)
     return [
         person
         for role in ACTING_ROLES

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count
 
-from lianxin.cases.queries.sharing import Case
+from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.models import WarningCase, WarningRule
 from lianxin.hotissues.policies import FEWEST
 from lianxin.hotissues.queries.listing import confidential, openly, raised_by, with_people
 from lianxin.hotissues.services.early_warning.finding import Found
 from lianxin.hotissues.services.early_warning.statistics import departing, share_chance, share_expected
-from lianxin.kernel import clock
+from lianxin.kernel import timezone
 from lianxin.org.queries import Unit
 from lianxin.statistics.unit_ratings import UnitRatings, ratings_of_units, unhappy_cases
 
@@ -27,7 +27,7 @@ def dissatisfied_units(rule: WarningRule) -> list[Found]:
     below the other the lowest is warned of. It takes at least three dissatisfied ratings, of at least three people,
     that were in no such warning before.
     """
-    until = clock.today()
+    until = timezone.today()
     since = until - timedelta(days=rule.days - 1)
     before = since - timedelta(days=rule.before_days or 0)
     rows = _looked_at(ratings_of_units(before=before, since=since, until=until), rule.fewest or 0)

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
+from lianxin.kernel.cli_messages import in_terminal_language, say
 from lianxin.kernel.errors import Invalid
-from lianxin.kernel.terminal import in_terminal_language, say
 from lianxin.notifications.services import send_test_message
 from lianxin.notifications.services.channels import InDoubt, Permanent, Temporary
 

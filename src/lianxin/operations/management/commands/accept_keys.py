@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from lianxin.kernel.cli_messages import Refusal, say
 from lianxin.kernel.keys import accept_present_keys, present_trouble
-from lianxin.kernel.terminal import Refusal, say
 
 
 class Command(BaseCommand):

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
+from django.utils.timezone import localtime
 
-from lianxin.kernel import clock
-from lianxin.kernel.terminal import say
+from lianxin.kernel import timezone
+from lianxin.kernel.cli_messages import say
 from lianxin.operations.management.showing import passphrase_in, shown
 from lianxin.operations.services import back_up
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, passphrase_file: Path | None, without_keys: bool, **options: Any) -> None:
         passphrase = passphrase_in(passphrase_file)
         if file.is_dir():
-            name = timezone.localtime(clock.now()).strftime(NAME)
+            name = localtime(timezone.now()).strftime(NAME)
             file = file / (f"{name}.age" if passphrase else name)
         with shown("备份", "Backing up") as begin:
             done = back_up(file, passphrase=passphrase, with_keys=not without_keys, begin=begin)

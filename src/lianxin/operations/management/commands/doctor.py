@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from lianxin.kernel.terminal import say
+from lianxin.kernel.cli_messages import say
 from lianxin.operations.queries import Level, examine
 
 SIGNS = {Level.OK: "✓", Level.WARN: "!", Level.FAIL: "✗"}

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from lianxin.board.services import rebuild_post_search
 from lianxin.cases.services.search import rebuild_search
-from lianxin.kernel.terminal import say
+from lianxin.kernel.cli_messages import say
 from lianxin.operations.management.showing import shown
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from lianxin.kernel.terminal import say
+from lianxin.kernel.cli_messages import say
 from lianxin.operations.management.showing import passphrase_in, shown
 from lianxin.operations.services import check as whole
 from lianxin.operations.services import restore

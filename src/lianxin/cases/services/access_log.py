@@ -1,0 +1,33 @@
+"""Looking at a case is itself noted, and the requester can read who looked."""
+
+from lianxin.cases import policies
+from lianxin.cases.enums import Relation
+from lianxin.cases.models import Case, Opening
+from lianxin.kernel import timezone
+from lianxin.org.queries import Person
+
+STRONGEST_FIRST = (
+    Relation.LEAD_HANDLER,
+    Relation.HANDLER,
+    Relation.CO_HANDLER,
+    Relation.APPEAL_JUDGE,
+    Relation.DISPATCHER,
+    Relation.UNIT_LEADER,
+    Relation.SUPERVISOR,
+    Relation.INSPECTOR,
+    Relation.READER,
+)
+
+
+def note_opening(*, actor: Person, case: Case) -> None:
+    """Somebody at a desk looks at a case: the first time on a day is kept, with the strongest of what they are to it.
+
+    A requester who looks at their own case leaves no trace, and neither does who does not see it.
+    """
+    relations = policies.relations_of(actor, case)
+    if not relations or Relation.REQUESTER in relations:
+        return
+    role = Relation.INSPECTOR if case.sealed else next(one for one in STRONGEST_FIRST if one in relations)
+    at = case.time_kept(timezone.now())
+    opened = Opening(case=case, person=actor, role=role, day=timezone.today(), at=at)
+    Opening.objects.bulk_create([opened], ignore_conflicts=True)

@@ -1,0 +1,218 @@
+"""What stands on the first page of each role: the next thing to do on top, then counts that open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from lianxin.accounts.queries import without_sign_in
+from lianxin.cases.queries import (
+    CaseFilter,
+    Word,
+    awaits_requester,
+    desk_counts,
+    desk_rows,
+    first_queue,
+    my_first_cases,
+    queues_of,
+    word_for,
+)
+from lianxin.home.panels import Panel, panels_for
+from lianxin.hotissues.policies import sees_warnings
+from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
+from lianxin.hotissues.queries.early_warning.counts import waiting_count, warned_of
+from lianxin.notifications.queries import Line, latest
+from lianxin.org.enums import ADMINISTRATORS, Role
+from lianxin.org.queries import Person, organisation_counts, unheld_roles
+
+NEXT_CASES = 6
+OWN_CASES = 5
+HOT_ISSUES = 8
+
+
+NEEDED_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)
+"""Without somebody in each of these over the whole enterprise, a case may find nobody."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number that opens to what it counts."""
+
+    label: str | Promise
+    number: int
+    url: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True)
+class Lately:
+    """The hot list of a unit as far as it fits on the first page; what is cut off is counted."""
+
+    scope: Scope
+    rows: list[tuple[Hot, str]]
+    warned: set[int]
+    """The issues of which an early warning is not settled."""
+    more: int
+
+
+@dataclass(frozen=True)
+class DeskHome:
+    """The first page of whoever works with cases."""
+
+    first: Any
+    first_label: str | Promise
+    waiting: int
+    tiles: list[Tile]
+    upcoming: Sequence[Any]
+    list_url: str
+    own_awaiting: bool
+    warnings: int
+    """How many early warnings wait for the viewer."""
+    lately: Lately | None
+    """What people talk about, for those who answer for a unit or watch over it: with them it comes first."""
+
+
+@dataclass(frozen=True)
+class EmployeeHome:
+    """The first page of an employee: what waits for them, what they raised, what is new."""
+
+    awaiting: list[tuple[Any, Word]]
+    others: list[tuple[Any, Word]]
+    news: list[Line]
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """One thing that an administrator should see to, or has."""
+
+    text: str | Promise
+    done: bool
+    url: str
+
+
+@dataclass(frozen=True)
+class AdministrationHome:
+    """The first page of one of the three administrators."""
+
+    tiles: list[Tile]
+    todos: list[ToDo]
+    panels: list[Panel]
+
+
+def desk_url(queue: str) -> str:
+    """The work list of a queue."""
+    return f"{reverse('cases:desk')}?{urlencode(CaseFilter(queue=queue).as_query())}"
+
+
+def desk_home(*, viewer: Person) -> DeskHome:
+    """What waits for the viewer at their desk, the most pressing first."""
+    counts = desk_counts(viewer=viewer)
+    mine = queues_of(viewer)
+    queue = first_queue(viewer, counts)
+    upcoming = desk_rows(viewer=viewer, chosen=CaseFilter(queue=queue), stop=NEXT_CASES + 1)
+    if counts.get("danger"):
+        dangers = desk_rows(viewer=viewer, chosen=CaseFilter(queue="danger"), stop=NEXT_CASES + 1)
+        known = {case.pk for case in dangers}
+        upcoming = [*dangers, *(case for case in upcoming if case.pk not in known)][: NEXT_CASES + 1]
+    return DeskHome(
+        first=upcoming[0] if upcoming else None,
+        first_label=mine["danger" if counts.get("danger") else queue].label,
+        waiting=sum(counts[name] for name, kind in mine.items() if kind.awaits),
+        tiles=[
+            Tile(
+                kind.label,
+                counts[name],
+                desk_url(name),
+                "danger" if name in ("danger", "overdue") and counts[name] else "plain",
+            )
+            for name, kind in mine.items()
+            if name in counts and (name != "danger" or counts[name])
+        ],
+        upcoming=upcoming[1:],
+        list_url=desk_url(queue),
+        own_awaiting=any(awaits_requester(case) for case in my_first_cases(viewer=viewer, most=OWN_CASES)),
+        warnings=waiting_count(viewer=viewer) if sees_warnings(viewer) else 0,
+        lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else None,
+    )
+
+
+def _lately(viewer: Person) -> Lately | None:
+    unit, _above = hot_unit_for(viewer=viewer)
+    scope = Scope(unit, last_days(), viewer=viewer)
+    found = hot_list(scope)
+    rows = [(each, reverse("hotissues:issue", args=[each.issue.pk])) for each in found[:HOT_ISSUES]]
+    warned = warned_of(viewer=viewer, issues=[each.issue.pk for each, _url in rows])
+    return Lately(scope, rows, warned, len(found) - len(rows)) if rows else None
+
+
+def employee_home(*, viewer: Person) -> EmployeeHome:
+    """What waits for the viewer as a requester, and the newest of the rest."""
+    cases = [(case, word_for(case)) for case in my_first_cases(viewer=viewer, most=2 * OWN_CASES)]
+    return EmployeeHome(
+        awaiting=[line for line in cases if awaits_requester(line[0])],
+        others=[line for line in cases if not awaits_requester(line[0])][:OWN_CASES],
+        news=latest(viewer=viewer),
+    )
+
+
+def is_administrator(viewer: Person) -> bool:
+    """Whether they hold one of the three separated roles."""
+    return viewer.holds(*ADMINISTRATORS)
+
+
+def administration_home(*, viewer: Person) -> AdministrationHome:
+    """What an administrator should see to. Not a word of any case stands here."""
+    panels = panels_for(viewer)
+    if viewer.holds(Role.SYSTEM_ADMIN):
+        return _system_home(viewer, panels)
+    if viewer.holds(Role.SECURITY_ADMIN):
+        return _security_home(viewer, panels)
+    todos = [ToDo(_("Read what was changed lately"), False, reverse("org:trail"))]
+    return AdministrationHome(tiles=[], todos=todos, panels=panels)
+
+
+def _system_home(viewer: Person, panels: list[Panel]) -> AdministrationHome:
+    units, people, party = organisation_counts(viewer=viewer)
+    return AdministrationHome(
+        tiles=[
+            Tile(_("Units"), units, reverse("org:units")),
+            Tile(_("People"), people, reverse("org:people")),
+            Tile(_("Party organisations"), party, reverse("org:party")),
+        ],
+        panels=panels,
+        todos=[
+            *([] if panels else _organisation_todos(units, people)),
+            ToDo(_("Look through categories and deadlines"), False, reverse("cases:categories")),
+            ToDo(_("Look through the rules of early warning"), False, reverse("hotissues:rules")),
+        ],
+    )
+
+
+def _organisation_todos(units: int, people: int) -> list[ToDo]:
+    return [
+        ToDo(_("Enter the units below the enterprise"), units > 1, reverse("org:units")),
+        ToDo(_("Enter the people and where they work"), people > len(ADMINISTRATORS), reverse("org:people")),
+    ]
+
+
+def _security_home(viewer: Person, panels: list[Panel]) -> AdministrationHome:
+    missing = [] if panels else unheld_roles(viewer=viewer, roles=NEEDED_ROLES)
+    without = without_sign_in(viewer=viewer)
+    todos = [
+        ToDo(_("Grant the role: %(role)s") % {"role": role.label}, False, reverse("org:grant_role")) for role in missing
+    ]
+    text = ngettext(
+        "Hand a code to %(n)d person who cannot sign in yet",
+        "Hand codes to %(n)d people who cannot sign in yet",
+        without,
+    )
+    return AdministrationHome(
+        tiles=[Tile(_("People who cannot sign in yet"), without, reverse("accounts:people"))],
+        todos=[*todos, ToDo(text % {"n": without}, without == 0, reverse("accounts:people"))],
+        panels=panels,
+    )

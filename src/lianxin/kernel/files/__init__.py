@@ -1,0 +1,109 @@
+"""Files that people send in: known by their content, freed of what tells about the sender, or refused with a reason.
+
+Pictures are written anew from their pixels. PDF, Word and Excel files lose their authors, dates and scripts. All else
+is refused. What is accepted is stored under a random name (`store`), shown in a page only if it is an image, and
+otherwise downloaded with `content_disposition`.
+"""
+
+import codecs
+from collections.abc import Iterable
+from typing import IO
+
+from django.utils.translation import gettext_lazy as _
+
+from lianxin.kernel.cleaning import Cleaned
+from lianxin.kernel.files.cleanfile import MAX_BYTES, MAX_FILES, CleanFile, Refused
+from lianxin.kernel.files.cleaning import clean_apart, clean_text
+from lianxin.kernel.files.names import content_disposition, safe_name
+from lianxin.kernel.files.storage import StorageFull, delete_stored, delete_strays, open_stored, store
+
+__all__ = [
+    "ACCEPTED",
+    "MAX_BYTES",
+    "MAX_FILES",
+    "CleanFile",
+    "Refused",
+    "StorageFull",
+    "accept",
+    "accept_all",
+    "content_disposition",
+    "delete_stored",
+    "delete_strays",
+    "open_stored",
+    "store",
+]
+
+_CONTENT_TYPES = {
+    "jpg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "txt": "text/plain; charset=utf-8",
+}
+
+# For the `accept` attribute of a file input.
+ACCEPTED = ".jpg,.jpeg,.png,.gif,.webp,.pdf,.docx,.xlsx,.txt"
+
+_IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
+
+
+def accept(file: bytes | IO[bytes], declared_name: str) -> CleanFile:
+    """Recognise and clean one file.
+
+    Raises:
+        Refused: with a reason for the user; `name` is the file's name made safe.
+    """
+    content = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
+    try:
+        _refuse_size(content)
+        clean = _clean(content, declared_name)
+        _refuse_size(clean.content)
+    except Refused as refusal:
+        refusal.name = safe_name(declared_name, _declared_extension(declared_name) or "bin")
+        raise
+    name = safe_name(declared_name, clean.extension)
+    kind = _CONTENT_TYPES[clean.extension]
+    return CleanFile(clean.content, kind, clean.extension, name, clean.width, clean.height)
+
+
+def accept_all(files: Iterable[tuple[bytes | IO[bytes], str]]) -> list[CleanFile]:
+    """Recognise and clean the files of one message, each with its declared name.
+
+    Raises:
+        Refused: there are more than `MAX_FILES`, or one of them cannot be taken.
+    """
+    given = list(files)
+    if len(given) > MAX_FILES:
+        raise Refused(_("Please choose at most 9 files."))
+    return [accept(file, name) for file, name in given]
+
+
+def _refuse_size(content: bytes) -> None:
+    if not content:
+        raise Refused(_("This file is empty. Please choose it again."))
+    if len(content) > MAX_BYTES:
+        raise Refused(_("This file is larger than 10 MB. Please make it smaller."))
+
+
+def _clean(content: bytes, declared_name: str) -> Cleaned:
+    if content.startswith(_IMAGE_STARTS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+        return clean_apart("image", content)
+    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"%PDF-"):
+        return clean_apart("pdf", content[content.index(b"%PDF-") :])
+    if content.startswith(b"PK\x03\x04"):
+        return clean_apart("office", content)
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
+        raise Refused(_("This picture is in the HEIC format. Please take a screenshot of it, or save it as JPEG."))
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Refused(_("This is an old or locked Office file. Please save it as .docx or .xlsx without a password."))
+    if _declared_extension(declared_name) == "txt":
+        return Cleaned(clean_text(content), "txt")
+    raise Refused(_("This kind of file cannot be taken. Pictures, PDF, .docx, .xlsx and .txt files can."))
+
+
+def _declared_extension(declared_name: str) -> str:
+    extension = declared_name.rpartition(".")[2].lower()
+    return extension if extension.isascii() and extension.isalnum() and len(extension) <= len("jpeg0") else ""

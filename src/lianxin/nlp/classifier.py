@@ -1,0 +1,102 @@
+"""What texts say of each other's categories, beside what the categories' names say of them.
+
+A kernel ridge learns from decided texts what the names get wrong. Texts that nobody has decided are read along: each is
+given, for the time being, the category that the names and the other texts point to, the more weight the surer that is;
+the fewer decisions there are, the more such texts count. Where nothing was decided at all and the categories are few,
+they still show how people here put what the names say in other words.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lianxin.nlp.categories import Tree, Views, grams, shares, softmax
+from lianxin.nlp.embeddings import Vectors
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+STIFFNESS = 0.2
+"""How much the ridge holds back: less follows single decisions, more follows the many."""
+GRAM_SHARE = 0.5
+"""How much the letters count beside the meaning when texts are compared."""
+NAMES = 0.5
+"""How much the names count."""
+UNDECIDED = 0.5
+"""How much a text counts that nobody has decided, as long as nothing was decided; a decided one counts 1."""
+DECIDED_ENOUGH = 10
+"""Decisions for each category that halve that."""
+FIRST_SURE, SURE = 0.3, 0.08
+"""How far behind the best a category counts a third: at first, by the names (in spreads); then in shares."""
+ROUNDS = 4
+"""How often the undecided texts are given categories anew. More rounds let errors feed on each other."""
+LEAST_WEIGHT = 1e-3
+SETTLING = 20
+"""As many texts' weight holds back how near texts usually are to each category."""
+FEW_CATEGORIES = 20
+"""With more categories than that, how near texts usually are does not count, and no undecided text is read along: with
+50 categories both led astray."""
+READ_ALONG = 2000
+"""Texts to learn from at most, decided ones first, the latest first: the cost grows with their cube (seconds here)."""
+
+
+class Decided:
+    """Texts that people gave categories, and others that are read along."""
+
+    def __init__(self, tree: Tree, texts: Sequence[str], views: Views, labels: Sequence[str | None]) -> None:
+        """Learn from texts, their views (centred) and the categories they were given, None for undecided; latest last.
+
+        Texts with a category that the tree does not have are left out.
+        """
+        place = {name: number for number, name in enumerate(tree.categories)}
+        decided = [n for n, label in enumerate(labels) if label in place][-READ_ALONG:]
+        few = len(tree.categories) <= FEW_CATEGORIES
+        undecided = [n for n, label in enumerate(labels) if label is None and few]
+        others = undecided[max(0, len(undecided) - READ_ALONG + len(decided)) :]
+        self._tree, self._decided = tree, len(decided)
+        self.labels = [label for n in decided if (label := labels[n])]
+        self.read_along = others
+        """Places of the undecided texts that were read, among those given."""
+        chosen = decided + others
+        self._views = views[:, chosen]
+        self._grams, self._column = grams([texts[n] for n in chosen])
+        near = tree.nearness(self._views)
+        self._usual = few * near.sum(axis=0) / (len(chosen) + SETTLING)
+        self._spread = float((near - self._usual).std(axis=1).mean()) if chosen else None
+        self._learn(near - self._usual, [place[label] for label in self.labels])
+
+    def chances(self, texts: Sequence[str], views: Views) -> Vectors:
+        """What the names say of each text and category, corrected; the highest is the suggestion."""
+        likeness = self._likeness(views, grams(texts, self._column)[0])
+        corrected: Vectors = (
+            NAMES * shares(self._tree.nearness(views) - self._usual, self._spread) + likeness @ self._pull
+        )
+        return corrected
+
+    def likeness(self, texts: Sequence[str], views: Views) -> Vectors:
+        """How like each text is to each decided one."""
+        return self._likeness(views, grams(texts, self._column)[0])[:, : self._decided]
+
+    def _learn(self, near: Vectors, given: list[int]) -> None:
+        wide, first = len(self._tree.categories), self._decided
+        names = shares(near, self._spread)
+        wanted = shares(near, (self._spread or 1) * FIRST_SURE)
+        wanted[:first] = np.eye(wide)[given]
+        likeness = self._likeness(self._views, self._grams)
+        fewness = DECIDED_ENOUGH / (DECIDED_ENOUGH + first / max(wide, 1))
+        weight = np.ones(len(wanted))
+        self.guessed = wanted[first:]
+        """Of the texts that were read along: what the names and all other texts say of each."""
+        for _round in range(ROUNDS if len(wanted) > first else 1):
+            weight[first:] = UNDECIDED * fewness * wanted[first:].max(axis=1) ** 2
+            held = np.linalg.inv(likeness + np.diag(STIFFNESS / weight.clip(LEAST_WEIGHT))).astype(np.float32)
+            self._pull: Vectors = held @ (wanted - NAMES * names)
+            without_itself: Vectors = wanted - self._pull / np.diag(held)[:, np.newaxis]
+            self.guessed = without_itself[first:]
+            wanted[first:] = softmax(self.guessed / SURE)
+
+    def _likeness(self, views: Views, rows: "sparse.csr_array") -> Vectors:
+        by_letters: Vectors = (rows @ self._grams.T).toarray()
+        by_meaning = np.einsum("vid,vjd->ij", views, self._views, optimize=True) / max(len(views), 1)
+        return GRAM_SHARE * by_letters + (1 - GRAM_SHARE) * by_meaning

@@ -1,0 +1,105 @@
+"""Trying a channel out, and what failed on it once more: for whoever sets the system up."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lianxin.kernel import rate_limit, timezone
+from lianxin.kernel.errors import NotAllowed
+from lianxin.ledger.services import append_event
+from lianxin.notifications.enums import CHANNEL_SUBJECT, TAKEN, DeliveryState
+from lianxin.notifications.models import Delivery
+from lianxin.notifications.policies import keeps_channels, may_go_again
+from lianxin.notifications.services.channels import CHANNELS, MAIL, InDoubt, Message, Permanent, Temporary
+from lianxin.notifications.services.channels.base import Item
+from lianxin.org.enums import Role
+from lianxin.org.queries import Person
+
+SUBJECT = CHANNEL_SUBJECT
+NOT_TAKEN = (Temporary, Permanent, InDoubt)
+"""What says that a message was not taken, or that nobody knows; each with its `trouble`."""
+_TRIES, _WINDOW = 5, timedelta(hours=1)
+
+
+def send_test_message(*, address: str, channel: str = MAIL, actor: Person | None = None) -> str:
+    """Send a message at once, past the queue; return what the other side said. That it was taken is on the record.
+
+    Raises:
+        Invalid: this is no address.
+        Temporary, Permanent, InDoubt: it was not taken, or nobody knows.
+    """
+    way = CHANNELS[channel]()
+    cleaned = way.clean(address)
+    said = _("Lianxin can send mail. This was a try.")
+    try:
+        way.open()
+        answer = way.send(Message(id=str(uuid4()), address=cleaned, subject=_("Lianxin"), items=[Item(said)]))
+    finally:
+        way.close()
+    if channel != MAIL or settings.LIANXIN_MAIL is not None:  # what is printed on the console proves nothing
+        note(actor, channel, TAKEN)
+    return answer
+
+
+def try_channel(*, actor: Person, address: str, channel: str = MAIL) -> str:
+    """As `send_test_message`, by an administrator on a page: five times an hour, on the record, without the address.
+
+    Raises:
+        NotAllowed: the actor keeps no channels.
+        Invalid, Temporary, Permanent, InDoubt: as `send_test_message`.
+        TooMany: they have tried too often.
+    """
+    require(actor)
+    cleaned = CHANNELS[channel].clean(address)
+    rate_limit.check("channel tries", str(actor.pk), limit=_TRIES, per=_WINDOW)
+    with transaction.atomic():
+        rate_limit.count("channel tries", str(actor.pk), per=_WINDOW)
+        note(actor, channel, "try")
+    return send_test_message(address=cleaned, channel=channel, actor=actor)
+
+
+@transaction.atomic
+def try_failed_again(*, actor: Person, channel: str = MAIL) -> int:
+    """Put what failed on a channel in the last days back into the queue; return how much that was.
+
+    What may have arrived is not sent again, nor what went to an address that is none, nor a code that somebody can ask
+    for anew. What its recipient has read or no longer wants is left out when its turn comes.
+
+    Raises:
+        NotAllowed: the actor keeps no channels.
+    """
+    require(actor)
+    now = timezone.now()
+    failed = Delivery.objects.filter(may_go_again(now), channel=channel)
+    again = {"state": DeliveryState.QUEUED, "attempts": 0, "done_at": None}
+    hour = timezone.to_the_hour(now)
+    count = failed.filter(notice__hourly=True).update(**again, due_at=hour, next_at=hour)
+    count += failed.update(**again, due_at=now, next_at=now)
+    if count:
+        note(actor, channel, "again", count=count)
+    return count
+
+
+def require(actor: Person) -> None:
+    """Insist that the actor keeps the channels.
+
+    Raises:
+        NotAllowed: they do not.
+    """
+    if not keeps_channels(actor):
+        raise NotAllowed(_("This is not yours to do."))
+
+
+def note(actor: Person | None, channel: str, action: str, **data: int) -> None:
+    """Put on record what an administrator did to a channel."""
+    append_event(
+        subject_type=SUBJECT,
+        subject_id=channel,
+        action=action,
+        actor_id=actor.pk if actor else None,
+        role=Role.SYSTEM_ADMIN if actor else "",
+        data=data,
+    )
