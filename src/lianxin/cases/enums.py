@@ -69,7 +69,7 @@ class Urgency(TextChoices):
 
 
 class Danger(TextChoices):
-    """Why a case runs on the clocks of a hazard. What its words speak of, as in `text.danger`."""
+    """Why a case runs on the clocks of a hazard. What its words speak of, as in `nlp.risk_detection`."""
 
     CRISIS = "crisis", _("a person in crisis")
     LIFE = "life", _("danger to life")

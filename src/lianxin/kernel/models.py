@@ -29,7 +29,7 @@ class KeyedByDatabase(models.Model):
 
 
 class AppendOnly(models.Model):
-    """A row that is written once: the database refuses to change or delete it (see `kernel.privileges`).
+    """A row that is written once: the database refuses to change or delete it (see `kernel.db_roles`).
 
     A model with a `Meta` of its own inherits this one's.
     """

@@ -36,7 +36,7 @@ class Relevance(Func):
 
 
 class NameKey(Func):
-    """A person's name as `text.subjects.name_key` folds it. The database has an index on it."""
+    """A person's name as `nlp.subjects.name_key` folds it. The database has an index on it."""
 
     output_field = TextField()
     template = (
@@ -46,7 +46,7 @@ class NameKey(Func):
 
 
 class UnitKey(Func):
-    """A unit's name as `text.subjects.unit_key` folds it. The database has an index on it."""
+    """A unit's name as `nlp.subjects.unit_key` folds it. The database has an index on it."""
 
     output_field = TextField()
     template = (

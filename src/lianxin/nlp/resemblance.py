@@ -63,7 +63,7 @@ def may_mean(text: str, known: Known, marks: Collection[str] = ()) -> bool:
     Args:
         text: what was written about whom.
         known: with whom it is compared.
-        marks: the marks of names that were found in the text (`text.subjects.resolve`).
+        marks: the marks of names that were found in the text (`nlp.subjects.resolve`).
     """
     parts = [part.letters for part in segments(text)]
     return (

@@ -15,7 +15,7 @@ _SKIPPED = (
     r"·•・‧∙⋅.。,，、;；:：'’‘\"“”`´\-‐‑‒–—_/\\()\[\]【】{}<>《》〈〉「」『』|~!?@#&+=\^$*"
 )
 NOT_LETTERS = f"[{_SKIPPED}]"
-"""What makes no difference in a name. The database folds names by the same classes (`text.columns.NameKey`)."""
+"""What makes no difference in a name. The database folds names by the same classes (`nlp.columns.NameKey`)."""
 IN_BRACKETS = r"\([^()]*\)"
 """A remark behind a name in the roster: 张伟（大）."""
 MARK_BEHIND = "([^ -~]{2})[0-9a-z]{1,2}$"

@@ -4,7 +4,7 @@ Failures are counted for the account that is meant, so one that is hammered rest
 while nobody else is affected. They are also counted for the address, with a high limit, and given back when the same
 account succeeds from there: the typing errors of five hundred colleagues cancel out, what a machine tries does not.
 A device on which the account was signed in before counts for itself, so that a stranger cannot lock the owner out.
-Only keyed hashes with the end of the window are kept (`kernel.throttle`).
+Only keyed hashes with the end of the window are kept (`kernel.rate_limit`).
 """
 
 import secrets

@@ -38,7 +38,7 @@ class PlaceField(forms.ChoiceField):
 
 
 class FilesField(forms.Field):
-    """Photos and files; cleaned to the list of what `kernel.uploads` accepted."""
+    """Photos and files; cleaned to the list of what `kernel.files` accepted."""
 
     widget = FilesInput
     accepted = "image/jpeg,image/png,image/gif,image/webp,.pdf,.docx,.xlsx,.txt"

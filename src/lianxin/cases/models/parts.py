@@ -103,7 +103,7 @@ class Message(AppendOnly, BaseModel):
 
 
 class Attachment(BaseModel):
-    """A file that somebody added, checked and re-made by `kernel.uploads`. `key` is its place in the store."""
+    """A file that somebody added, checked and re-made by `kernel.files`. `key` is its place in the store."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="attachments")
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="attachments")
@@ -149,7 +149,7 @@ class About(BaseModel):
 class PossibleSubject(BaseModel):
     """What the names of people have in common whom a case may be about, while nobody has said who is meant.
 
-    `mark` is one of those that `text.subjects.marks_of` gives a name, such as its surname. Whoever's name has it does
+    `mark` is one of those that `nlp.subjects.marks_of` gives a name, such as its surname. Whoever's name has it does
     not see the case. Unlike rows of `About`, these hold for people who come, are renamed or get a role later.
     """
 

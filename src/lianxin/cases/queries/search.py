@@ -20,7 +20,7 @@ from lianxin.org.queries import Person
 MOST_FOUND = 1000
 """How many are put in order of relevance: of more, the newest (or, sorted by another column, the first by that)."""
 OPEN_TO_REQUESTERS = "ABC"
-"""The weights of what a requester may read in their own case (see `workflow.finding`)."""
+"""The weights of what a requester may read in their own case (see `workflow.search_indexing`)."""
 SNIPPET = 90
 _NEWEST = ("-submitted_at", "pk")
 _FIRST: Mapping[str, Sequence[Any]] = {

@@ -2,7 +2,7 @@
 
 Such a case is never left to the desk nearest to its place: whoever would receive it there may be meant as long as
 somebody further up can receive it. Those few who could receive, settle, handle or lead it are compared with the words
-besides (`text.resemblance`). Nobody is marked as a person, only by the mark of their name (`PossibleSubject`).
+besides (`nlp.resemblance`). Nobody is marked as a person, only by the mark of their name (`PossibleSubject`).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

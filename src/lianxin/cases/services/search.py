@@ -1,5 +1,5 @@
 """Making anew what cases are found by: after taking over a database from before there was a search, or when how texts
-are cut has changed. Otherwise it is kept up with each case and message (`workflow.finding`).
+are cut has changed. Otherwise it is kept up with each case and message (`workflow.search_indexing`).
 """
 
 from collections import defaultdict

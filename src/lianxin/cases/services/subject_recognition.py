@@ -21,7 +21,7 @@ class Subjects:
     Attributes:
         people, units: those named in full; several people of one name are all named, as too many is safer than the
             wrong one.
-        marks: what the names of people have who may be meant, too (`text.subjects.marks_of`).
+        marks: what the names of people have who may be meant, too (`nlp.subjects.marks_of`).
         unsettled: somebody has to say who is meant.
         recognised: the parts of the text that name somebody in full, as they were typed.
         may_mean_somebody: a surname or a form of address stands in it.

@@ -23,7 +23,7 @@ def receiving_role(place: Unit, *, excluding: Collection[int]) -> Role | None:
 
 
 def mark_of(name: str) -> str:
-    """The mark by which people of just this name may be meant (`text.subjects.marks_of`)."""
+    """The mark by which people of just this name may be meant (`nlp.subjects.marks_of`)."""
     whole = f"={name_key(name)}"
     return whole if len(whole) <= LONGEST_MARK else whole[1:3]
 

@@ -2,7 +2,7 @@
 
 Nobody judges their own case: whoever is named in it, or raised it by name, is passed over, and it goes one level up.
 Where a confidential case goes does not depend on who raised it, as it would tell who that is: whoever raised it gets it
-like everybody else, and is refused when they act (`services.acting`).
+like everybody else, and is refused when they act (`services.transitions`).
 """
 
 from collections.abc import Collection, Iterable, Iterator

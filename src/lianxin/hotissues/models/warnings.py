@@ -169,7 +169,7 @@ class WarningTold(BaseModel):
 class Peril(models.Model):
     """A case whose words speak of danger; written when it is read, gone when it is sealed.
 
-    `kinds`: of what (`text.danger.DangerKind`), the most pressing first.
+    `kinds`: of what (`nlp.risk_detection.DangerKind`), the most pressing first.
     """
 
     case = models.OneToOneField("cases.Case", on_delete=models.CASCADE, primary_key=True, related_name="+")

@@ -1,7 +1,7 @@
 """Frees pictures, PDF, Word and Excel files of what tells about their authors, in a process of its own.
 
 A hostile file can unpack to any size, keep a parser busy for hours or crash it; in a process with bounded time and
-memory it takes nobody with it (`__main__`; the side of the web process is `kernel.uploads.cleaning`). Only what
+memory it takes nobody with it (`__main__`; the side of the web process is `kernel.files.cleaning`). Only what
 cleaning needs is imported here, above all no Django, so that the process starts quickly.
 """
 

@@ -31,7 +31,7 @@ def active_people() -> QuerySet[Person]:
 
 
 def people_named(keys: Collection[str]) -> dict[str, list[Person]]:
-    """The present people with these names, by the keys of their names (`text.subjects.name_key`)."""
+    """The present people with these names, by the keys of their names (`nlp.subjects.name_key`)."""
     named: dict[str, list[Person]] = {}
     for person in active_people().annotate(key=NameKey("name")).filter(key__in=list(keys)).order_by("pk"):
         named.setdefault(name_key(person.name), []).append(person)

@@ -122,7 +122,7 @@ def homes_of(people: Collection[int]) -> list[str]:
 
 
 def holders_with_marks(marks: Collection[str]) -> set[int]:
-    """Ids of everyone who holds any role today and whose name has one of these marks (`text.subjects.marks_of`)."""
+    """Ids of everyone who holds any role today and whose name has one of these marks (`nlp.subjects.marks_of`)."""
     if not marks:
         return set()
     holding = RoleGrant.objects.filter(active_on(timezone.today())).values("person")

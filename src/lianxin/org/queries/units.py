@@ -67,7 +67,7 @@ def unit_among(units: QuerySet[Unit], code: str = "") -> tuple[Unit, list[Unit]]
 
 
 def units_named(keys: Collection[str], codes: Collection[str]) -> tuple[dict[str, list[Unit]], dict[str, list[Unit]]]:
-    """The living units with these names, by key (`text.subjects.unit_key`), and those with these codes, in capitals."""
+    """The living units with these names, by key (`nlp.subjects.unit_key`), and those with these codes, in capitals."""
     living = Unit.objects.filter(ended_on__isnull=True).order_by("path")
     named: dict[str, list[Unit]] = {}
     coded: dict[str, list[Unit]] = {}

@@ -14,7 +14,7 @@ function unescaped(text) {
   })
 }
 
-// What `text.normalising.plain` does on the server, but for entities with names.
+// What `nlp.normalization.plain` does on the server, but for entities with names.
 function plain(text) {
   return unescaped(unescaped(unescaped(text)))
     .replace(INVISIBLE, '')
@@ -35,7 +35,7 @@ function speaksOf(text, words, spared) {
   return false
 }
 
-// As `text.danger.dangers` folds a text: characters as they are written here, and nothing between those of a word.
+// As `nlp.risk_detection.dangers` folds a text: characters as they are written here, and nothing between those of a word.
 function folded(text, data) {
   return [...text].map((letter) => data.characters[letter] ?? letter).join('').replace(new RegExp(data.gaps, 'g'), '')
 }
