@@ -151,7 +151,7 @@ def test_what_is_about_somebody_never_goes_onto_the_board(house, about):
     requesting_allowed = {"expected": None}
     accepted(house, case)
     if case.subjects_unsettled:
-        triage.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
+        triage.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, nobody=True)
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
     from lianxin.cases.services import handling  # noqa: PLC0415
 

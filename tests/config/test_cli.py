@@ -146,7 +146,7 @@ def caused_by(error, cause):
             PermissionError(13, "Permission denied", "/srv/lianxin/data/secrets/x"),
             "No permission for /srv/lianxin/data/secrets/x",
         ),
-        (OSError(28, "No space left on device", "/srv/x"), "/srv/x No space left on device"),
+        (OSError(28, "No space left on device", "/srv/x"), "/srv/x the disk is full"),
     ],
 )
 def test_what_is_foreseeable_is_said_in_a_sentence(error, said):

@@ -113,8 +113,10 @@ def submit(person: Person | None, body: str = "宿舍三楼没有热水，已经
 
 
 def accepted(house: Enterprise, case: Case) -> Case:
+    # What names nobody for certain goes past the nearest desk.
+    dispatcher = house.head_dispatcher if case.subjects_unsettled else house.dispatcher
     return triage.accept_case(
-        actor=house.dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category(), urgency=Urgency.NORMAL
+        actor=dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category(), urgency=Urgency.NORMAL
     )
 
 

@@ -414,7 +414,7 @@ def test_a_full_disk_leaves_nothing_half(lived_in, tmp_path, monkeypatch):
         add(self, name, *words)
 
     monkeypatch.setattr(archive.Writer, "add", full)
-    with pytest.raises(Refusal, match="No space left"):
+    with pytest.raises(Refusal, match="磁盘已满"):
         taken(tmp_path)
     assert list(tmp_path.glob("backup*")) == []
     assert last_backup() is None

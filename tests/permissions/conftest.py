@@ -2,11 +2,14 @@ from copy import deepcopy
 from http.cookies import SimpleCookie
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from lianxin.accounts.models import User
 from tests.factories.cases import found_enterprise
+
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,8 @@ def signed_in(founded):
     found = {}
     for name, person in founded.people().items():
         user = User.objects.create(person=person, username=person.employee_no)
-        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+        secret = get_adapter().encrypt(TOTP_SECRET)
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": secret})
         browser = Client()
         browser.force_login(user)
         browser.get("/inbox/")  # the first look writes into the session, which the others then need not

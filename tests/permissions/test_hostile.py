@@ -29,7 +29,7 @@ def test_it_stays_text_everywhere(house, browsers):
     house.li_na.refresh_from_db()
     raised = submit(house.li_na, body=HOSTILE, title=HOSTILE[:100], about=HOSTILE).case
     accepted(house, raised)
-    triage.settle_subjects(actor=house.dispatcher, case_id=raised.pk, nobody=True)
+    triage.settle_subjects(actor=house.head_dispatcher, case_id=raised.pk, nobody=True)
     triage.dispatch_case(
         actor=house.dispatcher,
         case_id=raised.pk,

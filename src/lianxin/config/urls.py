@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include(f"lianxin.{context}.urls"))
         for context in (
             "operations",
-            "dashboards",
+            "home",
             "statistics",
             "cases",
             "board",

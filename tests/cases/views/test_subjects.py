@@ -159,7 +159,7 @@ def test_the_page_that_accepts_or_dispatches_says_whom_it_is_about(house, action
         filled = {"expected": 1, "kind": "help", "category": category().pk, "urgency": "normal"}
         assert post_raw(browser, reverse("cases:act", args=[case.pk, "accept"]), filled).status_code == 302
     page = text_of(browser.get(reverse("cases:act", args=[case.pk, action])))
-    assert re.search(r"反映的是谁</dt>\s*<dd>孙强</dd>", page)
+    assert re.search(r"反映的是谁</dt>\s*<dd>\s*孙强\s*</dd>", page)
     assert "孙强师傅" in page
     other = submit(house.li_na, place=house.workshop).case
     assert "没有指明" in text_of(browser.get(reverse("cases:act", args=[other.pk, "accept"])))
