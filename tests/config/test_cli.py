@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from lianxin.config import cli
 from lianxin.config.operator_commands import OPERATOR_COMMANDS
+from lianxin.kernel.secrets import NONE_NEW
 
 OWNER = conninfo_to_dict(os.environ["DATABASE_OWNER_URL"])
 ARGUMENTS = {
@@ -38,7 +39,7 @@ def _environment(monkeypatch, tmp_path):
     """English, a folder of the test's own, and no trace left in the environment."""
     for name, value in {"LC_ALL": "en_US.UTF-8", "LIANXIN_DATA_DIR": str(tmp_path / "data")}.items():
         monkeypatch.setenv(name, value)
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "LIANXIN_DB_ROLE", "LIANXIN_APP_ROLE"):
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "LIANXIN_DB_ROLE", "LIANXIN_APP_ROLE", NONE_NEW):
         monkeypatch.setenv(name, "")
     monkeypatch.chdir(tmp_path)
 
