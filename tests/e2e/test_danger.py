@@ -8,7 +8,7 @@ from lianxin.cases.models import Case
 from lianxin.nlp.risk_detection import DANGEROUS, SPARED, WORDS, DangerKind, most_pressing
 from lianxin.org.services import set_duty_phones
 from tests.e2e.conftest import DESK, PHONE
-from tests.text import test_danger as spoken
+from tests.nlp import test_risk_detection as spoken
 
 WALL = "东墙马上要塌了，下面有人在干活"
 CRISIS = "我真的不想活了"

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
 from lianxin.nlp.measuring import agreement
-from tests.text.test_grouping import ALONE, CANTEEN, HOT_WATER
-from tests.text.test_names import WATER
+from tests.nlp.test_entities import WATER
+from tests.nlp.test_grouping import ALONE, CANTEEN, HOT_WATER
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.text.test_grouping import ALONE, CANTEEN, HOT_WATER
+from tests.nlp.test_grouping import ALONE, CANTEEN, HOT_WATER
 
 from lianxin.nlp.entities import Name, Names, spellings
 from lianxin.nlp.grouping import group

@@ -13,7 +13,7 @@ from lianxin.org.enums import Role
 from lianxin.org.models import Employment, Person, Post, RoleGrant, Unit
 from tests.factories.cases import submit
 from tests.factories.org import LONG_AGO, PersonFactory, UnitFactory, grant
-from tests.text.test_resemblance import INSPECTOR, NOT_MEANT, SHEN, disguise
+from tests.nlp.test_resemblance import INSPECTOR, NOT_MEANT, SHEN, disguise
 
 BODY = "食堂旁边路灯不亮，想请人看看。"
 WALL = "东墙马上要塌了，下面有人在干活。"
