@@ -5,16 +5,8 @@ from datetime import date
 from django.db.models import Q
 
 from lianxin.board.enums import PostState
-from lianxin.cases.enums import Relation
-from lianxin.cases.policies import relations_of
-from lianxin.cases.queries.publication import Case
 from lianxin.kernel.crypto import keyed_hash
 from lianxin.org.queries import Person
-
-
-def may_prepare(viewer: Person, case: Case) -> bool:
-    """Whether they take out of a case what is personal, and put it up."""
-    return Relation.DISPATCHER in relations_of(viewer, case)
 
 
 def shown(today: date) -> Q:

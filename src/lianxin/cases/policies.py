@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from cryptography.exceptions import InvalidTag
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import Identity, Relation
@@ -148,16 +148,6 @@ def _reaches(person: Person, role: Role | str, unit: Unit | None) -> bool:
     return unit is not None and any(grant.role == role and grant.reaches(unit.path) for grant in person.grants)
 
 
-def own(person: Person) -> Q:
-    """The condition of `CaseQuerySet.raised_by`, for contexts that combine it with others."""
-    return visibility.raised_by(person)
-
-
-def desk(person: Person) -> Q:
-    """The condition of `CaseQuerySet.staff_visible_to`, for contexts that combine it with others."""
-    return visibility.visible_to_staff(person)
-
-
 def named_in(person: Person) -> "QuerySet[Any, UUID]":
     """Ids of the cases that do not exist for a person because they name them or a unit of theirs, or may do so."""
     theirs = Case.objects.raised_by(person).filter(pk=OuterRef("case"))
@@ -227,13 +217,11 @@ __all__ = [
     "ACTIONS",
     "CLOCK",
     "confidential_requester",
-    "desk",
     "is_named",
     "is_requester",
     "keeps_notices",
     "may_see_requester",
     "named_in",
-    "own",
     "refuse_own",
     "relations_by_role",
     "relations_of",

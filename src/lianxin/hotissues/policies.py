@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q
 
 from lianxin.cases.enums import CaseState
-from lianxin.cases.policies import FIGURE_ROLES, desk, named_in
+from lianxin.cases.policies import FIGURE_ROLES, named_in
 from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import RuleKind, Standing
 from lianxin.hotissues.models import EarlyWarning, Follow, WarningCase, WarningRule
@@ -114,7 +114,7 @@ def actable(viewer: Person) -> Q:
     """The warnings on which the viewer may act: of units they answer for, and of cases at their desk."""
     # Among a million cases the few that have a warning are found first.
     warned = EarlyWarning.objects.filter(case__isnull=False).values("case")
-    of_cases = Q(case__in=Case.objects.filter(desk(viewer), sealed=False, pk__in=warned).values("pk"))
+    of_cases = Q(case__in=Case.objects.staff_visible_to(viewer).filter(sealed=False, pk__in=warned).values("pk"))
     return (in_units_of(viewer, "unit", *ACTING_ROLES) | of_cases) & ~barred(viewer)
 
 

@@ -19,11 +19,11 @@ from lianxin.board import queries, services
 from lianxin.board.forms import FilterForm
 from lianxin.cases.queries import has_desk
 from lianxin.org.enums import Role
-from lianxin.org.queries import Person
 from lianxin.statistics.export import definition_of
 from lianxin.statistics.public import public_statistics
 from lianxin.ui.components import Tab
 from lianxin.ui.formatting import ratio
+from lianxin.ui.navigation import waiting_behind
 
 PER_PAGE = 20
 TABS = (
@@ -33,10 +33,11 @@ TABS = (
 )
 
 
-def page_for(viewer: Person, current: str = "") -> dict[str, Any]:
+def page_for(request: HttpRequest, current: str = "") -> dict[str, Any]:
     """The frame of a page and its tabs; what waits to be prepared is for dispatchers."""
+    viewer = viewer_of(request)
     dispatches = viewer.holds(Role.DISPATCHER)
-    counts = {"board:drafts": queries.draft_count(viewer=viewer)}
+    counts = {"board:drafts": waiting_behind(request, "board:board")}
     tabs = [
         Tab(label=label, url=reverse(name), current=name == current, count=counts.get(name))
         for name, label in TABS
@@ -55,7 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
     chosen = form.chosen()
     page = Paginator(queries.posts_for(viewer=viewer, chosen=chosen), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        **page_for(viewer, "board:board"),
+        **page_for(request, "board:board"),
         "form": FilterForm(initial=vars(chosen)).offer(viewer),
         "chosen": chosen,
         "page": page,
@@ -73,7 +74,7 @@ def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.post_for(viewer=viewer, post_id=post_id)
     context = {
-        **page_for(viewer),
+        **page_for(request),
         "post": found,
         "endorsed": queries.has_endorsed(viewer=viewer, post=found),
         "shown_from": queries.ENDORSED_FROM,
@@ -91,7 +92,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         (value, ratio(value.numerator, value.denominator), definition_of(value.rate))
         for value in (found.rates if found else [])
     ]
-    context = {**page_for(viewer_of(request), "board:statistics"), "statistics": found, "rows": rows}
+    context = {**page_for(request, "board:statistics"), "statistics": found, "rows": rows}
     return render(request, "board/statistics.html", context)
 
 

@@ -49,7 +49,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     address = reverse("board:drafts")
     cases = Paginator(queries.drafts_for(viewer=viewer, state=state), PER_PAGE)
     context = {
-        **page_for(viewer, "board:drafts"),
+        **page_for(request, "board:drafts"),
         "states": [Tab(label=label, url=f"{address}?state={each}", current=each == state) for each, label in STATES],
         "state": state,
         "page": cases.get_page(request.GET.get("page")),
@@ -137,7 +137,7 @@ def _show(
     markings = queries.markings_for(texts=form.texts.as_dict())
     levels = queries.levels_of(draft.case)
     context = {
-        **page_for(viewer_of(request), "board:drafts"),
+        **page_for(request, "board:drafts"),
         "draft": draft,
         "form": form,
         "looking": looking,
@@ -183,5 +183,5 @@ def keep_off(request: HttpRequest, case_id: UUID) -> HttpResponse:
         messages.success(request, _("It is off the board; the requester reads the reason."))
         return redirect("board:drafts")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {**page_for(viewer, "board:drafts"), "draft": draft, "form": form}
+    context = {**page_for(request, "board:drafts"), "draft": draft, "form": form}
     return render(request, "board/keep_off.html", context, status=status)

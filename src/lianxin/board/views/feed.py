@@ -104,5 +104,5 @@ def feed_address(request: HttpRequest) -> HttpResponse:
     owner, _bar, key = shown.secret.partition("|") if shown else ("", "", "")
     # Another person may have signed in on the same device meanwhile.
     address = f"{_full(request, reverse('board:feed'))}?key={key}" if owner == str(viewer.pk) else ""
-    context = {**page_for(viewer), "address": address, "has_address": queries.has_feed_address(viewer=viewer)}
+    context = {**page_for(request), "address": address, "has_address": queries.has_feed_address(viewer=viewer)}
     return render(request, "board/feed_address.html", context)

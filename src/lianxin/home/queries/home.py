@@ -23,9 +23,8 @@ from lianxin.cases.queries import (
     word_for,
 )
 from lianxin.home.panels import Panel, panels_for
-from lianxin.hotissues.policies import sees_warnings
 from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
-from lianxin.hotissues.queries.early_warning.counts import waiting_count, warned_of
+from lianxin.hotissues.queries.early_warning.counts import warned_of
 from lianxin.notifications.queries import Line, latest
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, organisation_counts, unheld_roles
@@ -71,8 +70,6 @@ class DeskHome:
     upcoming: Sequence[Any]
     list_url: str
     own_awaiting: bool
-    warnings: int
-    """How many early warnings wait for the viewer."""
     lately: Lately | None
     """What people talk about, for those who answer for a unit or watch over it: with them it comes first."""
 
@@ -136,7 +133,6 @@ def desk_home(*, viewer: Person) -> DeskHome:
         upcoming=upcoming[1:],
         list_url=desk_url(queue),
         own_awaiting=any(awaits_requester(case) for case in my_first_cases(viewer=viewer, most=OWN_CASES)),
-        warnings=waiting_count(viewer=viewer) if sees_warnings(viewer) else 0,
         lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else None,
     )
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from lianxin.cases.enums import OPEN_STATES, CaseState
-from lianxin.cases.policies import desk
 from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
@@ -113,7 +112,7 @@ def suggested_for(*, viewer: Person, issue: Issue) -> QuerySet[Case]:
 
 def _cases(viewer: Person, issue: Issue, standing: Standing) -> QuerySet[Case]:
     members = Membership.objects.filter(issue=issue, standing=standing, case__sealed=False)
-    cases = Case.objects.filter(desk(viewer), ~Q(state=CaseState.WITHDRAWN), sealed=False)
+    cases = Case.objects.staff_visible_to(viewer).filter(~Q(state=CaseState.WITHDRAWN), sealed=False)
     return cases.filter(pk__in=members.values("case")).order_by("-submitted_at", "pk")
 
 

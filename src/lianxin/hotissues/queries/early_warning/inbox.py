@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.cases.enums import CaseState
-from lianxin.cases.policies import desk
 from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import UNSETTLED, RuleKind, WarningState
 from lianxin.hotissues.models import EarlyWarning, Issue, WarningTold
@@ -182,7 +181,7 @@ def warning_for(*, viewer: Person, warning_id: UUID | str) -> WarningPage:
     warning = get_warning_for(viewer=viewer, warning_id=warning_id)
     (line,) = lines_of(viewer=viewer, warnings=[warning])
     rows = Case.objects.filter(pk__in=warning.rows.values("case"), sealed=False).exclude(state=CaseState.WITHDRAWN)
-    cases = rows.filter(desk(viewer)).select_related("place_unit", "lead_unit").order_by("-submitted_at", "pk")
+    cases = rows.staff_visible_to(viewer).select_related("place_unit", "lead_unit").order_by("-submitted_at", "pk")
     more = rows.count() - cases.count()
     return WarningPage(
         line=line,

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lianxin.cases.policies import own
 from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.hotissues.queries.early_warning.inbox import get_warning_for, relations_of
@@ -68,5 +67,5 @@ def _refuse_own(actor: Person, warning: EarlyWarning) -> None:
     settle.
     """
     concerned = Q(pk=warning.case_id) | Q(pk__in=warning.rows.values("case"))
-    if Case.objects.filter(concerned, own(actor)).exists():
+    if Case.objects.raised_by(actor).filter(concerned).exists():
         raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
