@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from psycopg.conninfo import conninfo_to_dict
 
-from lianxin.kernel.db_roles import append_only_trigger
+from lianxin.kernel.former_triggers import append_only_trigger
 from lianxin.kernel.random_ids import random_ids
 
 ROWS = 500

@@ -1,45 +1,18 @@
 """What the application's own database role may do, set after every migration.
 
-The application connects as a role that owns nothing. It may read and write all tables, but of an append-only table
-it may only
-read and add rows; a trigger on the table (`kernel.triggers.APPEND_ONLY`) refuses the rest for every other role as well.
+The application connects as a role that owns nothing. It may read and write all tables, but of an append-only table it
+may only read and add rows; a trigger on the table (`kernel.triggers.APPEND_ONLY`) refuses the rest for every
+other role as well.
 """
 
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections, migrations
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import sql
 
 from lianxin.kernel.models import AppendOnly
-
-_FUNCTION = """
-CREATE OR REPLACE FUNCTION kernel_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'rows of % can be neither changed nor deleted', TG_TABLE_NAME USING ERRCODE =
-    'insufficient_privilege';
-END $$
-"""
-
-
-def append_only_trigger(table: str) -> migrations.RunSQL:
-    """The operation by which early migrations made a table append-only; models now inherit `AppendOnly.Meta`."""
-    return migrations.RunSQL(
-        sql=[
-            _FUNCTION,
-            f"""
-            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
-            FOR EACH ROW EXECUTE FUNCTION kernel_refuse_change()""",
-            f"""
-            CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON {table}
-            FOR EACH STATEMENT EXECUTE FUNCTION kernel_refuse_change()""",
-        ],
-        reverse_sql=[
-            f"DROP TRIGGER append_only_truncate ON {table}",
-            f"DROP TRIGGER append_only ON {table}",
-        ],
-    )
 
 
 def append_only_tables() -> list[str]:

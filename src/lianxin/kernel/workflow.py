@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.db import migrations, transaction
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -216,26 +216,3 @@ def _check(act: Act[Any]) -> None:
 
 def _is_empty(value: Any) -> bool:
     return not value.strip() if isinstance(value, str) else value in (None, [], ())
-
-
-def transition_trigger(table: str, transitions: Collection[tuple[str, str]]) -> migrations.RunSQL:
-    """The operation by which early migrations guarded a state; workflows now register `kernel.triggers`."""
-    pairs = ", ".join(f"('{source}', '{target}')" for source, target in sorted(transitions))
-    function = f"{table}_check_transition"
-    return migrations.RunSQL(
-        sql=[
-            f"""
-            CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN
-                IF (OLD.state, NEW.state) NOT IN ({pairs}) THEN
-                    RAISE EXCEPTION 'no step leads from % to %', OLD.state, NEW.state USING ERRCODE = 'check_violation';
-                END IF;
-                RETURN NEW;
-            END $$""",
-            f"DROP TRIGGER IF EXISTS check_transition ON {table}",
-            f"""
-            CREATE TRIGGER check_transition BEFORE UPDATE OF state ON {table} FOR EACH ROW
-            WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION {function}()""",
-        ],
-        reverse_sql=[f"DROP TRIGGER check_transition ON {table}", f"DROP FUNCTION {function}()"],
-    )

@@ -2,8 +2,8 @@
 
 from django.db import migrations
 
-from lianxin.kernel.db_roles import append_only_trigger
-from lianxin.kernel.workflow import transition_trigger
+from lianxin.kernel.former_triggers import append_only_trigger
+from lianxin.kernel.former_triggers import transition_trigger
 
 TRANSITIONS = {
     ("accepted", "dispatched"),

@@ -5,7 +5,7 @@ import django.db.models.deletion
 import uuid
 from django.db import migrations, models
 
-from lianxin.kernel.db_roles import append_only_trigger
+from lianxin.kernel.former_triggers import append_only_trigger
 
 
 class Migration(migrations.Migration):

@@ -7,7 +7,7 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from lianxin.kernel.workflow import transition_trigger
+from lianxin.kernel.former_triggers import transition_trigger
 
 
 TRANSITIONS = {

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from lianxin.kernel.db_roles import append_only_trigger
+from lianxin.kernel.former_triggers import append_only_trigger
 
 
 class Migration(migrations.Migration):
