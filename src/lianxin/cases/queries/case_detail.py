@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from lianxin.cases.models import About, Case, CoHandling
+from lianxin.cases.models import Case
 from lianxin.cases.policies import relations_of
 from lianxin.cases.workflow import Actor, ReceiptHolder
 from lianxin.kernel.crypto import keyed_hash
@@ -22,11 +21,8 @@ def lock_idle(case_ids: Collection[UUID]) -> list[Case]:
 
     With what it takes to say who somebody is to one.
     """
-    cases = Case.objects.select_related("place_unit", "lead_unit", "inspection_unit").prefetch_related(
-        Prefetch("about", About.objects.select_related("unit", "person")),
-        Prefetch("co_handlings", CoHandling.objects.select_related("unit").order_by("round", "unit__path")),
-    )
-    found = cases.select_for_update(of=("self",), skip_locked=True, no_key=True).in_bulk(case_ids)
+    cases = Case.objects.for_policies().select_for_update(of=("self",), skip_locked=True, no_key=True)
+    found = cases.in_bulk(case_ids)
     return [found[case_id] for case_id in case_ids if case_id in found]
 
 
@@ -36,16 +32,19 @@ def get_case_for(viewer: Actor, case_id: UUID | str) -> Case:
     Raises:
         NotFound: there is no such case, or it is not for the viewer.
     """
-    case = Case.objects.for_detail().filter(pk=case_id).first()
-    if case is None or not relations_of(viewer, case):
-        raise NotFound(_("There is no such case, or it is not for you."))
-    return case
+    return _authorised(viewer, Case.objects.for_detail().filter(pk=case_id).first())
 
 
 def lock_case_for(viewer: Actor, case_id: UUID | str) -> Case:
     """As `get_case_for`, and locked until the transaction ends: read only then, when whoever was at work is done."""
     list(Case.objects.filter(pk=case_id).select_for_update().values_list("pk"))
-    return get_case_for(viewer, case_id)
+    return _authorised(viewer, Case.objects.for_policies().filter(pk=case_id).first())
+
+
+def _authorised(viewer: Actor, case: Case | None) -> Case:
+    if case is None or not relations_of(viewer, case):
+        raise NotFound(_("There is no such case, or it is not for you."))
+    return case
 
 
 def receipt_hash(code: str) -> bytes:
