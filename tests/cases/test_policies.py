@@ -12,6 +12,7 @@ from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services import triage
 from lianxin.cases.services.intake import Unreachable
 from lianxin.cases.services.test_case import start_test_case
+from lianxin.cases.workflow import CASE
 from lianxin.kernel.errors import LianxinError
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.models import Person, Unit
@@ -114,5 +115,5 @@ def test_administrators_see_no_case(house):
 
 
 def test_every_action_says_who_may(house):
-    assert policies.ACTIONS["rate"] == {"requester"}
-    assert policies.ACTIONS["dispatch"] == {"dispatcher", "supervisor"}
+    assert CASE.allowed("rate") == {"requester"}
+    assert CASE.allowed("dispatch") == {"dispatcher", "supervisor"}

@@ -6,7 +6,7 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
-from lianxin.kernel.workflow import Step, Workflow
+from lianxin.kernel.workflow import Transition, Workflow
 
 
 @dataclass
@@ -33,30 +33,34 @@ class Story:
         )
 
 
-def too_long(act):
-    return "Too long." if len(act.get("text") or "") > 20 else None
+def too_long(context):
+    return "Too long." if len(context.get("text") or "") > 20 else None
 
 
 @pytest.fixture
 def story(db):
     record, settled = [], []
 
-    def write(act):
-        act.subject.text = act.get("text")
+    def write(context):
+        context.subject.text = context.get("text")
 
     flow = Workflow(
-        Step("propose", ("draft",), ("author",), to="proposed", needs=("text",), when=(too_long,), effect=write),
-        Step("amend", ("draft", "proposed"), ("author",), effect=write),
-        Step(
+        Transition(
+            "propose", ("draft",), ("author",), to="proposed", required=("text",), conditions=(too_long,), apply=write
+        ),
+        Transition("amend", ("draft", "proposed"), ("author",), apply=write),
+        Transition(
             "judge",
             ("proposed",),
             ("secretary",),
             to=("published", "draft"),
-            decide=lambda act: "published" if act.get("good") else "draft",
-            after=(lambda act: record.append(f"told of {act.subject.state}"),),
+            resolve_target=lambda context: "published" if context.get("good") else "draft",
+            then=(lambda context: record.append(f"told of {context.subject.state}"),),
         ),
-        Step("fail", ("draft",), ("author",), to="proposed", after=(lambda _act: 1 / 0,)),
-        record=lambda act: record.append((act.step.action, act.from_state, act.subject.state, act.subject.version)),
+        Transition("fail", ("draft",), ("author",), to="proposed", then=(lambda _act: 1 / 0,)),
+        record=lambda context: record.append(
+            (context.transition.action, context.from_state, context.subject.state, context.subject.version)
+        ),
         settle=lambda pledges: settled.extend(pledge.state for pledge in pledges),
         changes=lambda _pledge, version, relations: [version, *sorted(relations)],
     )
@@ -112,9 +116,8 @@ def test_what_fails_afterwards_leaves_no_transaction_behind(story):
 def test_the_table_tells_what_is_possible_and_where_it_leads(story):
     assert [step.action for step in story.flow.possible("draft", {"author"})] == ["propose", "amend", "fail"]
     assert story.flow.possible("published", {"author", "secretary"}) == []
-    assert story.flow.transitions() == {("draft", "proposed"), ("proposed", "published"), ("proposed", "draft")}
-    assert story.flow.step("judge", "proposed").targets == ("published", "draft")
-    assert story.flow.step("judge", "draft") is None
+    assert story.flow.state_changes() == {("draft", "proposed"), ("proposed", "published"), ("proposed", "draft")}
+    assert next(row for row in story.flow.transitions if row.action == "judge").targets == ("published", "draft")
 
 
 def pledges(*states):

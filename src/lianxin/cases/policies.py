@@ -195,26 +195,19 @@ def confidential_requester(case: Case) -> int | None:
         return None
 
 
-ACTIONS: dict[str, frozenset[str]] = {}
-"""Action → the relations that may do it: drawn from the table, which is the one place where it is said."""
-for _step in CASE.steps:
-    ACTIONS[_step.action] = ACTIONS.get(_step.action, frozenset()) | frozenset(_step.by)
-
-
 def refuse_own(action: str, actor: Actor, case: Case) -> None:
     """Refuse what whoever raised a case cannot do to it, although it stands at their desk (a confidential one).
 
     Raises:
         NotAllowed: it is their own.
     """
-    if not isinstance(actor, Person) or Relation.REQUESTER in ACTIONS.get(action, ()):
+    if not isinstance(actor, Person) or Relation.REQUESTER in CASE.allowed(action):
         return
     if is_requester(actor, case) and relations_by_role(actor, case):
         raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
 
 
 __all__ = [
-    "ACTIONS",
     "CLOCK",
     "confidential_requester",
     "is_named",

@@ -10,7 +10,7 @@ from lianxin.hotissues.enums import UNSETTLED, WarningState
 from lianxin.hotissues.models import EarlyWarning
 from lianxin.kernel import timezone
 from lianxin.kernel.triggers import transition_trigger
-from lianxin.kernel.workflow import Act, Step, Workflow
+from lianxin.kernel.workflow import Transition, TransitionContext, Workflow
 from lianxin.ledger.queries import events_of
 from lianxin.ledger.services import append_event
 
@@ -24,28 +24,28 @@ def this_hour() -> datetime:
     return timezone.to_the_hour(timezone.now())
 
 
-def _take(act: Act[EarlyWarning]) -> None:
-    act.subject.taken_by, act.subject.taken_at = act.actor, act.at
+def _take(context: TransitionContext[EarlyWarning]) -> None:
+    context.subject.taken_by, context.subject.taken_at = context.actor, context.at
 
 
-def _settle(act: Act[EarlyWarning]) -> None:
-    warning = act.subject
-    warning.settled_by, warning.settled_at, warning.note = act.actor, act.at, act.inputs["text"].strip()
-    warning.false_alarm = bool(act.get("false_alarm"))
-    act.data["false_alarm"] = warning.false_alarm
+def _settle(context: TransitionContext[EarlyWarning]) -> None:
+    warning = context.subject
+    warning.settled_by, warning.settled_at, warning.note = context.actor, context.at, context.inputs["text"].strip()
+    warning.false_alarm = bool(context.get("false_alarm"))
+    context.data["false_alarm"] = warning.false_alarm
 
 
-def _record(act: Act[EarlyWarning]) -> None:
+def _record(context: TransitionContext[EarlyWarning]) -> None:
     append_event(
         subject_type=SUBJECT,
-        subject_id=act.subject.pk,
-        action=act.step.action,
-        actor_id=act.actor.pk,
-        from_state=act.from_state,
-        to_state=act.subject.state,
-        version=act.subject.version,
-        at=act.at,
-        data=act.data,
+        subject_id=context.subject.pk,
+        action=context.transition.action,
+        actor_id=context.actor.pk,
+        from_state=context.from_state,
+        to_state=context.subject.state,
+        version=context.subject.version,
+        at=context.at,
+        data=context.data,
     )
 
 
@@ -60,12 +60,12 @@ def _changes(warning: EarlyWarning, version: int, _relations: Collection[str]) -
 
 
 WARNING: Workflow[EarlyWarning] = Workflow(
-    Step("acknowledge", (WarningState.NEW,), (ACTOR,), to=WarningState.TAKEN, effect=_take),
-    Step("act", UNSETTLED, (ACTOR,), to=WarningState.ACTED, needs=("text",), effect=_settle),
-    Step("dismiss", UNSETTLED, (ACTOR,), to=WarningState.DISMISSED, needs=("text",), effect=_settle),
+    Transition("acknowledge", (WarningState.NEW,), (ACTOR,), to=WarningState.TAKEN, apply=_take),
+    Transition("act", UNSETTLED, (ACTOR,), to=WarningState.ACTED, required=("text",), apply=_settle),
+    Transition("dismiss", UNSETTLED, (ACTOR,), to=WarningState.DISMISSED, required=("text",), apply=_settle),
     record=_record,
     settle=_rests,
     changes=_changes,
 )
 
-pgtrigger.register(transition_trigger(WARNING.transitions()))(EarlyWarning)
+pgtrigger.register(transition_trigger(WARNING.state_changes()))(EarlyWarning)

@@ -1,13 +1,14 @@
-"""A workflow is one table of steps; this module performs a step: all of it in one transaction, or nothing.
+"""A workflow is one table of transitions; this module performs one: all of it in one transaction, or nothing.
 
-`perform` locks the row, looks the step up, asks who the actor is to the object, checks what is needed, changes the
-state, writes the event and runs what comes after; `perform_all` does so for many. Nothing else assigns a state, and the
-database refuses a state change that no step leads to (`kernel.triggers.transition_trigger`).
+`perform` locks the row, looks the transition up, asks what the actor is to the object, checks what is required, changes
+the state, writes the event and runs what follows; `perform_all` does so for many. Nothing else assigns a state, and the
+database refuses a change of state that no transition makes (`kernel.triggers.transition_trigger`).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import transaction
@@ -15,11 +16,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+
+Text = str | Promise
 
 
 class Stateful(Protocol):
-    """An object with a state and a version that grows by one with every step."""
+    """An object with a state and a version that grows by one with every transition."""
 
     state: Any
     version: Any
@@ -30,19 +33,40 @@ class Stateful(Protocol):
 M = TypeVar("M", bound=Stateful)
 
 
+@dataclass(frozen=True)
+class Button:
+    """An action as people meet it: in the menu and on its form.
+
+    Args:
+        label: what it is called, a verb.
+        icon: an icon's name.
+        done: said when it is done.
+        lead: said on its form, before: what will follow.
+        danger: whether it takes something away.
+        undo: the action that takes it back.
+    """
+
+    label: Text
+    icon: str
+    done: Text
+    lead: Text = ""
+    danger: bool = False
+    undo: str = ""
+
+
 @dataclass
-class Act(Generic[M]):
-    """One performance of a step: what guards, effects and followers get."""
+class TransitionContext(Generic[M]):
+    """One performance of a transition: what conditions, effects and followers get."""
 
     subject: M
-    step: "Step[M]"
+    transition: "Transition[M]"
     actor: Any
     relations: Collection[str]
     inputs: Mapping[str, Any]
     at: datetime
     from_state: str
     data: dict[str, Any] = field(default_factory=dict)
-    """What the event is to record beside who, what and when; an effect adds to it. Never text of a person's."""
+    """What the event is to record beside who, what and when; `apply` adds to it. Never text of a person's."""
     internal: bool = False
     """The requester is not to see this event."""
 
@@ -52,25 +76,29 @@ class Act(Generic[M]):
 
 
 @dataclass(frozen=True)
-class Step(Generic[M]):
+class Transition(Generic[M]):
     """One row of the table.
 
-    action: the verb; source: the states it starts from; to: the state it leads to (None: it stays; several:
-    `decide` says which);
-    by: who may, as names of relations to the object; needs: inputs that must be given; when: guards, each returning
-    None or the sentence that says why not; effect: what changes on the object; after: what follows in the same
-    transaction.
+    Args:
+        action: the verb.
+        source: the states it starts from.
+        allowed: who may, as names of relations to the object.
+        to: the state it leads to. None: it stays; several: `resolve_target` says which.
+        required: inputs that must be given.
+        conditions: each returns None, or the sentence that says why not.
+        apply: what changes on the object.
+        then: what follows in the same transaction.
     """
 
     action: str
     source: tuple[str, ...]
-    by: tuple[str, ...]
+    allowed: tuple[str, ...]
     to: str | tuple[str, ...] | None = None
-    decide: Callable[[Act[M]], str] | None = None
-    needs: tuple[str, ...] = ()
-    when: tuple[Callable[[Act[M]], str | Promise | None], ...] = ()
-    effect: Callable[[Act[M]], None] | None = None
-    after: tuple[Callable[[Act[M]], None], ...] = ()
+    resolve_target: Callable[[TransitionContext[M]], str] | None = None
+    required: tuple[str, ...] = ()
+    conditions: tuple[Callable[[TransitionContext[M]], Text | None], ...] = ()
+    apply: Callable[[TransitionContext[M]], None] | None = None
+    then: tuple[Callable[[TransitionContext[M]], None], ...] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -85,39 +113,82 @@ def _save_each(subjects: Sequence[Stateful]) -> None:
         subject.save()
 
 
-class Workflow(Generic[M]):
-    """A table of steps over one kind of object.
+def _no_rows() -> Any:
+    raise NotImplementedError("this workflow does not say from where it reads")
 
-    `record` writes the event of an act; `settle` works out, before saving, what follows from the new states of some
-    objects; `save` saves them; `changes` lists what was done to an object since a version, as far as somebody with
-    these relations may know.
+
+class Workflow(Generic[M]):
+    """A table of transitions over one kind of object.
+
+    Args:
+        transitions: the rows.
+        record: writes the event of a performance.
+        changes: what was done to an object since a version, as far as somebody with these relations may know.
+        settle: works out, before saving, what follows from the new states of some objects.
+        save: saves them.
+        relations: what an actor is to an object (nothing: they do not see it); needed by `get` and `perform_on`.
+        rows: the query set from which `get` and `perform_on` read an object.
+        buttons: of the actions that people take from the menu, in its order.
     """
 
     def __init__(
         self,
-        *steps: Step[M],
-        record: Callable[[Act[M]], None],
-        settle: Callable[[Sequence[M]], None],
-        save: Callable[[Sequence[M]], None] = _save_each,
+        *transitions: Transition[M],
+        record: Callable[[TransitionContext[M]], None],
         changes: Callable[[M, int, Collection[str]], list[Any]],
+        settle: Callable[[Sequence[M]], None] = lambda _subjects: None,
+        save: Callable[[Sequence[M]], None] = _save_each,
+        relations: Callable[[Any, M], Collection[str]] = lambda _actor, _subject: (),
+        rows: Callable[[], Any] = _no_rows,
+        buttons: Mapping[str, Button] = MappingProxyType({}),
     ) -> None:
-        self.steps = steps
+        self.transitions = transitions
+        self.relations = relations
         self._record = record
+        self._changes = changes
         self._settle = settle
         self._save = save
-        self._changes = changes
+        self._rows = rows
+        self.buttons = buttons
 
-    def step(self, action: str, state: str) -> Step[M] | None:
-        """The row for an action from a state, if there is one."""
-        return next((step for step in self.steps if step.action == action and state in step.source), None)
+    def possible(self, state: str, relations: Collection[str]) -> list[Transition[M]]:
+        """The transitions that somebody with these relations could try from a state, in the table's order."""
+        return [row for row in self.transitions if state in row.source and not set(row.allowed).isdisjoint(relations)]
 
-    def possible(self, state: str, relations: Collection[str]) -> list[Step[M]]:
-        """The steps that somebody with these relations could try from a state, in the table's order."""
-        return [s for s in self.steps if state in s.source and not set(s.by).isdisjoint(relations)]
+    def allowed(self, action: str) -> set[str]:
+        """The relations of which one is needed for an action; empty: there is no such action."""
+        return {who for row in self.transitions if row.action == action for who in row.allowed}
 
-    def transitions(self) -> set[tuple[str, str]]:
-        """All changes of state that some step makes."""
-        return {(source, target) for s in self.steps for source in s.source for target in s.targets if source != target}
+    @property
+    def actions(self) -> list[str]:
+        """All actions, in the table's order."""
+        return list(dict.fromkeys(row.action for row in self.transitions))
+
+    def state_changes(self) -> set[tuple[str, str]]:
+        """All changes of state that some transition makes."""
+        pairs = ((source, target) for row in self.transitions for source in row.source for target in row.targets)
+        return {(source, target) for source, target in pairs if source != target}
+
+    def get(self, viewer: Any, pk: Any, *, lock: bool = False) -> M:
+        """The object, if the viewer is something to it; fetching and authorising are one call.
+
+        Raises:
+            NotFound: there is no such object, or it is not for the viewer.
+        """
+        if lock:  # alone and first: what is joined to a locked row would be as it was before whoever held it was done
+            list(self._rows().model.objects.filter(pk=pk).select_for_update(no_key=True).values_list("pk"))
+        subject: M | None = self._rows().filter(pk=pk).first()
+        if subject is None or not self.relations(viewer, subject):
+            raise NotFound(_("There is no such thing, or it is not for you."))
+        return subject
+
+    def perform_on(self, pk: Any, action: str, *, actor: Any, expected: int | None = None, **inputs: Any) -> M:
+        """Do `action` to the object with this id. Raises: as `get` and `perform`."""
+        with transaction.atomic():
+            subject = self.get(actor, pk, lock=True)
+            return self.perform(
+                action, actor=actor, fetch=lambda: subject, relations=self.relations, expected=expected, **inputs
+            )
 
     def perform(
         self,
@@ -137,13 +208,14 @@ class Workflow(Generic[M]):
             Stale: the object is no longer what the actor saw (`expected` is the version seen), or no longer in a
             fitting state.
             NotAllowed: the actor is not one of those who may.
-            Invalid: something needed is missing, or a guard refuses (field "" carries the sentence).
+            Invalid: something required is missing, or a condition refuses (field "" carries the sentence).
         """
         with transaction.atomic():
             subject = fetch()
             held = relations(actor, subject)
-            step = self._admit(action, subject, held, expected)
-            self._take([Act(subject, step, actor, held, inputs, at or timezone.now(), str(subject.state))])
+            transition = self._admit(action, subject, held, expected)
+            moment = at or timezone.now()
+            self._take([TransitionContext(subject, transition, actor, held, inputs, moment, str(subject.state))])
         return subject
 
     def perform_all(
@@ -166,50 +238,51 @@ class Workflow(Generic[M]):
             return
         now = timezone.now()
         with transaction.atomic():
-            acts = []
+            contexts = []
             for subject in subjects:
                 held = relations(actor, subject)
-                step = self._admit(action, subject, held, None)
-                acts.append(Act(subject, step, actor, held, {}, at(subject) if at else now, str(subject.state)))
-            self._take(acts)
+                row = self._admit(action, subject, held, None)
+                moment = at(subject) if at else now
+                contexts.append(TransitionContext(subject, row, actor, held, {}, moment, str(subject.state)))
+            self._take(contexts)
 
-    def _take(self, acts: Sequence[Act[M]]) -> None:
-        for act in acts:
-            _check(act)
-            subject, step = act.subject, act.step
-            if step.effect:
-                step.effect(act)
-            if step.to is not None:
-                subject.state = step.decide(act) if step.decide else step.targets[0]
+    def _take(self, contexts: Sequence[TransitionContext[M]]) -> None:
+        for context in contexts:
+            _check(context)
+            subject, row = context.subject, context.transition
+            if row.apply:
+                row.apply(context)
+            if row.to is not None:
+                subject.state = row.resolve_target(context) if row.resolve_target else row.targets[0]
             subject.version += 1
-        subjects = [act.subject for act in acts]
+        subjects = [context.subject for context in contexts]
         self._settle(subjects)
         self._save(subjects)
-        for act in acts:
-            self._record(act)
-            for follow in act.step.after:
-                follow(act)
+        for context in contexts:
+            self._record(context)
+            for follow in context.transition.then:
+                follow(context)
 
-    def _admit(self, action: str, subject: M, relations: Collection[str], expected: int | None) -> Step[M]:
+    def _admit(self, action: str, subject: M, relations: Collection[str], expected: int | None) -> Transition[M]:
         if expected is not None and subject.version != expected:
             raise Stale(
                 _("Somebody acted in the meantime. Please look at what changed, then decide again."),
                 self._changes(subject, expected, relations),
             )
-        step = next((s for s in self.possible(str(subject.state), relations) if s.action == action), None)
-        if step is not None:
-            return step
-        if not any(s.action == action and not set(s.by).isdisjoint(relations) for s in self.steps):
+        row = next((row for row in self.possible(str(subject.state), relations) if row.action == action), None)
+        if row is not None:
+            return row
+        if self.allowed(action).isdisjoint(relations):
             raise NotAllowed(_("This is not yours to do."))
         raise Stale(_("This can no longer be done: it has moved on in the meantime."))
 
 
-def _check(act: Act[Any]) -> None:
-    missing = [name for name in act.step.needs if _is_empty(act.get(name))]
+def _check(context: TransitionContext[Any]) -> None:
+    missing = [name for name in context.transition.required if _is_empty(context.get(name))]
     if missing:
         raise Invalid(dict.fromkeys(missing, _("Please fill this in.")))
-    for guard in act.step.when:
-        refusal = guard(act)
+    for condition in context.transition.conditions:
+        refusal = condition(context)
         if refusal:
             raise Invalid({"": str(refusal)})
 

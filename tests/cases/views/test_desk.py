@@ -271,7 +271,8 @@ def test_a_handler_found_to_be_concerned_loses_the_case(house, case, desk_of):
 def test_every_step_of_the_table_that_staff_take_has_its_page():
     nobody_else = {Relation.REQUESTER, Relation.CLOCK}
     on_the_board = {"publish", "take_down"}
-    assert set(ACTIONS) == {step.action for step in CASE.steps if set(step.by) - nobody_else} - on_the_board
+    assert set(ACTIONS) == set(CASE.buttons)
+    assert set(ACTIONS) == {step.action for step in CASE.transitions if set(step.allowed) - nobody_else} - on_the_board
 
 
 def test_an_inspector_reads_that_the_requester_was_asked_to_withdraw_and_nobody_else_does(house, case, desk_of):

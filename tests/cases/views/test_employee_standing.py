@@ -166,7 +166,7 @@ def test_withdrawn_and_declined_end_the_line(house):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_every_action_of_the_table_has_a_sentence(db, language):
     with override(language):
-        for action in {step.action for step in CASE.steps} | {"submit", "overdue"}:
+        for action in {step.action for step in CASE.transitions} | {"submit", "overdue"}:
             for sentence in (event_sentence, told_to_requester):
                 said = sentence(Event(action=action, role="clock", data={}))
                 assert said != action

@@ -78,10 +78,10 @@ BESIDE_THE_DESIGN = {
 def rows_of(action):
     return {
         (str(source), str(who), str(target))
-        for step in CASE.steps
+        for step in CASE.transitions
         if step.action == action
         for source in step.source
-        for who in step.by
+        for who in step.allowed
         for target in (step.targets or (source,))
     }
 
@@ -94,18 +94,20 @@ def test_the_table_is_the_designs(action):
 
 
 def test_there_is_nothing_else_but_what_is_known():
-    assert {step.action for step in CASE.steps} == set(DESIGN) | BESIDE_THE_DESIGN
+    assert {step.action for step in CASE.transitions} == set(DESIGN) | BESIDE_THE_DESIGN
 
 
 def test_no_handler_can_close_a_case():
-    closing = {(step.action, who) for step in CASE.steps if CaseState.CLOSED in step.targets for who in step.by}
+    closing = {
+        (step.action, who) for step in CASE.transitions if CaseState.CLOSED in step.targets for who in step.allowed
+    }
     assert closing == {("rate", "requester"), ("lapse", "clock"), ("no_answer", "clock")}
 
 
 @pytest.mark.parametrize("state", CaseState.values)
 def test_the_database_refuses_every_other_change_of_state(house, state):
     case = bring_to(house, state)
-    possible = {target for source, target in CASE.transitions() if source == state}
+    possible = {target for source, target in CASE.state_changes() if source == state}
     for target in set(CaseState.values) - possible - {state}:
         with pytest.raises(IntegrityError, match="no step leads from"), transaction.atomic():
             Case.objects.filter(pk=case.pk).update(state=target)
@@ -117,8 +119,10 @@ def test_everything_that_is_not_in_the_table_is_refused_and_changes_nothing(hous
     before = Case.objects.filter(pk=case.pk).values().get()
     locked = lock_case_for(CLOCK, case.pk)
     tried = 0
-    for action in {step.action for step in CASE.steps}:
-        allowed = {who for step in CASE.steps if step.action == action and state in step.source for who in step.by}
+    for action in {step.action for step in CASE.transitions}:
+        allowed = {
+            who for step in CASE.transitions if step.action == action and state in step.source for who in step.allowed
+        }
         for relation in set(Relation.values) - allowed:
             tried += 1
             with pytest.raises((NotAllowed, Stale)):

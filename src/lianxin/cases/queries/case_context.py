@@ -17,7 +17,7 @@ from lianxin.cases.queries.work_queues import next_due_of
 from lianxin.cases.workflow import CASE, Actor
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.kernel.errors import Invalid
-from lianxin.kernel.workflow import Step
+from lianxin.kernel.workflow import Transition
 from lianxin.ledger.queries import Event, events_of
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, role_paths
@@ -29,8 +29,8 @@ OUTSIDE_THE_MENU = frozenset({"no_answer", "lapse"})
 class CasePage:
     """What the viewer sees of a case.
 
-    `requester` is the person who raised it where the viewer may know; `steps` what the viewer could do now, in the
-    table's order; `conversation` messages and events in the order in which they happened; `files` by the message with
+    `requester` is the person who raised it where the viewer may know; `transitions` what the viewer could do now, in
+    the table's order; `conversation` messages and events as they happened; `files` by the message with
     which they came (None: with the case itself); `parts_owed` the co-handlings of this round that the viewer has yet to
     speak for; `units` the names of the units that the events mention; `primary` the case that this one follows, if the
     viewer may see it.
@@ -39,7 +39,7 @@ class CasePage:
     case: Case
     relations: frozenset[Relation]
     requester: Person | None
-    steps: list[Step[Case]]
+    transitions: list[Transition[Case]]
     conversation: list[Message | Event]
     files: Files
     openings: list[Opening]
@@ -77,7 +77,7 @@ class CasePage:
 
     def can(self, action: str) -> bool:
         """Whether the viewer could do this now."""
-        return any(step.action == action for step in self.steps)
+        return any(step.action == action for step in self.transitions)
 
     @property
     def for_the_board(self) -> bool:
@@ -91,7 +91,7 @@ class CasePage:
     @cached_property
     def offered(self) -> list[str]:
         """The actions that make sense now, in the table's order: allowed, and ruled out by nothing known."""
-        return list(dict.fromkeys(step.action for step in self.steps if self._makes_sense(step.action)))
+        return list(dict.fromkeys(step.action for step in self.transitions if self._makes_sense(step.action)))
 
     @cached_property
     def next_action(self) -> str:
@@ -147,7 +147,7 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         case=case,
         relations=relations,
         requester=_requester(viewer, case),
-        steps=[s for s in CASE.possible(case.state, relations) if s.action not in OUTSIDE_THE_MENU],
+        transitions=[s for s in CASE.possible(case.state, relations) if s.action not in OUTSIDE_THE_MENU],
         conversation=conversation,
         files=files,
         openings=list(openings) if as_requester else [],

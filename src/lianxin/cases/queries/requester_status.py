@@ -12,7 +12,7 @@ from lianxin.cases.enums import CaseState, ClockKind, Outcome
 from lianxin.cases.models import Case, Clock
 from lianxin.cases.queries.case_context import CasePage
 from lianxin.kernel import timezone
-from lianxin.kernel.workflow import Act
+from lianxin.kernel.workflow import TransitionContext
 from lianxin.ui.components import Step
 from lianxin.ui.formatting import day_of, when
 
@@ -84,11 +84,13 @@ def standing_of(page: CasePage) -> Standing:
 def _is_open(page: CasePage, action: str) -> bool:
     """Whether the table has the step and none of its guards refuses; a requester's guards look at no input."""
     case = page.case
-    step = next((step for step in page.steps if step.action == action), None)
+    step = next((step for step in page.transitions if step.action == action), None)
     if step is None:
         return False
-    act: Act[Case] = Act(case, step, None, page.relations, {}, timezone.now(), case.state)
-    return not any(guard(act) for guard in step.when)
+    context: TransitionContext[Case] = TransitionContext(
+        case, step, None, page.relations, {}, timezone.now(), case.state
+    )
+    return not any(guard(context) for guard in step.conditions)
 
 
 _POSITIONS: Mapping[str, int] = {
@@ -108,7 +110,10 @@ def _steps(case: Case) -> list[Step]:
     first, ended = day_of(case.submitted_at), day_of(case.closed_at) if case.closed_at else ""
     word = str(word_for(case).word)
     if case.state in (S.DECLINED, S.WITHDRAWN) or case.outcome == Outcome.NO_ANSWER:
-        return [Step(label=_("Submitted"), state="done", note=first), Step(label=word, state="current", note=ended)]
+        return [
+            Step(label=_("Submitted"), state="done", note=first),
+            Step(label=word, state="current", note=ended),
+        ]
     labels = [_("Submitted"), _("Accepted"), _("In progress"), _("Replied"), _("Rated")]
     notes = [first, "", "", day_of(case.replied_at) if case.replied_at else "", ended]
     if case.state == S.CLOSED:

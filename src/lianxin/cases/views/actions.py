@@ -18,7 +18,6 @@ from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.forms import desk as forms
 from lianxin.cases.forms.fields import add_refusal
-from lianxin.cases.policies import ACTIONS as WHO_MAY
 from lianxin.cases.policies import refuse_own
 from lianxin.cases.queries import (
     CasePage,
@@ -32,6 +31,7 @@ from lianxin.cases.queries import (
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import access_log
 from lianxin.cases.views.steps import ACTIONS
+from lianxin.cases.workflow import CASE
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.files import StorageFull
 from lianxin.org.queries import Person
@@ -51,7 +51,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     viewer = viewer_of(request)
     page = case_page(viewer=viewer, case=get_case_for(viewer, case_id))
     refuse_own(action, viewer, page.case)
-    if WHO_MAY[action].isdisjoint(page.relations):
+    if CASE.allowed(action).isdisjoint(page.relations):
         raise NotAllowed(_("This is not yours to do."))
     form_class, beside = _form_class(action, page), request.GET.get("with", "")
     if request.method != "POST":
@@ -89,7 +89,7 @@ def case_url(case_id: UUID, query: QueryDict) -> str:
 
 def _done(request: HttpRequest, viewer: Person, case_id: UUID, action: str) -> HttpResponse:
     """Say what was done, on the case or, where it is out of sight now, on the work list."""
-    done = ACTIONS[action]
+    done = CASE.buttons[action]
     try:
         get_case_for(viewer, case_id)
     except NotFound:
@@ -122,7 +122,7 @@ def _show(
     context = {
         "page": page,
         "case": page.case,
-        "action": ACTIONS[action],
+        "button": CASE.buttons[action],
         "name": action,
         "form": form,
         "possible": action in page.offered,

@@ -27,7 +27,8 @@ from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import access_log
 from lianxin.cases.views.actions import case_url
 from lianxin.cases.views.alike import similar_rows
-from lianxin.cases.views.steps import ACTIONS, Action
+from lianxin.cases.views.steps import ACTIONS
+from lianxin.cases.workflow import CASE
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.ledger.queries import Event
@@ -205,7 +206,7 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
         "main": _offer(request, page, page.next_action),
         "beside_main": _offer(request, page, "refuse_extension" if page.next_action == "approve_extension" else ""),
         "others": [
-            _offer(request, page, name) for name in ACTIONS if name in page.offered and name != page.next_action
+            _offer(request, page, name) for name in CASE.buttons if name in page.offered and name != page.next_action
         ],
         "form": ActForm(viewer=viewer, page=page),
         "followers": [(each, case_url(each.pk, request.GET)) for each in followers],
@@ -219,8 +220,8 @@ def _offer(request: HttpRequest, page: CasePage, name: str) -> dict[str, Any]:
     if not name or name not in page.offered:
         return {}
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    action: Action = ACTIONS[name]
-    return {"name": name, "action": action, "url": reverse("cases:act", args=[page.case.pk, name]) + query}
+    url = reverse("cases:act", args=[page.case.pk, name]) + query
+    return {"name": name, "button": CASE.buttons[name], "at_once": ACTIONS[name].form is ActForm, "url": url}
 
 
 SPOKEN = frozenset({"contact", "ask", "answer", "add", "reply", "note", "co_part", "appeal"})

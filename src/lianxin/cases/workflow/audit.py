@@ -4,56 +4,56 @@ from lianxin.cases.enums import Identity, MessageKind, Relation
 from lianxin.cases.models import Case, Message
 from lianxin.cases.workflow import notifications
 from lianxin.cases.workflow.search_indexing import find_by
-from lianxin.kernel.workflow import Act
+from lianxin.kernel.workflow import TransitionContext
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
 
 
-def role_of(act: Act[Case]) -> Relation:
+def role_of(context: TransitionContext[Case]) -> Relation:
     """In which capacity the actor acts: the first of those the step names that they hold."""
-    return next(Relation(role) for role in act.step.by if role in act.relations)
+    return next(Relation(role) for role in context.transition.allowed if role in context.relations)
 
 
-def author_id(act: Act[Case]) -> int | None:
+def author_id(context: TransitionContext[Case]) -> int | None:
     """The person to store with the act; none for the clock, or for a requester who is not named."""
-    if not isinstance(act.actor, Person):
+    if not isinstance(context.actor, Person):
         return None
-    unnamed = act.subject.identity != Identity.NAMED and role_of(act) == Relation.REQUESTER
-    return None if unnamed else act.actor.pk
+    unnamed = context.subject.identity != Identity.NAMED and role_of(context) == Relation.REQUESTER
+    return None if unnamed else context.actor.pk
 
 
-def record_event(act: Act[Case]) -> None:
+def record_event(context: TransitionContext[Case]) -> None:
     """Append the act to the record."""
     append_event(
         subject_type=notifications.SUBJECT,
-        subject_id=act.subject.pk,
-        action=act.step.action,
-        actor_id=author_id(act),
-        role=role_of(act),
-        from_state=act.from_state,
-        to_state=act.subject.state,
-        version=act.subject.version,
-        internal=act.internal,
-        at=act.at,
-        data=act.data,
+        subject_id=context.subject.pk,
+        action=context.transition.action,
+        actor_id=author_id(context),
+        role=role_of(context),
+        from_state=context.from_state,
+        to_state=context.subject.state,
+        version=context.subject.version,
+        internal=context.internal,
+        at=context.at,
+        data=context.data,
     )
 
 
-def say(act: Act[Case], kind: MessageKind, *, internal: bool = False, reason: str = "") -> Message:
+def say(context: TransitionContext[Case], kind: MessageKind, *, internal: bool = False, reason: str = "") -> Message:
     """Write what the actor said into the conversation."""
     return write_message(
-        act,
+        context,
         kind,
-        text=act.get("text"),
-        author_id=author_id(act),
-        role=role_of(act),
+        text=context.get("text"),
+        author_id=author_id(context),
+        role=role_of(context),
         internal=internal,
         decline_reason=reason,
     )
 
 
 def write_message(
-    act: Act[Case],
+    context: TransitionContext[Case],
     kind: MessageKind,
     *,
     text: str,
@@ -64,16 +64,16 @@ def write_message(
 ) -> Message:
     """Write into the conversation what somebody said, who need not be the actor."""
     message = Message.objects.create(
-        case=act.subject,
+        case=context.subject,
         kind=kind,
         author_id=author_id,
         role=role,
         text=text,
         internal=internal,
         decline_reason=decline_reason,
-        version=act.subject.version + 1,
-        at=act.at,
+        version=context.subject.version + 1,
+        at=context.at,
     )
     find_by(message)
-    act.data["message"] = str(message.pk)
+    context.data["message"] = str(message.pk)
     return message

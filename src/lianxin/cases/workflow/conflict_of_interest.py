@@ -9,14 +9,14 @@ from lianxin.cases.models import About, Case, CoHandling, Extension
 from lianxin.cases.workflow import guards, notifications, routing, sla
 from lianxin.cases.workflow.audit import say
 from lianxin.cases.workflow.notifications import CaseNotice
-from lianxin.kernel.workflow import Act
+from lianxin.kernel.workflow import TransitionContext
 
 
-def seal(act: Act[Case]) -> None:
+def seal(context: TransitionContext[Case]) -> None:
     """The case becomes a conduct case: from now on it is the discipline inspectors' alone."""
-    case = act.subject
-    say(act, MessageKind.NOTE, internal=True)
-    give_back(case, act.at)
+    case = context.subject
+    say(context, MessageKind.NOTE, internal=True)
+    give_back(case, context.at)
     case.kind, case.sealed, case.desk_role = CaseKind.CONDUCT, True, ""
     routing.leave_out_nearest_inspectors(case)
     case.inspection_unit = routing.inspection_unit(case)
@@ -44,25 +44,25 @@ TOLD_ON_NAMING = {
 """What they are told to whose desk a case goes when those in line before them turn out to be named in it."""
 
 
-def name_people(act: Act[Case]) -> None:
+def name_people(context: TransitionContext[Case]) -> None:
     """Whoever is named loses the case at once; what they had in hand goes back to the dispatcher."""
-    _name(act, before=routing.at_desk(act.subject))
+    _name(context, before=routing.at_desk(context.subject))
 
 
-def settle_subjects(act: Act[Case]) -> None:
+def settle_subjects(context: TransitionContext[Case]) -> None:
     """It is said who is meant by the requester's words. The others who might have been are treated as anybody else."""
-    case, before = act.subject, routing.at_desk(act.subject)
+    case, before = context.subject, routing.at_desk(context.subject)
     case.possible_subjects.all().delete()
     case.subjects_unsettled = False
-    act.data["nobody"] = bool(act.get("nobody"))
-    _name(act, before=before)
+    context.data["nobody"] = bool(context.get("nobody"))
+    _name(context, before=before)
 
 
-def _name(act: Act[Case], *, before: Collection[int]) -> None:
-    case = act.subject
-    act.internal = True
-    people, units = guards.newly_named(act)
-    act.data.update(people=[person.pk for person in people], units=[unit.pk for unit in units])
+def _name(context: TransitionContext[Case], *, before: Collection[int]) -> None:
+    case = context.subject
+    context.internal = True
+    people, units = guards.newly_named(context)
+    context.data.update(people=[person.pk for person in people], units=[unit.pk for unit in units])
     rows = [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
     case.about.add(*rows, bulk=False)
     routing.choose_desk(case)
@@ -70,12 +70,12 @@ def _name(act: Act[Case], *, before: Collection[int]) -> None:
         case.inspection_unit = routing.inspection_unit(case)
     concerned = [row.pk for row in case.co_handlings.all() if routing.is_about_unit(case, row.unit)]
     CoHandling.objects.filter(pk__in=concerned, done_at__isnull=True).delete()
-    if act.from_state != CaseState.REPLIED and _is_in_hand_of_the_named(case):
-        give_back(case, act.at)
-    kind = TOLD_ON_NAMING.get(CaseState(after_naming(act)))
+    if context.from_state != CaseState.REPLIED and _is_in_hand_of_the_named(case):
+        give_back(case, context.at)
+    kind = TOLD_ON_NAMING.get(CaseState(after_naming(context)))
     if kind:
-        newcomers = set(routing.at_desk(case)).difference(before, [getattr(act.actor, "pk", None)])
-        notifications.tell(case, kind, newcomers, act.at)
+        newcomers = set(routing.at_desk(case)).difference(before, [getattr(context.actor, "pk", None)])
+        notifications.tell(case, kind, newcomers, context.at)
 
 
 def _is_in_hand_of_the_named(case: Case) -> bool:
@@ -86,7 +86,9 @@ def _is_in_hand_of_the_named(case: Case) -> bool:
     return handler_lost or not able or routing.is_about_unit(case, case.lead_unit)
 
 
-def after_naming(act: Act[Case]) -> str:
+def after_naming(context: TransitionContext[Case]) -> str:
     """A dispatched case whose unit or handler turns out to be named is to be dispatched anew."""
-    given_back = act.from_state in (CaseState.DISPATCHED, CaseState.IN_PROGRESS) and act.subject.lead_unit is None
-    return CaseState.ACCEPTED if given_back else act.from_state
+    given_back = (
+        context.from_state in (CaseState.DISPATCHED, CaseState.IN_PROGRESS) and context.subject.lead_unit is None
+    )
+    return CaseState.ACCEPTED if given_back else context.from_state

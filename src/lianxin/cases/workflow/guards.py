@@ -9,35 +9,35 @@ from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, Ext
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import routing, sla
 from lianxin.cases.workflow.actors import Clockwork
-from lianxin.kernel.workflow import Act
+from lianxin.kernel.workflow import TransitionContext
 from lianxin.org.queries import Person, Unit
 
 LATE_RATING_DAYS = 30
 Refusal = str | Promise | None
 
 
-def not_conduct(act: Act[Case]) -> Refusal:
+def not_conduct(context: TransitionContext[Case]) -> Refusal:
     """A conduct case goes to the inspectors by `seal`, not by a correction of its kind."""
-    if act.get("kind") == CaseKind.CONDUCT and not act.subject.sealed:
+    if context.get("kind") == CaseKind.CONDUCT and not context.subject.sealed:
         return _("A conduct matter goes to the discipline inspector: use “Hand over to discipline inspection”.")
-    if act.subject.sealed and act.get("kind") != CaseKind.CONDUCT:
+    if context.subject.sealed and context.get("kind") != CaseKind.CONDUCT:
         return _("A sealed case stays a conduct case.")
     return None
 
 
-def not_sealed(act: Act[Case]) -> Refusal:
+def not_sealed(context: TransitionContext[Case]) -> Refusal:
     """A case is sealed once."""
-    return _("This case is sealed already.") if act.subject.sealed else None
+    return _("This case is sealed already.") if context.subject.sealed else None
 
 
-def not_a_test(act: Act[Case]) -> Refusal:
+def not_a_test(context: TransitionContext[Case]) -> Refusal:
     """A test case has requester, dispatcher and handler, and nobody above them; it touches no other case."""
-    return _("This is a test case; this step is for real cases only.") if act.subject.is_test else None
+    return _("This is a test case; this step is for real cases only.") if context.subject.is_test else None
 
 
-def reaches_inspectors(act: Act[Case]) -> Refusal:
+def reaches_inspectors(context: TransitionContext[Case]) -> Refusal:
     """What is handed over to discipline inspection has to reach an inspector, or it would lie with nobody."""
-    case = act.subject
+    case = context.subject
     if routing.inspectors_of(case, routing.inspection_unit(case)):
         return None
     return _(
@@ -46,62 +46,62 @@ def reaches_inspectors(act: Act[Case]) -> Refusal:
     )
 
 
-def leaves_somebody(act: Act[Case]) -> Refusal:
+def leaves_somebody(context: TransitionContext[Case]) -> Refusal:
     """Naming people must leave somebody whose desk it is."""
-    case = act.subject
-    people, units = newly_named(act)
-    if isinstance(act.actor, Clockwork) or (not people and not units):
+    case = context.subject
+    people, units = newly_named(context)
+    if isinstance(context.actor, Clockwork) or (not people and not units):
         return None
     if routing.dispatchers_without(case, people, units):
         return None
     return _("Then nobody could handle it any more. Have somebody appointed first who is not concerned.")
 
 
-def appeal_reaches_somebody(act: Act[Case]) -> Refusal:
+def appeal_reaches_somebody(context: TransitionContext[Case]) -> Refusal:
     """An appeal is decided by somebody other than whoever declined."""
-    case = act.subject
+    case = context.subject
     if routing.appeal_judges(case):
         return None
     return _("There is nobody here but who declined it to decide an appeal, so it would reach nobody.")
 
 
-def not_appealed(act: Act[Case]) -> Refusal:
+def not_appealed(context: TransitionContext[Case]) -> Refusal:
     """An appeal is possible once."""
-    return _("You have already appealed once; the second decision is final.") if act.subject.appealed_at else None
+    return _("You have already appealed once; the second decision is final.") if context.subject.appealed_at else None
 
 
-def subjects_settled(act: Act[Case]) -> Refusal:
+def subjects_settled(context: TransitionContext[Case]) -> Refusal:
     """It is settled whom the case is about. A hazard goes its way at once, and is settled meanwhile."""
-    if act.subject.subjects_unsettled and not act.subject.danger:
+    if context.subject.subjects_unsettled and not context.subject.danger:
         return _("Please settle first whom this case is about; it goes to nobody until then.")
     return None
 
 
-def subjects_unsettled(act: Act[Case]) -> Refusal:
+def subjects_unsettled(context: TransitionContext[Case]) -> Refusal:
     """Whom the case is about is settled once; whoever turns up later is named."""
-    return None if act.subject.subjects_unsettled else _("It is settled already whom this case is about.")
+    return None if context.subject.subjects_unsettled else _("It is settled already whom this case is about.")
 
 
-def says_who_is_meant(act: Act[Case]) -> Refusal:
+def says_who_is_meant(context: TransitionContext[Case]) -> Refusal:
     """Either people and units, or that nobody is meant who works here."""
-    if bool(act.get("people") or act.get("units")) == bool(act.get("nobody")):
+    if bool(context.get("people") or context.get("units")) == bool(context.get("nobody")):
         return _("Choose the people and units who are meant, or say that nobody who works here is.")
     return None
 
 
-def lead_unit_fits(act: Act[Case]) -> Refusal:
+def lead_unit_fits(context: TransitionContext[Case]) -> Refusal:
     """The lead unit is alive, is not itself what the case is about, and has somebody who can sign."""
-    case, unit = act.subject, act.get("lead_unit")
-    if any(each.ended_on for each in (unit, *(act.get("co_units") or []))):
+    case, unit = context.subject, context.get("lead_unit")
+    if any(each.ended_on for each in (unit, *(context.get("co_units") or []))):
         return _("This unit no longer exists. Please choose another.")
     if case.sealed:
         return _("A sealed case is handled by the discipline inspector and is not dispatched.")
-    co_units = act.get("co_units") or []
+    co_units = context.get("co_units") or []
     if any(routing.is_about_unit(case, each) for each in (unit, *co_units)):
         return _("The case is about this unit. Please choose one that is not concerned.")
     if unit in co_units:
         return _("A unit cannot be lead and co-handler at once.")
-    handler = act.get("handler")
+    handler = context.get("handler")
     able = routing.everyone_able(case, unit)
     if not able:
         return _("This unit has nobody who may handle the case. Please choose another, or have a handler appointed.")
@@ -110,45 +110,45 @@ def lead_unit_fits(act: Act[Case]) -> Refusal:
     return None
 
 
-def sent_back_once(act: Act[Case]) -> Refusal:
+def sent_back_once(context: TransitionContext[Case]) -> Refusal:
     """A handler may send a case back once; the second time takes the supervisor."""
-    if act.subject.times_sent_back and Relation.SUPERVISOR not in act.relations:
+    if context.subject.times_sent_back and Relation.SUPERVISOR not in context.relations:
         return _("This case was sent back once already. A second time only the supervisor can.")
     return None
 
 
-def no_extension_yet(act: Act[Case]) -> Refusal:
+def no_extension_yet(context: TransitionContext[Case]) -> Refusal:
     """More time can be asked for once."""
-    return _("More time was asked for once already.") if hasattr(act.subject, "extension") else None
+    return _("More time was asked for once already.") if hasattr(context.subject, "extension") else None
 
 
-def extension_days_fit(act: Act[Case]) -> Refusal:
+def extension_days_fit(context: TransitionContext[Case]) -> Refusal:
     """At most ten working days."""
-    days = act.get("days")
+    days = context.get("days")
     return None if isinstance(days, int) and 1 <= days <= 10 else _("Between 1 and 10 working days can be asked for.")  # noqa: PLR2004 - cases.md
 
 
-def extension_open(act: Act[Case]) -> Refusal:
+def extension_open(context: TransitionContext[Case]) -> Refusal:
     """There is a request to decide, and not the decider's own."""
-    extension = getattr(act.subject, "extension", None)
+    extension = getattr(context.subject, "extension", None)
     if extension is None or extension.state != ExtensionState.REQUESTED:
         return _("There is no open request for more time.")
-    if extension.requested_by_id == act.actor.pk:
+    if extension.requested_by_id == context.actor.pk:
         return _("Nobody decides their own request.")
     return None
 
 
-def parts_on_record(act: Act[Case]) -> Refusal:
+def parts_on_record(context: TransitionContext[Case]) -> Refusal:
     """Co-handling units have said their part before the lead replies."""
-    case = act.subject
+    case = context.subject
     missing = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
     names = "、".join(row.unit.name for row in missing)
     return _("Still missing: the part of %(units)s.") % {"units": names} if names else None
 
 
-def primary_fits(act: Act[Case]) -> Refusal:
+def primary_fits(context: TransitionContext[Case]) -> Refusal:
     """What a case is merged into is another open case that is not merged itself."""
-    case, primary = act.subject, act.get("primary")
+    case, primary = context.subject, context.get("primary")
     if primary.pk == case.pk:
         return _("A case cannot be merged into itself.")
     if primary.state not in OPEN_STATES or primary.state == CaseState.REPLIED:
@@ -168,42 +168,44 @@ def _named_in(case: Case) -> set[tuple[int | None, int | None]]:
     return set(case.about.values_list("person_id", "unit_id"))
 
 
-def newly_named(act: Act[Case]) -> tuple[list[Person], list[Unit]]:
+def newly_named(context: TransitionContext[Case]) -> tuple[list[Person], list[Unit]]:
     """Whom an act names that the case did not name yet; its requester by name is never among them."""
-    named = _named_in(act.subject)
-    people = [p for p in act.get("people") or [] if (p.pk, None) not in named and p.pk != act.subject.requester_id]
-    return people, [unit for unit in act.get("units") or [] if (None, unit.pk) not in named]
+    named = _named_in(context.subject)
+    people = [
+        p for p in context.get("people") or [] if (p.pk, None) not in named and p.pk != context.subject.requester_id
+    ]
+    return people, [unit for unit in context.get("units") or [] if (None, unit.pk) not in named]
 
 
-def names_somebody(act: Act[Case]) -> Refusal:
+def names_somebody(context: TransitionContext[Case]) -> Refusal:
     """There is somebody to name who is not named yet."""
-    return None if any(newly_named(act)) else _("Please choose a person or a unit that is not named yet.")
+    return None if any(newly_named(context)) else _("Please choose a person or a unit that is not named yet.")
 
 
-def primary_replied(act: Act[Case]) -> Refusal:
+def primary_replied(context: TransitionContext[Case]) -> Refusal:
     """A merged case can be rated once its primary was replied to: then its own rating window is open."""
-    window = sla.open_clocks(act.subject).filter(kind=ClockKind.RATING)
+    window = sla.open_clocks(context.subject).filter(kind=ClockKind.RATING)
     return None if window.exists() else _("There is no reply yet.")
 
 
-def may_still_rate(act: Act[Case]) -> Refusal:
+def may_still_rate(context: TransitionContext[Case]) -> Refusal:
     """After the rating window an unrated case may be rated for another 30 days."""
-    case = act.subject
+    case = context.subject
     if (
         case.outcome == Outcome.UNRATED
         and case.closed_at
-        and act.at <= case.closed_at + timedelta(days=LATE_RATING_DAYS)
+        and context.at <= case.closed_at + timedelta(days=LATE_RATING_DAYS)
     ):
         return None
     return _("This case can no longer be rated.")
 
 
-def may_be_shared(act: Act[Case]) -> Refusal:
+def may_be_shared(context: TransitionContext[Case]) -> Refusal:
     """Everybody may read it once the requester agrees: it was answered here, and is about nobody.
 
     What names somebody stays off the board even where nobody could be found by that name: the named never see it.
     """
-    case = act.subject
+    case = context.subject
     if case.shared_at:
         return _("You have agreed to this already.")
     about_somebody = case.sealed or case.about_text or case.subjects_unsettled or case.about.exists()
@@ -211,11 +213,11 @@ def may_be_shared(act: Act[Case]) -> Refusal:
     return _("This case does not go onto the board.") if case.is_test or about_somebody or unanswered else None
 
 
-def shared(act: Act[Case]) -> Refusal:
+def shared(context: TransitionContext[Case]) -> Refusal:
     """The requester agrees that everybody may read it, and has not taken that back."""
-    return None if act.subject.shared_at else _("The requester does not agree that it is shown on the board.")
+    return None if context.subject.shared_at else _("The requester does not agree that it is shown on the board.")
 
 
-def confidential(act: Act[Case]) -> Refusal:
+def confidential(context: TransitionContext[Case]) -> Refusal:
     """Only a confidential name is sealed."""
-    return None if act.subject.requester_sealed else _("There is no sealed name to open.")
+    return None if context.subject.requester_sealed else _("There is no sealed name to open.")

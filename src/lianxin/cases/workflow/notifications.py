@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import routing
-from lianxin.kernel.workflow import Act
+from lianxin.kernel.workflow import TransitionContext
 from lianxin.notifications.services import notify, notify_in_secret
 
 SUBJECT = "case"
-Follow = Callable[[Act[Case]], None]
+Follow = Callable[[TransitionContext[Case]], None]
 
 
 class CaseNotice(TextChoices):
@@ -117,18 +117,18 @@ def tell_requester(case: Case, kind: CaseNotice, at: datetime) -> None:
         )
 
 
-def _tell_others(act: Act[Case], kind: CaseNotice, people: Iterable[int]) -> None:
+def _tell_others(context: TransitionContext[Case], kind: CaseNotice, people: Iterable[int]) -> None:
     """Tell these people, but not whoever acts; a confidential requester among them as if somebody else had acted."""
-    secret = act.subject.identity == Identity.CONFIDENTIAL and Relation.REQUESTER in act.relations
-    actor_id = None if secret else getattr(act.actor, "pk", None)
-    tell(act.subject, kind, [person_id for person_id in people if person_id != actor_id], act.at)
+    secret = context.subject.identity == Identity.CONFIDENTIAL and Relation.REQUESTER in context.relations
+    actor_id = None if secret else getattr(context.actor, "pk", None)
+    tell(context.subject, kind, [person_id for person_id in people if person_id != actor_id], context.at)
 
 
 def to_requester(kind: CaseNotice) -> Follow:
     """The step's follower that tells the requester."""
 
-    def follow(act: Act[Case]) -> None:
-        tell_requester(act.subject, kind, act.at)
+    def follow(context: TransitionContext[Case]) -> None:
+        tell_requester(context.subject, kind, context.at)
 
     return follow
 
@@ -136,8 +136,8 @@ def to_requester(kind: CaseNotice) -> Follow:
 def to_dispatchers(kind: CaseNotice) -> Follow:
     """The step's follower that tells the nearest dispatchers."""
 
-    def follow(act: Act[Case]) -> None:
-        _tell_others(act, kind, routing.dispatchers(act.subject))
+    def follow(context: TransitionContext[Case]) -> None:
+        _tell_others(context, kind, routing.dispatchers(context.subject))
 
     return follow
 
@@ -145,8 +145,8 @@ def to_dispatchers(kind: CaseNotice) -> Follow:
 def to_supervisors(kind: CaseNotice) -> Follow:
     """The step's follower that tells the nearest supervisors."""
 
-    def follow(act: Act[Case]) -> None:
-        _tell_others(act, kind, routing.supervisors(act.subject))
+    def follow(context: TransitionContext[Case]) -> None:
+        _tell_others(context, kind, routing.supervisors(context.subject))
 
     return follow
 
@@ -154,9 +154,9 @@ def to_supervisors(kind: CaseNotice) -> Follow:
 def to_handlers(kind: CaseNotice) -> Follow:
     """The step's follower that tells the handler, or the handlers of the lead unit while nobody has signed."""
 
-    def follow(act: Act[Case]) -> None:
-        if act.subject.lead_unit_id:
-            _tell_others(act, kind, routing.handlers(act.subject))
+    def follow(context: TransitionContext[Case]) -> None:
+        if context.subject.lead_unit_id:
+            _tell_others(context, kind, routing.handlers(context.subject))
 
     return follow
 
@@ -164,9 +164,9 @@ def to_handlers(kind: CaseNotice) -> Follow:
 def to_unit_leaders(kind: CaseNotice) -> Follow:
     """The step's follower that tells the leaders of the lead unit."""
 
-    def follow(act: Act[Case]) -> None:
-        if act.subject.lead_unit_id:
-            _tell_others(act, kind, routing.unit_leaders(act.subject))
+    def follow(context: TransitionContext[Case]) -> None:
+        if context.subject.lead_unit_id:
+            _tell_others(context, kind, routing.unit_leaders(context.subject))
 
     return follow
 
@@ -174,7 +174,7 @@ def to_unit_leaders(kind: CaseNotice) -> Follow:
 def to_whoever_waits(kind: CaseNotice) -> Follow:
     """The step's follower that tells those at whose desk the case lies now."""
 
-    def follow(act: Act[Case]) -> None:
-        _tell_others(act, kind, routing.at_desk(act.subject))
+    def follow(context: TransitionContext[Case]) -> None:
+        _tell_others(context, kind, routing.at_desk(context.subject))
 
     return follow

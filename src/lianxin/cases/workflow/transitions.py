@@ -7,9 +7,10 @@ import pgtrigger
 from lianxin.cases.enums import BEFORE_REPLY, CaseState, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import audit, conflict_of_interest, effects, guards, notifications, sla
+from lianxin.cases.workflow.buttons import BUTTONS
 from lianxin.cases.workflow.notifications import CaseNotice, to_dispatchers, to_handlers, to_requester, to_unit_leaders
 from lianxin.kernel.triggers import transition_trigger
-from lianxin.kernel.workflow import Step, Workflow
+from lianxin.kernel.workflow import Transition, Workflow
 from lianxin.ledger.queries import Event, events_of
 
 SUBMITTED, ACCEPTED, DECLINED = CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.DECLINED
@@ -28,16 +29,16 @@ UNIT_LEADER, SUPERVISOR, INSPECTOR, CLOCK = (
 STAFF = (DISPATCHER, HANDLER, CO_HANDLER, UNIT_LEADER, SUPERVISOR)
 
 
-def _ask(source: CaseState, *by: Relation) -> Step[Case]:
-    return Step(
+def _ask(source: CaseState, *allowed: Relation) -> Transition[Case]:
+    return Transition(
         "ask",
         (source,),
-        by,
+        allowed,
         to=(WAITING, source),
-        decide=effects.after_asking,
-        needs=("text",),
-        effect=effects.ask,
-        after=(to_requester(CaseNotice.YOURS_QUESTION),),
+        resolve_target=effects.after_asking,
+        required=("text",),
+        apply=effects.ask,
+        then=(to_requester(CaseNotice.YOURS_QUESTION),),
     )
 
 
@@ -55,351 +56,352 @@ def _changes(case: Case, version: int, relations: Collection[str]) -> list[Event
 
 CASE = Workflow[Case](
     # At the dispatcher's desk
-    Step(
+    Transition(
         "accept",
         (SUBMITTED,),
         (DISPATCHER, APPEAL_JUDGE),
         to=ACCEPTED,
-        needs=("kind", "category", "urgency"),
-        when=(guards.not_conduct,),
-        effect=effects.accept,
-        after=(to_requester(CaseNotice.YOURS_ACCEPTED),),
+        required=("kind", "category", "urgency"),
+        conditions=(guards.not_conduct,),
+        apply=effects.accept,
+        then=(to_requester(CaseNotice.YOURS_ACCEPTED),),
     ),
-    Step(
+    Transition(
         "decline",
         (SUBMITTED,),
         (DISPATCHER, APPEAL_JUDGE),
         to=DECLINED,
-        needs=("reason", "text"),
-        effect=effects.decline,
-        after=(to_requester(CaseNotice.YOURS_DECLINED),),
+        required=("reason", "text"),
+        apply=effects.decline,
+        then=(to_requester(CaseNotice.YOURS_DECLINED),),
     ),
-    Step(
+    Transition(
         "appeal",
         (DECLINED,),
         (REQUESTER,),
         to=SUBMITTED,
-        needs=("text",),
-        when=(guards.not_a_test, guards.not_appealed, guards.appeal_reaches_somebody),
-        effect=effects.appeal,
-        after=(notifications.to_supervisors(CaseNotice.APPEALED),),
+        required=("text",),
+        conditions=(guards.not_a_test, guards.not_appealed, guards.appeal_reaches_somebody),
+        apply=effects.appeal,
+        then=(notifications.to_supervisors(CaseNotice.APPEALED),),
     ),
-    Step(
+    Transition(
         "reclassify",
         (ACCEPTED, DISPATCHED, IN_PROGRESS),
         (DISPATCHER,),
-        needs=("kind", "category", "urgency"),
-        when=(guards.not_conduct,),
-        effect=effects.reclassify,
+        required=("kind", "category", "urgency"),
+        conditions=(guards.not_conduct,),
+        apply=effects.reclassify,
     ),
-    Step(
+    Transition(
         "reclassify",
         (WAITING,),
         (DISPATCHER,),
         to=(WAITING, SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS),
-        decide=effects.after_reclassifying,
-        needs=("kind", "category", "urgency"),
-        when=(guards.not_conduct,),
-        effect=effects.reclassify,
+        resolve_target=effects.after_reclassifying,
+        required=("kind", "category", "urgency"),
+        conditions=(guards.not_conduct,),
+        apply=effects.reclassify,
     ),
-    Step(
+    Transition(
         "seal",
         (SUBMITTED,),
         (DISPATCHER,),
         to=SUBMITTED,
-        needs=("text",),
-        when=(guards.not_a_test, guards.not_sealed, guards.reaches_inspectors),
-        effect=conflict_of_interest.seal,
-        after=(to_dispatchers(CaseNotice.TO_ACCEPT),),
+        required=("text",),
+        conditions=(guards.not_a_test, guards.not_sealed, guards.reaches_inspectors),
+        apply=conflict_of_interest.seal,
+        then=(to_dispatchers(CaseNotice.TO_ACCEPT),),
     ),
-    Step(
+    Transition(
         "seal",
         (ACCEPTED, DISPATCHED, IN_PROGRESS),
         (DISPATCHER,),
         to=ACCEPTED,
-        needs=("text",),
-        when=(guards.not_a_test, guards.not_sealed, guards.reaches_inspectors),
-        effect=conflict_of_interest.seal,
-        after=(to_dispatchers(CaseNotice.TO_DISPATCH),),
+        required=("text",),
+        conditions=(guards.not_a_test, guards.not_sealed, guards.reaches_inspectors),
+        apply=conflict_of_interest.seal,
+        then=(to_dispatchers(CaseNotice.TO_DISPATCH),),
     ),
-    Step(
+    Transition(
         "seal",
         (WAITING, REOPENED),
         (DISPATCHER,),
-        needs=("text",),
-        when=(guards.not_a_test, guards.not_sealed, guards.reaches_inspectors),
-        effect=conflict_of_interest.seal,
-        after=(to_dispatchers(CaseNotice.TO_DISPATCH),),
+        required=("text",),
+        conditions=(guards.not_a_test, guards.not_sealed, guards.reaches_inspectors),
+        apply=conflict_of_interest.seal,
+        then=(to_dispatchers(CaseNotice.TO_DISPATCH),),
     ),
-    Step(
+    Transition(
         "settle_subjects",
         (DISPATCHED, IN_PROGRESS),
         (DISPATCHER,),
         to=(ACCEPTED, DISPATCHED, IN_PROGRESS),
-        decide=conflict_of_interest.after_naming,
-        when=(guards.subjects_unsettled, guards.says_who_is_meant, guards.leaves_somebody),
-        effect=conflict_of_interest.settle_subjects,
+        resolve_target=conflict_of_interest.after_naming,
+        conditions=(guards.subjects_unsettled, guards.says_who_is_meant, guards.leaves_somebody),
+        apply=conflict_of_interest.settle_subjects,
     ),
-    Step(
+    Transition(
         "settle_subjects",
         (SUBMITTED, ACCEPTED, WAITING, REPLIED, REOPENED, MERGED),
         (DISPATCHER, APPEAL_JUDGE),
-        when=(guards.subjects_unsettled, guards.says_who_is_meant, guards.leaves_somebody),
-        effect=conflict_of_interest.settle_subjects,
+        conditions=(guards.subjects_unsettled, guards.says_who_is_meant, guards.leaves_somebody),
+        apply=conflict_of_interest.settle_subjects,
     ),
     # Cases that are merged name the same people, so the clock names in the others who is named in one
-    Step(
+    Transition(
         "name_people",
         (DISPATCHED, IN_PROGRESS),
         (DISPATCHER, CLOCK),
         to=(ACCEPTED, DISPATCHED, IN_PROGRESS),
-        decide=conflict_of_interest.after_naming,
-        when=(guards.names_somebody, guards.leaves_somebody),
-        effect=conflict_of_interest.name_people,
+        resolve_target=conflict_of_interest.after_naming,
+        conditions=(guards.names_somebody, guards.leaves_somebody),
+        apply=conflict_of_interest.name_people,
     ),
-    Step(
+    Transition(
         "name_people",
         (SUBMITTED, ACCEPTED, WAITING, REPLIED, REOPENED, MERGED),
         (DISPATCHER, CLOCK),
-        when=(guards.names_somebody, guards.leaves_somebody),
-        effect=conflict_of_interest.name_people,
+        conditions=(guards.names_somebody, guards.leaves_somebody),
+        apply=conflict_of_interest.name_people,
     ),
-    Step(
+    Transition(
         "name_people",
         (DECLINED, WITHDRAWN, CLOSED),
         (CLOCK,),
-        when=(guards.names_somebody,),
-        effect=conflict_of_interest.name_people,
+        conditions=(guards.names_somebody,),
+        apply=conflict_of_interest.name_people,
     ),
-    Step(
+    Transition(
         "dispatch",
         (ACCEPTED,),
         (DISPATCHER,),
         to=DISPATCHED,
-        needs=("lead_unit",),
-        when=(guards.subjects_settled, guards.lead_unit_fits),
-        effect=effects.dispatch,
-        after=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
+        required=("lead_unit",),
+        conditions=(guards.subjects_settled, guards.lead_unit_fits),
+        apply=effects.dispatch,
+        then=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
     ),
-    Step(
+    Transition(
         "dispatch",
         (REOPENED,),
         (SUPERVISOR,),
         to=DISPATCHED,
-        needs=("lead_unit",),
-        when=(guards.subjects_settled, guards.lead_unit_fits),
-        effect=effects.dispatch,
-        after=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
+        required=("lead_unit",),
+        conditions=(guards.subjects_settled, guards.lead_unit_fits),
+        apply=effects.dispatch,
+        then=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
     ),
-    Step(
+    Transition(
         "take_up",
         (ACCEPTED, REOPENED),
         (INSPECTOR,),
         to=IN_PROGRESS,
-        when=(guards.subjects_settled,),
-        effect=effects.take_up,
+        conditions=(guards.subjects_settled,),
+        apply=effects.take_up,
     ),
-    Step(
+    Transition(
         "transfer",
         (IN_PROGRESS,),
         (DISPATCHER, SUPERVISOR),
         to=DISPATCHED,
-        needs=("lead_unit",),
-        when=(guards.subjects_settled, guards.lead_unit_fits),
-        effect=effects.dispatch,
-        after=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
+        required=("lead_unit",),
+        conditions=(guards.subjects_settled, guards.lead_unit_fits),
+        apply=effects.dispatch,
+        then=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
     ),
-    Step(
+    Transition(
         "merge",
         (*BEFORE_REPLY, REOPENED),
         (DISPATCHER,),
         to=MERGED,
-        needs=("primary",),
-        when=(guards.not_a_test, guards.primary_fits),
-        effect=effects.merge,
-        after=(to_requester(CaseNotice.YOURS_MERGED),),
+        required=("primary",),
+        conditions=(guards.not_a_test, guards.primary_fits),
+        apply=effects.merge,
+        then=(to_requester(CaseNotice.YOURS_MERGED),),
     ),
-    Step(
+    Transition(
         "unmerge",
         (MERGED,),
         (DISPATCHER, CLOCK),
         to=SUBMITTED,
-        effect=effects.unmerge,
-        after=(to_dispatchers(CaseNotice.TO_ACCEPT),),
+        apply=effects.unmerge,
+        then=(to_dispatchers(CaseNotice.TO_ACCEPT),),
     ),
-    Step(
+    Transition(
         "unseal",
         (*BEFORE_REPLY, REPLIED, REOPENED, CLOSED),
         (DISPATCHER,),
-        needs=("text",),
-        when=(guards.confidential,),
-        effect=effects.unseal,
-        after=(to_requester(CaseNotice.YOURS_UNSEALED),),
+        required=("text",),
+        conditions=(guards.confidential,),
+        apply=effects.unseal,
+        then=(to_requester(CaseNotice.YOURS_UNSEALED),),
     ),
     # At the handler's desk
-    Step("sign", (DISPATCHED,), (HANDLER,), to=IN_PROGRESS, effect=effects.sign),
-    Step(
+    Transition("sign", (DISPATCHED,), (HANDLER,), to=IN_PROGRESS, apply=effects.sign),
+    Transition(
         "send_back",
         (DISPATCHED,),
         (HANDLER, SUPERVISOR),
         to=ACCEPTED,
-        needs=("text",),
-        when=(guards.sent_back_once,),
-        effect=effects.send_back,
-        after=(to_dispatchers(CaseNotice.SENT_BACK),),
+        required=("text",),
+        conditions=(guards.sent_back_once,),
+        apply=effects.send_back,
+        then=(to_dispatchers(CaseNotice.SENT_BACK),),
     ),
-    Step("take_over", (IN_PROGRESS,), (HANDLER,), effect=effects.sign),
-    Step(
+    Transition("take_over", (IN_PROGRESS,), (HANDLER,), apply=effects.sign),
+    Transition(
         "contact",
         (IN_PROGRESS,),
         (HANDLER,),
-        needs=("text",),
-        effect=effects.contact,
-        after=(to_requester(CaseNotice.YOURS_CONTACT),),
+        required=("text",),
+        apply=effects.contact,
+        then=(to_requester(CaseNotice.YOURS_CONTACT),),
     ),
-    Step("co_part", (DISPATCHED, IN_PROGRESS, WAITING), (CO_HANDLER,), needs=("text",), effect=effects.co_part),
-    Step(
+    Transition("co_part", (DISPATCHED, IN_PROGRESS, WAITING), (CO_HANDLER,), required=("text",), apply=effects.co_part),
+    Transition(
         "reply",
         (IN_PROGRESS,),
         (LEAD_HANDLER,),
         to=REPLIED,
-        needs=("text",),
-        when=(guards.parts_on_record,),
-        effect=effects.reply,
+        required=("text",),
+        conditions=(guards.parts_on_record,),
+        apply=effects.reply,
     ),
-    Step(
+    Transition(
         "request_extension",
         (IN_PROGRESS,),
         (HANDLER,),
-        needs=("text", "days"),
-        when=(guards.not_a_test, guards.no_extension_yet, guards.extension_days_fit),
-        effect=effects.request_extension,
+        required=("text", "days"),
+        conditions=(guards.not_a_test, guards.no_extension_yet, guards.extension_days_fit),
+        apply=effects.request_extension,
     ),
-    Step(
+    Transition(
         "approve_extension",
         (IN_PROGRESS,),
         (UNIT_LEADER, SUPERVISOR),
-        when=(guards.extension_open,),
-        effect=effects.approve_extension,
-        after=(to_requester(CaseNotice.YOURS_EXTENDED),),
+        conditions=(guards.extension_open,),
+        apply=effects.approve_extension,
+        then=(to_requester(CaseNotice.YOURS_EXTENDED),),
     ),
-    Step(
+    Transition(
         "refuse_extension",
         (IN_PROGRESS,),
         (UNIT_LEADER, SUPERVISOR),
-        needs=("text",),
-        when=(guards.extension_open,),
-        effect=effects.refuse_extension,
+        required=("text",),
+        conditions=(guards.extension_open,),
+        apply=effects.refuse_extension,
     ),
     # Between the desks and the requester
     _ask(SUBMITTED, DISPATCHER, APPEAL_JUDGE),
     _ask(ACCEPTED, DISPATCHER, APPEAL_JUDGE),
     _ask(DISPATCHED, DISPATCHER, HANDLER),
     _ask(IN_PROGRESS, DISPATCHER, HANDLER),
-    Step(
+    Transition(
         "answer",
         (WAITING,),
         (REQUESTER,),
         to=(SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS),
-        decide=lambda act: act.subject.state_before_waiting,
-        needs=("text",),
-        effect=effects.answer,
-        after=(notifications.to_whoever_waits(CaseNotice.ANSWERED),),
+        resolve_target=lambda context: context.subject.state_before_waiting,
+        required=("text",),
+        apply=effects.answer,
+        then=(notifications.to_whoever_waits(CaseNotice.ANSWERED),),
     ),
-    Step(
+    Transition(
         "no_answer",
         (WAITING,),
         (CLOCK,),
         to=CLOSED,
-        effect=effects.no_answer,
-        after=(to_requester(CaseNotice.YOURS_CLOSED), notifications.to_whoever_waits(CaseNotice.ENDED)),
+        apply=effects.no_answer,
+        then=(to_requester(CaseNotice.YOURS_CLOSED), notifications.to_whoever_waits(CaseNotice.ENDED)),
     ),
-    Step(
+    Transition(
         "add",
         (SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS, REOPENED),
         (REQUESTER,),
-        needs=("text",),
-        effect=effects.add,
-        after=(notifications.to_whoever_waits(CaseNotice.ANSWERED),),
+        required=("text",),
+        apply=effects.add,
+        then=(notifications.to_whoever_waits(CaseNotice.ANSWERED),),
     ),
-    Step("note", (*BEFORE_REPLY, REPLIED, REOPENED), STAFF, needs=("text",), effect=effects.note),
+    Transition("note", (*BEFORE_REPLY, REPLIED, REOPENED), STAFF, required=("text",), apply=effects.note),
     # The requester judges
-    Step(
+    Transition(
         "rate",
         (REPLIED,),
         (REQUESTER,),
         to=(CLOSED, REOPENED),
-        decide=effects.after_rating,
-        needs=("resolved", "satisfaction"),
-        effect=effects.rate,
+        resolve_target=effects.after_rating,
+        required=("resolved", "satisfaction"),
+        apply=effects.rate,
     ),
-    Step(
+    Transition(
         "rate",
         (CLOSED,),
         (REQUESTER,),
         to=(CLOSED, REOPENED),
-        decide=effects.after_rating,
-        needs=("resolved", "satisfaction"),
-        when=(guards.may_still_rate,),
-        effect=effects.rate,
+        resolve_target=effects.after_rating,
+        required=("resolved", "satisfaction"),
+        conditions=(guards.may_still_rate,),
+        apply=effects.rate,
     ),
-    Step(
+    Transition(
         "rate",
         (MERGED,),
         (REQUESTER,),
         to=(CLOSED, REOPENED),
-        decide=effects.after_rating,
-        needs=("resolved", "satisfaction"),
-        when=(guards.primary_replied,),
-        effect=effects.rate,
+        resolve_target=effects.after_rating,
+        required=("resolved", "satisfaction"),
+        conditions=(guards.primary_replied,),
+        apply=effects.rate,
     ),
-    Step(
+    Transition(
         "lapse",
         (REPLIED, MERGED),
         (CLOCK,),
         to=CLOSED,
-        effect=effects.lapse,
-        after=(to_requester(CaseNotice.YOURS_CLOSED),),
+        apply=effects.lapse,
+        then=(to_requester(CaseNotice.YOURS_CLOSED),),
     ),
-    Step(
+    Transition(
         "withdraw",
         BEFORE_REPLY,
         (REQUESTER,),
         to=WITHDRAWN,
-        effect=effects.withdraw,
-        after=(notifications.to_whoever_waits(CaseNotice.ENDED),),
+        apply=effects.withdraw,
+        then=(notifications.to_whoever_waits(CaseNotice.ENDED),),
     ),
     # For all to read, if the requester agrees
-    Step("share", (CLOSED,), (REQUESTER,), when=(guards.may_be_shared,), effect=effects.share),
-    Step("unshare", (CLOSED,), (REQUESTER,), when=(guards.shared,), effect=effects.unshare),
-    Step(
+    Transition("share", (CLOSED,), (REQUESTER,), conditions=(guards.may_be_shared,), apply=effects.share),
+    Transition("unshare", (CLOSED,), (REQUESTER,), conditions=(guards.shared,), apply=effects.unshare),
+    Transition(
         "publish",
         (CLOSED,),
         (DISPATCHER,),
-        when=(guards.shared,),
-        after=(to_requester(CaseNotice.YOURS_PUBLISHED),),
+        conditions=(guards.shared,),
+        then=(to_requester(CaseNotice.YOURS_PUBLISHED),),
     ),
-    Step(
+    Transition(
         "take_down",
         (CLOSED,),
         (DISPATCHER,),
-        needs=("text",),
-        when=(guards.shared,),
-        effect=effects.take_down,
-        after=(to_requester(CaseNotice.YOURS_TAKEN_DOWN),),
+        required=("text",),
+        conditions=(guards.shared,),
+        apply=effects.take_down,
+        then=(to_requester(CaseNotice.YOURS_TAKEN_DOWN),),
     ),
     # From above
-    Step(
+    Transition(
         "supervise",
         (*BEFORE_REPLY, REOPENED),
         (SUPERVISOR,),
-        effect=effects.supervise,
-        after=(notifications.to_whoever_waits(CaseNotice.SUPERVISED), to_unit_leaders(CaseNotice.SUPERVISED)),
+        apply=effects.supervise,
+        then=(notifications.to_whoever_waits(CaseNotice.SUPERVISED), to_unit_leaders(CaseNotice.SUPERVISED)),
     ),
-    Step("supervise", (*BEFORE_REPLY, REOPENED), (CLOCK,), effect=effects.supervise),
+    Transition("supervise", (*BEFORE_REPLY, REOPENED), (CLOCK,), apply=effects.supervise),
+    buttons=BUTTONS,
     record=audit.record_event,
     settle=_settle,
     changes=_changes,
 )
 
-pgtrigger.register(transition_trigger(CASE.transitions()))(Case)
+pgtrigger.register(transition_trigger(CASE.state_changes()))(Case)

@@ -16,11 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from lianxin.accounts import policies as accounts
-from lianxin.cases import policies as cases
 from lianxin.cases.enums import CaseState, Relation
-from lianxin.cases.views.steps import ACTIONS as AT_DESK
 from lianxin.cases.workflow import CASE, guards
-from lianxin.kernel.workflow import Step
+from lianxin.kernel.workflow import Transition
 from lianxin.org import policies as org
 from lianxin.org.enums import Role
 from lianxin.org.policies import Matter, Predicate
@@ -123,7 +121,7 @@ def _holder(role: Role | None) -> Person:
 
 def action_label(action: str) -> str:
     """What an action on a case is called."""
-    return str(AT_DESK[action].label if action in AT_DESK else ELSEWHERE[action])
+    return str(CASE.buttons[action].label if action in CASE.buttons else ELSEWHERE[action])
 
 
 def _row(cells: Iterable[Words]) -> str:
@@ -156,25 +154,25 @@ def process_table() -> str:
         _("What it needs"),
         _("On condition"),
     ]
-    return _table(head, map(_step_row, CASE.steps))
+    return _table(head, map(_step_row, CASE.transitions))
 
 
-def _step_row(step: Step[Any]) -> list[str]:
+def _step_row(step: Transition[Any]) -> list[str]:
     return [
         _states(step.source),
         action_label(step.action),
-        _who(step.by),
+        _who(step.allowed),
         _states(step.targets) or _("stays"),
-        _listed(NEEDS[name] for name in step.needs),
-        _listed(RULES[guard] for guard in step.when),
+        _listed(NEEDS[name] for name in step.required),
+        _listed(RULES[guard] for guard in step.conditions),
     ]
 
 
 def case_roles_table() -> str:
     """Each action on a case, and who may."""
     rows = (
-        [action_label(action), _who(relation for relation in Relation if relation in by)]
-        for action, by in cases.ACTIONS.items()
+        [action_label(action), _who(relation for relation in Relation if relation in CASE.allowed(action))]
+        for action in CASE.actions
     )
     return _table([_("Action"), _("Who")], rows)
 
