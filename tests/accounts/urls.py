@@ -3,14 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from lianxin.accounts.policies import sign_in_required, unidentified, unidentified_when
-from lianxin.accounts.queries import viewer
+from lianxin.accounts.policies import unidentified, unidentified_when
 from lianxin.config.urls import urlpatterns as site
+from lianxin.kernel.access import sign_in_required, viewer_of
 
 
 @sign_in_required
 def own_page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(viewer(request).name)
+    return HttpResponse(viewer_of(request).name)
 
 
 @unidentified

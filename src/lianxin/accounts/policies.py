@@ -1,16 +1,10 @@
 """Who may do what with accounts, and which pages ask who is there."""
 
 from collections.abc import Callable, Mapping
-from functools import wraps
 from types import MappingProxyType
-from typing import Any
-from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.errors import NotAllowed
@@ -23,7 +17,6 @@ from lianxin.org.policies import (
     is_system_admin_there,
 )
 from lianxin.org.queries import Person
-from lianxin.ui.typed import typed_texts
 
 View = Callable[..., HttpResponse]
 
@@ -59,38 +52,6 @@ def require(actor: Person, action: str, person: Person | None = None) -> None:
     """
     if not may(actor, action, person):
         raise NotAllowed(_("This is outside what you are charged with."))
-
-
-def sign_in_required(view: View) -> View:
-    """A page for those who are signed in.
-
-    Others are led to sign in and then back. What was posted after a session ended is answered with 401 and a page
-    that keeps the browser's draft, so that nothing typed is lost.
-    """
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        if request.method in {"GET", "HEAD"}:
-            target = sign_in_url(request.get_full_path())
-            if request.headers.get("HX-Request") == "true":
-                return HttpResponse(status=401, headers={"HX-Redirect": target})
-            return HttpResponseRedirect(target)
-        return signed_out_page(request)
-
-    return checked
-
-
-def sign_in_url(back_to: str) -> str:
-    """The sign-in page that leads back."""
-    return f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: back_to})}"
-
-
-def signed_out_page(request: HttpRequest) -> HttpResponse:
-    """Tells that the session has ended and that the draft is kept (401)."""
-    context = {"sign_in_url": sign_in_url(request.get_full_path()), "typed": typed_texts(request)}
-    return render(request, "accounts/signed_out.html", context, status=401)
 
 
 def unidentified(view: View) -> View:

@@ -44,20 +44,10 @@ __all__ = [
     "sign_ins_of",
     "unit_for",
     "units_for",
-    "viewer",
 ]
 
 _PLAIN_EMPLOYEES = 2
 _EXAMPLES_A_ROLE = 2
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The person who is signed in.
-
-    Raises:
-        PermissionDenied: nobody is; guard the view with `policies.sign_in_required`.
-    """
-    return own_account(request).person
 
 
 def own_account(request: HttpRequest) -> User:

@@ -15,17 +15,17 @@ class BoardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.accounts.queries import viewer  # noqa: PLC0415 - models are ready only now
         from lianxin.board import queries, receivers  # noqa: PLC0415
         from lianxin.cases.events import case_unshared, count_endorsements_by  # noqa: PLC0415
         from lianxin.cases.queries import has_desk  # noqa: PLC0415
+        from lianxin.kernel.access import viewer_of  # noqa: PLC0415 - models are ready only now
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 
         def signed_in(request: HttpRequest) -> bool:
             return request.user.is_authenticated
 
         def at_desk(request: HttpRequest) -> bool:
-            return request.user.is_authenticated and has_desk(viewer(request))
+            return request.user.is_authenticated and has_desk(viewer_of(request))
 
         case_unshared.connect(receivers.forget_post_of_unshared_case)
         count_endorsements_by(queries.endorsed_cases)

@@ -33,7 +33,7 @@ def _tell_the_trail() -> None:
 
 
 def _register_places() -> None:
-    from lianxin.accounts.queries import viewer  # noqa: PLC0415
+    from lianxin.kernel.access import viewer_of  # noqa: PLC0415
     from lianxin.notifications.policies import keeps_channels  # noqa: PLC0415
     from lianxin.notifications.queries import unread_count  # noqa: PLC0415
     from lianxin.ui.navigation import SETTINGS, Entry, register  # noqa: PLC0415
@@ -42,7 +42,7 @@ def _register_places() -> None:
         return request.user.is_authenticated
 
     def keeps(request: HttpRequest) -> bool:
-        return request.user.is_authenticated and keeps_channels(viewer(request))
+        return request.user.is_authenticated and keeps_channels(viewer_of(request))
 
     mail = Entry(
         area="desk",

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lianxin.accounts.policies import sign_in_required, unidentified
-from lianxin.accounts.queries import viewer
+from lianxin.accounts.policies import unidentified
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, TooMany
 from lianxin.kernel.numbers import read_number
 from lianxin.notifications import queries, services
@@ -27,7 +27,7 @@ _MISTAKEN, _TOO_MANY = 422, 429
 def inbox(request: HttpRequest) -> HttpResponse:
     """What concerns me, newest first."""
     number = read_number(request.GET.get("page", "")) or 1
-    page, lines = queries.inbox_page(viewer=viewer(request), number=number)
+    page, lines = queries.inbox_page(viewer=viewer_of(request), number=number)
     unread = waiting_behind(request, "notifications:inbox")
     return render(request, "notifications/inbox.html", {"page": page, "lines": lines, "unread": unread})
 
@@ -36,7 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def mark_all_read(request: HttpRequest) -> HttpResponse:
     """I have looked at everything."""
-    services.mark_all_read(actor=viewer(request))
+    services.mark_all_read(actor=viewer_of(request))
     return redirect("notifications:inbox")
 
 
@@ -49,7 +49,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     if form is None or not form.is_valid():
         return _page(request, wish=form)
     entered = form.cleaned_data | {"wish": Wish(form.cleaned_data["wish"])}
-    services.choose(actor=viewer(request), **entered)
+    services.choose(actor=viewer_of(request), **entered)
     messages.success(request, _("Saved."))
     return redirect("notifications:preferences")
 
@@ -62,7 +62,7 @@ def enter_address(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, address=form)
     try:
-        services.enter_address(actor=viewer(request), address=form.cleaned_data["address"])
+        services.enter_address(actor=viewer_of(request), address=form.cleaned_data["address"])
     except (Invalid, TooMany) as error:
         form.add_error("address", str(error))
         return _page(request, address=form, status=_status_of(error))
@@ -77,7 +77,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, code=form)
     try:
-        services.confirm_address(actor=viewer(request), code=form.cleaned_data["code"])
+        services.confirm_address(actor=viewer_of(request), code=form.cleaned_data["code"])
     except (Invalid, TooMany) as error:
         form.add_error("code", str(error))
         return _page(request, code=form, status=_status_of(error))
@@ -89,7 +89,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def remove_address(request: HttpRequest) -> HttpResponse:
     """My address is forgotten."""
-    services.remove_address(actor=viewer(request))
+    services.remove_address(actor=viewer_of(request))
     messages.success(request, _("Your address is forgotten."))
     return redirect("notifications:preferences")
 
@@ -122,7 +122,7 @@ def try_channel(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _channel_page(request, form, status=_MISTAKEN)
     try:
-        services.try_channel(actor=viewer(request), address=form.cleaned_data["address"])
+        services.try_channel(actor=viewer_of(request), address=form.cleaned_data["address"])
     except (Invalid, TooMany) as error:
         form.add_error("address", str(error))
         return _channel_page(request, form, status=_status_of(error))
@@ -138,7 +138,7 @@ def try_channel(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def try_failed_again(request: HttpRequest) -> HttpResponse:
     """What failed goes back into the queue."""
-    count = services.try_failed_again(actor=viewer(request))
+    count = services.try_failed_again(actor=viewer_of(request))
     said = ngettext("%(n)d will be tried again within a minute.", "%(n)d will be tried again within a minute.", count)
     messages.success(request, said % {"n": count})
     return redirect("notifications:channel")
@@ -148,18 +148,18 @@ def try_failed_again(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def switch_on(request: HttpRequest) -> HttpResponse:
     """Mail goes out from now on, and what waited."""
-    services.switch_on(actor=viewer(request))
+    services.switch_on(actor=viewer_of(request))
     messages.success(request, _("Mail is switched on."))
     return redirect("notifications:channel")
 
 
 def _own_address(request: HttpRequest) -> str:
-    contact = queries.own_contact(viewer=viewer(request), channel=services.MAIL)
+    contact = queries.own_contact(viewer=viewer_of(request), channel=services.MAIL)
     return contact.address if contact else ""
 
 
 def _channel_page(request: HttpRequest, form: TryForm, *, status: int = 200) -> HttpResponse:
-    state = queries.channel_state(viewer=viewer(request), channel=services.MAIL)
+    state = queries.channel_state(viewer=viewer_of(request), channel=services.MAIL)
     columns = [
         Column(label=_("How it stands")),
         Column(label=pgettext("mail", "Why")),
@@ -182,7 +182,7 @@ def _page(
     wish: WishForm | None = None,
     status: int | None = None,
 ) -> HttpResponse:
-    contact = queries.own_contact(viewer=viewer(request), channel=services.MAIL)
+    contact = queries.own_contact(viewer=viewer_of(request), channel=services.MAIL)
     mistaken = address or code or wish
     context = {
         "contact": contact,

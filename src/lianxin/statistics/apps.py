@@ -10,8 +10,8 @@ class StatisticsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.accounts.queries import viewer as viewer_of  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.events import cases_changed  # noqa: PLC0415
+        from lianxin.kernel.access import viewer_of  # noqa: PLC0415 - models are ready only now
         from lianxin.statistics import access, receivers  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.kernel import timezone
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.models import Person, Unit

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lianxin.accounts.policies import is_unidentified
-from lianxin.ui.typed import posted_fields, typed_texts
+from lianxin.kernel.typed import posted_fields, typed_texts
 
 _SENT_AGAIN = "sent_again"
 _FROM_OUR_PAGE = "CSRF "

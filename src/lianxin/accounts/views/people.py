@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.accounts import policies, queries, services
-from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.views.sign_in import redirect_to_slips, slips_page
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Person, Unit
 from lianxin.ui.components import Column
@@ -29,7 +29,7 @@ def _unit(viewer: Person, chosen: str) -> Unit | None:
 @sign_in_required
 def people(request: HttpRequest) -> HttpResponse:
     """Who can sign in already, who has a code, who has neither."""
-    viewer = queries.viewer(request)
+    viewer = viewer_of(request)
     unit, words = _unit(viewer, request.GET.get("unit", "")), request.GET.get("q", "").strip()
     found = queries.people_and_accounts(viewer=viewer, unit=unit, words=words)
     context = {
@@ -57,7 +57,7 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
 
     Read, it shows the slips that were issued last in this browser, for ten minutes.
     """
-    viewer = queries.viewer(request)
+    viewer = viewer_of(request)
     policies.require(viewer, "issue_codes")
     if request.method != "POST":
         if page := slips_page(request):
@@ -79,7 +79,7 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sign_in_required
 def remove_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
-    services.remove_second_factor(actor=queries.viewer(request), person_id=person_id)
+    services.remove_second_factor(actor=viewer_of(request), person_id=person_id)
     said = _("The second step is removed. They sign in with their password and set it up anew.")
     messages.success(request, said)
     return redirect("accounts:people")

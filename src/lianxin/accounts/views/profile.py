@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.accounts import queries, services
 from lianxin.accounts.forms import ChangePasswordForm
-from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.views.sign_in import mistaken
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.sessions import stored_key
 
 
@@ -23,7 +23,7 @@ from lianxin.kernel.sessions import stored_key
 @sign_in_required
 def profile(request: HttpRequest) -> HttpResponse:
     """Name, unit, roles, and the way to everything that can be set."""
-    person = queries.viewer(request)
+    person = viewer_of(request)
     context = {
         "person": person,
         "roles": queries.roles_with_places(viewer=person),

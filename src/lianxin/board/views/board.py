@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.board import queries, services
 from lianxin.board.forms import FilterForm
 from lianxin.cases.queries import has_desk
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.org.enums import Role
 from lianxin.statistics.export import definition_of
 from lianxin.statistics.public import public_statistics

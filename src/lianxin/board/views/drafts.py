@@ -16,14 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.board import queries, services
 from lianxin.board.enums import PostState
 from lianxin.board.forms import KeepOffForm, PostForm
 from lianxin.board.queries import Draft, Mark, Markings
 from lianxin.board.services import Texts
 from lianxin.board.views.board import page_for
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.org.enums import Role
 from lianxin.ui.components import Tab

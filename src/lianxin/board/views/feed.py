@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianxin.accounts.policies import sign_in_required, unidentified
-from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.accounts.policies import unidentified
 from lianxin.board import queries, services
 from lianxin.board.queries import Post, midnight
 from lianxin.board.views.board import page_for
 from lianxin.kernel import timezone
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound

@@ -13,8 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.forms import desk as forms
 from lianxin.cases.forms.fields import add_refusal
@@ -32,6 +30,7 @@ from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import access_log
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.files import StorageFull
 from lianxin.org.queries import Person

@@ -11,14 +11,13 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.enums import CaseState, Relation, Verdict
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CasePage
 from lianxin.cases.queries.duplicates import Similar, verdict_word
 from lianxin.cases.services.alike import judge_alike
 from lianxin.cases.views.actions import case_url
+from lianxin.kernel.access import sign_in_required, viewer_of
 
 
 def _merge_url(case: Case, other: Case, query: QueryDict) -> str:

@@ -6,12 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer
 from lianxin.cases.queries import case_page, get_case_for
 from lianxin.cases.views import desk
 from lianxin.cases.views.requester import Entrance, show
 from lianxin.cases.workflow.notifications import SUBJECT
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.notifications.services import mark_read
 
 
@@ -20,7 +19,7 @@ from lianxin.notifications.services import mark_read
 @sign_in_required
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A case that the viewer raised or sees at their desk; the inbox counts it as looked at."""
-    person = viewer(request)
+    person = viewer_of(request)
     page = case_page(viewer=person, case=get_case_for(person, case_id))
     mark_read(actor=person, subject_type=SUBJECT, subject_id=case_id)
     if page.is_requester:

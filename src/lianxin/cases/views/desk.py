@@ -14,8 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases import queries
 from lianxin.cases.enums import CaseState, Channel, ClockKind, Identity, Relation
 from lianxin.cases.events import notices_of
@@ -29,6 +27,7 @@ from lianxin.cases.views.actions import case_url
 from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.ledger.queries import Event

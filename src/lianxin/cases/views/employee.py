@@ -14,8 +14,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.accounts.policies import sign_in_required, sign_in_url, unidentified, unidentified_when
-from lianxin.accounts.queries import viewer
+from lianxin.accounts.policies import unidentified, unidentified_when
 from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.forms.fields import add_refusal
@@ -26,6 +25,7 @@ from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
 from lianxin.cases.services.subject_recognition import Subjects, check
 from lianxin.cases.views.shown_receipt import redirect_to_receipt
+from lianxin.kernel.access import sign_in_required, sign_in_url, viewer_of
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Crowd, Ticket
 from lianxin.kernel.errors import Invalid, NotFound, TooMany
@@ -52,7 +52,7 @@ def _is_anonymous(request: HttpRequest) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: HttpRequest) -> HttpResponse:
     """The form with which a case is raised. Sent anonymously, it is handled without looking at who is signed in."""
-    person = viewer(request) if request.user.is_authenticated else None
+    person = viewer_of(request) if request.user.is_authenticated else None
     if request.method != "POST":
         return _form_page(request, SayForm(viewer=person, at=unit_on_poster(request.GET.get("at", ""))), person)
     form = SayForm(request.POST, request.FILES, viewer=person)
@@ -226,7 +226,7 @@ def emergency(_request: HttpRequest) -> JsonResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """The cases that the viewer raised, or those of them in which words are found."""
     text = request.GET.get("text", "")[:MOST_ASKED]
-    page = Paginator(my_cases(viewer=viewer(request), text=text), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(my_cases(viewer=viewer_of(request), text=text), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(case, word_for(case)) for case in page]
     is_searched = bool(text) or page.paginator.num_pages > 1
     has_slip = numbers_meant(text) == []

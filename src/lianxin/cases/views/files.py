@@ -7,10 +7,9 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer
 from lianxin.cases.queries import get_attachment_for
 from lianxin.cases.services.requester import Requester
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.files import content_disposition, open_stored
 
@@ -19,7 +18,7 @@ from lianxin.kernel.files import content_disposition, open_stored
 @sign_in_required  # type: ignore[arg-type] # a file is streamed
 def file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     """A file that the viewer may read."""
-    return send(viewer(request), attachment_id)
+    return send(viewer_of(request), attachment_id)
 
 
 def send(reader: Requester, attachment_id: UUID) -> HttpResponseBase:

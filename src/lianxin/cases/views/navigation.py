@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases import queries
 from lianxin.cases.queries.posters import may_post
 from lianxin.cases.services.settings import may_set
+from lianxin.kernel.access import viewer_of
 from lianxin.org.queries import Person
 from lianxin.ui.navigation import SETTINGS, Entry, register
 

@@ -9,9 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.queries.posters import AT_ONCE, may_post, poster_units, units_to_post
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.public_url import absolute
 

@@ -16,8 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer
 from lianxin.cases.forms import employee as forms
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import (
@@ -35,6 +33,7 @@ from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services.requester import Requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.kernel.files import StorageFull
 
@@ -98,7 +97,7 @@ class Trouble:
 @sign_in_required
 def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     """One of `ACTIONS`, by a requester who is signed in."""
-    return perform(request, Entrance(viewer(request), case_id), action)
+    return perform(request, Entrance(viewer_of(request), case_id), action)
 
 
 def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpResponse:

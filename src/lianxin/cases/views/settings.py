@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.forms.settings import AmountForm, ExceptionForm, MoveForm, NameForm
 from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
 from lianxin.cases.queries.suggesting import hit_rates
 from lianxin.cases.services import settings
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotFound
 from lianxin.ui.components import Column
 

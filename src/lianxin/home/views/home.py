@@ -3,11 +3,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lianxin.accounts.queries import setup_is_open, viewer
+from lianxin.accounts.queries import setup_is_open
 from lianxin.cases.queries import has_desk
 from lianxin.home.queries import home as queries
 from lianxin.home.queries.overview import overview
 from lianxin.hotissues.policies import sees_warnings
+from lianxin.kernel.access import viewer_of
 from lianxin.statistics.access import sees_figures
 from lianxin.ui.navigation import waiting_behind
 
@@ -18,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Everybody's first page: each role has its own."""
     if not request.user.is_authenticated:
         return redirect("accounts:set_up") if setup_is_open() else render(request, "home/welcome.html")
-    person = viewer(request)
+    person = viewer_of(request)
     if queries.is_administrator(person):
         return render(request, "home/administration.html", {"page": queries.administration_home(viewer=person)})
     if has_desk(person):

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.hotissues import queries
 from lianxin.hotissues.forms import CasesForm, MergeForm, RenameForm
 from lianxin.hotissues.models import Issue
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.services import moderation
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed
 from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Person

@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.queries import in_rows
 from lianxin.hotissues import queries
 from lianxin.hotissues.enums import Lens
@@ -20,6 +18,7 @@ from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.queries import Scope
 from lianxin.hotissues.queries.early_warning.counts import warned_of, warnings_of_issue
 from lianxin.hotissues.views.places import address, tabs_for
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotAllowed
 from lianxin.org.queries import Person, Unit, units_right_below
 from lianxin.ui.components import Column, Tab

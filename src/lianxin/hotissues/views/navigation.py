@@ -3,10 +3,10 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.hotissues.policies import administers_rules, sees_hot_issues
 from lianxin.hotissues.queries.early_warning.counts import waiting_count
 from lianxin.hotissues.queries.early_warning.rules import reads_rules
+from lianxin.kernel.access import viewer_of
 from lianxin.ui.navigation import SETTINGS, Entry, register
 
 ISSUES = ("issue", "picture", "rename", "merge", "confirm", "cases")

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lianxin.accounts.policies import sign_in_required
 from lianxin.hotissues import queries
 from lianxin.hotissues.views.hot import asked, frame
 from lianxin.hotissues.views.places import address
+from lianxin.kernel.access import sign_in_required
 
 
 @never_cache

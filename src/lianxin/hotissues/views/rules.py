@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.hotissues.forms import RuleForm
 from lianxin.hotissues.queries.early_warning.rules import RuleLine, rule_for, rules_for
 from lianxin.hotissues.services.early_warning.rules import change_rule
 from lianxin.hotissues.views.places import tabs_for
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.ui.components import Column
 

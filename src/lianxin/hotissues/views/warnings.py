@@ -16,8 +16,6 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.queries import get_case_for, in_rows
 from lianxin.cases.queries.publication import Case
 from lianxin.cases.services.access_log import note_opening
@@ -29,6 +27,7 @@ from lianxin.hotissues.queries.early_warning.counts import inbox_version, tab_co
 from lianxin.hotissues.queries.early_warning.inbox import GROUPS, WarningPage, lines_of, warning_for, warnings_for
 from lianxin.hotissues.services.early_warning import acting
 from lianxin.hotissues.views.places import tabs_for
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.numbers import read_number
 from lianxin.kernel.paging import CappedPaginator

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lianxin.accounts.policies import sign_in_required
-from lianxin.accounts.queries import viewer as viewer_of
 from lianxin.cases.services.test_case import start_test_case
+from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, TooMany
 from lianxin.operations import queries
 from lianxin.operations.forms import TestCaseForm

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.kernel import timezone
+from lianxin.kernel.access import viewer_of
 from lianxin.org import queries, services
 from lianxin.org.forms import DayForm, HoursForm
 from lianxin.org.policies import may
-from lianxin.org.views.shared import answer_form, charged, viewer_of
+from lianxin.org.views.shared import answer_form, charged
 
 _FIRST_YEAR, _LAST_YEAR = 2001, 2100
 

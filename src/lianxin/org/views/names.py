@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.kernel.access import viewer_of
 from lianxin.org import queries, services
 from lianxin.org.enums import OwnNameKind
 from lianxin.org.forms import ConfirmForm, NameForm, NamesForm
 from lianxin.org.policies import Matter, may
-from lianxin.org.views.shared import answer_form, charged, page_of, viewer_of
+from lianxin.org.views.shared import answer_form, charged, page_of
 from lianxin.ui.components import Column, Tab
 
 

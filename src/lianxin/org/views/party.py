@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.kernel.access import viewer_of
 from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
 from lianxin.org.forms import (
@@ -18,7 +19,7 @@ from lianxin.org.forms import (
     PartyOrganisationForm,
 )
 from lianxin.org.policies import Matter
-from lianxin.org.views.shared import answer_form, charged, page_of, possible, viewer_of
+from lianxin.org.views.shared import answer_form, charged, page_of, possible
 
 
 @require_safe

@@ -6,8 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lianxin.kernel.access import viewer_of
 from lianxin.org.forms import FINDERS
-from lianxin.org.views.shared import charged, viewer_of
+from lianxin.org.views.shared import charged
 from lianxin.ui.autocomplete import TooShort
 
 

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lianxin.kernel.access import viewer_of
 from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
 from lianxin.org.enums import Role
 from lianxin.org.forms import EndRoleForm, GrantForm
 from lianxin.org.policies import may
-from lianxin.org.views.shared import answer_form, charged, page_of, viewer_of
+from lianxin.org.views.shared import answer_form, charged, page_of
 from lianxin.ui.components import Column
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lianxin.kernel.access import viewer_of
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.files import content_disposition
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
@@ -21,7 +22,7 @@ from lianxin.org.enums import RosterOutcome, RosterPart, RosterState
 from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterForm
 from lianxin.org.roster import workflow
 from lianxin.org.roster.template import write_template
-from lianxin.org.views.shared import charged, page_of, viewer_of
+from lianxin.org.views.shared import charged, page_of
 from lianxin.ui.components import Column, Tab
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

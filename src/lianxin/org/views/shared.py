@@ -3,18 +3,16 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from lianxin.kernel.access import ask_to_sign_in, viewer_of
 from lianxin.kernel.errors import Invalid
 from lianxin.org.forms import ConfirmForm, OrgForm
 from lianxin.org.policies import ACTIONS, Matter, may, require
@@ -22,11 +20,6 @@ from lianxin.org.queries import Person
 
 P = ParamSpec("P")
 PER_PAGE = 50
-
-
-def viewer_of(request: HttpRequest) -> Person:
-    """Who is signed in."""
-    return request.user.person  # type: ignore[union-attr] # see `charged`
 
 
 def charged(
@@ -42,7 +35,7 @@ def charged(
         @wraps(view)
         def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return _ask_to_sign_in(request)
+                return ask_to_sign_in(request)
             viewer = viewer_of(request)
             require(viewer, action, Matter(person_id=viewer.pk))
             return view(request, *args, **kwargs)
@@ -50,15 +43,6 @@ def charged(
         return checked
 
     return decorate
-
-
-def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead to the sign-in page and back; a fragment leads the whole page there."""
-    if request.headers.get("HX-Request") == "true":
-        whole_page = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
-        target = redirect_to_login(whole_page, reverse("account_login")).url
-        return HttpResponse(status=401, headers={"HX-Redirect": target})
-    return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
 def possible(viewer: Person, matter: Matter) -> dict[str, bool]:

@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lianxin.kernel.access import viewer_of
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.org import queries
 from lianxin.org.forms import TrailFilter
-from lianxin.org.views.shared import PER_PAGE, charged, viewer_of
+from lianxin.org.views.shared import PER_PAGE, charged
 from lianxin.ui.components import Column
 
 
