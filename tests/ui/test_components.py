@@ -11,7 +11,8 @@ from django.utils import translation
 from django_cotton.compiler_regex import CottonCompiler
 
 from lianxin.kernel import timezone
-from lianxin.ui.components import Column, Step
+from lianxin.kernel.tables import Column
+from lianxin.ui.components import Step
 
 SOURCE = Path(__file__).parents[2] / "src" / "lianxin"
 TEMPLATES = sorted(SOURCE.glob("*/templates/**/*.html"))

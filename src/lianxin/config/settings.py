@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianxin.config.address import noted_public_url, public_url
 from lianxin.config.database import databases
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "lianxin.statistics",
     "lianxin.board",
     "lianxin.hotissues",
+    "lianxin.pledges",
     "lianxin.home",
     "lianxin.demo",
     "lianxin.operations",
@@ -83,6 +85,8 @@ MIDDLEWARE = [
     "lianxin.ui.middleware.ErrorPagesMiddleware",
 ]
 
+FILTERS_EMPTY_CHOICE_LABEL = pgettext_lazy("filter", "All")
+
 ROOT_URLCONF = "lianxin.config.urls"
 WSGI_APPLICATION = "lianxin.config.wsgi.application"
 
@@ -96,6 +100,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "lianxin.accounts.context_processors.viewer",
+                "lianxin.ui.context_processors.frame",
                 "django.contrib.messages.context_processors.messages",
             ],
         },

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             "cases",
             "board",
             "hotissues",
+            "pledges",
             "notifications",
             "accounts",
             "org",

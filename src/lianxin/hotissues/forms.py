@@ -16,6 +16,7 @@ from lianxin.hotissues.queries import last_days
 from lianxin.hotissues.queries.early_warning.inbox import GROUPS
 from lianxin.hotissues.queries.early_warning.rules import RuleLine, label_of
 from lianxin.hotissues.services.early_warning.rules import RuleNumbers
+from lianxin.kernel.forms import DateInput
 from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, pick_people
 from lianxin.ui.autocomplete import PickerField
@@ -41,12 +42,8 @@ class HotForm(forms.Form):
         empty_value="",
         required=False,
     )
-    since = forms.DateField(
-        label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=pgettext_lazy("period", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=pgettext_lazy("period", "From"), required=False, widget=DateInput)
+    until = forms.DateField(label=pgettext_lazy("period", "To"), required=False, widget=DateInput)
     lens = forms.ChoiceField(choices=[("", ""), *Lens.choices], required=False)
     unit = forms.CharField(required=False, max_length=40)
 

@@ -18,6 +18,9 @@ class BaseModel(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return str(self.pk)
+
 
 class KeyedByDatabase(models.Model):
     """As `BaseModel`, for tables into which the database itself writes rows (triggers, sets of rows made by SQL)."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -52,6 +52,28 @@ class Button:
     lead: Text = ""
     danger: bool = False
     undo: str = ""
+
+
+def store(**fields: str) -> Callable[["TransitionContext[Any]"], None]:
+    """For `apply`: put inputs onto the object, as `store(assessment="text")`; texts without the space around them.
+
+    What was not entered leaves the object as it is.
+    """
+
+    def put(context: "TransitionContext[Any]") -> None:
+        for name, entered in fields.items():
+            if (value := context.get(entered)) is not None:
+                setattr(context.subject, name, value.strip() if isinstance(value, str) else value)
+
+    return put
+
+
+class TrailEntry(NamedTuple):
+    """One line of a trail."""
+
+    at: datetime
+    text: str
+    icon: str
 
 
 @dataclass
@@ -129,6 +151,7 @@ class Workflow(Generic[M]):
         relations: what an actor is to an object (nothing: they do not see it); needed by `get` and `perform_on`.
         rows: the query set from which `get` and `perform_on` read an object.
         buttons: of the actions that people take from the menu, in its order.
+        labels: what actions without a button are called in the trail.
     """
 
     def __init__(
@@ -141,6 +164,7 @@ class Workflow(Generic[M]):
         relations: Callable[[Any, M], Collection[str]] = lambda _actor, _subject: (),
         rows: Callable[[], Any] = _no_rows,
         buttons: Mapping[str, Button] = MappingProxyType({}),
+        labels: Mapping[str, Text] = MappingProxyType({}),
     ) -> None:
         self.transitions = transitions
         self.relations = relations
@@ -150,6 +174,7 @@ class Workflow(Generic[M]):
         self._save = save
         self._rows = rows
         self.buttons = buttons
+        self._labels = labels
 
     def possible(self, state: str, relations: Collection[str]) -> list[Transition[M]]:
         """The transitions that somebody with these relations could try from a state, in the table's order."""
@@ -181,6 +206,43 @@ class Workflow(Generic[M]):
         if subject is None or not self.relations(viewer, subject):
             raise NotFound(_("There is no such thing, or it is not for you."))
         return subject
+
+    def offered(self, subject: M, viewer: Any) -> dict[str, Button]:
+        """What the viewer can do to the object now, by action, in the menu's order."""
+        possible = {row.action for row in self.possible(str(subject.state), self.relations(viewer, subject))}
+        return {action: button for action, button in self.buttons.items() if action in possible}
+
+    def require_allowed(self, action: str, relations: Collection[str]) -> None:
+        """Insist that somebody with these relations may do it, in whichever state.
+
+        Raises:
+            NotAllowed: they may not.
+        """
+        if self.allowed(action).isdisjoint(relations):
+            raise NotAllowed(_("This is not yours to do."))
+
+    def require_now(self, action: str, subject: M, viewer: Any) -> None:
+        """Insist that the viewer can do it now.
+
+        Raises:
+            Stale, NotAllowed: as `perform`.
+        """
+        self._admit(action, subject, self.relations(viewer, subject), None)
+
+    def trail(self, subject: M, viewer: Any) -> list[TrailEntry]:
+        """What was done to the object, oldest first, as far as the viewer may know."""
+        return self.describe(self._changes(subject, 0, self.relations(viewer, subject)))
+
+    def describe(self, events: Sequence[Any]) -> list[TrailEntry]:
+        """Events as people read them: who, and what they did by the name of its button."""
+        return [self._describe(event) for event in events]
+
+    def _describe(self, event: Any) -> TrailEntry:
+        button = self.buttons.get(event.action)
+        what = button.label if button else self._labels.get(event.action, event.action)
+        who = event.actor.name if event.actor else _("The system")
+        text = _("%(who)s: %(what)s") % {"who": who, "what": what}
+        return TrailEntry(event.at, text, button.icon if button else "point")
 
     def perform_on(self, pk: Any, action: str, *, actor: Any, expected: int | None = None, **inputs: Any) -> M:
         """Do `action` to the object with this id. Raises: as `get` and `perform`."""
@@ -272,8 +334,7 @@ class Workflow(Generic[M]):
         row = next((row for row in self.possible(str(subject.state), relations) if row.action == action), None)
         if row is not None:
             return row
-        if self.allowed(action).isdisjoint(relations):
-            raise NotAllowed(_("This is not yours to do."))
+        self.require_allowed(action, relations)
         raise Stale(_("This can no longer be done: it has moved on in the meantime."))
 
 

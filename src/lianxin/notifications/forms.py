@@ -6,15 +6,9 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.forms import TimeInput
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.models import Contact
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class AddressForm(forms.Form):

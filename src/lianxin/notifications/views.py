@@ -13,10 +13,10 @@ from lianxin.accounts.policies import unidentified
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, TooMany
 from lianxin.kernel.numbers import read_number
+from lianxin.kernel.tables import Column
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import Wish
 from lianxin.notifications.forms import AddressForm, CodeForm, TryForm, WishForm
-from lianxin.ui.components import Column
 from lianxin.ui.navigation import waiting_behind
 
 _MISTAKEN, _TOO_MANY = 422, 429

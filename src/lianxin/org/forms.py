@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.files.receiving import has_arrived
+from lianxin.kernel.forms import DateInput, TimeInput
 from lianxin.kernel.spreadsheets import plain
 from lianxin.nlp.entities import spellings
 from lianxin.org import queries
@@ -27,20 +28,6 @@ FINDERS: Mapping[str, Callable[..., list[Option]]] = {
 }
 STRETCHES = 4
 """How many stretches of a working day can be entered."""
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.cases.enums import CaseKind, Channel
 from lianxin.cases.queries.choosing import category_tree
+from lianxin.kernel.forms import DateInput
 from lianxin.kernel.periods import NAMED, Period, named_period
 from lianxin.statistics.aggregation import Narrowing
 from lianxin.statistics.definitions import RATES
@@ -24,12 +25,8 @@ class FiguresForm(forms.Form):
     period = forms.ChoiceField(
         label=_("Period"), choices=lambda: [*NAMED.items(), ("", _("From – to"))], required=False
     )
-    since = forms.DateField(
-        label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=pgettext_lazy("period", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=pgettext_lazy("period", "From"), required=False, widget=DateInput)
+    until = forms.DateField(label=pgettext_lazy("period", "To"), required=False, widget=DateInput)
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=[ALL, *Channel.choices], required=False)
     figure = forms.ChoiceField(choices=lambda: [(code, code) for code in RATES], required=False)

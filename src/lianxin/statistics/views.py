@@ -14,6 +14,7 @@ from lianxin.kernel import timezone
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
+from lianxin.kernel.tables import Column
 from lianxin.org.models import Person, Unit
 from lianxin.statistics.access import figure_units, figures_unit_for, sees_figures
 from lianxin.statistics.aggregation import Scope
@@ -23,7 +24,6 @@ from lianxin.statistics.export import definition_rows, headers, rows_of
 from lianxin.statistics.forms import FiguresForm
 from lianxin.statistics.page import figures_page
 from lianxin.statistics.report import report_for
-from lianxin.ui.components import Column
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 30

@@ -14,9 +14,7 @@ from lianxin.kernel import timezone
 from lianxin.ui.formatting import remaining
 
 Text: TypeAlias = str | Promise
-Direction: TypeAlias = Literal["ascending", "descending", "none"]
 
-SORT_ICONS: dict[Direction, str] = {"ascending": "arrow-up", "descending": "arrow-down", "none": "arrows-sort"}
 DEADLINE_ICONS = {
     "overdue": "clock-exclamation",
     "late": "clock-exclamation",
@@ -49,38 +47,6 @@ class Step:
     label: Text
     state: Literal["done", "current", "todo"]
     note: Text = ""
-
-
-class Order(NamedTuple):
-    """How a table is sorted by a column now, and the value of `sort` that a click on its head leads to."""
-
-    direction: Direction
-    following: str
-
-    @property
-    def icon(self) -> str:
-        return SORT_ICONS[self.direction]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column of a work table. With `sort` its head is a link that orders by that key (?sort=key, ?sort=-key)."""
-
-    label: Text
-    sort: str = ""
-    numeric: bool = False
-    wide_only: bool = False
-
-    @property
-    def looks(self) -> str:
-        """The classes of its head and cells."""
-        return " ".join(["numeric"] * self.numeric + ["wide-only"] * self.wide_only)
-
-    def order(self, present: str) -> Order:
-        """How the column is sorted where the address says `sort=present`; empty: not at all."""
-        if present and present.lstrip("-") == self.sort:
-            return Order("descending", self.sort) if present.startswith("-") else Order("ascending", f"-{self.sort}")
-        return Order("none", self.sort)
 
 
 class DeadlineState(NamedTuple):

@@ -53,6 +53,11 @@ def _day(day: date, language: str, *, with_year: bool) -> str:  # noqa: ARG001 -
     return _("%(day)d %(month)s, %(weekday)s") % parts
 
 
+def date_of(day: date) -> str:
+    """A day, as `day_of` says one."""
+    return _day(day, get_language(), with_year=day.year != timezone.today().year)
+
+
 def when(moment: datetime, *, now: datetime | None = None) -> str:
     """Day and time where the enterprise is: 11月26日 周四 17:30."""
     local = moment.astimezone(timezone.zone())

@@ -10,12 +10,19 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lianxin.kernel.access import viewer_of
+
 Area: TypeAlias = Literal["employee", "desk", "top"]
 """The employee's bottom bar, the staff's navigation, or the right end of the top bar (the inbox)."""
 
 
 def everyone(_request: HttpRequest) -> bool:
     return True
+
+
+def visible_to(test: Callable[[Any], bool] = lambda _viewer: True) -> Callable[[HttpRequest], bool]:
+    """Visible to whoever is signed in and passes the test."""
+    return lambda request: request.user.is_authenticated and test(viewer_of(request))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +78,23 @@ class Place:
 _entries: dict[tuple[Area, str], Entry] = {}
 
 
-def register(entry: Entry) -> None:
-    """Add a place to go; registering the same url name in the same area again replaces it."""
+def register(entry: Entry, *, also_for_employees: bool = False) -> None:
+    """Add a place to go; registering the same url name in the same area again replaces it.
+
+    `also_for_employees`: an entry of the desk that stands in the employee's bar, too.
+    """
     _entries[entry.area, entry.url_name] = entry
+    if also_for_employees:
+        register(replace(entry, area="employee"))
+
+
+def frame_of(request: HttpRequest) -> str:
+    """The base template for whoever makes the request: the desk's, if something stands there for them alone."""
+    own = (
+        entry for entry in _entries.values() if entry.area == "desk" and ("employee", entry.url_name) not in _entries
+    )
+    at_desk = request.user.is_authenticated and any(_is_visible(request, entry) for entry in own)
+    return "ui/desk.html" if at_desk else "ui/employee.html"
 
 
 def places(request: HttpRequest, area: Area) -> list[Place]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.kernel import timezone
-from lianxin.ui.components import Column, Step, Tab
+from lianxin.kernel.tables import Column
+from lianxin.ui.components import Step, Tab
 from lianxin.ui.formatting import day_of
 
 

@@ -14,8 +14,8 @@ from lianxin.accounts import policies, queries, services
 from lianxin.accounts.views.sign_in import redirect_to_slips, slips_page
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.numbers import read_number
+from lianxin.kernel.tables import Column
 from lianxin.org.queries import Person, Unit
-from lianxin.ui.components import Column
 
 _A_PAGE = 50
 

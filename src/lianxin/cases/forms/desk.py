@@ -19,6 +19,7 @@ from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing
 from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
 from lianxin.cases.services import bulk_actions
 from lianxin.kernel.errors import Invalid
+from lianxin.kernel.forms import DateInput
 from lianxin.org.queries import Person, pick_people, pick_units
 from lianxin.ui.autocomplete import Option, PickerField
 from lianxin.ui.formatting import when
@@ -31,13 +32,6 @@ def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Ch
     return forms.CharField(
         label=label, required=required, max_length=TEXT_LENGTH, widget=forms.Textarea, help_text=help_text
     )
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class FilterForm(forms.Form):

@@ -30,9 +30,10 @@ from lianxin.cases.workflow import CASE
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.paging import CappedPaginator
+from lianxin.kernel.tables import Column
 from lianxin.ledger.queries import Event
 from lianxin.org.queries import Person
-from lianxin.ui.components import Column, Tab
+from lianxin.ui.components import Tab
 from lianxin.ui.formatting import when
 
 PER_PAGE = 30

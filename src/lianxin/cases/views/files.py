@@ -15,7 +15,7 @@ from lianxin.kernel.files import content_disposition, open_stored
 
 
 @require_safe
-@sign_in_required  # type: ignore[arg-type] # a file is streamed
+@sign_in_required
 def file(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     """A file that the viewer may read."""
     return send(viewer_of(request), attachment_id)

@@ -1,21 +1,12 @@
 """Where staff can go: the entries of the desk's navigation."""
 
-from collections.abc import Callable
-
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases import queries
 from lianxin.cases.queries.posters import may_post
 from lianxin.cases.services.settings import may_set
-from lianxin.kernel.access import viewer_of
 from lianxin.org.queries import Person
-from lianxin.ui.navigation import SETTINGS, Entry, register
-
-
-def _for(test: Callable[[Person], bool]) -> Callable[[HttpRequest], bool]:
-    """Visible to whoever is signed in and passes the test."""
-    return lambda request: request.user.is_authenticated and test(viewer_of(request))
+from lianxin.ui.navigation import SETTINGS, Entry, register, visible_to
 
 
 def _waiting(viewer: Person) -> int:
@@ -24,7 +15,7 @@ def _waiting(viewer: Person) -> int:
 
 def register_desk_navigation() -> None:
     """Put the desk's pages and the settings into the navigation; called when the application starts."""
-    at_desk, posting, setting = _for(queries.has_desk), _for(may_post), _for(may_set)
+    at_desk, posting, setting = visible_to(queries.has_desk), visible_to(may_post), visible_to(may_set)
     work_list = Entry(
         area="desk",
         label=_("Work list"),

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,13 +22,13 @@ from lianxin.cases.queries.suggesting import hit_rates
 from lianxin.cases.services import settings
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotFound
-from lianxin.ui.components import Column
+from lianxin.kernel.tables import Column
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def charged(view: View[P]) -> View[P]:
+def charged(view: View[P]) -> Callable[..., HttpResponseBase]:
     """A page for the enterprise's system administrator; others are asked to sign in, or refused."""
 
     @wraps(view)

@@ -20,8 +20,9 @@ from lianxin.hotissues.queries.early_warning.counts import warned_of, warnings_o
 from lianxin.hotissues.views.places import address, tabs_for
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.tables import Column
 from lianxin.org.queries import Person, Unit, units_right_below
-from lianxin.ui.components import Column, Tab
+from lianxin.ui.components import Tab
 
 PER_PAGE = 20
 COLUMNS = (

@@ -19,7 +19,7 @@ from lianxin.hotissues.services.early_warning.rules import change_rule
 from lianxin.hotissues.views.places import tabs_for
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
-from lianxin.ui.components import Column
+from lianxin.kernel.tables import Column
 
 COLUMNS = (
     Column(label=gettext_lazy("Rule")),

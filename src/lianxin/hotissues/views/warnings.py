@@ -31,8 +31,9 @@ from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
 from lianxin.kernel.numbers import read_number
 from lianxin.kernel.paging import CappedPaginator
+from lianxin.kernel.tables import Column
 from lianxin.org.queries import Person
-from lianxin.ui.components import Column, Tab
+from lianxin.ui.components import Tab
 from lianxin.ui.formatting import when
 
 PER_PAGE = 20

@@ -14,6 +14,7 @@ from lianxin.notifications.services.contacts import (
 from lianxin.notifications.services.delivery import deliver, forget_old_deliveries
 from lianxin.notifications.services.holding import hold_channels, switch_on
 from lianxin.notifications.services.inbox import (
+    Notifier,
     mark_all_read,
     mark_read,
     notify,
@@ -27,6 +28,7 @@ __all__ = [
     "CHANNELS",
     "MAIL",
     "NOT_TAKEN",
+    "Notifier",
     "choose",
     "confirm_address",
     "deliver",

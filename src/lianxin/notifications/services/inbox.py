@@ -1,16 +1,21 @@
 """Writing to inboxes, in the transaction of the cause."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
 from lianxin.kernel import timezone
+from lianxin.kernel.workflow import TransitionContext
 from lianxin.notifications.models import Notice, ReadMark
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.queries import Person
+
+T = TypeVar("T")
 
 
 def notify(
@@ -45,6 +50,23 @@ def notify(
             for person_id in dict.fromkeys(recipients)
         ]
     )
+
+
+@dataclass(frozen=True)
+class Notifier(Generic[T]):
+    """Notices about objects of one kind, whose number or name is `label`: sent, or as the followers of a workflow."""
+
+    subject_type: str
+    label: Callable[[T], str]
+
+    def send(self, kind: str, subject: T, recipients: Iterable[int]) -> None:
+        """Put a notice about the object in these people's inboxes."""
+        subject_id, label = subject.pk, self.label(subject)  # type: ignore[attr-defined] # a model's
+        notify(kind=kind, recipients=recipients, subject_type=self.subject_type, subject_id=subject_id, label=label)
+
+    def to(self, kind: str, recipients: Callable[[T], Iterable[int]]) -> Callable[[TransitionContext[Any]], None]:
+        """For a transition's `then`: notify the people whom `recipients` names for the object."""
+        return lambda context: self.send(kind, context.subject, recipients(context.subject))
 
 
 def notify_in_secret(

@@ -10,12 +10,13 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.kernel.access import viewer_of
+from lianxin.kernel.tables import Column
 from lianxin.org import queries, services
 from lianxin.org.enums import OwnNameKind
 from lianxin.org.forms import ConfirmForm, NameForm, NamesForm
 from lianxin.org.policies import Matter, may
 from lianxin.org.views.shared import answer_form, charged, page_of
-from lianxin.ui.components import Column, Tab
+from lianxin.ui.components import Tab
 
 
 @require_safe

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.kernel.access import viewer_of
 from lianxin.kernel.numbers import read_number
+from lianxin.kernel.tables import Column
 from lianxin.org import forms, queries, services
 from lianxin.org.policies import may
 from lianxin.org.queries import Person
 from lianxin.org.views.shared import answer_form, charged, page_of, possible
-from lianxin.ui.components import Column, Tab
+from lianxin.ui.components import Tab
 
 
 @require_safe

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.kernel.access import viewer_of
 from lianxin.kernel.numbers import read_number
+from lianxin.kernel.tables import Column
 from lianxin.org import queries, services
 from lianxin.org.enums import Role
 from lianxin.org.forms import EndRoleForm, GrantForm
 from lianxin.org.policies import may
 from lianxin.org.views.shared import answer_form, charged, page_of
-from lianxin.ui.components import Column
 
 
 @require_safe

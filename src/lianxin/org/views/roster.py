@@ -17,13 +17,14 @@ from lianxin.kernel.access import viewer_of
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.files import content_disposition
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
+from lianxin.kernel.tables import Column
 from lianxin.org import queries
 from lianxin.org.enums import RosterOutcome, RosterPart, RosterState
 from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterForm
 from lianxin.org.roster import workflow
 from lianxin.org.roster.template import write_template
 from lianxin.org.views.shared import charged, page_of
-from lianxin.ui.components import Column, Tab
+from lianxin.ui.components import Tab
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
 from lianxin.kernel.paging import CappedPaginator
+from lianxin.kernel.tables import Column
 from lianxin.org import queries
 from lianxin.org.forms import TrailFilter
 from lianxin.org.views.shared import PER_PAGE, charged
-from lianxin.ui.components import Column
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """`{% load ui %}`: filters for dates, durations and figures, and what the components in `templates/cotton` compute."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -11,8 +12,10 @@ from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.template import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django_cotton.templatetags import Attrs
 
+from lianxin.kernel.tables import Column, Order
 from lianxin.ui import components, formatting, icons, navigation
 
 register = template.Library()
@@ -68,7 +71,19 @@ def mistakes(form: BaseForm) -> Iterable[components.Mistake]:
 
 
 @register.filter
-def sorted_by(column: components.Column, query: QueryDict) -> components.Order:
+def cell(value: Any) -> Any:
+    """A value of a table as people read it."""
+    if isinstance(value, datetime):
+        return formatting.when(value)
+    if isinstance(value, date):
+        return formatting.date_of(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else value
+
+
+@register.filter
+def sorted_by(column: Column, query: QueryDict) -> Order:
     """How a table is ordered by a column where the address has this query."""
     return column.order(query.get("sort", ""))
 

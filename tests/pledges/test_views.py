@@ -1,0 +1,95 @@
+"""The pages of pledges, on what they hold."""
+
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from lianxin.cases.models import Case
+from lianxin.pledges.models import Cycle, Pledge
+from tests.factories.accounts import sign_in
+from tests.factories.cases import rated, submit
+from tests.factories.org import PersonFactory
+from tests.kit import assert_no_n_plus_one
+from tests.pages import send_form
+from tests.pledges.conftest import TEXT, act
+
+
+def test_a_member_drafts_and_submits(branch):
+    browser = sign_in(Client(), branch.house.handler)
+    page = browser.get("/pledges/")
+    assert "/pledges/new/" in page.content.decode()
+    entered = {"cycle": str(branch.cycle.pk), "kind": "service", "text": "努力做好服务", "due_on": "2000-01-01"}
+    refused = send_form(browser, "/pledges/new/", entered)
+    assert (refused.status_code, "努力做好服务" in refused.content.decode()) == (422, True)
+    drafted = send_form(browser, "/pledges/new/", entered | {"due_on": branch.cycle.ends_on.isoformat()}, follow=True)
+    assert "没有写清谁受益" in drafted.content.decode()
+    pledge = Pledge.objects.get()
+    send_form(browser, f"/pledges/{pledge.pk}/propose/", {})
+    pledge.refresh_from_db()
+    assert pledge.state == "proposed"
+
+
+def test_the_secretary_opens_a_cycle_and_concludes(branch):
+    browser = sign_in(Client(), branch.secretary)
+    opened = {"branch_id": str(branch.organisation.pk), "title": "2028年", "starts_on": "2028-01-01"}
+    assert send_form(browser, "/pledges/cycles/new/", opened | {"ends_on": "2027-01-01"}).status_code == 422
+    send_form(browser, "/pledges/cycles/new/", opened | {"ends_on": "2028-12-31"})
+    assert Cycle.objects.filter(title="2028年").exists()
+    page = browser.get("/pledges/cycles/").content.decode()
+    assert "2028年" in page
+    pledge = branch.published()
+    early = send_form(browser, f"/pledges/{pledge.pk}/conclude/", {"outcome": "kept", "text": "做到了。"})
+    assert (early.status_code, "做到了。" in early.content.decode()) == (422, True)
+
+
+def test_somebody_was_quicker(branch):
+    browser, pledge = sign_in(Client(), branch.secretary), branch.proposed()
+    address = f"/pledges/{pledge.pk}/return/"
+    form = browser.get(address).context["form"]
+    act(pledge.author, pledge, "withdraw")
+    late = browser.post(address, {"expected": form.initial["expected"], "text": "写明数量"})  # an old page
+    assert late.status_code == 404  # a withdrawn pledge is its author's alone
+    pledge = branch.published()
+    late = browser.post(f"/pledges/{pledge.pk}/conclude/", {"expected": "1", "outcome": "kept", "text": "写明数量"})
+    assert (late.status_code, "写明数量" in late.content.decode()) == (409, True)
+
+
+def test_a_colleague_who_may_not_read_the_case_sees_its_number_alone(branch):
+    house = branch.house
+    case = submit(house.li_na).case
+    rated(house, case)
+    pledge = branch.published()
+    act(house.handler, pledge, "cite", case=Case.objects.get(pk=case.pk))
+    own = sign_in(Client(), house.handler).get(f"/pledges/{pledge.pk}/").content.decode()
+    colleague = sign_in(Client(), PersonFactory(unit=house.logistics)).get(f"/pledges/{pledge.pk}/").content.decode()
+    assert case.title in own
+    assert case.title not in colleague
+    assert case.number in colleague
+
+
+@pytest.mark.parametrize("formats", ["xlsx", "docx"])
+def test_the_register_of_a_period(branch, formats):
+    branch.published(text="=1+1 每月一次，服务职工12人")
+    browser = sign_in(Client(), branch.secretary)
+    answer = browser.get("/pledges/", {"export": formats, "state": "published", "since": "2020-01-01"})
+    if formats == "xlsx":
+        rows = list(load_workbook(BytesIO(answer.content)).active.values)
+        assert rows[0][:3] == ("承诺", "承诺人", "单位")
+        assert rows[1][0] == "=1+1 每月一次，服务职工12人"
+    else:
+        from docx import Document  # noqa: PLC0415
+
+        table = Document(BytesIO(answer.content)).tables[0]
+        assert [cell.text for cell in table.rows[1].cells][1:3] == ["孙强", "后勤服务中心"]
+
+
+def test_many_pledges_cost_as_many_statements_as_few(branch):
+    browser = sign_in(Client(), branch.secretary)
+    pledges = []
+    assert_no_n_plus_one(
+        lambda: pledges.append(branch.published()),
+        lambda: pledges.extend(branch.published(text=f"{TEXT}{n}") for n in range(8)),
+        lambda: browser.get("/pledges/"),
+    )
