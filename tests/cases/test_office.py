@@ -34,10 +34,10 @@ def raise_in_a_crowd(client, number):
     page = client.get("/say/", REMOTE_ADDR=OFFICE)
     said = {"body": f"{BODY}（{number}）", "identity": "anonymous", "kind": "help"}
     html = page.content.decode()
-    if ticket := re.search(r'name="ticket" value="([^"]+)"', html):
+    if ticket := re.search(r'name="ticket"\s+value="([^"]+)"', html):
         bits = int(re.search(r'data-proof="(\d+)"', html)[1])
         said["proof"] = next(str(n) for n in count() if is_proof(unescape(ticket[1]), str(n), bits))
-        key = re.search(r'name="key" value="([^"]+)"', html)[1]
+        key = re.search(r'name="key"\s+value="([^"]+)"', html)[1]
         return post_raw(client, "/say/", {**said, "key": key, "ticket": unescape(ticket[1])}, REMOTE_ADDR=OFFICE)
     return send_form(client, page, said, REMOTE_ADDR=OFFICE)
 

@@ -18,6 +18,7 @@ from lianxin.demo.alerts import warned
 from lianxin.demo.enterprise import build
 from lianxin.demo.flag import is_empty, mark_as_sample
 from lianxin.demo.open_cases import present
+from lianxin.demo.pledges import pledged
 from lianxin.demo.scenarios import inspected, life
 from lianxin.demo.simulation import Story, World
 from lianxin.kernel import timezone
@@ -89,6 +90,8 @@ def _fill_the_diary(world: World, size: Size) -> None:
         tale = inspected if plan.words.matter.kind == "conduct" else life
         world.begin(tale(world, plan), plan.at)
     for at, story in warned(world):
+        world.begin(story, at)
+    for at, story in pledged(world):
         world.begin(story, at)
     world.begin(_looked_after(world), world.moment(world.opened, SCANS[0]))
     world.begin(_inboxes_read(), world.moment(world.working_day(UNREAD_SINCE), 12))
