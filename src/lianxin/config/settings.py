@@ -7,13 +7,13 @@ from pathlib import Path
 
 from django.contrib.messages import constants as messages
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lianxin.config.address import noted_public_url, public_url
 from lianxin.config.database import databases
 from lianxin.config.environment import Environment
 from lianxin.config.mail import mail_is_declined, mail_server
 from lianxin.kernel.secrets import given, secret
+from lianxin.kernel.tables import ANY
 
 env = Environment()
 
@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "lianxin.ui.middleware.ErrorPagesMiddleware",
 ]
 
-FILTERS_EMPTY_CHOICE_LABEL = pgettext_lazy("filter", "All")
+FILTERS_EMPTY_CHOICE_LABEL = ANY
 
 ROOT_URLCONF = "lianxin.config.urls"
 WSGI_APPLICATION = "lianxin.config.wsgi.application"

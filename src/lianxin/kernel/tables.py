@@ -5,10 +5,13 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 Text: TypeAlias = str | Promise
 Direction: TypeAlias = Literal["ascending", "descending", "none"]
 
+ANY = pgettext_lazy("filter", "All")
+"""The choice of a filter that filters nothing."""
 SORT_ICONS: dict[Direction, str] = {"ascending": "arrow-up", "descending": "arrow-down", "none": "arrows-sort"}
 
 

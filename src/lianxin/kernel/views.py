@@ -309,6 +309,9 @@ class ActionView(ServiceFormView):
     def service(self, **entered: Any) -> Any:
         return self.workflow.perform_on(self.object.pk, self.action, actor=self.viewer, **entered)
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(**more, about=str(self.object))
+
     def describe_changes(self, events: Sequence[Any]) -> Sequence[Any]:
         return self.workflow.describe(events)
 

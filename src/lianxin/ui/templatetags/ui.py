@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Select
 from django.forms.boundfield import BoundWidget
 from django.forms.utils import flatatt
 from django.http import QueryDict
@@ -57,6 +57,13 @@ def control(field: BoundField, css: str, attrs: Attrs, *, counter: bool = False)
     if counter:
         attributes["data-counter"] = f"{field.auto_id}_counter"
     return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def look_of_control(field: BoundField) -> str:
+    """The class of a field's box; empty where its form says it."""
+    widget = field.field.widget
+    return "" if "class" in widget.attrs else "form-select" if isinstance(widget, Select) else "form-control"
 
 
 @register.filter
