@@ -46,14 +46,15 @@ def test_the_secretary_opens_a_cycle_and_concludes(branch):
 
 def test_somebody_was_quicker(branch):
     browser, pledge = sign_in(Client(), branch.secretary), branch.proposed()
-    address = f"/pledges/{pledge.pk}/return/"
-    form = browser.get(address).context["form"]
+    old = browser.get(f"/pledges/{pledge.pk}/return/")
     act(pledge.author, pledge, "withdraw")
-    late = browser.post(address, {"expected": form.initial["expected"], "text": "写明数量"})  # an old page
-    assert late.status_code == 404  # a withdrawn pledge is its author's alone
+    assert send_form(browser, old, {"text": "写明数量"}).status_code == 404  # its author's alone by now
     pledge = branch.published()
-    late = browser.post(f"/pledges/{pledge.pk}/conclude/", {"expected": "1", "outcome": "kept", "text": "写明数量"})
-    assert (late.status_code, "写明数量" in late.content.decode()) == (409, True)
+    old = browser.get(f"/pledges/{pledge.pk}/conclude/")
+    act(pledge.author, pledge, "assess", text="完成了八次。")
+    late = send_form(browser, old, {"outcome": "kept", "text": "写明数量"})
+    page = late.content.decode()
+    assert (late.status_code, "写明数量" in page, "孙强：填写自评" in page) == (409, True, True)
 
 
 def test_a_colleague_who_may_not_read_the_case_sees_its_number_alone(branch):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -18,7 +17,7 @@ from lianxin.hotissues.queries.early_warning.rules import RuleLine, label_of
 from lianxin.hotissues.services.early_warning.rules import RuleNumbers
 from lianxin.kernel.forms import DateInput
 from lianxin.kernel.periods import Period
-from lianxin.org.queries import Person, pick_people
+from lianxin.org.queries import Person
 from lianxin.ui.autocomplete import PickerField
 
 DAYS = (7, 30, 90, 365)
@@ -178,7 +177,7 @@ class RuleForm(_Versioned):
             )
         if line.may_choose_owner:
             owner = PickerField(url_name="org:pick_people", label=_("Who answers for it"), required=False)
-            owner.find = partial(pick_people, viewer=viewer)
+            owner.bind(viewer)
             self.fields["owner"] = owner
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
@@ -43,13 +43,13 @@ def sign_in_required(view: View) -> View:
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead to the sign-in page and back; what was posted is kept on the way."""
+    """Lead to the sign-in page and back; what was posted is kept on the way. A part of a page leads the whole there."""
     if request.method not in {"GET", "HEAD"}:
         return signed_out_page(request)
-    target = sign_in_url(request.get_full_path())
     if request.headers.get("HX-Request") == "true":
-        return HttpResponse(status=401, headers={"HX-Redirect": target})
-    return HttpResponseRedirect(target)
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))._replace(scheme="", netloc="").geturl()
+        return HttpResponse(status=401, headers={"HX-Redirect": sign_in_url(page or request.get_full_path())})
+    return HttpResponseRedirect(sign_in_url(request.get_full_path()))
 
 
 def sign_in_url(back_to: str) -> str:

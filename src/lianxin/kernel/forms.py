@@ -55,6 +55,11 @@ class ServiceForm(forms.Form):
             if bind := getattr(field, "bind", None):
                 bind(viewer)
 
+    @property
+    def has_pickers(self) -> bool:
+        """Whether its page needs the script of pickers."""
+        return any(hasattr(field, "bind") for field in self.fields.values())
+
     def arguments(self) -> dict[str, Any]:
         """What was entered, by the names of the service's arguments."""
         is_id = {name for name, field in self.fields.items() if getattr(field, "is_id", False)}

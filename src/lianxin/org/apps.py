@@ -36,8 +36,13 @@ class OrgConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.ui.navigation import ORGANISATION, SETTINGS, Entry, register  # noqa: PLC0415 - models are ready only now
+        from lianxin.org import queries  # noqa: PLC0415 - models are ready only now
+        from lianxin.ui.autocomplete import register_finder  # noqa: PLC0415
+        from lianxin.ui.navigation import ORGANISATION, SETTINGS, Entry, register  # noqa: PLC0415
 
+        register_finder("org:pick_people", queries.pick_people)
+        register_finder("org:pick_units", queries.pick_units)
+        register_finder("org:pick_party_organisations", queries.pick_party_organisations)
         groups = {
             "org:units": ORGANISATION,
             "org:party": ORGANISATION,

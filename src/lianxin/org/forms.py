@@ -1,8 +1,6 @@
 """What is entered about the organisation. A form's fields are named as the arguments of the service it leads to."""
 
-from collections.abc import Callable, Mapping
 from datetime import time
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,22 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
 from lianxin.kernel.files.receiving import has_arrived
-from lianxin.kernel.forms import DateInput, TimeInput
+from lianxin.kernel.forms import DateInput, ServiceForm, TimeInput
 from lianxin.kernel.spreadsheets import plain
 from lianxin.nlp.entities import spellings
 from lianxin.org import queries
 from lianxin.org.enums import MembershipKind, OwnNameKind, PartyOrganisationKind, Role, RosterPart, UnitKind
-from lianxin.org.models import Person
 from lianxin.org.roster import COLUMNS, IGNORED
-from lianxin.ui.autocomplete import Option, PickerField
+from lianxin.ui.autocomplete import PickerField
 
-FINDERS: Mapping[str, Callable[..., list[Option]]] = {
-    "org:pick_people": queries.pick_people,
-    "org:pick_units": queries.pick_units,
-    "org:pick_party_organisations": queries.pick_party_organisations,
-}
 STRETCHES = 4
 """How many stretches of a working day can be entered."""
 
@@ -40,29 +31,10 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
     )
 
 
-class OrgForm(forms.Form):
-    """Takes who enters it, which pickers need; and takes back what a service refuses."""
+class OrgForm(ServiceForm):
+    """A form about the organisation."""
 
     template = "org/form.html"
-
-    def __init__(self, *args: Any, viewer: Person, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for field in self.fields.values():
-            if isinstance(field, PickerField):
-                field.find = partial(FINDERS[field.url_name], viewer=viewer)
-
-    @property
-    def pickers(self) -> list[str]:
-        return [name for name, field in self.fields.items() if isinstance(field, PickerField)]
-
-    def arguments(self) -> dict[str, Any]:
-        """What was entered, by the names of the service's arguments."""
-        return {f"{name}_id" if name in self.pickers else name: value for name, value in self.cleaned_data.items()}
-
-    def refuse(self, refusal: Invalid) -> None:
-        """Show a service's refusal at its fields."""
-        for name, message in refusal.fields.items():
-            self.add_error(name if name in self.fields else None, message)
 
 
 class ConfirmForm(OrgForm):

@@ -4,7 +4,8 @@
 typing; without it the typed words go with the form: one match is taken, several come back to choose from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from django import forms
@@ -35,6 +36,23 @@ class Find(Protocol):
     """
 
     def __call__(self, *, text: str = "", pk: int | None = None) -> list[Option]: ...
+
+
+_finders: dict[str, Callable[..., list[Option]]] = {}
+
+
+def register_finder(url_name: str, finder: Callable[..., list[Option]]) -> None:
+    """Say what finds the choices behind an address: called with `viewer` and as `Find`."""
+    _finders[url_name] = finder
+
+
+def find_choices(url_name: str, *, viewer: Any, text: str) -> list[Option]:
+    """What a person finds at an address by typing.
+
+    Raises:
+        TooShort: there are fewer letters than it takes.
+    """
+    return _finders[url_name](viewer=viewer, text=text)
 
 
 class PickerWidget(forms.Widget):
@@ -79,9 +97,11 @@ class PickerField(forms.Field):
     """A field whose cleaned value is the id of what was chosen, or None.
 
     Args:
-        find: set it in the form's `__init__` once the viewer is known: `self.fields["colleague"].find = partial(...)`.
-        url_name: the address that answers a search with choices.
+        url_name: the address that answers a search with choices; what was registered for it (`register_finder`) finds
+            them for the form's viewer, unless the form sets another `find`.
     """
+
+    is_id = True
 
     widget = PickerWidget
     bound_field_class = PickerBoundField
@@ -96,6 +116,11 @@ class PickerField(forms.Field):
         super().__init__(template_name="ui/forms/picker.html", **options)
         self.url_name = url_name
         self.options: list[Option] = []
+
+    def bind(self, viewer: Any) -> None:
+        """Find what this person may choose (`kernel.forms.ServiceForm`)."""
+        if finder := _finders.get(self.url_name):
+            self.find = partial(finder, viewer=viewer)
 
     def clean(self, value: Any) -> int | None:
         chosen, text = value if isinstance(value, tuple) else (str(value or ""), "")

@@ -145,4 +145,4 @@ def test_a_picker_after_the_session_ended_leads_the_whole_page_to_sign_in(client
     headers = {"HX-Request": "true", "HX-Current-URL": "https://lianxin.example/roles/grant/"}
     answer = client.get(f"{reverse('org:pick_people')}?field=person", headers=headers)
     assert answer.status_code == 401
-    assert answer["HX-Redirect"] == f"{reverse('account_login')}?next=/roles/grant/"
+    assert answer["HX-Redirect"] == f"{reverse('account_login')}?next=%2Froles%2Fgrant%2F"

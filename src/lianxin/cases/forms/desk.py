@@ -1,7 +1,7 @@
 """What is entered at a desk. Each form's `arguments()` are those of the service that it leads to."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +20,11 @@ from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
 from lianxin.cases.services import bulk_actions
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.forms import DateInput
-from lianxin.org.queries import Person, pick_people, pick_units
+from lianxin.org.queries import Person
 from lianxin.ui.autocomplete import Option, PickerField
 from lianxin.ui.formatting import when
 
 TEXT_LENGTH = 4000
-FINDERS: Mapping[str, Any] = {"org:pick_units": pick_units, "org:pick_people": pick_people}
 
 
 def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
@@ -97,7 +96,7 @@ class SelectedForm(forms.Form):
         self.viewer = viewer
         unit = self.fields["lead_unit"]
         assert isinstance(unit, PickerField)  # noqa: S101 - for the type checker
-        unit.find = partial(pick_units, viewer=viewer)
+        unit.bind(viewer)
         unit.required = self.data.get("action") == "dispatch"
 
     def deal_with(self) -> tuple[list[Case], bulk_actions.Refused]:
@@ -123,7 +122,7 @@ class ActForm(forms.Form):
         self.viewer, self.page, self.beside = viewer, page, beside
         for field in self.fields.values():
             if isinstance(field, PickerField):
-                field.find = partial(FINDERS[field.url_name], viewer=viewer)
+                field.bind(viewer)
         self.prepare()
 
     def prepare(self) -> None:

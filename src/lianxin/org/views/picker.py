@@ -7,9 +7,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
-from lianxin.org.forms import FINDERS
 from lianxin.org.views.shared import charged
-from lianxin.ui.autocomplete import TooShort
+from lianxin.ui.autocomplete import TooShort, find_choices
 
 
 @require_safe
@@ -22,7 +21,7 @@ def pick(request: HttpRequest, url_name: str) -> HttpResponse:
     text = request.GET.get(f"{name}_q", "").strip()[:50]
     options, too_short = [], False
     try:
-        options = FINDERS[url_name](viewer=viewer_of(request), text=text) if text else []
+        options = find_choices(url_name, viewer=viewer_of(request), text=text) if text else []
     except TooShort:
         too_short = True
     context = {"name": name, "text": text, "options": options, "chosen": "", "too_short": too_short}

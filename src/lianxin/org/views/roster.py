@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxin.kernel.access import viewer_of
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.files import content_disposition
+from lianxin.kernel.forms import add_refusals
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.kernel.tables import Column
 from lianxin.org import queries
@@ -60,7 +61,7 @@ def rosters(request: HttpRequest, *, for_roles: bool) -> HttpResponse:
                 for_roles=for_roles,
             )
         except Invalid as refusal:
-            form.refuse(refusal)
+            add_refusals(form, refusal)
         else:
             return redirect("org:roster", roster.pk)
     context = {
@@ -199,7 +200,7 @@ def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
         try:
             workflow.start_applying(actor=viewer, roster_id=roster_id, **form.arguments())
         except Invalid as refusal:
-            form.refuse(refusal)
+            add_refusals(form, refusal)
         else:
             return redirect("org:roster", roster_id)
     return _show(request, shown, form)

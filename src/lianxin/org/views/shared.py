@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel.access import ask_to_sign_in, viewer_of
 from lianxin.kernel.errors import Invalid
+from lianxin.kernel.forms import add_refusals
 from lianxin.org.forms import ConfirmForm, OrgForm
 from lianxin.org.policies import ACTIONS, Matter, may, require
 from lianxin.org.queries import Person
@@ -81,7 +82,7 @@ def answer_form(
         try:
             result = act(actor=viewer, **form.arguments())
         except Invalid as refusal:
-            form.refuse(refusal)
+            add_refusals(form, refusal)
         else:
             said = done(result) if callable(done) else str(done)
             messages.success(request, said)
