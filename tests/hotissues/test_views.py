@@ -21,7 +21,7 @@ def get(browser_of):
 
 
 def listed(answer):
-    return [each.issue.pk for each, _url in answer.context["rows"]]
+    return [each.issue.pk for each, _url, _badges in answer.context["rows"]]
 
 
 def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
@@ -29,7 +29,7 @@ def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
     rated(house, water[0], "no", 1)
     answer = get(house.supervisor)
     assert listed(answer) == [issue.pk, issue_of(canteen[0]).pk]
-    (hot, _url), *_rest = answer.context["rows"]
+    (hot, _url, _badges), *_rest = answer.context["rows"]
     parts = {str(part.label): part.points for part in hot.counted.parts}
     assert parts == {"提出的人": 3, "公开墙上的附议": 0, "增长": 4, "重新办理": 2, "不满意": 2, "危及人身": 0}
     assert hot.counted.heat == 11
@@ -95,7 +95,7 @@ def test_five_people_are_counted_and_nobody_is_told(get, house):
     say_all(house, CANTEEN)
     meaning.understand()
     regroup()
-    (hot, _url), *_rest = get(house.supervisor).context["rows"]
+    (hot, _url, _badges), *_rest = get(house.supervisor).context["rows"]
     assert (hot.counted.cases, hot.counted.people) == (6, 5)
     assert hot.counted.parts[0].points == 5
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "lianxin.statistics",
     "lianxin.board",
     "lianxin.hotissues",
+    "lianxin.alerts",
     "lianxin.home",
     "lianxin.demo",
     "lianxin.operations",
