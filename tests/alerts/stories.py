@@ -2,7 +2,7 @@
 
 from lianxin.alerts.models import Alert
 from lianxin.alerts.services.scanning import scan
-from lianxin.cases.services import meaning
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.kernel import timezone
 from tests.cases.stories import day, inbox_of
@@ -48,7 +48,7 @@ def kinds(alerts):
 
 
 def read():
-    meaning.understand()
+    case_embeddings.understand()
 
 
 def rows_of(alert):

@@ -18,9 +18,10 @@ from lianxin.board.services import Texts
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Alike, Case
 from lianxin.cases.queries import get_case_for, open_receipt
-from lianxin.cases.services import alike, deadlines, handling, meaning, requester, triage
+from lianxin.cases.services import alike, deadlines, handling, requester, triage
 from lianxin.cases.services.access_log import note_opening
 from lianxin.cases.workflow import CLOCK
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Decision, Issue, Membership
 from lianxin.hotissues.services import moderation
 from lianxin.kernel import timezone
@@ -136,7 +137,7 @@ def live(house, office, offset):
         follower = submit(None, "宿舍没有热水，三天了。", place=house.workshop).case
         named, leader = (submit(house.li_na, f"食堂{n}号窗口太咸。", place=house.workshop).case for n in (1, 2))
         requester.add_to_case(actor=me, case_id=case.pk, text="还在掉砖。")
-        meaning.understand()
+        case_embeddings.understand()
         scanning.scan()
         creation.notify_newcomers()
         office.answer = Temporary("450")

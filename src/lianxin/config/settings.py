@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "lianxin.accounts",
     "lianxin.notifications",
     "lianxin.cases",
+    "lianxin.classification",
     "lianxin.statistics",
     "lianxin.board",
     "lianxin.hotissues",

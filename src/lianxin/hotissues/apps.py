@@ -9,7 +9,8 @@ class HotIssuesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.cases.events import case_sealed, cases_understood  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases.events import case_sealed  # noqa: PLC0415 - models are ready only now
+        from lianxin.classification.events import cases_understood  # noqa: PLC0415
         from lianxin.hotissues import receivers  # noqa: PLC0415
         from lianxin.hotissues.events import page_tabs  # noqa: PLC0415
         from lianxin.hotissues.views.navigation import register_navigation  # noqa: PLC0415

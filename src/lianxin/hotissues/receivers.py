@@ -9,7 +9,7 @@ from lianxin.hotissues.services import assignment
 
 
 def assign_understood_cases(*, case_ids: Collection[UUID], **_more: Any) -> None:
-    """Receiver of `cases.events.cases_understood`."""
+    """Receiver of `classification.events.cases_understood`."""
     assignment.place(case_ids)
     cases_assigned.send(sender=None, case_ids=case_ids)
 

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.accounts.policies import sign_in_required
 from lianxin.accounts.queries import viewer as viewer_of
+from lianxin.cases.events import category_panels
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.forms.settings import AmountForm, ExceptionForm, MoveForm, NameForm
 from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
-from lianxin.cases.queries.suggesting import hit_rates
 from lianxin.cases.services import settings
 from lianxin.kernel.errors import Invalid, NotFound
 from lianxin.ui.components import Column
@@ -43,15 +43,9 @@ def charged(view: View[P]) -> View[P]:
 @require_safe
 @charged
 def categories(request: HttpRequest) -> HttpResponse:
-    """The category tree, and how often what was suggested was taken."""
-    columns = [
-        Column(label=_("Month")),
-        Column(label=_("Suggested for")),
-        Column(label=_("Cases"), numeric=True),
-        Column(label=_("First one taken"), numeric=True),
-        Column(label=_("One of the first three taken"), numeric=True),
-    ]
-    context = {"groups": choosing.category_cards(), "rates": hit_rates(), "columns": columns}
+    """The category tree, and what contexts above say of it."""
+    panels = [panel for panel in category_panels() if panel]
+    context = {"groups": choosing.category_cards(), "panels": panels}
     return render(request, "cases/desk/categories.html", context)
 
 

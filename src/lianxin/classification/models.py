@@ -1,12 +1,12 @@
 """What the software understood of a case, and what people made of it.
 
-Sealed cases are in none of it: a trigger forgets a case when it is sealed (migration 0007).
+Sealed cases are in none of it: a trigger forgets a case when it is sealed (`cases.models.triggers`).
 """
 
 from django.db import models
 
-from lianxin.cases.enums import Field, Verdict
-from lianxin.cases.models.case import Case
+from lianxin.cases.enums import Field
+from lianxin.cases.models import Case
 from lianxin.kernel.models import BaseModel, KeyedByDatabase
 
 
@@ -21,6 +21,7 @@ class Unread(KeyedByDatabase):
     raised_at = models.DateTimeField()
 
     class Meta:
+        db_table = "cases_unread"
         indexes = [models.Index(fields=["-raised_at"], name="unread_raised")]
 
     def __str__(self) -> str:
@@ -31,7 +32,7 @@ class CaseMeaning(BaseModel):
     """The meaning of a case's text as a vector, made once for a text and a model.
 
     `model` is empty and `vector` missing where there is no model; `offered` is what is suggested for the case
-    (`queries.suggesting` says how it reads).
+    (`queries.suggestions` says how it reads).
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="meaning")
@@ -41,6 +42,7 @@ class CaseMeaning(BaseModel):
     offered = models.JSONField(default=dict)
 
     class Meta:
+        db_table = "cases_casemeaning"
         indexes = [
             models.Index(fields=["model"], name="case_meaning_model"),
             models.Index(fields=["text_hash"], name="case_meaning_text"),
@@ -48,28 +50,6 @@ class CaseMeaning(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.model}"
-
-
-class Alike(BaseModel):
-    """Two cases that may be about the same matter, as seen from one of them; the other one has a row of its own.
-
-    `same_person`: the same person raised the same text twice. `verdict`: what a person decided of the two.
-    """
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="alike")
-    other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    likeness = models.FloatField()
-    same_person = models.BooleanField(default=False)
-    verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "other"], name="alike_once"),
-            models.CheckConstraint(condition=~models.Q(case=models.F("other")), name="alike_are_two"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} ~ {self.other_id}"
 
 
 class Suggestion(BaseModel):
@@ -86,6 +66,7 @@ class Suggestion(BaseModel):
     at = models.DateTimeField()
 
     class Meta:
+        db_table = "cases_suggestion"
         constraints = [models.UniqueConstraint(fields=["case", "field"], name="suggestion_once")]
         indexes = [models.Index(fields=["field", "at"], name="suggestion_field_at")]
 

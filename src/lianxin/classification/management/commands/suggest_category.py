@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from lianxin.cases.queries.experience import experience
+from lianxin.classification.queries.training_data import training_set
 from lianxin.nlp import embeddings
 from lianxin.nlp.normalization import plain
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the suggestions as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        known, text = experience(), plain(options["text"])
+        known, text = training_set(), plain(options["text"])
         if not known.tree.leaves:
             raise CommandError(_("There is no category yet."))
         vector = embeddings.embed([text])[0] if known.common is not None else None

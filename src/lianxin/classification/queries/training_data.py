@@ -12,7 +12,8 @@ import numpy as np
 from django.core.cache import cache
 
 from lianxin.cases.enums import CaseState
-from lianxin.cases.models import Case, CaseMeaning, Category
+from lianxin.cases.models import Case, Category
+from lianxin.classification.models import CaseMeaning
 from lianxin.kernel.trees import STEP, paths_down_to
 from lianxin.nlp import embeddings
 from lianxin.nlp.categories import LIKE, SUGGESTED, Suggestion, Tree, grams, leaf_texts, suggest
@@ -23,7 +24,7 @@ from lianxin.nlp.vectors import centred
 
 REMEMBERED = 1000
 """The latest decided cases that are looked at; learning from them takes a second or two, in the worker."""
-READ_ALONG = 300
+UNLABELLED = 300
 """The latest cases that wait to be decided: the fewer decisions there are, the more they help."""
 READ = 300
 """Characters of the body that count beside the title."""
@@ -32,11 +33,11 @@ PRIOR = 50
 SAME_PLACE = 2.0
 """How much more a case of the same place says about who handles such cases there."""
 KEEP_SECONDS = 600
-_CACHE_KEY = "cases.experience"
+_CACHE_KEY = "classification.training_set"
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class LabelledCase:
     """A case of which somebody decided what it is about, and who leads it; `category` is None where it still waits."""
 
     text: str
@@ -61,13 +62,13 @@ def category_leaves() -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
-class Experience:
+class TrainingSet:
     """The category tree and the decided cases, ready to be asked about a new text."""
 
     def __init__(
         self,
         leaves: Sequence[tuple[str, tuple[str, ...]]],
-        past: Sequence[Past],
+        past: Sequence[LabelledCase],
         vectors: Sequence[bytes | None],
         latest: Sequence[bytes] = (),
     ) -> None:
@@ -142,33 +143,33 @@ def _name_vectors(texts: tuple[str, ...], _model: str) -> Vectors:
     return embeddings.embed(list(texts))
 
 
-def learn_experience() -> Experience:
+def build_training_set() -> TrainingSet:
     """Read the latest decided cases and learn from them: a second or two."""
     telling = Case.objects.filter(sealed=False, is_test=False, about__isnull=True, subjects_unsettled=False)
     telling = telling.order_by("-submitted_at")
     columns = ("title", "body", "category", "lead_unit", "place_unit", "meaning__model", "meaning__vector")
-    waiting = telling.filter(state=CaseState.SUBMITTED, category__isnull=True).values_list(*columns)[:READ_ALONG]
+    waiting = telling.filter(state=CaseState.SUBMITTED, category__isnull=True).values_list(*columns)[:UNLABELLED]
     decided = telling.filter(category__isnull=False).values_list(*columns)[:REMEMBERED]
     model = embeddings.model_version()
-    past: list[Past] = []
+    past: list[LabelledCase] = []
     vectors: list[bytes | None] = []
     for title, body, category, lead_unit, place, read_by, vector in [*reversed(waiting), *reversed(decided)]:
-        past.append(Past(text_of(title, body), str(category) if category else None, lead_unit, place))
+        past.append(LabelledCase(text_of(title, body), str(category) if category else None, lead_unit, place))
         vectors.append(bytes(vector) if vector and read_by == model else None)
     read = CaseMeaning.objects.filter(model=model, vector__isnull=False).order_by("-case__submitted_at")
     latest = [bytes(vector) for vector in read.values_list("vector", flat=True)[:REMEMBERED] if vector]
-    return Experience(category_leaves(), past, vectors, latest)
+    return TrainingSet(category_leaves(), past, vectors, latest)
 
 
-def experience() -> Experience:
-    """The present experience, cached for `KEEP_SECONDS`: new decisions tell within ten minutes."""
-    known: Experience | None = cache.get(_CACHE_KEY)
+def training_set() -> TrainingSet:
+    """The present training set, cached for `KEEP_SECONDS`: new decisions tell within ten minutes."""
+    known: TrainingSet | None = cache.get(_CACHE_KEY)
     if known is None:
-        known = learn_experience()
+        known = build_training_set()
         cache.set(_CACHE_KEY, known, KEEP_SECONDS)
     return known
 
 
-def forget_experience() -> None:
+def forget_training_set() -> None:
     """Learn anew at the next call."""
     cache.delete(_CACHE_KEY)

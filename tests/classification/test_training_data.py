@@ -2,15 +2,15 @@
 
 import pytest
 
-from lianxin.cases.queries.experience import Experience, Past
+from lianxin.classification.queries.training_data import LabelledCase, TrainingSet
 from lianxin.nlp import embeddings
 from tests.factories.petitions import LEAVES
 
 WAITING = [
-    Past(text, None, None, 1)
+    LabelledCase(text, None, None, 1)
     for text in ("热水供应停了，洗澡排队", "热水供应停了，澡堂没开", "消防通道堵了，叉车乱停", "消防通道堵了，货架挡着")
 ]
-DECIDED = [Past("消防通道堵了，货架挡着", "生产", 7, 1)]
+DECIDED = [LabelledCase("消防通道堵了，货架挡着", "生产", 7, 1)]
 
 
 @pytest.fixture(autouse=True)
@@ -18,19 +18,19 @@ def _by_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embeddings, "available", lambda: False)
 
 
-def chances(known: Experience, text: str) -> dict[str, float]:
+def chances(known: TrainingSet, text: str) -> dict[str, float]:
     """What speaks for each category."""
     return {each.category: each.chance for each in known.categories(text, known.place(text, None))}
 
 
 def test_cases_that_wait_show_how_people_here_say_it() -> None:
     asked = "洗澡排队，澡堂没开，站在通道里"
-    assert chances(Experience(LEAVES, [], []), asked) == {"生产": 0.881, "生活": 0.119}
-    assert chances(Experience(LEAVES, WAITING, [None] * 4), asked)["生活"] > 0.2
+    assert chances(TrainingSet(LEAVES, [], []), asked) == {"生产": 0.881, "生活": 0.119}
+    assert chances(TrainingSet(LEAVES, WAITING, [None] * 4), asked)["生活"] > 0.2
 
 
 def test_cases_that_wait_are_no_decisions() -> None:
-    known = Experience(LEAVES, WAITING + DECIDED, [None] * 5)
+    known = TrainingSet(LEAVES, WAITING + DECIDED, [None] * 5)
     text = "消防通道堵了"
     row = known.place(text, None)
     assert known.past == DECIDED
@@ -38,5 +38,5 @@ def test_cases_that_wait_are_no_decisions() -> None:
 
 
 def test_a_text_that_says_nothing_the_categories_know_gets_no_suggestion() -> None:
-    known = Experience(LEAVES, WAITING, [None] * 4)
+    known = TrainingSet(LEAVES, WAITING, [None] * 4)
     assert known.categories("你好", known.place("你好", None)) == []

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
-from lianxin.cases.events import cases_understood
-from lianxin.cases.models import Case, CaseMeaning, Unread
-from lianxin.cases.services import suggesting
+from lianxin.cases.models import Case
+from lianxin.classification.events import cases_understood
+from lianxin.classification.models import CaseMeaning, Unread
+from lianxin.classification.services import suggestions
 from lianxin.kernel import timezone
 from lianxin.nlp import embeddings
 from lianxin.nlp.embeddings import BATCH
@@ -30,7 +31,7 @@ def understand() -> int:
     while batch := _understand_batch():
         done += batch
     if done >= MANY:
-        suggesting.suggest_anew()
+        suggestions.suggest_anew()
     return done
 
 
@@ -58,7 +59,7 @@ def _understand_batch() -> int:
         cases = Case.objects.filter(sealed=False, is_test=False).in_bulk(taken)
         rows = _meanings({pk: embeddings.excerpt(case.title, case.body) for pk, case in cases.items()})
         vectors = {row.case_id: embeddings.from_bytes([row.vector])[0] for row in rows if row.vector}
-        _store(rows, suggesting.suggest_for(rows, cases, vectors))
+        _store(rows, suggestions.suggest_for(rows, cases, vectors))
     return len(taken)
 
 
@@ -101,7 +102,7 @@ def _vectors(texts: Sequence[str]) -> list[bytes | None]:
     return [embeddings.to_bytes(vector) for vector in embeddings.embed(texts)]
 
 
-def _store(rows: Sequence[CaseMeaning], pairs: suggesting.Pairs) -> None:
+def _store(rows: Sequence[CaseMeaning], pairs: suggestions.Pairs) -> None:
     """Keep what was understood, but nothing of a case that was sealed in the meantime."""
     concerned = {row.case_id for row in rows}.union(*pairs)
     locked = Case.objects.select_for_update(no_key=True).filter(pk__in=concerned).only("pk", "sealed", "state")
@@ -109,6 +110,6 @@ def _store(rows: Sequence[CaseMeaning], pairs: suggesting.Pairs) -> None:
     kept = [row for row in rows if row.case_id in {case.pk for case in unsealed}]
     CaseMeaning.objects.filter(case__in=[row.case_id for row in kept]).delete()
     CaseMeaning.objects.bulk_create(kept)
-    suggesting.keep_pairs(pairs, frozenset(case.pk for case in unsealed if case.is_open))
+    suggestions.keep_pairs(pairs, frozenset(case.pk for case in unsealed if case.is_open))
     if kept:
         cases_understood.send(sender=CaseMeaning, case_ids=[row.case_id for row in kept])

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from lianxin.cases.models import Case, CaseMeaning
+from lianxin.cases.models import Case
+from lianxin.classification.models import CaseMeaning
 from lianxin.nlp import embeddings
 from lianxin.nlp.embeddings import Vectors
 

@@ -3,12 +3,15 @@
 import pytest
 
 from lianxin.cases.enums import CaseKind, Field, Identity, Urgency, Verdict
-from lianxin.cases.models import Alike, CaseMeaning, Suggestion
+from lianxin.cases.models import Alike
 from lianxin.cases.queries import get_case_for, merge_candidates, raised_already, related_cases
-from lianxin.cases.queries.experience import experience, forget_experience
-from lianxin.cases.queries.suggesting import hit_rates, offered_for, offers_of
-from lianxin.cases.services import meaning, suggesting, triage
+from lianxin.cases.services import triage
 from lianxin.cases.services.alike import judge_alike
+from lianxin.classification.models import CaseMeaning, Suggestion
+from lianxin.classification.queries.suggestions import hit_rates, offered_for, offers_of
+from lianxin.classification.queries.training_data import forget_training_set, training_set
+from lianxin.classification.services import embeddings as case_embeddings
+from lianxin.classification.services import suggestions
 from lianxin.kernel.errors import NotAllowed, NotFound
 from lianxin.ledger.models import Event
 from lianxin.nlp import embeddings
@@ -47,7 +50,7 @@ def test_what_dispatchers_decided_before_corrects_the_names(house, understand):
         case = submit(house.wang_fang, HOT_WATER).case
         triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=water, urgency="normal")
     understand()
-    forget_experience()
+    forget_training_set()
     case = submit(house.li_na, NO_WATER).case
     understand()
     first = offers_of(offered_for(case), Field.CATEGORY)[0]
@@ -72,7 +75,7 @@ def test_the_unit_that_led_such_cases_is_suggested(house, understand):
     for _time in range(3):
         dispatched(house, submit(house.wang_fang, HOT_WATER).case)
     understand()
-    forget_experience()
+    forget_training_set()
     case = submit(house.li_na, NO_WATER).case
     understand()
     (offer,) = offers_of(offered_for(case), Field.LEAD_UNIT)
@@ -83,8 +86,8 @@ def test_cases_about_somebody_teach_nothing(house, understand):
     case = submit(house.wang_fang, HOT_WATER, about="吴刚").case
     triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="complaint", category=category(), urgency="normal")
     understand()
-    forget_experience()
-    assert experience().past == []
+    forget_training_set()
+    assert training_set().past == []
 
 
 def test_what_waits_is_suggested_anew_with_what_was_decided_since(house, understand):
@@ -93,7 +96,7 @@ def test_what_waits_is_suggested_anew_with_what_was_decided_since(house, underst
     assert values(waiting, Field.LEAD_UNIT) == []
     dispatched(house, submit(house.wang_fang, HOT_WATER).case)
     understand()
-    assert suggesting.suggest_anew() == 1
+    assert suggestions.suggest_anew() == 1
     assert values(waiting, Field.LEAD_UNIT) == [str(house.logistics.pk)]
 
 
@@ -101,7 +104,7 @@ def test_with_the_model_meaning_counts(house):
     if not embeddings.available():
         pytest.skip("the extra `semantic` is not installed")
     case = submit(house.li_na, "灶上端来的都是冷菜冷饭，咽不下去。").case
-    meaning.understand()
+    case_embeddings.understand()
     names = {str(category(code).pk) for code in ("canteen-1", "canteen-2", "canteen-3")}
     assert names.intersection(values(case, Field.CATEGORY)[:2])
 
@@ -175,7 +178,7 @@ def test_not_the_same_is_remembered(house, understand):
     one, other = submit(house.li_na, HOT_WATER).case, submit(house.wang_fang, NO_WATER).case
     understand()
     judge_alike(actor=house.dispatcher, case_id=one.pk, other_id=other.pk, verdict=Verdict.APART)
-    suggesting.keep_pairs({suggesting._pair(one.pk, other.pk): (0.9, False)}, frozenset([one.pk, other.pk]))
+    suggestions.keep_pairs({suggestions._pair(one.pk, other.pk): (0.9, False)}, frozenset([one.pk, other.pk]))
     assert similar_to(one, house.dispatcher) == similar_to(other, house.dispatcher) == []
     event = Event.objects.get(action="apart")
     assert (event.subject_id, event.internal, event.actor) == (str(one.pk), True, house.dispatcher)

@@ -1,6 +1,6 @@
 """What the worker suggests for cases that it has read: for acceptance, and other open cases that may be the same."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,11 @@ from uuid import UUID
 import numpy as np
 
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, Field, Urgency
-from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion
+from lianxin.cases.models import Alike, Case
 from lianxin.cases.policies import confidential_requester
-from lianxin.cases.queries.experience import Experience, centre, experience, forget_experience, text_of
-from lianxin.cases.queries.suggesting import offered_for
+from lianxin.classification.models import CaseMeaning, Suggestion
+from lianxin.classification.queries.suggestions import offered_for
+from lianxin.classification.queries.training_data import TrainingSet, centre, forget_training_set, text_of, training_set
 from lianxin.nlp import embeddings
 from lianxin.nlp.embeddings import Vectors
 from lianxin.nlp.grouping import WITH_MEANING
@@ -38,7 +39,7 @@ Pairs = dict[tuple[UUID, UUID], tuple[float, bool]]
 """Two cases (the smaller id first) → how like they are, and whether one person raised the same text twice."""
 
 
-def offers(case: Case, vector: Vectors | None, known: Experience) -> dict[str, list[dict[str, Any]]]:
+def offers(case: Case, vector: Vectors | None, known: TrainingSet) -> dict[str, list[dict[str, Any]]]:
     """What is suggested for a case when it is accepted: for each field at most three, the first choice first."""
     text = text_of(case.title, case.body)
     row = known.place(text, vector)
@@ -74,7 +75,7 @@ def suggest_for(rows: Sequence[CaseMeaning], cases: dict[UUID, Case], vectors: d
     new = {row.case_id: cases[row.case_id] for row in rows if cases[row.case_id].is_open}
     if not new:
         return {}
-    known = experience()
+    known = training_set()
     for row in rows:
         if row.case_id in new:
             row.offered = offers(new[row.case_id], vectors.get(row.case_id), known)
@@ -83,8 +84,8 @@ def suggest_for(rows: Sequence[CaseMeaning], cases: dict[UUID, Case], vectors: d
 
 def suggest_anew() -> int:
     """Suggest again, with what was decided since, for the cases that wait to be accepted; return how many."""
-    forget_experience()
-    known = experience()
+    forget_training_set()
+    known = training_set()
     waiting = CaseMeaning.objects.filter(case__state=CaseState.SUBMITTED, case__sealed=False)
     rows = list(waiting.select_related("case").order_by("-case__submitted_at", "pk")[:MOST_ANEW])
     model = embeddings.model_version()
@@ -115,7 +116,7 @@ def _pair(one: UUID, other: UUID) -> tuple[UUID, UUID]:
     return (one, other) if one < other else (other, one)
 
 
-def _alike(new: Sequence[Case], vectors: dict[UUID, Vectors], known: Experience) -> Pairs:
+def _alike(new: Sequence[Case], vectors: dict[UUID, Vectors], known: TrainingSet) -> Pairs:
     stored = _open_cases(with_model=known.common is not None)
     pool = list(dict.fromkeys([*stored, *(case.pk for case in new)]))
     if known.common is None:
@@ -189,7 +190,7 @@ def same_persons_cases(case: Case) -> list[Case]:
     return list(others.order_by("-submitted_at").only("pk", "body")[:MOST_OF_ONE_PERSON])
 
 
-def note_taken(case: Case, taken: dict[Field, object], *, at: datetime) -> None:
+def note_taken(case: Case, taken: Mapping[Field, object], *, at: datetime) -> None:
     """Keep what had been suggested and what was taken instead or of it, the first time for each field of a case."""
     offered, at = offered_for(case), case.time_kept(at)
     rows = []

@@ -11,21 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianxin.cases.enums import Field, Urgency
-from lianxin.cases.models import Case, CaseMeaning, Suggestion
+from lianxin.cases.events import Offer
+from lianxin.cases.models import Case
+from lianxin.classification.models import CaseMeaning, Suggestion
 from lianxin.kernel import timezone
 from lianxin.nlp.risk_detection import DangerKind
 
 MONTHS = 6
 TOP = 3
 FEWEST = 5
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One suggestion: the value to take, and why it is suggested."""
-
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,12 @@ def offers_of(offered: Mapping[str, list[dict[str, Any]]], field: Field) -> list
     """The suggestions for one field with their reasons."""
     reason = {Field.CATEGORY: _why_category, Field.URGENCY: _why_urgency, Field.LEAD_UNIT: _why_unit}[field]
     return [Offer(str(each["value"]), reason(each)) for each in offered.get(field, [])]
+
+
+def offers_for(case: Case) -> Mapping[Field, list[Offer]]:
+    """The suggestions for all fields of a case: a provider of `cases.events.suggestions`. One statement."""
+    offered = offered_for(case)
+    return {field: offers_of(offered, field) for field in Field}
 
 
 def _why_category(each: Mapping[str, Any]) -> str:

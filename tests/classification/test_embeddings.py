@@ -9,11 +9,14 @@ import pytest
 from django.db import connection, transaction
 
 from lianxin.cases.enums import CaseKind
-from lianxin.cases.events import case_sealed, cases_understood
-from lianxin.cases.models import Alike, Case, CaseMeaning, Suggestion, Unread
-from lianxin.cases.queries import meaning as queries
-from lianxin.cases.queries.experience import forget_experience
-from lianxin.cases.services import meaning, triage
+from lianxin.cases.events import case_sealed
+from lianxin.cases.models import Alike, Case
+from lianxin.cases.services import triage
+from lianxin.classification.events import cases_understood
+from lianxin.classification.models import CaseMeaning, Suggestion, Unread
+from lianxin.classification.queries import embeddings as queries
+from lianxin.classification.queries.training_data import forget_training_set
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.kernel import timezone
 from lianxin.nlp import embeddings
 from tests.cases.stories import TUESDAY
@@ -65,52 +68,52 @@ def test_the_worker_reads_a_new_case_and_tells_the_contexts_above(house, model, 
     case = submit(house.li_na, HOT_WATER).case
     assert list(Unread.objects.values_list("case_id", flat=True)) == [case.pk]
 
-    assert meaning.understand() == 1
+    assert case_embeddings.understand() == 1
 
     assert model.asked == [embeddings.excerpt("宿舍三楼没有热水，已经三天了", HOT_WATER)]
     assert list(queries.vectors_of([case.pk])) == [case.pk]
     assert told == [(cases_understood, {"case_ids": [case.pk]})]
     assert not Unread.objects.exists()
-    assert meaning.understand() == 0
+    assert case_embeddings.understand() == 0
     assert len(model.asked) == 1
 
 
 def test_the_same_text_is_computed_once_whoever_says_it(house, model):
     submit(house.li_na, HOT_WATER)
     submit(house.wang_fang, HOT_WATER)
-    meaning.understand()
+    case_embeddings.understand()
     submit(None, HOT_WATER)
-    meaning.understand()
+    case_embeddings.understand()
     assert len(model.asked) == 1
     assert CaseMeaning.objects.count() == 3
 
 
 def test_nothing_is_read_twice_if_it_is_noted_twice(house, model, told):
     case = submit(house.li_na).case
-    meaning.understand()
+    case_embeddings.understand()
     Unread.objects.create(case_id=case.pk, raised_at=case.submitted_at)
-    meaning.understand()
+    case_embeddings.understand()
     assert len(model.asked) == len(told) == 1
 
 
 def test_a_text_that_changes_is_read_again(house, model, told):
     case = submit(house.li_na).case
-    meaning.understand()
+    case_embeddings.understand()
     before = CaseMeaning.objects.get()
     Case.objects.filter(pk=case.pk).update(title="另一件事", body=CANTEEN)
-    meaning.understand()
+    case_embeddings.understand()
     assert len(model.asked) == len(told) == 2
     assert (CaseMeaning.objects.get().case, CaseMeaning.objects.get().pk != before.pk) == (case, True)
 
 
 def test_another_model_reads_again_what_the_old_one_read(house, model, monkeypatch):
     case = submit(house.li_na).case
-    meaning.understand()
-    assert meaning.read_anew() == 0
+    case_embeddings.understand()
+    assert case_embeddings.read_anew() == 0
     monkeypatch.setattr(embeddings, "model_version", lambda: "letters-2")
     assert queries.vectors_of([case.pk]) == {}
-    assert meaning.read_anew() == 1
-    meaning.understand()
+    assert case_embeddings.read_anew() == 1
+    case_embeddings.understand()
     assert list(queries.vectors_of([case.pk])) == [case.pk]
     assert CaseMeaning.objects.get().model == "letters-2"
 
@@ -120,22 +123,22 @@ def test_without_a_model_cases_are_understood_all_the_same_and_read_when_there_i
         without.setattr(embeddings, "available", lambda: False)
         without.setattr(embeddings, "model_version", lambda: "")
         case = submit(house.li_na, HOT_WATER).case
-        meaning.understand()
+        case_embeddings.understand()
         assert [(row.case_id, row.vector) for row in queries.understood([case.pk])] == [(case.pk, None)]
         assert len(told) == 1
-        assert meaning.read_anew() == 0
-    forget_experience()  # the extra is installed, and the worker started anew
-    assert meaning.read_anew() == 1
-    meaning.understand()
+        assert case_embeddings.read_anew() == 0
+    forget_training_set()  # the extra is installed, and the worker started anew
+    assert case_embeddings.read_anew() == 1
+    case_embeddings.understand()
     assert list(queries.vectors_of([case.pk])) == [case.pk]
 
 
 def test_a_model_that_is_gone_leaves_what_it_made(house, model, monkeypatch):
     case = submit(house.li_na).case
-    meaning.understand()
+    case_embeddings.understand()
     monkeypatch.setattr(embeddings, "available", lambda: False)
     monkeypatch.setattr(embeddings, "model_version", lambda: "")
-    assert meaning.read_anew() == 0
+    assert case_embeddings.read_anew() == 0
     assert queries.vectors_of([case.pk]) == {}
     assert CaseMeaning.objects.get().vector is not None
 
@@ -143,13 +146,13 @@ def test_a_model_that_is_gone_leaves_what_it_made(house, model, monkeypatch):
 def test_what_is_raised_as_a_conduct_case_is_never_read(house, model, told):
     submit(house.li_na, "科长收了供应商的礼品卡。", kind=CaseKind.CONDUCT)
     assert not Unread.objects.exists()
-    assert meaning.understand() == 0
+    assert case_embeddings.understand() == 0
     assert (model.asked, told) == ([], [])
 
 
 def test_sealing_forgets_what_was_understood(house, model, told):
     case, other = submit(house.li_na).case, submit(house.wang_fang, CANTEEN).case
-    meaning.understand()
+    case_embeddings.understand()
     Alike.objects.create(case=other, other=case, likeness=0.9)
     Alike.objects.create(case=case, other=other, likeness=0.9)
     told.clear()
@@ -159,7 +162,7 @@ def test_sealing_forgets_what_was_understood(house, model, told):
     assert not Suggestion.objects.filter(case=case).exists()
     assert told == [(case_sealed, {"case_id": case.pk})]
     Unread.objects.create(case_id=case.pk, raised_at=case.submitted_at)
-    meaning.understand()
+    case_embeddings.understand()
     assert queries.understood([case.pk]) == []
 
 
@@ -167,7 +170,7 @@ def test_all_are_read_however_many_wait(house, model):
     Unread.objects.all().delete()
     for number in range(embeddings.BATCH + 3):
         submit(None, f"第{number}号车间的灯坏了。")
-    assert meaning.understand() == embeddings.BATCH + 3
+    assert case_embeddings.understand() == embeddings.BATCH + 3
     assert CaseMeaning.objects.count() == embeddings.BATCH + 3
 
 
@@ -176,9 +179,9 @@ def test_what_was_raised_last_is_read_first(house, model, monkeypatch):
     for days in (3, 0, 2, 1):
         with timezone.frozen(TUESDAY + timedelta(days=days)):
             submit(None, f"第{days}天的灯坏了。")
-    monkeypatch.setattr(meaning, "BATCH", 1)
+    monkeypatch.setattr(case_embeddings, "BATCH", 1)
     read = []
-    while meaning._understand_batch():
+    while case_embeddings._understand_batch():
         read += [row.case.body for row in CaseMeaning.objects.select_related("case") if row.case.body not in read]
     assert read == [f"第{days}天的灯坏了。" for days in (3, 2, 1, 0)]
 
@@ -199,7 +202,7 @@ def test_two_workers_read_each_case_once(model):
 
     def work():
         try:
-            return meaning.understand()
+            return case_embeddings.understand()
         finally:
             connection.close()
 
@@ -231,7 +234,7 @@ def test_a_case_that_is_sealed_while_it_is_read_is_not_kept(model, told):
         return embed(texts)
 
     embeddings.embed = while_sealing
-    meaning.understand()
+    case_embeddings.understand()
     assert not CaseMeaning.objects.exists()
     assert cases_understood not in [signal for signal, _sent in told]
 
