@@ -1,6 +1,6 @@
 import pytest
 
-from lianxin.cases.services import meaning
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.nlp import embeddings
 from tests.factories.cases import found_enterprise
 
@@ -15,4 +15,4 @@ def understand(monkeypatch):
     """The worker's reading, by words alone: the same on every machine, and at once."""
     monkeypatch.setattr(embeddings, "available", lambda: False)
     monkeypatch.setattr(embeddings, "model_version", lambda: "")
-    return meaning.understand
+    return case_embeddings.understand

@@ -16,7 +16,7 @@ from lianxin.cases import policies
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Case
 from lianxin.cases.queries.requesters import people_behind
-from lianxin.cases.services.suggesting import same_persons_cases
+from lianxin.classification.services.suggestions import same_persons_cases
 from lianxin.kernel import timezone
 from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.crypto import keyed_hash

@@ -9,18 +9,21 @@ import pytest
 from django.db import connection, transaction
 from psycopg import sql
 
+from lianxin.alerts.models import Alert
+from lianxin.alerts.services import creation, scanning
+from lianxin.alerts.services import handling as alert_handling
 from lianxin.board import services as board
 from lianxin.board.queries import levels_of
 from lianxin.board.services import Texts
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Alike, Case
 from lianxin.cases.queries import get_case_for, open_receipt
-from lianxin.cases.services import alike, deadlines, handling, meaning, requester, triage
+from lianxin.cases.services import alike, deadlines, handling, requester, triage
 from lianxin.cases.services.access_log import note_opening
 from lianxin.cases.workflow import CLOCK
-from lianxin.hotissues.models import Decision, EarlyWarning, Issue, Membership
+from lianxin.classification.services import embeddings as case_embeddings
+from lianxin.hotissues.models import Decision, Issue, Membership
 from lianxin.hotissues.services import moderation
-from lianxin.hotissues.services.early_warning import acting, raising, scanning
 from lianxin.kernel import timezone
 from lianxin.ledger.queries import events_of
 from lianxin.nlp import embeddings
@@ -134,9 +137,9 @@ def live(house, office, offset):
         follower = submit(None, "宿舍没有热水，三天了。", place=house.workshop).case
         named, leader = (submit(house.li_na, f"食堂{n}号窗口太咸。", place=house.workshop).case for n in (1, 2))
         requester.add_to_case(actor=me, case_id=case.pk, text="还在掉砖。")
-        meaning.understand()
+        case_embeddings.understand()
         scanning.scan()
-        raising.tell_newcomers()
+        creation.notify_newcomers()
         office.answer = Temporary("450")
         goes_out()
         note_opening(actor=house.dispatcher, case=get_case_for(house.dispatcher, case.pk))
@@ -149,10 +152,10 @@ def live(house, office, offset):
         assert Delivery.objects.filter(notice__hourly=True, state="failed").exists()
         office.answer = None
     with at(0, 12):
-        raising.rise()
-        (warning,) = EarlyWarning.objects.filter(case=case)
-        acting.acknowledge(actor=house.dispatcher, warning_id=warning.pk)
-        raising.rise()
+        creation.escalate()
+        (alert,) = Alert.objects.filter(case=case)
+        alert_handling.acknowledge(actor=house.dispatcher, alert_id=alert.pk)
+        creation.escalate()
         try_failed_again(actor=house.system_admin)
         notifications.deliver()
     with at(0, 14):
@@ -199,7 +202,7 @@ def live(house, office, offset):
         handling.reply_to_requester(actor=house.handler, case_id=leader.pk, text="已处理。")
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="墙已拆除重砌。")
         requester.rate_case(actor=me, case_id=case.pk, resolved="no", satisfaction=2)
-        acting.act(actor=house.dispatcher, warning_id=warning.pk, text="已拆除。")
+        alert_handling.act(actor=house.dispatcher, alert_id=alert.pk, text="已拆除。")
         goes_out()
     for days in range(3, 9):  # overdue, level after level
         with at(days, 19):

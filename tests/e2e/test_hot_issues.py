@@ -5,9 +5,9 @@ import pytest
 from lianxin.hotissues.models import Issue
 from lianxin.nlp import embeddings
 from lianxin.org.enums import Role
+from tests.alerts.stories import colleagues, looked, one_matter, raised
 from tests.e2e.conftest import DESK, PHONE
 from tests.factories.org import PersonFactory
-from tests.hotissues.early_warning.stories import colleagues, looked, one_matter, raised
 from tests.hotissues.stories import grouped
 
 

@@ -101,7 +101,7 @@ def test_who_watches_over_a_unit_begins_with_what_people_talk_about(home, house)
     issue = Issue.objects.create(name="三楼热水", sure=True, found_at=timezone.now())
     Membership.objects.bulk_create([Membership(case=case, issue=issue) for case in cases])
     page = home(house.supervisor)
-    assert [(hot.issue, hot.counted.cases) for hot, _url in page.context["page"].lately.rows] == [(issue, 3)]
+    assert [(hot.issue, hot.counted.cases) for hot, _url, _badges in page.context["page"].lately.rows] == [(issue, 3)]
     text = page.content.decode()
     assert text.index("最近大家都在说") < text.index("三楼热水") < text.index("没有等您处理的") < text.index("工作清单")
     assert home(house.dispatcher).context["page"].lately is None

@@ -1,6 +1,6 @@
 """What people write about the same matters, and about nothing in common."""
 
-from lianxin.cases.services import meaning
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.hotissues.services.reclustering import regroup
 from tests.factories.cases import submit
@@ -36,7 +36,7 @@ def grouped(house):
     """Two matters among others; of the first the issue, its cases and those of the second."""
     water, canteen = say_all(house, HOT_WATER), say_all(house, CANTEEN)
     say_all(house, ALONE)
-    meaning.understand()
+    case_embeddings.understand()
     regroup()
     return issue_of(water[0]), water, canteen
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianxin.cases.services import meaning
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Grouping, Issue, Membership
 from lianxin.hotissues.services import moderation
 from lianxin.hotissues.services.reclustering import regroup
@@ -20,7 +20,7 @@ DORMITORIES = [
 def said(house):
     cases = say_all(house, DORMITORIES)
     say_all(house, ALONE)
-    meaning.understand()
+    case_embeddings.understand()
     return cases[:3], cases[3:]
 
 
@@ -55,7 +55,7 @@ def test_a_new_case_goes_to_the_issue_of_its_place(house, said, listed):
     regroup()
     here = submit(house.wang_fang, "1栋还是没有热水，热水停了好几天，洗不了澡。").case
     there = submit(house.li_na, "3#宿舍楼没有热水，热水又停了三天，下班洗不了澡。").case
-    meaning.understand()
+    case_embeddings.understand()
     assert issue_of(here) == issue_of(one[0])
     assert issue_of(there) == issue_of(three[0])
 
@@ -64,7 +64,7 @@ def test_the_list_counts_from_the_next_case_on(house, said, listed):
     regroup()
     add_names(actor=house.system_admin, kind="place", names=[["五号宿舍楼"]])
     there = submit(house.li_na, "五号宿舍楼没有热水，热水停了三天，下班洗不了澡。").case
-    meaning.understand()
+    case_embeddings.understand()
     assert not Membership.objects.filter(case=there).exists()
 
 
@@ -92,6 +92,6 @@ def test_one_canteen_of_which_several_units_complain_is_one_issue(house):
         house, [f"{unit}夜班在龙泉食堂吃不上热饭，只有冷饭。" for unit in ("检修车间", "后勤服务中心", "东城供电公司")]
     )
     say_all(house, ALONE)
-    meaning.understand()
+    case_embeddings.understand()
     regroup()
     assert cases_in(issue_of(canteen[0])) == ids(canteen)

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lianxin.cases.services import meaning, triage
+from lianxin.cases.services import triage
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
 from lianxin.hotissues.services import moderation, reclustering
 from lianxin.hotissues.services.reclustering import regroup
@@ -30,7 +31,7 @@ def test_the_same_matter_is_one_issue_with_a_readable_name(house):
 def test_nobodys_name_names_an_issue(house):
     water = say_all(house, [f"王芳说{text}王芳" for text in HOT_WATER])
     say_all(house, CANTEEN)
-    meaning.understand()
+    case_embeddings.understand()
     regroup()
     issue = issue_of(water[0])
     assert "王芳" not in issue.name + "".join(issue.keywords)
@@ -41,7 +42,7 @@ def test_a_new_case_is_placed_when_it_is_read(house):
     again = submit(house.wang_fang, "青禾宿舍三号楼还是没有热水，热水停了好几天。").case
     perhaps = submit(house.wang_fang, "食堂早餐只有冷饭，希望早餐有热饭。").case
     other = submit(house.li_na, "停车场车位不够，请增加。").case
-    meaning.understand()
+    case_embeddings.understand()
     assert issue_of(again) == issue
     assert Membership.objects.get(case=perhaps).standing == "suggested"
     assert not Membership.objects.filter(case=other).exists()
@@ -52,7 +53,7 @@ def test_a_regrouping_keeps_number_name_and_followers(house):
     moderation.rename(actor=house.dispatcher, issue_id=issue.pk, name="三号楼热水", expected=1)
     moderation.follow(actor=house.supervisor, issue_id=issue.pk, wanted=True)
     more = say_all(house, HOT_WATER[:3])
-    meaning.understand()
+    case_embeddings.understand()
     for _night in range(2):
         regroup()
     issue.refresh_from_db()
@@ -66,11 +67,11 @@ def test_issues_found_by_words_alone_are_found_anew_once_meaning_counts(house, m
     monkeypatch.setattr(embeddings, "available", lambda: True)
     monkeypatch.setattr(embeddings, "model_version", lambda: "m1")
     monkeypatch.setattr(embeddings, "embed", lambda texts: np.eye(len(texts), 384, dtype=np.float32))
-    meaning.read_anew()
+    case_embeddings.read_anew()
     for text in ("停车场车位不够，请增加。", "电梯又坏了。"):
-        meaning.understand()
+        case_embeddings.understand()
         submit(house.li_na, text)
-    meaning.understand()
+    case_embeddings.understand()
     assert not ProcrastinateJob.objects.exists()  # a job would keep the moment at which a case was read
     assert [reclustering.regroup_if_meant(), reclustering.regroup_if_meant()] == [True, False]
 
@@ -113,7 +114,7 @@ def test_a_suggested_case_is_taken_in_for_good(house):
     *_rest, canteen = grouped(house)
     issue = issue_of(canteen[0])
     perhaps = submit(house.wang_fang, "食堂早餐只有冷饭，希望早餐有热饭。").case
-    meaning.understand()
+    case_embeddings.understand()
     moderation.take_in(actor=house.dispatcher, issue_id=issue.pk, cases=[perhaps.pk], expected=1)
     regroup()
     assert cases_in(issue) == ids(canteen) | {perhaps.pk}

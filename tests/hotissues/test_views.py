@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import About
-from lianxin.cases.services import meaning, triage
+from lianxin.cases.services import triage
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Issue
 from lianxin.hotissues.services.reclustering import regroup
 from tests.factories.cases import accepted, rated, submit
@@ -21,7 +22,7 @@ def get(browser_of):
 
 
 def listed(answer):
-    return [each.issue.pk for each, _url in answer.context["rows"]]
+    return [each.issue.pk for each, _url, _badges in answer.context["rows"]]
 
 
 def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
@@ -29,7 +30,7 @@ def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
     rated(house, water[0], "no", 1)
     answer = get(house.supervisor)
     assert listed(answer) == [issue.pk, issue_of(canteen[0]).pk]
-    (hot, _url), *_rest = answer.context["rows"]
+    (hot, _url, _badges), *_rest = answer.context["rows"]
     parts = {str(part.label): part.points for part in hot.counted.parts}
     assert parts == {"提出的人": 3, "公开墙上的附议": 0, "增长": 4, "重新办理": 2, "不满意": 2, "危及人身": 0}
     assert hot.counted.heat == 11
@@ -42,7 +43,7 @@ def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
 def test_lenses_and_periods_narrow(get, house):
     issue, *_rest = grouped(house)
     say_all(house, [f"二号变电站爬梯{text}" for text in ("锈穿了，踩上去晃。",) * 3], kind=CaseKind.HAZARD)
-    meaning.understand()
+    case_embeddings.understand()
     regroup()
     assert listed(get(house.supervisor, lens="safety")) == [Issue.objects.latest("pk").pk]
     assert issue.pk in listed(get(house.supervisor, lens="life"))
@@ -61,7 +62,7 @@ def test_an_issue_exists_only_where_three_of_its_cases_lie(get, house):
     elsewhere = UnitFactory(parent=house.company, name="调度班")
     leader = PersonFactory(roles={"unit_leader": elsewhere})
     submit(house.li_na, HOT_WATER[0], place=elsewhere)
-    meaning.understand()
+    case_embeddings.understand()
     assert listed(get(leader)) == []
     assert get(leader, f"/hot/{issue.pk}/").status_code == 404
 
@@ -93,9 +94,9 @@ def test_five_people_are_counted_and_nobody_is_told(get, house):
     submit(people[0], HOT_WATER[0], identity=Identity.CONFIDENTIAL)
     submit(None, HOT_WATER[1], place=house.workshop)
     say_all(house, CANTEEN)
-    meaning.understand()
+    case_embeddings.understand()
     regroup()
-    (hot, _url), *_rest = get(house.supervisor).context["rows"]
+    (hot, _url, _badges), *_rest = get(house.supervisor).context["rows"]
     assert (hot.counted.cases, hot.counted.people) == (6, 5)
     assert hot.counted.parts[0].points == 5
 
@@ -146,6 +147,6 @@ def test_pages_ask_the_database_as_often_however_much_there_is(get, house, addre
             [f"{n}号配电室{n}号窗{text}" for text in ("漏雨，柜子生锈了。", "下雨就漏，地上积水。", "漏雨没人修。")],
         )
     say_all(house, HOT_WATER)
-    meaning.understand()
+    case_embeddings.understand()
     regroup()
     assert asked() <= few

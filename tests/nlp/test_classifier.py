@@ -42,7 +42,7 @@ def test_undecided_texts_show_how_people_say_it_in_other_words() -> None:
 def test_among_many_categories_no_undecided_text_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classifier, "FEW_CATEGORIES", 1)
     views, tree = read(TEXTS)
-    assert Decided(tree, TEXTS, views, [None, *LABELS[1:]]).read_along == []
+    assert Decided(tree, TEXTS, views, [None, *LABELS[1:]]).unlabelled == []
 
 
 def test_the_guess_of_an_undecided_text_does_not_rest_on_itself() -> None:
@@ -54,10 +54,10 @@ def test_the_guess_of_an_undecided_text_does_not_rest_on_itself() -> None:
 def test_the_latest_decisions_are_learnt_from_and_undecided_texts_fill_what_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(classifier, "READ_ALONG", 3)
+    monkeypatch.setattr(classifier, "MAX_TEXTS", 3)
     views, tree = read(TEXTS)
     labels = [None, None, *LABELS[2:]]
-    assert Decided(tree, TEXTS, views, labels).read_along == [1]
+    assert Decided(tree, TEXTS, views, labels).unlabelled == [1]
     full = Decided(tree, TEXTS, views, LABELS)
-    assert (full.labels, full.read_along) == (LABELS[1:], [])
+    assert (full.labels, full.unlabelled) == (LABELS[1:], [])
     assert Decided(tree, TEXTS, views, ["其他", *LABELS[1:]]).labels == LABELS[1:]

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from lianxin.accounts import services as services_of_accounts
-from lianxin.cases.services import meaning, triage
+from lianxin.cases.services import triage
+from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.kernel import timezone
 from lianxin.nlp import embeddings
 from lianxin.notifications import services
@@ -284,7 +285,7 @@ def test_danger_waits_for_no_hour_but_reaches_nobody_who_wants_no_mail(house, se
     evening = TUESDAY.replace(hour=21)
     with timezone.frozen(evening):
         case = submit(house.li_na, "整夜睡不着，活着没意思，不如死了算了。").case
-        meaning.understand()
+        case_embeddings.understand()
     assert deliver_at(evening) == 1
     ((to, mail),) = server.mails
     assert (to, mail["Subject"]) == ("desk@example.com", f"【紧急】{case.number}")

@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 import tests
+from lianxin.alerts.models import Alert, AlertCase
 from lianxin.board.models import Post as BoardPost
 from lianxin.cases.models import Category, ClockRule
-from lianxin.hotissues.models import EarlyWarning, Issue, Membership, WarningCase
+from lianxin.hotissues.models import Issue, Membership
 from lianxin.kernel import timezone
 from lianxin.kernel.models import DayOverride
 from lianxin.org.models import OwnName, Post, RosterImport
@@ -160,15 +161,12 @@ ADDRESSES: dict[str, Address] = {
     **{f"hotissues:{name}": Address(NEAR_IT, {"issue_id": "issue"}) for name in ("issue", "follow")},
     **{f"hotissues:{name}": Address(SEE_IT, {"issue_id": "issue"}) for name in ("rename", "merge", "confirm", "cases")},
     # Early warning, and one of that issue
-    "hotissues:warnings": Address(DESK),
-    "hotissues:warnings_live": Address(DESK),
-    **{
-        f"hotissues:{name}": Address(WARNED, {"warning_id": "warning"})
-        for name in ("warning", "acknowledge_warning", "act_on_warning", "dismiss_warning")
-    },
-    "hotissues:rules": Address(ACTING | SYSTEM),
-    "hotissues:rule": Address(ACTING | SYSTEM, {"kind": "people"}),
-    "hotissues:change_rule": Address(SYSTEM, {"kind": "people"}),
+    "alerts:alerts": Address(DESK),
+    "alerts:live": Address(DESK),
+    **{f"alerts:{name}": Address(WARNED, {"alert_id": "alert"}) for name in ("alert", "acknowledge", "act", "dismiss")},
+    "alerts:rules": Address(ACTING | SYSTEM),
+    "alerts:rule": Address(ACTING | SYSTEM, {"kind": "people"}),
+    "alerts:change_rule": Address(SYSTEM, {"kind": "people"}),
     # What the system administrator sets
     "cases:categories": Address(SYSTEM),
     "cases:add_category": Address(SYSTEM),
@@ -284,11 +282,11 @@ def ids(founded):
     for case_id in (ids["case"], ids["shared"], BoardPost.objects.get(pk=ids["post_shown"]).case_id):
         Membership.objects.create(case_id=case_id, issue=issue)
     ids["issue"] = issue.pk
-    warning = EarlyWarning.objects.create(
+    alert = Alert.objects.create(
         rule_id="people", issue=issue, unit=house.workshop, cases=3, fewest=3, days=14, raised_at=timezone.now()
     )
-    WarningCase.objects.create(warning=warning, case_id=ids["case"])
-    ids |= {"warning": warning.pk, "people": "people"}
+    AlertCase.objects.create(alert=alert, case_id=ids["case"])
+    ids |= {"alert": alert.pk, "people": "people"}
     DayOverride.objects.create(day=date(2026, 12, 31), working=False)
     for each in CONTRIBUTED:
         ids |= each.make(house)

@@ -5,7 +5,7 @@ import pytest
 from django.urls import resolve
 
 from lianxin.ui import navigation
-from lianxin.ui.navigation import SETTINGS, Entry, Place, beside, places, register
+from lianxin.ui.navigation import SETTINGS, Entry, Place, beside, extend, places, register
 
 
 def ask(rf, path="/page/", **attributes):
@@ -36,6 +36,13 @@ def test_places_stand_in_order_and_only_where_they_may_be_seen(site, rf):
 def test_an_entry_is_current_on_the_pages_below_it(site, rf):
     register(Entry(area="desk", label="待受理", url_name="page", icon="inbox", also=("act",)))
     assert [p.current for p in places(ask(rf, "/act/"), "desk")] == [True]
+
+
+def test_a_context_above_adds_pages_and_what_waits_to_an_entry(site, rf):
+    register(Entry(area="desk", label="热点", url_name="page", icon="flame"))
+    extend("desk", "page", count=lambda _viewer: 2, also=("act",))
+    extend("desk", "page", count=lambda _viewer: 3)
+    assert [(p.badge, p.current) for p in places(ask(rf, "/act/", user=LI_NA), "desk")] == [(5, True)]
 
 
 def test_an_employees_page_shows_only_registered_places(client):

@@ -12,7 +12,11 @@ from uuid import UUID
 
 from django.dispatch import Signal
 
+from lianxin.cases.enums import Field
+from lianxin.kernel.extension_points import ExtensionPoint, Panel
+
 if TYPE_CHECKING:
+    from lianxin.cases.models import Case
     from lianxin.org.queries import Person
 
 
@@ -25,10 +29,8 @@ case_unshared = Signal()
 `case_id`.
 """
 
-cases_understood = Signal()
-"""The worker read what these cases say (`queries.meaning`), for the first time or after text or model changed:
-`case_ids`.
-"""
+fields_decided = Signal()
+"""Somebody accepted or dispatched a `case` and so decided some of its `fields` (field → value), at the moment `at`."""
 
 case_sealed = Signal()
 """Only discipline inspectors see the case from now on; whatever is kept of it elsewhere is to be forgotten: `case_id`.
@@ -79,3 +81,24 @@ def give_notices_by(give: GiveNotices) -> None:
 def notices_of(viewer: "Person", case_id: UUID) -> list[TopNotice]:
     """What stands on top of a case's page for somebody at whose desk it is."""
     return [notice for give in _givers for notice in give(viewer, case_id)]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One suggestion for a field of a case: the value to take, and why it is suggested."""
+
+    value: str
+    reason: str
+
+
+suggestions: ExtensionPoint[["Case"], Mapping[Field, Sequence[Offer]]] = ExtensionPoint()
+"""What is suggested for the fields of a case in the forms to accept and to dispatch it, the first choice first."""
+
+category_panels: ExtensionPoint[[], Panel | None] = ExtensionPoint()
+"""What stands below the category tree; None where there is nothing to show."""
+
+
+def suggestions_for(case: "Case") -> dict[Field, list[Offer]]:
+    """All that is suggested for the fields of a case."""
+    given = suggestions(case)
+    return {field: [offer for offers in given for offer in offers.get(field, ())] for field in Field}

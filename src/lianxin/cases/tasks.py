@@ -2,8 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from lianxin.cases.services import attachments, deadlines, meaning, search, suggesting
-from lianxin.kernel.polling import register_poll
+from lianxin.cases.services import attachments, deadlines, search
 
 
 @app.periodic(cron="* * * * *")
@@ -20,25 +19,8 @@ def remove_stray_files(timestamp: int) -> None:  # noqa: ARG001
     attachments.remove_stray_files()
 
 
-register_poll(meaning.understand)
-
-
-@app.periodic(cron="27 * * * *")
-@app.task(name="cases.read_anew", lock="cases.read_anew", queueing_lock="cases.read_anew")
-def read_anew(timestamp: int) -> None:  # noqa: ARG001
-    """Every hour: what was read by another model than the present one is read again."""
-    meaning.read_anew()
-
-
 @app.periodic(cron="33 * * * *")
 @app.task(name="cases.find_missing", lock="cases.find_missing", queueing_lock="cases.find_missing")
 def find_missing(timestamp: int) -> None:  # noqa: ARG001
     """Every hour: cases that no search finds, as of an older archive that was restored, can be found again."""
     search.find_missing()
-
-
-@app.periodic(cron="*/10 * * * *")
-@app.task(name="cases.suggest_anew", lock="cases.suggest_anew", queueing_lock="cases.suggest_anew")
-def suggest_anew(timestamp: int) -> None:  # noqa: ARG001
-    """Every ten minutes: what is suggested for waiting cases follows what was decided since."""
-    suggesting.suggest_anew()

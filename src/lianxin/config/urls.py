@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             "statistics",
             "cases",
             "board",
+            "alerts",
             "hotissues",
             "pledges",
             "notifications",

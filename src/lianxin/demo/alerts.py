@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from lianxin.alerts.enums import RuleKind
+from lianxin.alerts.queries.inbox import alerts_for
+from lianxin.alerts.services import creation, handling, scanning
 from lianxin.cases.enums import Identity, Resolved, Satisfaction
 from lianxin.demo.plans import Plan, Verdict
 from lianxin.demo.scenarios import accepted, dispatched, handled, judged, raised
 from lianxin.demo.schedule import plan_for
 from lianxin.demo.simulation import Story, World
 from lianxin.demo.templates import Matter, matters, phrases
-from lianxin.hotissues.enums import RuleKind
-from lianxin.hotissues.queries.early_warning.inbox import warnings_for
 from lianxin.hotissues.services import reclustering
-from lianxin.hotissues.services.early_warning import acting, raising, scanning
 from lianxin.org.enums import Role, UnitKind
 from lianxin.org.queries import Person
 
@@ -79,26 +79,24 @@ def _looked() -> Story[None]:
     """A night's grouping, and the look at everything that follows."""
     reclustering.regroup()
     scanning.scan()
-    raising.rise()
+    creation.escalate()
     yield from ()
 
 
 def _acted(world: World, kind: RuleKind, until: datetime) -> Story[None]:
     """A dispatcher takes it up, and says later what was done, unless the present comes first."""
     for person in world.enterprise.holders(Role.DISPATCHER, "party"):
-        if warning := warnings_for(viewer=person).filter(rule=kind).first():
-            acting.acknowledge(actor=person, warning_id=warning.pk)
+        if alert := alerts_for(viewer=person).filter(rule=kind).first():
+            handling.acknowledge(actor=person, alert_id=alert.pk)
             yield until
-            acting.act(actor=person, warning_id=warning.pk, text=phrases()[f"warning_{kind}"][0])
+            handling.act(actor=person, alert_id=alert.pk, text=phrases()[f"warning_{kind}"][0])
             return
 
 
 def _dismissed(world: World) -> Story[None]:
     """A dispatcher looks, and it was a figure of speech."""
     for person in world.enterprise.holders(Role.DISPATCHER, "party"):
-        if warning := warnings_for(viewer=person).filter(rule=RuleKind.DANGER).first():
-            acting.dismiss(
-                actor=person, warning_id=warning.pk, text=phrases()["warning_dismissed"][0], false_alarm=True
-            )
+        if alert := alerts_for(viewer=person).filter(rule=RuleKind.DANGER).first():
+            handling.dismiss(actor=person, alert_id=alert.pk, text=phrases()["warning_dismissed"][0], false_alarm=True)
             return
     yield from ()

@@ -36,6 +36,11 @@ def to_the_hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
+def this_hour() -> datetime:
+    """The beginning of the present hour: what is kept of the time where there may be an anonymous case behind it."""
+    return to_the_hour(now())
+
+
 def next_hour(at: datetime) -> datetime:
     """The next full hour, or this one on the dot."""
     return to_the_hour(at + timedelta(hours=1) - timedelta(microseconds=1))

@@ -123,11 +123,11 @@ class Suggestion:
 
 
 class Known(Protocol):
-    """What was decided before (`learning.Decided`)."""
+    """What was decided before (`classifier.Decided`)."""
 
     labels: list[str]
 
-    def chances(self, texts: Sequence[str], views: Views) -> Vectors:
+    def predict_proba(self, texts: Sequence[str], views: Views) -> Vectors:
         """What speaks for each category, text by text."""
 
     def likeness(self, texts: Sequence[str], views: Views) -> Vectors:
@@ -141,7 +141,7 @@ LIKE = 10
 def suggest(text: str, vector: Vectors, tree: Tree, decided: Known | None = None) -> list[Suggestion]:
     """The three most fitting categories of one text (its vector centred), the most fitting first."""
     views = vector.reshape(1, 1, -1)
-    chances = (shares(tree.nearness(views)) if decided is None else decided.chances([text], views))[0]
+    chances = (shares(tree.nearness(views)) if decided is None else decided.predict_proba([text], views))[0]
     counted: Counter[str] = Counter()
     if decided is not None and decided.labels:
         nearest = np.argsort(-decided.likeness([text], views)[0])[:LIKE]

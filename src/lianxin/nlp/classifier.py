@@ -17,7 +17,7 @@ from lianxin.nlp.embeddings import Vectors
 if TYPE_CHECKING:
     from scipy import sparse
 
-STIFFNESS = 0.2
+REGULARIZATION = 0.2
 """How much the ridge holds back: less follows single decisions, more follows the many."""
 GRAM_SHARE = 0.5
 """How much the letters count beside the meaning when texts are compared."""
@@ -37,12 +37,12 @@ SETTLING = 20
 FEW_CATEGORIES = 20
 """With more categories than that, how near texts usually are does not count, and no undecided text is read along: with
 50 categories both led astray."""
-READ_ALONG = 2000
+MAX_TEXTS = 2000
 """Texts to learn from at most, decided ones first, the latest first: the cost grows with their cube (seconds here)."""
 
 
 class Decided:
-    """Texts that people gave categories, and others that are read along."""
+    """Texts that people gave categories, and unlabelled ones that are learnt from as well."""
 
     def __init__(self, tree: Tree, texts: Sequence[str], views: Views, labels: Sequence[str | None]) -> None:
         """Learn from texts, their views (centred) and the categories they were given, None for undecided; latest last.
@@ -50,13 +50,13 @@ class Decided:
         Texts with a category that the tree does not have are left out.
         """
         place = {name: number for number, name in enumerate(tree.categories)}
-        decided = [n for n, label in enumerate(labels) if label in place][-READ_ALONG:]
+        decided = [n for n, label in enumerate(labels) if label in place][-MAX_TEXTS:]
         few = len(tree.categories) <= FEW_CATEGORIES
         undecided = [n for n, label in enumerate(labels) if label is None and few]
-        others = undecided[max(0, len(undecided) - READ_ALONG + len(decided)) :]
+        others = undecided[max(0, len(undecided) - MAX_TEXTS + len(decided)) :]
         self._tree, self._decided = tree, len(decided)
         self.labels = [label for n in decided if (label := labels[n])]
-        self.read_along = others
+        self.unlabelled = others
         """Places of the undecided texts that were read, among those given."""
         chosen = decided + others
         self._views = views[:, chosen]
@@ -66,7 +66,7 @@ class Decided:
         self._spread = float((near - self._usual).std(axis=1).mean()) if chosen else None
         self._learn(near - self._usual, [place[label] for label in self.labels])
 
-    def chances(self, texts: Sequence[str], views: Views) -> Vectors:
+    def predict_proba(self, texts: Sequence[str], views: Views) -> Vectors:
         """What the names say of each text and category, corrected; the highest is the suggestion."""
         likeness = self._likeness(views, grams(texts, self._column)[0])
         corrected: Vectors = (
@@ -90,7 +90,7 @@ class Decided:
         """Of the texts that were read along: what the names and all other texts say of each."""
         for _round in range(ROUNDS if len(wanted) > first else 1):
             weight[first:] = UNDECIDED * fewness * wanted[first:].max(axis=1) ** 2
-            held = np.linalg.inv(likeness + np.diag(STIFFNESS / weight.clip(LEAST_WEIGHT))).astype(np.float32)
+            held = np.linalg.inv(likeness + np.diag(REGULARIZATION / weight.clip(LEAST_WEIGHT))).astype(np.float32)
             self._pull: Vectors = held @ (wanted - NAMES * names)
             without_itself: Vectors = wanted - self._pull / np.diag(held)[:, np.newaxis]
             self.guessed = without_itself[first:]

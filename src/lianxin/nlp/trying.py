@@ -96,8 +96,8 @@ class Trial:
         both = np.concatenate([asked, seen])
         labels = [None] * len(asked) + self._labels[seen].tolist()
         decided = Decided(self._tree, [self._texts[n] for n in both], self._views[:, both], labels)
-        chances = decided.chances([self._texts[n] for n in asked], self._views[:, asked])
-        chances[decided.read_along] = decided.guessed
+        chances = decided.predict_proba([self._texts[n] for n in asked], self._views[:, asked])
+        chances[decided.unlabelled] = decided.guessed
         told: list[str] = np.array(self._tree.categories)[chances.argmax(axis=1)].tolist()
         return told
 

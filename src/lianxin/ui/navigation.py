@@ -97,6 +97,19 @@ def frame_of(request: HttpRequest) -> str:
     return "ui/desk.html" if at_desk else "ui/employee.html"
 
 
+def extend(area: Area, url_name: str, *, count: Callable[[Any], int], also: tuple[str, ...] = ()) -> None:
+    """Let an entry of a lower context lead to more: pages on which it counts as the present one, and what waits there.
+
+    The entry is registered already, as apps become ready in the order of `INSTALLED_APPS`.
+    """
+    entry = _entries[area, url_name]
+    _entries[area, url_name] = replace(entry, also=(*entry.also, *also), count=_sum_of(entry.count, count))
+
+
+def _sum_of(first: Callable[[Any], int] | None, second: Callable[[Any], int]) -> Callable[[Any], int]:
+    return (lambda viewer: first(viewer) + second(viewer)) if first else second
+
+
 def places(request: HttpRequest, area: Area) -> list[Place]:
     """What whoever makes the request sees in `area`, in order; a group is one place."""
     shown: list[Place] = []

@@ -4,12 +4,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from lianxin.cases.enums import CaseKind, CaseState, Outcome, Urgency
-from lianxin.cases.models import Case, CaseMeaning, SearchRow
+from lianxin.cases.models import Case, SearchRow
 from lianxin.cases.queries.readiness import test_case_status as status
 from lianxin.cases.queries.work_queues import CaseFilter, desk_cases
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.search import find_missing, rebuild_search
 from lianxin.cases.services.test_case import start_test_case
+from lianxin.classification.models import CaseMeaning
 from lianxin.hotissues.services.population import grouped_cases
 from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
 from lianxin.ledger.queries import events_of

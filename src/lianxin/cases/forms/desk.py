@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
+from lianxin.cases.events import Offer, suggestions_for
 from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, get_case_for, merge_candidates
-from lianxin.cases.queries.suggesting import Offer, offered_for, offers_of
 from lianxin.cases.services import bulk_actions
 from lianxin.kernel.errors import Invalid
 from lianxin.kernel.forms import DateInput
@@ -129,12 +129,12 @@ class ActForm(forms.Form):
         """Fill in what depends on the viewer and the case."""
 
     def suggested(self, name: Field) -> list[Offer]:
-        """What the worker suggests for a field, the first choice first."""
-        return offers_of(self._offered, name)
+        """What is suggested for a field, the first choice first."""
+        return self._suggestions[name]
 
     @cached_property
-    def _offered(self) -> Mapping[str, Any]:
-        return offered_for(self.page.case)
+    def _suggestions(self) -> Mapping[Field, list[Offer]]:
+        return suggestions_for(self.page.case)
 
     def seen(self, version: int) -> None:
         """What was entered is now for this version of the case."""

@@ -1,7 +1,7 @@
 """The facts of a case, and what must always be true of them."""
 
 from lianxin.cases.models.case import Case, Category, ClockRule
-from lianxin.cases.models.meaning import Alike, CaseMeaning, Suggestion, Unread
+from lianxin.cases.models.duplicates import Alike
 from lianxin.cases.models.parts import (
     About,
     Attachment,
@@ -22,7 +22,6 @@ __all__ = [
     "Alike",
     "Attachment",
     "Case",
-    "CaseMeaning",
     "Category",
     "Clock",
     "ClockRule",
@@ -34,7 +33,5 @@ __all__ = [
     "PossibleSubject",
     "Rating",
     "SearchRow",
-    "Suggestion",
-    "Unread",
     "Unsealing",
 ]

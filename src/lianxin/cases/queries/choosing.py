@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import ClockKind
+from lianxin.cases.events import Offer
 from lianxin.cases.models import Case, Category, ClockRule, Extension
 from lianxin.cases.queries.subjects import people_in_body
-from lianxin.cases.queries.suggesting import Offer
 from lianxin.cases.workflow.sla import STAFF_CLOCKS
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.enums import Role

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 
 from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
+from lianxin.cases.events import fields_decided
 from lianxin.cases.models import About, Case, Category
 from lianxin.cases.queries.case_detail import get_case_for, lock_case_for
-from lianxin.cases.services.suggesting import note_taken
 from lianxin.cases.services.transitions import perform, release_followers
 from lianxin.cases.workflow import CLOCK
 from lianxin.kernel import timezone
@@ -29,7 +29,8 @@ def accept_case(
         case = perform(
             "accept", actor=actor, case_id=case_id, expected=expected, kind=kind, category=category, urgency=urgency
         )
-        note_taken(case, {Field.CATEGORY: category.pk, Field.URGENCY: urgency}, at=timezone.now())
+        decided = {Field.CATEGORY: category.pk, Field.URGENCY: urgency}
+        fields_decided.send(sender=Case, case=case, fields=decided, at=timezone.now())
     return case
 
 
@@ -154,7 +155,7 @@ def dispatch_case(
             handler=handler,
             text=text,
         )
-        note_taken(case, {Field.LEAD_UNIT: lead_unit.pk}, at=timezone.now())
+        fields_decided.send(sender=Case, case=case, fields={Field.LEAD_UNIT: lead_unit.pk}, at=timezone.now())
     return case
 
 

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lianxin.cases.events import category_panels
 from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.forms.settings import AmountForm, ExceptionForm, MoveForm, NameForm
 from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
-from lianxin.cases.queries.suggesting import hit_rates
 from lianxin.cases.services import settings
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import Invalid, NotFound
@@ -42,15 +42,9 @@ def charged(view: View[P]) -> Callable[..., HttpResponseBase]:
 @require_safe
 @charged
 def categories(request: HttpRequest) -> HttpResponse:
-    """The category tree, and how often what was suggested was taken."""
-    columns = [
-        Column(label=_("Month")),
-        Column(label=_("Suggested for")),
-        Column(label=_("Cases"), numeric=True),
-        Column(label=_("First one taken"), numeric=True),
-        Column(label=_("One of the first three taken"), numeric=True),
-    ]
-    context = {"groups": choosing.category_cards(), "rates": hit_rates(), "columns": columns}
+    """The category tree, and what contexts above say of it."""
+    panels = [panel for panel in category_panels() if panel]
+    context = {"groups": choosing.category_cards(), "panels": panels}
     return render(request, "cases/desk/categories.html", context)
 
 

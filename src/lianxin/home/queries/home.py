@@ -23,8 +23,8 @@ from lianxin.cases.queries import (
     word_for,
 )
 from lianxin.home.panels import Panel, panels_for
+from lianxin.hotissues.events import IssueBadge, badges_of
 from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
-from lianxin.hotissues.queries.early_warning.counts import warned_of
 from lianxin.notifications.queries import Line, latest
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, organisation_counts, unheld_roles
@@ -53,9 +53,7 @@ class Lately:
     """The hot list of a unit as far as it fits on the first page; what is cut off is counted."""
 
     scope: Scope
-    rows: list[tuple[Hot, str]]
-    warned: set[int]
-    """The issues of which an early warning is not settled."""
+    rows: list[tuple[Hot, str, list[IssueBadge]]]
     more: int
 
 
@@ -141,9 +139,10 @@ def _lately(viewer: Person) -> Lately | None:
     unit, _above = hot_unit_for(viewer=viewer)
     scope = Scope(unit, last_days(), viewer=viewer)
     found = hot_list(scope)
-    rows = [(each, reverse("hotissues:issue", args=[each.issue.pk])) for each in found[:HOT_ISSUES]]
-    warned = warned_of(viewer=viewer, issues=[each.issue.pk for each, _url in rows])
-    return Lately(scope, rows, warned, len(found) - len(rows)) if rows else None
+    first = found[:HOT_ISSUES]
+    badges = badges_of(viewer=viewer, issues=[each.issue.pk for each in first])
+    rows = [(each, reverse("hotissues:issue", args=[each.issue.pk]), badges[each.issue.pk]) for each in first]
+    return Lately(scope, rows, len(found) - len(rows)) if rows else None
 
 
 def employee_home(*, viewer: Person) -> EmployeeHome:
@@ -184,7 +183,7 @@ def _system_home(viewer: Person, panels: list[Panel]) -> AdministrationHome:
         todos=[
             *([] if panels else _organisation_todos(units, people)),
             ToDo(_("Look through categories and deadlines"), False, reverse("cases:categories")),
-            ToDo(_("Look through the rules of early warning"), False, reverse("hotissues:rules")),
+            ToDo(_("Look through the rules of early warning"), False, reverse("alerts:rules")),
         ],
     )
 

@@ -4,10 +4,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lianxin.accounts.queries import setup_is_open
+from lianxin.alerts.policies import sees_alerts
 from lianxin.cases.queries import has_desk
 from lianxin.home.queries import home as queries
 from lianxin.home.queries.overview import overview
-from lianxin.hotissues.policies import sees_warnings
 from lianxin.kernel.access import viewer_of
 from lianxin.statistics.access import sees_figures
 from lianxin.ui.navigation import waiting_behind
@@ -23,8 +23,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if queries.is_administrator(person):
         return render(request, "home/administration.html", {"page": queries.administration_home(viewer=person)})
     if has_desk(person):
-        warnings = waiting_behind(request, "hotissues:hot") if sees_warnings(person) else 0
-        return render(request, "home/desk.html", {"page": queries.desk_home(viewer=person), "warnings": warnings})
+        alerts = waiting_behind(request, "hotissues:hot") if sees_alerts(person) else 0
+        return render(request, "home/desk.html", {"page": queries.desk_home(viewer=person), "alerts": alerts})
     if sees_figures(person):
         return render(request, "home/overview.html", {"page": overview(viewer=person)})
     return render(request, "home/employee.html", {"page": queries.employee_home(viewer=person)})

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianxin.cases.queries.meaning import understood
 from lianxin.cases.queries.publication import Case
+from lianxin.classification.queries.embeddings import understood
 from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Grouping, Issue, Membership
 from lianxin.hotissues.services.index_cache import locked, pins, renew

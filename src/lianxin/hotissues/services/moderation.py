@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.hotissues.enums import DecisionKind, Standing
+from lianxin.hotissues.events import issues_merged
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
 from lianxin.hotissues.policies import may_decide
 from lianxin.hotissues.queries import cases_of, issue_for, suggested_for
-from lianxin.hotissues.services.early_warning.raising import follow_merge
 from lianxin.hotissues.services.index_cache import locked, renew
-from lianxin.hotissues.workflow import this_hour
+from lianxin.kernel import timezone
 from lianxin.kernel.errors import Invalid, NotAllowed, Stale
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
@@ -67,7 +67,7 @@ def merge(*, actor: Person, issue_id: int, other_id: int, expected: int, reason:
     other.merged_into = issue
     other.save()
     Issue.objects.filter(merged_into=other).update(merged_into=issue)
-    follow_merge(issue=issue, other=other)
+    issues_merged.send(sender=None, issue=issue, other=other)
     issue.sure = issue.sure or other.sure
     _note(actor, issue, DecisionKind.MERGE, other=other, these=these, those=those, reason=reason)
     return issue
@@ -81,7 +81,7 @@ def split(*, actor: Person, issue_id: int, cases: Collection[UUID], name: str, e
     _needed(reason)
     if not name.strip():
         raise Invalid({"name": _("Please give it a name.")})
-    other = Issue.objects.create(name=name.strip(), renamed=True, confirmed=True, found_at=this_hour())
+    other = Issue.objects.create(name=name.strip(), renamed=True, confirmed=True, found_at=timezone.this_hour())
     Membership.objects.filter(case__in=these).update(issue=other, standing=Standing.MEMBER)
     rest = [case for case in those if case not in set(these)]
     _note(actor, issue, DecisionKind.SPLIT, other=other, these=these, those=rest, reason=reason)
@@ -169,7 +169,7 @@ def _note(
     reason: str = "",
 ) -> None:
     """Keep the decision and put it on the record, there without anybody's words."""
-    at = this_hour()
+    at = timezone.this_hour()
     issue.version += 1
     issue.save()
     Decision.objects.create(

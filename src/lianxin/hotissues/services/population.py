@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Left
 
 from lianxin.cases.enums import CaseKind, CaseState
-from lianxin.cases.queries.meaning import model, number_with_vectors, vectors_of
 from lianxin.cases.queries.publication import Case
+from lianxin.classification.queries.embeddings import model, number_with_vectors, vectors_of
 from lianxin.kernel import timezone
 from lianxin.nlp.embeddings import Vectors
 from lianxin.nlp.entities import Names

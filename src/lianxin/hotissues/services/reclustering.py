@@ -12,7 +12,6 @@ from lianxin.hotissues.services.index_cache import locked, now_called, pins, ren
 from lianxin.hotissues.services.pair_constraints import Placed, joined, regrouped, sundered
 from lianxin.hotissues.services.population import Population, is_meant, kept_apart, linked, population
 from lianxin.hotissues.services.titles import Namer, Naming
-from lianxin.hotissues.workflow import this_hour
 from lianxin.kernel import timezone
 from lianxin.ledger.services import append_event
 from lianxin.nlp.grouping import Texts
@@ -94,7 +93,7 @@ def _issues(found: Population, texts: Texts, placed: Sequence[Placed[UUID]]) -> 
     issues: list[Issue] = []
     changed: list[Issue] = []
     for each, rows, naming in zip(placed, members, namings, strict=True):
-        issue = there[each.issue] if each.issue is not None else Issue(found_at=this_hour())
+        issue = there[each.issue] if each.issue is not None else Issue(found_at=timezone.this_hour())
         issue.sure = len(rows) >= FEWEST and (few or texts.is_firm(rows))
         issue.keywords = naming.keywords
         if not issue.renamed:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from lianxin.cases.queries import in_rows
 from lianxin.hotissues import queries
 from lianxin.hotissues.enums import Lens
+from lianxin.hotissues.events import badges_of, issue_panels, tabs_for
 from lianxin.hotissues.forms import HotForm
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.queries import Scope
-from lianxin.hotissues.queries.early_warning.counts import warned_of, warnings_of_issue
-from lianxin.hotissues.views.places import address, tabs_for
+from lianxin.hotissues.views.places import address
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotAllowed
 from lianxin.kernel.tables import Column
@@ -92,14 +92,16 @@ def hot(request: HttpRequest) -> HttpResponse:
         for name, label in (("followed", _("Followed")), ("unsure", _("To be looked at")))
     ]
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(each, address(request, "issue", each.issue.pk, lens="", category="")) for each in page]
+    badges = badges_of(viewer=viewer, issues=[each.issue.pk for each in page])
+    rows = [
+        (each, address(request, "issue", each.issue.pk, lens="", category=""), badges[each.issue.pk]) for each in page
+    ]
     context = {
         **frame(request, form, scope, above, "hot"),
         "tabs": tabs,
         "page": page,
         "rows": rows,
         "shown": shown,
-        "warned": warned_of(viewer=viewer, issues=[each.issue.pk for each in page]),
     }
     return render(request, "hotissues/hot.html", context | lens_words())
 
@@ -134,7 +136,7 @@ def issue(request: HttpRequest, issue_id: int) -> HttpResponse:
         "suggested": in_rows(suggested[:PER_PAGE]) if decides else [],
         "columns": COLUMNS,
         "decides": decides,
-        "warnings": warnings_of_issue(viewer=viewer, issue_id=found.pk),
+        "panels": [panel for panel in issue_panels(viewer, found) if panel],
         "back_url": address(request, "hot"),
     }
     return render(request, "hotissues/issue.html", context)

@@ -1,5 +1,6 @@
 """Where one is among the pages of hot issues: addresses that keep what is asked for, and the tabs on top."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,11 +8,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import pgettext
 
-from lianxin.hotissues.policies import sees_warnings
-from lianxin.hotissues.queries.early_warning.rules import reads_rules
+from lianxin.hotissues.policies import sees_hot_issues
 from lianxin.org.queries import Person
 from lianxin.ui.components import Tab
-from lianxin.ui.navigation import waiting_behind
 
 KEPT = ("unit", "days", "since", "until", "category", "lens")
 
@@ -23,26 +22,15 @@ def address(request: HttpRequest, name: str, *args: Any, **changes: str) -> str:
     return reverse(f"hotissues:{name}", args=args) + (f"?{query}" if query else "")
 
 
-def tabs_for(request: HttpRequest, viewer: Person, current: str) -> list[Tab]:
-    """List, picture, warnings and rules, as far as they are the viewer's; none for whoever only sees the rules."""
-    if not sees_warnings(viewer):
+def issue_tabs(request: HttpRequest, viewer: Person, current: str) -> Sequence[Tab]:
+    """List and picture, for whoever sees hot issues."""
+    if not sees_hot_issues(viewer):
         return []
-    tabs = [
+    return [
         Tab(label=pgettext("hot issues", "Hot list"), url=address(request, "hot"), current=current == "hot"),
         Tab(
             label=pgettext("hot issues", "Picture"),
             url=address(request, "picture", lens=""),
             current=current == "picture",
         ),
-        Tab(
-            label=pgettext("hot issues", "Warnings"),
-            url=reverse("hotissues:warnings"),
-            current=current == "warnings",
-            count=waiting_behind(request, "hotissues:hot") or None,
-        ),
     ]
-    if reads_rules(viewer):
-        tabs.append(
-            Tab(label=pgettext("hot issues", "Rules"), url=reverse("hotissues:rules"), current=current == "rules")
-        )
-    return tabs

@@ -1,0 +1,1 @@
+"""What the rules of early warning find, who is notified of it, and what becomes of it."""

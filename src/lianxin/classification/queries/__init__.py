@@ -1,0 +1,1 @@
+"""Reading what the software makes of cases: embeddings, training data, suggestions."""

@@ -1,0 +1,1 @@
+"""What the worker makes of cases that it reads, and what people made of its suggestions."""

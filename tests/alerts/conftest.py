@@ -1,0 +1,1 @@
+from tests.hotissues.conftest import _words_only, browser_of, house  # noqa: F401
