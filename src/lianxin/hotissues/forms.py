@@ -28,7 +28,7 @@ MOST_TEXT = 2000
 
 def _periods() -> list[tuple[int | str, str]]:
     last = pgettext("period", "last %d days")
-    return [*((n, last % n) for n in DAYS), ("", gettext("From – to"))]
+    return [*((n, last % n) for n in DAYS), ("", gettext("Date range"))]
 
 
 class HotForm(forms.Form):
@@ -99,12 +99,12 @@ class _Decision(_Versioned):
 
 class RenameForm(_Decision):
     name = forms.CharField(label=_("Name"), max_length=MOST_NAME)
-    reason = forms.CharField(label=_("Why (optional)"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason (optional)"), max_length=300, required=False)
 
 
 class MergeForm(_Decision):
-    other = forms.TypedChoiceField(label=_("The same matter as"), coerce=int)
-    reason = forms.CharField(label=_("Why"), max_length=300)
+    other = forms.TypedChoiceField(label=_("Same issue as"), coerce=int)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
     def offer(self, issues: list[tuple[int, str]]) -> "MergeForm":
         """Choose among these."""
@@ -116,7 +116,7 @@ class CasesForm(_Decision):
     """What is to be done with chosen cases: `act` is the button that was pressed."""
 
     act = forms.ChoiceField(choices=[(name, name) for name in ("out", "split", "in")])
-    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
     name = forms.CharField(label=_("Name of the new issue"), max_length=MOST_NAME, required=False)
 
 
@@ -147,16 +147,16 @@ class InboxForm(forms.Form):
 class ActForm(_Versioned):
     """What was done about a warning."""
 
-    text = forms.CharField(label=_("What was done"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("Action taken"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class DismissForm(ActForm):
     """Why nothing is to be done about a warning."""
 
-    text = forms.CharField(label=_("Why"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("Reason"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
     false_alarm = forms.BooleanField(
-        label=_("False alarm: there was nothing to warn of"),
-        help_text=_("Counted and shown to whoever answers for the rule, so that a bad rule is put right."),
+        label=_("False alarm: there was nothing to warn about"),
+        help_text=_("False alarms are counted and shown to the rule owner, so that inaccurate rules can be corrected."),
         required=False,
     )
 
@@ -164,7 +164,7 @@ class DismissForm(ActForm):
 class RuleForm(_Versioned):
     """The numbers of a rule, each between its bounds; whether it is in use; and who answers for it."""
 
-    enabled = forms.BooleanField(label=_("In use"), required=False)
+    enabled = forms.BooleanField(label=_("Enabled"), required=False)
 
     def __init__(self, *args: Any, line: RuleLine, viewer: Person, **more: Any) -> None:
         self.line = line
@@ -172,7 +172,7 @@ class RuleForm(_Versioned):
         super().__init__(*args, **{**more, "initial": first})
         for name, limit in line.limits.items():
             kind: Any = forms.DecimalField if name == "alpha" else forms.IntegerField
-            bounds = gettext("From %(low)s to %(high)s.") % {"low": _plain(limit.low), "high": _plain(limit.high)}
+            bounds = gettext("Between %(low)s and %(high)s.") % {"low": _plain(limit.low), "high": _plain(limit.high)}
             self.fields[name] = kind(
                 label=capfirst(str(label_of(name, line.rule.kind))),
                 min_value=limit.low,
@@ -180,7 +180,7 @@ class RuleForm(_Versioned):
                 help_text=bounds,
             )
         if line.may_choose_owner:
-            owner = PickerField(url_name="org:pick_people", label=_("Who answers for it"), required=False)
+            owner = PickerField(url_name="org:pick_people", label=_("Owner"), required=False)
             owner.find = partial(pick_people, viewer=viewer)
             self.fields["owner"] = owner
 

@@ -50,13 +50,13 @@ class IssuePage:
     def doing(self) -> list[tuple[str, str]]:
         """What is being done, in words."""
         lines = [
-            (pgettext("hot issue", "Where"), _several(self.places)),
-            (_("States"), _several(self.states)),
+            (pgettext("hot issue", "Place"), _several(self.places)),
+            (_("Status"), _several(self.states)),
             (_("Lead units"), _several(self.leads) or "–"),
             (_("Next deadlines"), "; ".join(when(due) for due in self.next_due) or "–"),
         ]
         if self.span:
-            lines.insert(0, (_("From – to"), f"{day_of(self.span[0])} – {day_of(self.span[1])}"))
+            lines.insert(0, (_("Date range"), f"{day_of(self.span[0])} – {day_of(self.span[1])}"))
         return lines
 
     @property
@@ -70,7 +70,7 @@ class IssuePage:
         """What the picture is drawn from."""
         return {
             "labels": [step for step, _number in self.steps],
-            "count": {"name": _("Cases raised"), "data": [number for _step, number in self.steps]},
+            "count": {"name": _("Submitted cases"), "data": [number for _step, number in self.steps]},
         }
 
 
@@ -83,7 +83,7 @@ def issue_for(*, viewer: Person, issue_id: int) -> Issue:
     issue = Issue.objects.select_related("merged_into").filter(pk=issue_id).first()
     issue = issue.merged_into or issue if issue else None
     if issue is None or _within(viewer, issue).count() < FEWEST:
-        raise NotFound(_("There is no such issue."))
+        raise NotFound(_("Issue not found."))
     return issue
 
 

@@ -19,7 +19,7 @@ def notices_of_case(viewer: Person, case_id: UUID) -> Sequence[TopNotice]:
             title=_("Help comes first"),
             text=reason(warning),
             url=reverse("hotissues:warning", args=[warning.pk]),
-            link=_("Open the warning"),
+            link=_("Open warning"),
         )
         for warning in dangers_in(viewer=viewer, case_id=case_id)
     ]

@@ -28,9 +28,9 @@ def tabs_for(request: HttpRequest, viewer: Person, current: str) -> list[Tab]:
     if not sees_warnings(viewer):
         return []
     tabs = [
-        Tab(label=pgettext("hot issues", "Hot list"), url=address(request, "hot"), current=current == "hot"),
+        Tab(label=pgettext("hot issues", "Hot issues"), url=address(request, "hot"), current=current == "hot"),
         Tab(
-            label=pgettext("hot issues", "Picture"),
+            label=pgettext("hot issues", "Heat map"),
             url=address(request, "picture", lens=""),
             current=current == "picture",
         ),

@@ -12,9 +12,9 @@ from lianxin.hotissues.models import EarlyWarning
 from lianxin.nlp.risk_detection import DangerKind
 
 _IN_DANGER: Mapping[str, str | Promise] = {
-    DangerKind.CRISIS: gettext_lazy("Somebody may be thinking of harming themselves: please reach them first."),
+    DangerKind.CRISIS: gettext_lazy("Someone may be thinking of self-harm: please reach them first."),
     DangerKind.LIFE: gettext_lazy("People may be in danger now."),
-    DangerKind.VIOLENCE: gettext_lazy("Somebody may be threatened or hurt."),
+    DangerKind.VIOLENCE: gettext_lazy("Someone may be threatened or hurt."),
 }
 
 
@@ -42,12 +42,12 @@ def reason_parts(warning: EarlyWarning) -> list[Part]:
     """The numbers behind the sentence, each with what it is; nothing for what the rule does not count."""
     found = [
         (_("Cases"), _of(warning.cases, warning.of)),
-        (_("Different people, at least"), _whole(warning.fewest)),
-        (_("Days looked at"), _whole(warning.days)),
-        (_("In the days before"), _of(warning.past, warning.past_of)),
-        (_("Days before"), _whole(warning.before_days)),
-        (_("To be expected"), "" if warning.expected is None else f"{warning.expected:.1f}"),
-        (_("Probability of chance"), "" if warning.probability is None else chance(warning.probability)),
+        (_("Minimum number of different people"), _whole(warning.fewest)),
+        (_("Days evaluated"), _whole(warning.days)),
+        (_("Previous days"), _of(warning.past, warning.past_of)),
+        (_("Comparison days"), _whole(warning.before_days)),
+        (_("Expected"), "" if warning.expected is None else f"{warning.expected:.1f}"),
+        (_("Probability by chance"), "" if warning.probability is None else chance(warning.probability)),
     ]
     return [Part(label, said) for label, said in found if said]
 
@@ -56,7 +56,7 @@ def chance(probability: float) -> str:
     """A probability as people read it: 0.4 %, below 0.01 %."""
     percent = 100 * probability
     if percent < 0.01:  # noqa: PLR2004 - two decimals
-        return pgettext("probability", "below 0.01 %")
+        return pgettext("probability", "below 0.01%")
     return f"{percent:.2g} %"
 
 
@@ -76,8 +76,8 @@ def _danger(warning: EarlyWarning) -> str:
 
 def _hazard(warning: EarlyWarning) -> str:
     said = ngettext(
-        "%(n)d case about hazards, open or raised within %(days)d days.",
-        "%(n)d cases about hazards, open or raised within %(days)d days.",
+        "%(n)d hazard case, open or submitted within %(days)d days.",
+        "%(n)d hazard cases, open or submitted within %(days)d days.",
         warning.cases,
     )
     return said % {"n": warning.cases, "days": warning.days}
@@ -94,10 +94,10 @@ def _people(warning: EarlyWarning) -> str:
 
 def _growth(warning: EarlyWarning) -> str:
     said = ngettext(
-        "%(n)d case within %(days)d days; by the %(before)d days before, %(expected)s were to be expected "
-        "(so many come by chance with a probability of %(chance)s).",
-        "%(n)d cases within %(days)d days; by the %(before)d days before, %(expected)s were to be expected "
-        "(so many come by chance with a probability of %(chance)s).",
+        "%(n)d case within %(days)d days; based on the previous %(before)d days, %(expected)s were "
+        "expected (probability of this many by chance: %(chance)s).",
+        "%(n)d cases within %(days)d days; based on the previous %(before)d days, %(expected)s were "
+        "expected (probability of this many by chance: %(chance)s).",
         warning.cases,
     )
     return said % {
@@ -111,8 +111,8 @@ def _growth(warning: EarlyWarning) -> str:
 
 def _returned(warning: EarlyWarning) -> str:
     said = ngettext(
-        "All %(past)d cases had ended, the last one %(days)d days before; now there is %(n)d again.",
-        "All %(past)d cases had ended, the last one %(days)d days before; now there are %(n)d again.",
+        "All %(past)d cases had been closed, the last one %(days)d days before; now there is %(n)d new case.",
+        "All %(past)d cases had been closed, the last one %(days)d days before; now there are %(n)d new cases.",
         warning.cases,
     )
     return said % {"past": warning.past, "days": warning.days, "n": warning.cases}
@@ -120,8 +120,9 @@ def _returned(warning: EarlyWarning) -> str:
 
 def _dissatisfied(warning: EarlyWarning) -> str:
     said = _(
-        "%(n)d of %(of)d first ratings within %(days)d days were dissatisfied or “not solved”; by the %(before)d days "
-        "before (%(past)d of %(past_of)d), %(expected)s were to be expected (probability of chance %(chance)s)."
+        "%(n)d of %(of)d first ratings within %(days)d days were dissatisfied or “not solved”; based "
+        "on the previous %(before)d days (%(past)d of %(past_of)d), %(expected)s were expected "
+        "(probability by chance: %(chance)s)."
     )
     return said % {
         "n": warning.cases,
