@@ -193,21 +193,21 @@ class Workflow(Generic[M]):
     def _admit(self, action: str, subject: M, relations: Collection[str], expected: int | None) -> Step[M]:
         if expected is not None and subject.version != expected:
             raise Stale(
-                _("Somebody acted in the meantime. Please look at what changed, then decide again."),
+                _("Someone else acted in the meantime. Please review the changes, then decide again."),
                 self._changes(subject, expected, relations),
             )
         step = next((s for s in self.possible(str(subject.state), relations) if s.action == action), None)
         if step is not None:
             return step
         if not any(s.action == action and not set(s.by).isdisjoint(relations) for s in self.steps):
-            raise NotAllowed(_("This is not yours to do."))
-        raise Stale(_("This can no longer be done: it has moved on in the meantime."))
+            raise NotAllowed(_("You do not have permission to do this."))
+        raise Stale(_("This is no longer possible: something has changed in the meantime."))
 
 
 def _check(act: Act[Any]) -> None:
     missing = [name for name in act.step.needs if _is_empty(act.get(name))]
     if missing:
-        raise Invalid(dict.fromkeys(missing, _("Please fill this in.")))
+        raise Invalid(dict.fromkeys(missing, _("Please fill in this field.")))
     for guard in act.step.when:
         refusal = guard(act)
         if refusal:
