@@ -66,7 +66,7 @@ def roster_for(*, viewer: Person, roster_id: int) -> RosterImport:
     """
     roster = rosters_for(viewer=viewer).filter(pk=roster_id).first()
     if roster is None:
-        raise NotFound(_("There is no such roster."))
+        raise NotFound(_("Roster not found."))
     return roster
 
 
@@ -104,7 +104,7 @@ def rejected_rows(roster: RosterImport) -> Iterator[tuple[str, list[str], list[l
             continue
         places = range(1, max(*headings, *(int(place) for line in here for place in line.cells)) + 1)
         rows = [[*(line.cells.get(str(at), "") for at in places), " ".join(reasons_of(line.reasons))] for line in here]
-        yield sheet["title"], [*(headings.get(at, "") for at in places), pgettext("roster", "Why rejected")], rows
+        yield sheet["title"], [*(headings.get(at, "") for at in places), pgettext("roster", "Reason rejected")], rows
 
 
 def unrecognised(roster: RosterImport) -> list[str]:
@@ -146,7 +146,7 @@ def _change(field: str, before: str, after: str) -> str:
     label = str(_FIELDS.get(field, field))
     told = [str(words.get(value, value)) or "–" for value in (before, after)]
     if field == "left_on":
-        day = after or _("the day of applying")
+        day = after or _("date applied")
         return f"{label} {day}"
     return f"{label} {told[0]} → {told[1]}" if before else f"{label} {told[1]}"
 
@@ -164,7 +164,7 @@ _FIELDS = {
     "name": gettext_lazy("name"),
     "kind": gettext_lazy("kind"),
     "unit": gettext_lazy("unit"),
-    "parent": gettext_lazy("below"),
+    "parent": gettext_lazy("parent"),
     "merged_into": pgettext_lazy("roster", "merged into"),
     "phone": gettext_lazy("phone"),
     "job_title": gettext_lazy("job title"),
