@@ -22,7 +22,7 @@ class FiguresForm(forms.Form):
     """Wrong words in the address are passed over, so that every address shows figures."""
 
     period = forms.ChoiceField(
-        label=_("Period"), choices=lambda: [*NAMED.items(), ("", _("From – to"))], required=False
+        label=_("Period"), choices=lambda: [*NAMED.items(), ("", _("Date range"))], required=False
     )
     since = forms.DateField(
         label=pgettext_lazy("period", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})

@@ -89,8 +89,8 @@ class FiguresPage:
                 "name": str(self.figure.label),
                 "data": [None if r.value is None or r.is_small else round(100 * r.value, 1) for r in shown],
             },
-            "part": {"name": pgettext("figure", "Counted"), "data": [rate.numerator for rate in shown]},
-            "whole": {"name": pgettext("figure", "Out of"), "data": [rate.denominator for rate in shown]},
+            "part": {"name": pgettext("figure", "Count"), "data": [rate.numerator for rate in shown]},
+            "whole": {"name": pgettext("figure", "Total"), "data": [rate.denominator for rate in shown]},
         }
 
 
