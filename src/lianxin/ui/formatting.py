@@ -49,8 +49,8 @@ def day_of(moment: datetime, *, now: datetime | None = None) -> str:
 def _day(day: date, language: str, *, with_year: bool) -> str:  # noqa: ARG001 - the language that is spoken now
     parts = {"year": day.year, "month": MONTHS[day.month - 1], "day": day.day, "weekday": WEEKDAYS[day.weekday()]}
     if with_year:
-        return _("%(day)d %(month)s %(year)d, %(weekday)s") % parts
-    return _("%(day)d %(month)s, %(weekday)s") % parts
+        return _("%(day)d %(month)s %(year)d") % parts
+    return _("%(weekday)s %(day)d %(month)s") % parts
 
 
 def when(moment: datetime, *, now: datetime | None = None) -> str:
