@@ -11,7 +11,7 @@ from lianxin.cases.models import Clock, Extension
 from lianxin.kernel import timezone as time
 from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.queries import Event
-from lianxin.ui.formatting import when
+from lianxin.ui.formatting import short_day, when
 
 ONE_DAY = timedelta(days=1)
 MOST_STRETCHES = 4
@@ -65,12 +65,12 @@ def _days(first: date, last: date) -> Iterable[date]:
 
 
 def _stretches(days: list[date]) -> str:
-    """Days as stretches: 9/29–10/4, 10/7; a long list is cut short."""
+    """Days as stretches: 9月29日–10月4日, 10月7日; a long list is cut short."""
     stretches: list[list[date]] = []
     for day in days:
         if stretches and day - stretches[-1][-1] == ONE_DAY:
             stretches[-1].append(day)
         else:
             stretches.append([day])
-    words = ["–".join(f"{day.month}/{day.day}" for day in dict.fromkeys((s[0], s[-1]))) for s in stretches]
-    return ", ".join(words[:MOST_STRETCHES]) + (" …" if len(words) > MOST_STRETCHES else "")
+    words = ["–".join(short_day(day) for day in dict.fromkeys((s[0], s[-1]))) for s in stretches]
+    return _(", ").join(words[:MOST_STRETCHES]) + (" …" if len(words) > MOST_STRETCHES else "")

@@ -23,7 +23,7 @@ from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, Unit, units_right_below
-from lianxin.ui.formatting import day_of, when
+from lianxin.ui.formatting import day_of, month_of, short_day, when
 
 MOST_UNITS = 8
 NEXT_DUE = 3
@@ -61,9 +61,9 @@ class IssuePage:
 
     @property
     def steps(self) -> list[tuple[str, int]]:
-        """The trend with its steps in few characters: 11-23, 2026-11."""
+        """The trend with its steps in few characters: 11月23日, 2026年11月."""
         weekly = all((after - before).days == WEEK for (before, _m), (after, _n) in pairwise(self.trend))
-        return [(f"{step:%m-%d}" if weekly else f"{step:%Y-%m}", number) for step, number in self.trend]
+        return [(short_day(step) if weekly else month_of(step), number) for step, number in self.trend]
 
     @property
     def chart(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lianxin.org.models import PartyOrganisation, Person, Unit
 from lianxin.org.policies import may
 from lianxin.org.queries.people import people_for
 from lianxin.org.queries.units import party_organisations_for, units_for
+from lianxin.ui.formatting import full_date
 
 Names = Mapping[str, str]
 
@@ -176,6 +177,8 @@ def _say(key: str, value: Any, names: Names) -> str:
         return "–"
     if isinstance(value, bool):
         return _("a working day") if value else _("a day off")
+    if key in _DATES:
+        return full_date(date.fromisoformat(value))
     words = {str(choice): str(label) for choice, label in _WORDS.get(key, ())}
     return words.get(str(value), names.get(str(value), str(value)))
 
@@ -189,6 +192,8 @@ _WORDS: Mapping[str, list[tuple[Any, Any]]] = {
         ("phone", gettext_lazy("phone")),
     ],
 }
+
+_DATES = {"started_on", "ended_on", "last_day"}
 
 _DETAILS = {
     "name": gettext_lazy("name"),
@@ -283,6 +288,6 @@ register_kind(
             "remove_day": pgettext_lazy("in the record", "day reset"),
             "set_hours": pgettext_lazy("in the record", "business hours set"),
         },
-        lambda ids: {pk: _("business hours") if pk == "hours" else pk for pk in ids},
+        lambda ids: {pk: _("business hours") if pk == "hours" else full_date(date.fromisoformat(pk)) for pk in ids},
     ),
 )

@@ -314,7 +314,9 @@ PARTY_KINDS = _words(
         PartyOrganisationKind.GROUP: "党小组、小组、group、party group",
     }
 )
-PLACE_STATES = _words({ENDED: "撤销、已撤销、停用、注销、是、closed、ended", HERE: "正常、在用、启用、有效、否、active"})
+PLACE_STATES = _words(
+    {ENDED: "撤销、已撤销、停用、注销、是、closed、ended", HERE: "正常、在用、启用、有效、否、active"}
+)
 PEOPLE_STATES = _words(
     {
         LEFT: "离职、已离职、退休、已退休、调出、已调出、辞职、解聘、解除合同、终止合同、去世、死亡、left、retired",

@@ -17,6 +17,7 @@ from lianxin.org.policies import Matter, require
 from lianxin.org.queries import place_path, place_paths
 from lianxin.org.services.record import event_of, fetch, fetch_all, not_after_today, note
 from lianxin.org.services.trees import end, fetch_all_living, fetch_living, lock_tree, move_below, put_below, rename
+from lianxin.ui.formatting import full_date
 
 
 def _fetch(actor: Person | None, pk: int, field: str = "") -> PartyOrganisation:
@@ -225,7 +226,7 @@ def _check_membership(wanted: Membership, present: Membership | None) -> None:
     if (present.party_organisation_id, present.kind) == (wanted.party_organisation_id, wanted.kind):
         raise Invalid({"": _("They are already a member there.")})
     if wanted.started_on <= present.started_on and wanted.started_on != timezone.today():
-        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": present.started_on}})
+        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(present.started_on)}})
 
 
 @transaction.atomic

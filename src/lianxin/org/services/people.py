@@ -24,6 +24,7 @@ from lianxin.org.queries import place_paths
 from lianxin.org.services.record import check, event_of, fetch, fetch_all, not_after_today, note, tidy
 from lianxin.org.services.roles import end_all_roles
 from lianxin.org.services.trees import fetch_all_living, fetch_living
+from lianxin.ui.formatting import full_date
 
 
 def _identify(person: Person, *, name: str, employee_no: str, phone: str) -> None:
@@ -216,7 +217,9 @@ def move_person(
     not_after_today(started_on, "started_on")
     present = person.employments.filter(ended_on__isnull=True).first()
     if present and started_on < present.started_on:
-        raise Invalid({"started_on": _("Please enter %(day)s or a later date.") % {"day": present.started_on}})
+        raise Invalid(
+            {"started_on": _("Please enter %(day)s or a later date.") % {"day": full_date(present.started_on)}}
+        )
     if present and started_on == present.started_on:
         present.delete()
     elif present:
@@ -256,7 +259,7 @@ def record_departure(*, actor: Person | None, person_id: int, last_day: date | N
     not_after_today(last_day, "last_day")
     present = person.employments.get(ended_on__isnull=True)
     if last_day < present.started_on:
-        raise Invalid({"last_day": _("Please enter %(day)s or a later date.") % {"day": present.started_on}})
+        raise Invalid({"last_day": _("Please enter %(day)s or a later date.") % {"day": full_date(present.started_on)}})
     end_all_roles(actor, person, last_day=min(last_day, timezone.today() - timedelta(days=1)))
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=last_day)
     for rows in (person.employments, person.memberships, person.posts):
@@ -286,7 +289,7 @@ def take_back_person(
     if person.left_on is None:
         raise Invalid({"": _("This person has not left.")})
     if started_on <= person.left_on:
-        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": person.left_on}})
+        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(person.left_on)}})
     person.left_on = None
     person.save(update_fields=["left_on"])
     _employ(person, unit, job_title, started_on)

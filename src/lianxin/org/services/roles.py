@@ -14,6 +14,7 @@ from lianxin.org.models import Person, RoleGrant, Unit
 from lianxin.org.policies import Matter, require
 from lianxin.org.services.record import fetch, note
 from lianxin.org.services.trees import fetch_living
+from lianxin.ui.formatting import full_date
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def end_role(*, actor: Person | None, grant_id: int, last_day: date | None = Non
     if last_day < yesterday:
         raise Invalid({"last_day": _("A role cannot end in the past.")})
     if grant.ended_on and last_day >= grant.ended_on:
-        raise Invalid({"last_day": _("It already ends on %(day)s.") % {"day": grant.ended_on}})
+        raise Invalid({"last_day": _("It already ends on %(day)s.") % {"day": full_date(grant.ended_on)}})
     _end(actor, grant, last_day)
 
 
