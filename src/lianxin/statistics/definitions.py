@@ -159,6 +159,18 @@ VOLUME = _(
     "register; never conduct cases."
 )
 
+WITHOUT: Mapping[str, Text] = {
+    "satisfied": _("These cases were rated dissatisfied."),
+    "resolved": _("These cases were not rated “solved”."),
+    "response_met": _("In these cases the first response was late."),
+    "reply_met": _("In these cases the reply was late."),
+    "closed_rated": _("These cases were closed without a rating."),
+    "first_pass": _("These cases were not solved in the first round."),
+    "final_resolved": _("These cases were not solved in the end."),
+    "final_satisfied": _("These cases were rated dissatisfied in the end."),
+}
+"""What the cases have in common that count in the denominator of a rate and not in its numerator, by the latter."""
+
 COUNTS: Mapping[str, Text] = {
     "raised": pgettext_lazy("figure", "Submitted"),
     "imported": pgettext_lazy("figure", "Imported"),

@@ -13,7 +13,7 @@ from lianxin.statistics.report import AggregateRow, Report, rate_values
 
 def definition_of(rate: Rate) -> str:
     """A rate's definition as one paragraph: numerator, denominator, cohort."""
-    return _("Counted: %(counts)s. Out of: %(over)s. Of which time: %(cohort)s.") % {
+    return _("Count: %(counts)s. Total: %(over)s. Period: %(cohort)s.") % {
         "counts": rate.numerator.definition,
         "over": rate.denominator.definition,
         "cohort": rate.cohort,

@@ -18,7 +18,7 @@ from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.models import Person, Unit
 from lianxin.statistics.access import figure_units, figures_unit_for, sees_figures
 from lianxin.statistics.aggregation import Scope
-from lianxin.statistics.definitions import EXCLUSIONS, PLACE, RATES, SMALL, VOLUME
+from lianxin.statistics.definitions import EXCLUSIONS, PLACE, RATES, SMALL, VOLUME, WITHOUT
 from lianxin.statistics.drilldown import cases_behind
 from lianxin.statistics.export import definition_rows, headers, rows_of
 from lianxin.statistics.forms import FiguresForm
@@ -95,7 +95,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "figure": RATES[form.figure_code],
         "scope": scope,
-        "lacking": lacking,
+        "without": WITHOUT.get(lacking, ""),
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "columns": COLUMNS,
         "back": back.urlencode(),

@@ -20,7 +20,7 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "decline": (gettext_lazy("%(who)s declined the case: %(reason)s"), "circle-x"),
     "appeal": (gettext_lazy("%(who)s appealed against the decision to decline"), "gavel"),
     "reclassify": (gettext_lazy("%(who)s corrected the classification: %(kind)s, %(urgency)s"), "tag"),
-    "seal": (gettext_lazy("%(who)s handed the case over to discipline inspection"), "shield-lock"),
+    "seal": (gettext_lazy("%(who)s transferred the case to discipline inspection"), "shield-lock"),
     "settle_subjects": (gettext_lazy("%(who)s confirmed who the case is about"), "user-question"),
     "name_people": (gettext_lazy("%(who)s recorded who the case is about"), "user-off"),
     "dispatch": (gettext_lazy("%(who)s dispatched the case to %(unit)s"), "route"),

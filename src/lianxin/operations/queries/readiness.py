@@ -135,7 +135,7 @@ def _role(role: Role, unreached: Sequence[Unit], *, nobody: bool, waiting: Seque
     elif waiting:
         status = _("Granted, but the person cannot sign in yet: %(units)s") % {"units": _names(waiting)}
     elif role == Role.HANDLER:
-        status = _("There are handlers.")
+        status = _("Handlers are assigned.")
     else:
         status = _("Every unit is covered.")
     remedy = ""
