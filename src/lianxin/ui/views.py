@@ -102,7 +102,7 @@ def manifest(_request: HttpRequest) -> HttpResponse:
         "scope": "/",
         "name": gettext("Lianxin"),
         "short_name": gettext("Lianxin"),
-        "description": gettext("Speak up, be heard, get it solved, see the result"),
+        "description": gettext("Say it, be heard, get it solved, see it done"),
         "lang": get_language(),
         "display": "standalone",
         "background_color": "#f7f5f2",

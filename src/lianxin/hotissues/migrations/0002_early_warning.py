@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("new", "unassigned"),
-                            ("taken", "assigned"),
+                            ("taken", "in progress"),
                             ("acted", "handled"),
                             ("dismissed", "no action needed"),
                         ],

@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                             ("change", "changed"),
                             ("move", "transferred"),
                             ("return", "rehired"),
-                            ("end", "closed"),
+                            ("end", "ended"),
                             ("reject", "rejected"),
                             ("same", "unchanged"),
                         ],

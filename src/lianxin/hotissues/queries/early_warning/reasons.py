@@ -53,11 +53,11 @@ def reason_parts(warning: EarlyWarning) -> list[Part]:
 
 
 def chance(probability: float) -> str:
-    """A probability as people read it: 0.4 %, below 0.01 %."""
+    """A probability as people read it: 0.4%, below 0.01%."""
     percent = 100 * probability
     if percent < 0.01:  # noqa: PLR2004 - two decimals
         return pgettext("probability", "below 0.01%")
-    return f"{percent:.2g} %"
+    return f"{percent:.2g}%"
 
 
 def _whole(number: int | None) -> str:

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if not lost:
             raise Refusal(
                 "这里的密钥不是这个数据库的。原来的还在，请放回去。确实丢了，加 --lost：以前的保密姓名、回执、"
-                "一次性登录码和登录验证从此打不开，大家重新登录，要第二步的人重新设置。",
+                "登录码和登录验证从此打不开，大家重新登录，要两步验证的人重新设置。",
                 "The keys here are not those of this database. Put the old ones back if they still exist. If they are "
                 "lost, add --lost: confidential names, receipts, one-time codes and second steps of before can never "
                 "be opened again; everybody signs in anew, and sets their second step up again.",
