@@ -603,7 +603,7 @@ _WORDS = {
     ),
     HTTPStatus.INSUFFICIENT_STORAGE: (
         "服务器暂时放不下文件。请返回后稍后再发，您写的内容还在表单里。",
-        "The server has no space for files at the moment. Please go back and submit later; your text is still in the form.",
+        "The server has no space for files now. Please go back and submit later; your text is still in the form.",
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "系统正在维护，马上回来。请返回后再发一次：同一张表单发两次，也只算一件。",

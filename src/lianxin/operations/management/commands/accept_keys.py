@@ -25,8 +25,8 @@ class Command(BaseCommand):
                 "这里的密钥不是这个数据库的。原来的还在，请放回去。确实丢了，加 --lost：以前的保密姓名、回执、"
                 "登录码和登录验证从此打不开，大家重新登录，要两步验证的人重新设置。",
                 "The keys here are not those of this database. Put the old ones back if they still exist. If they are "
-                "lost, add --lost: earlier confidential names, receipts, sign-in codes and two-step verification can never "
-                "be opened again; everyone has to sign in and set up two-step verification again.",
+                "lost, add --lost: earlier confidential names, receipts, sign-in codes and two-step verification can "
+                "never be opened again; everyone has to sign in and set up two-step verification again.",
             )
         accept_present_keys()
         say(
