@@ -52,7 +52,7 @@ def test_danger_stands_first_and_every_tab_and_count_opens(browser_of, house, of
         ("我的", 2),
         ("待跟进", 2),
         ("跟进中", 0),
-        ("已处理", 0),
+        ("已关闭", 0),
     ]
     page = text_of(answer)
     assert page.index(danger[0].number) < page.index("三号楼热水")
@@ -67,7 +67,7 @@ def test_danger_stands_first_and_every_tab_and_count_opens(browser_of, house, of
 
 def test_an_empty_inbox_says_what_it_is_for(browser_of, house):
     assert "规则发现紧急情况时" in text_of(browser_of(house.supervisor).get("/warnings/"))
-    assert "还没有已处理的预警" in text_of(browser_of(house.supervisor).get("/warnings/", {"show": "settled"}))
+    assert "还没有已关闭的预警" in text_of(browser_of(house.supervisor).get("/warnings/", {"show": "settled"}))
 
 
 def test_a_warning_gives_the_reason_the_numbers_and_the_rows(browser_of, house, of_many):
