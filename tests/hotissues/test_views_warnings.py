@@ -74,7 +74,7 @@ def test_a_warning_gives_the_reason_the_numbers_and_the_rows(browser_of, house, 
     issue, warning = of_many
     answer = browser_of(house.supervisor).get(address(warning))
     page = text_of(answer)
-    assert "至少 5 个人" in page
+    assert "至少 5 个不同的人" in page
     assert "这是怎么算出来的" in page
     assert {case.pk for case in answer.context["rows"]} == set(warning.rows.values_list("case", flat=True))
     assert f"/hot/{issue.pk}/" in page

@@ -62,7 +62,7 @@ def test_settling_comes_first_and_it_cannot_be_dispatched_before(house):
     with pytest.raises(Invalid, match="First confirm"):
         triage.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
     _done, refused = bulk_actions.dispatch_several(actor=head, case_ids=[case.pk], lead_unit=house.logistics)
-    assert "settle first" in refused[0][1]
+    assert "First confirm" in refused[0][1]
 
 
 def test_who_is_said_to_be_meant_stays_out_and_the_others_come_in(house):

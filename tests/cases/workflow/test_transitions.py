@@ -224,7 +224,7 @@ def test_sending_back_is_possible_once_then_the_supervisor_has_to(house):
     assert "sent_back" in inbox_of(house.dispatcher)
     assert inbox_of(house.handler) == []  # it is no longer theirs to see
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    with pytest.raises(Invalid, match="only the supervisor"):
+    with pytest.raises(Invalid, match="Only the supervisor"):
         handling.send_back(actor=house.handler, case_id=case.pk, text="还是不归我们。")
     case = handling.send_back(actor=house.supervisor, case_id=case.pk, text="重新派单。")
     assert (case.state, open_clocks(case)["reply"]) == ("accepted", due)
@@ -382,7 +382,7 @@ def test_a_unit_leader_does_not_approve_their_own_request(house):
     handling.request_extension(actor=house.handler, case_id=case.pk, days=5, text="等配件。")
     assert "extension_asked" not in inbox_of(house.handler)
     assert inbox_of(house.head_supervisor) == ["extension_asked"]  # one level up
-    with pytest.raises(Invalid, match="their own request"):
+    with pytest.raises(Invalid, match="your own request"):
         handling.approve_extension(actor=house.handler, case_id=case.pk)
 
 

@@ -135,4 +135,4 @@ def test_reasons_read_as_sentences():
         "3 of 6 first ratings within 30 days were dissatisfied or “not solved”; based on the previous 365 days "
         "(0 of 20), 0.1 were expected (probability by chance: below 0.01%)."
     )
-    assert chance(0.0312) == "3.1 %"
+    assert chance(0.0312) == "3.1%"

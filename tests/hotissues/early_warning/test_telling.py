@@ -91,7 +91,7 @@ def test_whom_a_warning_reaches_does_not_tell_who_raised_a_case_confidentially(h
             told.add(frozenset(warning.told.values_list("person", flat=True)))
             if requester == house.dispatcher:
                 assert sees(house.dispatcher, warning)
-                with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
+                with pytest.raises(NotAllowed, match=r"You submitted this case|是您提交的"):
                     acting.acknowledge(actor=anew(house.dispatcher), warning_id=warning.pk)
             transaction.set_rollback(True)
     assert len(told) == 1

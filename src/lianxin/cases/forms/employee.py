@@ -172,5 +172,5 @@ class ReceiptForm(forms.Form):
     code = forms.CharField(
         label=_("Receipt code"),
         max_length=60,
-        help_text=_("20 characters. Spaces, dashes and case do not matter."),
+        help_text=_("20 characters. Spaces, dashes and upper or lower case do not matter."),
     )
