@@ -24,7 +24,7 @@ from tests.queries import count_queries
 pytestmark = pytest.mark.django_db
 
 NEW = "新的说法 2027"
-WRONG = "The number or the code is not right, or the code is used or too old."
+WRONG = "The employee number or code is incorrect, or the code has been used or has expired."
 
 
 def redeem(code, login="E10001", password=NEW, again=None, client=None):
@@ -117,7 +117,7 @@ def test_unknown_number_and_wrong_code_say_the_same(li_na, code):
     [
         ("short", None, "too short"),
         ("12345678", None, "numeric"),
-        (NEW, "other", "The two passwords differ."),
+        (NEW, "other", "The passwords do not match."),
     ],
 )
 def test_a_weak_or_mistyped_password_does_not_use_up_the_code(code, password, again, said):

@@ -36,7 +36,7 @@ def test_an_expired_form_keeps_what_was_typed_and_is_sent_with_one_tap(browser):
     assert refused.status_code == 403
     assert WORDS in text_of(refused)
     assert "no-store" in refused["Cache-Control"]
-    sent = send_form(browser, refused, to="/say/", press="Send again")
+    sent = send_form(browser, refused, to="/say/", press="Submit again")
     assert (sent.status_code, sent.url) == (302, "/say/receipt/")
 
 
@@ -44,7 +44,7 @@ def test_without_cookies_the_second_time_it_says_so(browser):
     form = browser.get("/say/")
     browser.cookies.pop("lianxin_csrf")
     first = send_form(browser, form, {"body": WORDS})
-    assert "please allow them" in text_of(first)
+    assert "Please allow them" in text_of(first)
     browser.cookies.pop("lianxin_csrf")
     second = send_form(browser, first, to="/say/")
     assert second.status_code == 403
@@ -56,7 +56,7 @@ def test_another_sites_form_cannot_be_sent_on(browser):
     for headers in ({"origin": "https://evil.example"}, {"origin": "null"}):
         answer = post_raw(browser, "/say/", {"body": WORDS, "identity": "anonymous"}, headers=headers)
         assert answer.status_code == 403
-        assert "Send again" not in text_of(answer)
+        assert "Submit again" not in text_of(answer)
     silent = Client(enforce_csrf_checks=True)
     assert 'name="sent_again"' not in text_of(post_raw(silent, "/say/", {"body": WORDS, "identity": "anonymous"}))
 

@@ -60,7 +60,7 @@ def inspector():
 def test_an_inspector_adds_a_passkey_and_signs_in_with_it_alone(page, inspector):
     sign_in(page, "I1")
     page.goto("/own-page/")
-    expect(page.get_by_role("heading", name="Second step when signing in")).to_be_visible()
+    expect(page.get_by_role("heading", name="Two-step verification when signing in")).to_be_visible()
     add_passkey(page)
     page.goto("/own-page/")
     assert page.content().count("吴检")
@@ -80,7 +80,7 @@ def test_a_passkey_is_the_second_step_after_the_password(page, inspector):
     add_passkey(page)
     page.context.clear_cookies(name="lianxin_session")
     sign_in(page, "I1")
-    expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    expect(page.get_by_role("heading", name="Two-step verification")).to_be_visible()
     with page.expect_navigation():
         page.get_by_role("button", name="Use a passkey instead").click()
     page.goto("/own-page/")
@@ -93,7 +93,7 @@ def test_the_last_passkey_of_an_inspector_stays(page, inspector):
     add_passkey(page)
     page.goto("/me/second-step/")
     page.get_by_role("link", name="Remove", exact=True).click()
-    expect(page.get_by_text("Your role needs a second step.")).to_be_visible()
+    expect(page.get_by_text("Your role requires two-step verification.")).to_be_visible()
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == 1
 
 
@@ -109,4 +109,4 @@ def test_a_passkey_of_who_has_left_opens_nothing(page, inspector):
     page.goto("/sign-in/")
     with page.expect_navigation():
         page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_text("This account is no longer in use.")).to_be_visible()
+    expect(page.get_by_text("This account is no longer active.")).to_be_visible()

@@ -111,7 +111,7 @@ def test_a_code_works_once(security_admin):
     code = code_now()
     assert send_form(first_step(security_admin), "/sign-in/code/", {"code": code}).status_code == 302
     page = send_form(first_step(security_admin), "/sign-in/code/", {"code": code}).content.decode()
-    assert "This code has been used." in page or "not right" in page
+    assert "This code has already been used." in page or "incorrect" in page
 
 
 def test_guessing_the_second_step_is_slowed(security_admin):
@@ -233,7 +233,7 @@ def test_the_code_with_which_the_app_was_set_up_signs_nobody_in(security_admin, 
     secret, code = set_up_with(signed_in(security_admin), code_now)
     client = first_step(security_admin)
     page = post_raw(client, "/sign-in/code/", {"code": typed.format(code)}).content.decode()
-    assert "This code has been used." in page
+    assert "This code has already been used." in page
     assert client.get("/own-page/").status_code == 302
     assert post_raw(client, "/sign-in/code/", {"code": code_now(secret, step=1)}).status_code == 302
 

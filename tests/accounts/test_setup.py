@@ -133,7 +133,7 @@ def test_one_person_cannot_be_two_administrators(client):
     client.cookies["lianxin_language"] = "en"
     answer = send_form(client, "/setup/", {**THREE, "audit_admin_number": "A1", "code": services.issue_setup_code()})
     assert answer.status_code == 422
-    assert "The three must be three different people." in answer.content.decode()
+    assert "These must be three different people." in answer.content.decode()
     assert not Person.objects.exists()
 
 

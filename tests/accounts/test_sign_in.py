@@ -15,7 +15,7 @@ from tests.pages import post_raw, send_form
 
 pytestmark = pytest.mark.django_db
 
-WRONG = "The number or the password is not right."
+WRONG = "The employee number or password is incorrect."
 
 
 def try_to(client, login, password, **headers):
@@ -117,7 +117,7 @@ def test_what_is_posted_after_the_session_ended_is_answered_with_the_draft_kept(
     client.cookies["lianxin_language"] = "en"
     answer = post_raw(client, "/own-page/", {"text": "热水"})
     assert answer.status_code == 401
-    assert "What you typed is kept in this browser" in answer.content.decode()
+    assert "Your text is saved in this browser" in answer.content.decode()
 
 
 def test_htmx_is_told_where_to_sign_in(client, db):

@@ -119,20 +119,20 @@ def test_reasons_read_as_sentences():
     def said(rule, **numbers):
         return reason(Alert(rule_id=rule, **numbers))
 
-    assert said("danger", danger="crisis", cases=1).startswith("Somebody may be thinking of harming themselves")
+    assert said("danger", danger="crisis", cases=1).startswith("Someone may be thinking of self-harm")
     assert said("people", fewest=5, days=7, cases=6) == "At least 5 different people within 7 days: 6 cases."
-    assert said("hazard", days=30, cases=2) == "2 cases about hazards, open or raised within 30 days."
+    assert said("hazard", days=30, cases=2) == "2 hazard cases, open or submitted within 30 days."
     growth = {"cases": 8, "past": 11, "days": 14, "before_days": 84, "expected": 1.92, "probability": 0.0031}
     assert said("growth", **growth) == (
-        "8 cases within 14 days; by the 84 days before, 1.9 were to be expected "
-        "(so many come by chance with a probability of 0.31 %)."
+        "8 cases within 14 days; based on the previous 84 days, 1.9 were expected "
+        "(probability of this many by chance: 0.31%)."
     )
     assert said("returned", cases=1, past=4, days=12) == (
-        "All 4 cases had ended, the last one 12 days before; now there is 1 again."
+        "All 4 cases had been closed, the last one 12 days before; now there is 1 new case."
     )
     ratings = {"cases": 3, "of": 6, "past": 0, "past_of": 20, "days": 30, "before_days": 365}
     assert said("dissatisfied", **ratings, expected=0.14, probability=0.00001) == (
-        "3 of 6 first ratings within 30 days were dissatisfied or “not solved”; by the 365 days before (0 of 20), "
-        "0.1 were to be expected (probability of chance below 0.01 %)."
+        "3 of 6 first ratings within 30 days were dissatisfied or “not solved”; based on the previous 365 days "
+        "(0 of 20), 0.1 were expected (probability by chance: below 0.01%)."
     )
-    assert chance(0.0312) == "3.1 %"
+    assert chance(0.0312) == "3.1%"

@@ -51,9 +51,9 @@ def test_danger_stands_first_and_every_tab_and_count_opens(browser_of, house, of
     assert rows(answer) == [danger[1].pk, of_many[1].pk]
     assert [(str(tab.label), tab.count) for tab in answer.context["tabs"]] == [
         ("我的", 2),
-        ("等人跟进", 2),
+        ("待跟进", 2),
         ("跟进中", 0),
-        ("已了结", 0),
+        ("已关闭", 0),
     ]
     page = text_of(answer)
     assert page.index(danger[0].number) < page.index("三号楼热水")
@@ -67,15 +67,15 @@ def test_danger_stands_first_and_every_tab_and_count_opens(browser_of, house, of
 
 
 def test_an_empty_inbox_says_what_it_is_for(browser_of, house):
-    assert "有规则发现不该等的事" in text_of(browser_of(house.supervisor).get("/warnings/"))
-    assert "还没有了结的预警" in text_of(browser_of(house.supervisor).get("/warnings/", {"show": "settled"}))
+    assert "规则发现紧急情况时" in text_of(browser_of(house.supervisor).get("/warnings/"))
+    assert "还没有已关闭的预警" in text_of(browser_of(house.supervisor).get("/warnings/", {"show": "settled"}))
 
 
 def test_a_warning_gives_the_reason_the_numbers_and_the_rows(browser_of, house, of_many):
     issue, alert = of_many
     answer = browser_of(house.supervisor).get(address(alert))
     page = text_of(answer)
-    assert "至少 5 个人" in page
+    assert "至少 5 个不同的人" in page
     assert "这是怎么算出来的" in page
     assert {case.pk for case in answer.context["rows"]} == set(alert.rows.values_list("case", flat=True))
     assert f"/hot/{issue.pk}/" in page
@@ -92,7 +92,7 @@ def test_it_is_taken_up_and_acted_on(browser_of, house, of_many):
     alert.refresh_from_db()
     assert (alert.state, alert.note, alert.settled_by) == ("acted", SAID, house.dispatcher)
     assert SAID in page
-    assert "写下做了什么" not in page
+    assert "记录处理情况" not in page
 
 
 def test_it_is_dismissed_as_a_false_alarm_only_with_a_reason(browser_of, house, of_many):
@@ -119,7 +119,7 @@ def test_whoever_comes_second_is_told_plainly_and_loses_nothing(browser_of, hous
     assert house.dispatcher.name in page
     reason = first.get(address(alert, "dismiss/"))
     late = send_form(second, form, {"text": SAID})
-    assert (late.status_code, SAID in text_of(late), "有人先办了" in text_of(late)) == (409, True, True)
+    assert (late.status_code, SAID in text_of(late), "已有人先处理了" in text_of(late)) == (409, True, True)
     assert late.context["form"]["expected"].value() == 2
     assert send_form(second, late, {"text": SAID}).status_code == 302
     over = send_form(first, reason, {"text": "我写的理由"})
@@ -174,7 +174,7 @@ def test_a_follower_reads_and_does_not_act(browser_of, house):
     browser = browser_of(follower)
     page = text_of(browser.get(address(alert)))
     assert "我来跟进" not in page
-    assert "您关注了这件事" in page
+    assert "您关注了这个热点" in page
     for what in ("act/", "dismiss/"):
         assert post_raw(browser, address(alert, what), {"expected": 1, "text": SAID}).status_code == 403
     assert post_raw(browser, address(alert, "acknowledge/"), {"expected": 1}).status_code == 403

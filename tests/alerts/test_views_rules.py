@@ -101,7 +101,7 @@ def test_whoever_comes_second_is_told_and_sees_what_it_is_now(browser_of, house)
     seen = look(browser, days=8)
     keep(browser, days=9)
     late = send_form(browser, seen, press="keep")
-    assert (late.status_code, "有人先办了" in text_of(late), 'value="8"' in text_of(late)) == (409, True, True)
+    assert (late.status_code, "已有人先处理了" in text_of(late), 'value="8"' in text_of(late)) == (409, True, True)
     assert late.context["form"]["expected"].value() == 2
     assert AlertRule.objects.get(pk="people").days == 9
 

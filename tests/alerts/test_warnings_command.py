@@ -25,4 +25,4 @@ def test_open_warnings_are_told_danger_first_and_nobody_stands_in_them(house, ca
     assert case.number in capsys.readouterr().out
     Alert.objects.all().delete()
     call_command("warnings")
-    assert capsys.readouterr().out == "没有待了结的预警。\n"
+    assert capsys.readouterr().out == "没有待处理的预警。\n"

@@ -93,7 +93,7 @@ def test_whoever_publishes_just_after_the_agreement_was_taken_back_is_told(house
 def test_of_two_dispatchers_one_is_told_what_the_other_did(house):
     case = shared(house)
     put_up(house, case)
-    with pytest.raises(Stale, match="别人"):
+    with pytest.raises(Stale, match="刚才有人修改过"):
         put_up(house, case, actor=house.head_dispatcher, expected=0, texts=Texts("别的", "别的", "别的"))
     assert Post.objects.get().title == "宿舍没有热水"
     assert actions(case).count("publish") == 1

@@ -140,7 +140,7 @@ def test_what_was_typed_stays_when_somebody_was_quicker(house, browser_of):
     put_up(house, case, actor=house.head_dispatcher)
     answer = send_form(browser, looked, press="publish")
     text = answer.content.decode()
-    assert (answer.status_code, "我写的标题" in text, "有人先办了" in text) == (409, True, True)
+    assert (answer.status_code, "我写的标题" in text, "已有人先处理了" in text) == (409, True, True)
 
 
 def test_nobody_else_prepares(house, browser_of):
@@ -204,7 +204,7 @@ def test_search_by_words_unit_and_category(house, reader):
     ):
         text = page(reader, **words).replace("<mark>", "").replace("</mark>", "")
         assert sorted(t for t in ("宿舍没有热水", "食堂太咸") if t in text) == sorted(found), words
-        assert ("没有符合的" in text) == (not found)
+        assert ("没有符合条件的内容" in text) == (not found)
 
 
 def test_an_empty_board_says_what_it_is_for(house, reader):

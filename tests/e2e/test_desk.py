@@ -58,7 +58,7 @@ def test_the_second_of_two_dispatchers_learns_what_happened_and_keeps_the_words(
     first.wait_for_selector(".toast-line")
     second.fill("#id_text", "是哪一栋宿舍？")
     second.click("form:has(#id_text) button")
-    second.wait_for_selector("text=有人先办了")
+    second.wait_for_selector("text=已有人先处理了")
     assert "赵敏" in second.inner_text(".notice")
     assert second.input_value("#id_text") == "是哪一栋宿舍？"
     second.click("form:has(#id_text) button")
@@ -90,7 +90,7 @@ def test_the_list_is_worked_by_keyboard(house, open_as):
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    page.click("button:has-text('把勾选的诉求派给一个单位')")
+    page.click("button:has-text('把选中的诉求派给一个单位')")
     page.wait_for_selector("#id_lead_unit")
     page.wait_for_load_state()  # what is typed before the scripts are there finds its units only by the button
     page.fill("#id_lead_unit", "后勤")

@@ -64,7 +64,7 @@ def test_a_desk_shows_the_next_case_first(home, house, who, queue, prepare):
         queue,
         1,
     )
-    assert "有 1 件等您处理" in page.content.decode()
+    assert "有 1 件等您办理" in page.content.decode()
 
 
 @pytest.mark.parametrize("who", ["unit_leader", "supervisor", "inspector", "head_dispatcher"])
@@ -103,7 +103,7 @@ def test_who_watches_over_a_unit_begins_with_what_people_talk_about(home, house)
     page = home(house.supervisor)
     assert [(hot.issue, hot.counted.cases) for hot, _url, _badges in page.context["page"].lately.rows] == [(issue, 3)]
     text = page.content.decode()
-    assert text.index("最近大家都在说") < text.index("三楼热水") < text.index("没有等您处理的") < text.index("工作清单")
+    assert text.index("最近大家都在说") < text.index("三楼热水") < text.index("没有等您处理的") < text.index("待办列表")
     assert home(house.dispatcher).context["page"].lately is None
 
 
@@ -117,7 +117,7 @@ def test_danger_stands_first_whatever_else_waits_and_has_a_number_of_its_own(hom
     assert shown.first.title == "东墙"
     assert [tile.number for tile in shown.tiles if tile.tone == "danger" and "queue=danger" in tile.url] == [1]
     main = page.content.decode().split("<main")[1]
-    assert "危险" in main[: main.index("东墙")]
+    assert "安全风险" in main[: main.index("东墙")]
 
 
 def test_without_danger_there_is_no_number_of_it(home, house):

@@ -32,7 +32,7 @@ def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
     assert listed(answer) == [issue.pk, issue_of(canteen[0]).pk]
     (hot, _url, _badges), *_rest = answer.context["rows"]
     parts = {str(part.label): part.points for part in hot.counted.parts}
-    assert parts == {"提出的人": 3, "公开墙上的附议": 0, "增长": 4, "重新办理": 2, "不满意": 2, "危及人身": 0}
+    assert parts == {"反映的人": 3, "公开墙上的附议": 0, "增长": 4, "重办": 2, "不满意": 2, "危及人身": 0}
     assert hot.counted.heat == 11
     page = answer.content.decode()
     assert issue.name in page

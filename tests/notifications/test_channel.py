@@ -102,10 +102,10 @@ def test_a_server_that_is_away_is_said_since_when_and_forgotten_when_it_is_back(
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
-        ({"desk@example.com": (450, "4.2.1 busy")}, ("queued", "Not taken for the moment", 1)),
-        ({"desk@example.com": (550, "5.1.1 nobody")}, ("failed", "There is no such address", 1)),
-        ({"DATA": (554, "5.7.1 spam")}, ("failed", "Refused for good", 1)),
-        ({"DATA": "hang up after"}, ("unknown", "Handed over, but the answer did not come", 1)),
+        ({"desk@example.com": (450, "4.2.1 busy")}, ("queued", "Temporarily rejected", 1)),
+        ({"desk@example.com": (550, "5.1.1 nobody")}, ("failed", "Address does not exist", 1)),
+        ({"DATA": (554, "5.7.1 spam")}, ("failed", "Permanently rejected", 1)),
+        ({"DATA": "hang up after"}, ("unknown", "Delivered, but no confirmation received", 1)),
     ],
 )
 def test_why_something_did_not_go_out_is_said_by_its_class(house, server, answers, expected):
@@ -179,7 +179,7 @@ def test_a_test_mail_goes_at_once_is_on_the_record_and_five_times_an_hour(house,
     events = events_of("notifications.channel", "mail")
     assert sorted((event.action, str(event.data)) for event in events) == [("taken", "{}")] * 5 + [("try", "{}")] * 5
     answer = page_of(house.system_admin, TUESDAY + timedelta(hours=2), to="try_channel", address="me@example.com")
-    assert "took the test mail" in answer.content.decode()
+    assert "accepted the test email" in answer.content.decode()
 
 
 def test_a_test_mail_that_is_not_taken_says_why(house, server, page_of):
@@ -207,8 +207,8 @@ def test_the_page_names_nobody_and_no_case_and_costs_the_same_for_many(house, se
     server.answers["DATA"] = (554, "5.7.1 spam")
     deliver_at(TUESDAY)
     page = page_of(house.system_admin).content.decode()
-    assert "Refused for good" in page
-    assert "Try 1 failed mail again" in page
+    assert "Permanently rejected" in page
+    assert "Retry 1 failed email" in page
     for word in (case.number, case.title, "desk@example.com", house.dispatcher.name, house.li_na.name):
         assert word not in page
     state(house)  # the viewer's grants are kept with the person

@@ -39,7 +39,7 @@ def test_an_address_is_entered_confirmed_and_used_from_the_page(li_na, server, c
     code = re.search(r"\d{6}", text_of(mail)).group()
     assert code not in str(Contact.objects.values())
     wrong = send_form(client, PAGE, {"code": "000000" if code != "000000" else "111111"})
-    assert (wrong.status_code, "验证码不对" in wrong.content.decode()) == (422, True)
+    assert (wrong.status_code, "验证码不正确" in wrong.content.decode()) == (422, True)
     send_form(client, PAGE, {"code": f" {code[:3]} {code[3:]}"})
     page = client.get(PAGE).content.decode()
     assert "lina@example.com" in page
@@ -168,7 +168,7 @@ def test_a_refused_address_is_said_on_the_page(li_na, server, client):
 def test_without_a_mail_server_the_page_says_so_and_mails_are_printed(li_na, settings, client, mailoutbox):
     settings.LIANXIN_MAIL = None
     services.enter_address(actor=li_na, address="lina@example.com")
-    assert "还没有接上邮件服务器" in sign_in(client, li_na).get(PAGE).content.decode()
+    assert "还没有设置邮件服务器" in sign_in(client, li_na).get(PAGE).content.decode()
     services.deliver()
     assert [mail.to for mail in mailoutbox] == [["lina@example.com"]]
     assert "http" not in mailoutbox[0].body

@@ -59,7 +59,7 @@ def test_a_mail_speaks_the_language_of_its_reader(house, server, dispatcher):
     services_of_accounts.choose_language(user=account_of(dispatcher), language="en")
     raised(house)
     deliver_at(TUESDAY)
-    assert "is waiting to be accepted" in text_of(server.of("desk@example.com")[0])
+    assert "is waiting for acceptance" in text_of(server.of("desk@example.com")[0])
 
 
 def test_who_has_no_confirmed_address_is_told_in_the_inbox_alone(house, server):

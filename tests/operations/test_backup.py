@@ -192,7 +192,7 @@ def test_a_restored_system_writes_to_nobody_until_an_administrator_switches_mail
         assert (deliver(), outbox) == (0, [])
     (finding,) = [one for one in examine() if one.check == "deliveries"]
     assert finding.level == "warn"
-    assert "没有打开，邮件都留着不发" in finding.says
+    assert "没有开启邮件，邮件都留着不发" in finding.says
 
     stranger, admin = sign_in(Client(), enterprise.li_na), sign_in(Client(), enterprise.system_admin)
     assert post_raw(stranger, "/mail/switch-on/").status_code == 403

@@ -131,7 +131,7 @@ def test_next_years_holidays_are_asked_for_from_november_on():
 def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house, settings):
     assert item("mail").remedy.startswith("请设置 LIANXIN_MAIL_URL")
     settings.LIANXIN_MAIL = object()
-    assert (item("mail").status, item("mail").done) == ("已设置，还没有试发过。", False)
+    assert (item("mail").status, item("mail").done) == ("已设置，还没有发过测试邮件。", False)
     contact = Contact.objects.create(
         person=house.li_na,
         channel="mail",
@@ -143,7 +143,7 @@ def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house
     Delivery.objects.create(
         channel="mail", contact=contact, state=DeliveryState.SENT, due_at=now, next_at=now, done_at=now
     )
-    assert (item("mail").status, item("mail").done) == ("已设置，试发成功。", True)
+    assert (item("mail").status, item("mail").done) == ("已设置，测试邮件发送成功。", True)
     settings.LIANXIN_MAIL, settings.LIANXIN_MAIL_DECLINED = None, True
     assert item("mail").done
 

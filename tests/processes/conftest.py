@@ -73,7 +73,7 @@ def _started_once(data_dir, kept):
     """Start a system where the path is short, then keep it."""
     system = System(data_dir)
     deadline = time.monotonic() + 30
-    while "Set-up code" not in system.told() and time.monotonic() < deadline:
+    while "Setup code" not in system.told() and time.monotonic() < deadline:
         time.sleep(0.05)
     system.stop(signal.SIGINT)
     copied(data_dir, kept)

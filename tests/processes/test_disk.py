@@ -44,7 +44,7 @@ def test_a_full_disk_loses_nothing_typed_and_keeps_nothing_half(peopled, small_d
 
     refused = li_na.post("/say/", form, photos)
     assert refused.status == 507
-    assert "The server has no room for files at the moment. What you wrote is kept" in refused.page
+    assert "The server has no space for files at the moment. Your text is kept" in refused.page
     assert TEXT in refused.page
     assert refused.fields()["key"] == form["key"]
     assert [path for path in small_disk.rglob("*") if path.is_file()] == []

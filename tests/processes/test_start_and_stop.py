@@ -8,7 +8,7 @@ import pytest
 from tests.processes.house import PASSWORD, PEOPLE
 from tests.processes.system import Browser, System, free_port, leftovers, lianxin, until
 
-CODE = re.compile(r"Set-up code: ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})")
+CODE = re.compile(r"Setup code: ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})")
 SLIP = re.compile(r"<h2>(\w+)</h2>\s*<p>(\w+)</p>.*?<code>([0-9A-Z-]{14})</code>", re.DOTALL)
 THREE = {
     "enterprise": "江城供电公司",

@@ -64,6 +64,7 @@ def test_a_number_leads_to_its_cases(get, house):
     page = get(house.dispatcher, "/figures/cases/", measure="rated", lacking="satisfied", **NOVEMBER)
     unhappy = Case.objects.get(ratings__satisfaction=1, ratings__round=1)
     assert [case.number for case in page.context["page"]] == [unhappy.number]
+    assert "以下是评为不满意的诉求。" in page.content.decode()
     assert get(house.dispatcher, "/figures/cases/", measure="nothing").status_code == 404
 
 

@@ -123,9 +123,9 @@ def test_the_table_is_worked_by_keyboard(visit):
 
 def test_sorting_stands_in_the_address(visit):
     page = visit("/-/components/desk/?unit=3", DESK)
-    page.click("th a:has-text('期限')")
+    page.click("th a:has-text('时限')")
     page.wait_for_url(re.compile(r"\?unit=3&sort=due$"))
-    assert page.get_attribute("th:has-text('期限')", "aria-sort") == "ascending"
+    assert page.get_attribute("th:has-text('时限')", "aria-sort") == "ascending"
 
 
 def test_a_link_opens_its_dialog_and_escape_closes_it(visit):
@@ -180,7 +180,7 @@ def test_a_hidden_column_stays_hidden_on_the_next_visit(visit):
     page.click(".table-columns label:has-text('附议')")
     page.reload()
     assert not page.is_visible("th:has-text('附议')")
-    assert page.is_visible("th:has-text('期限')")
+    assert page.is_visible("th:has-text('时限')")
 
 
 def test_a_receipt_is_copied_with_one_tap(visit):

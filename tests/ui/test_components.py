@@ -111,9 +111,9 @@ def test_a_component_knows_nothing_of_the_page_around_it():
         (':due="later"', "open", "还剩 2 天"),
         (':due="soon"', "soon", "还剩 3 小时"),
         (':due="past"', "overdue", "已超时 2 小时"),
-        (':due="past" paused', "paused", "暂停计时"),
+        (':due="past" paused', "paused", "时限暂停"),
         (':due="later" :done-at="now"', "done", "已按时完成"),
-        (':due="past" :done-at="now"', "late", "已完成，超过期限"),
+        (':due="past" :done-at="now"', "late", "已超时完成"),
     ],
 )
 def test_each_state_of_a_deadline_has_its_words(inputs, state, words):

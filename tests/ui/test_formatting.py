@@ -1,8 +1,9 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import translation
 
+from lianxin.kernel.periods import Period
 from lianxin.ui import formatting
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -13,14 +14,42 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
     ("language", "moment", "said"),
     [
         ("zh-hans", datetime(2026, 11, 26, 9, 30, tzinfo=UTC), "11月26日 周四 17:30"),
-        ("en", datetime(2026, 11, 26, 9, 30, tzinfo=UTC), "26 Nov, Thu 17:30"),
-        ("zh-hans", datetime(2026, 12, 31, 16, 5, tzinfo=UTC), "2027年1月1日 周五 00:05"),
-        ("en", datetime(2025, 5, 1, 0, 0, tzinfo=UTC), "1 May 2025, Thu 08:00"),
+        ("en", datetime(2026, 11, 26, 9, 30, tzinfo=UTC), "Thu 26 Nov 17:30"),
+        ("zh-hans", datetime(2026, 12, 31, 16, 5, tzinfo=UTC), "2027年1月1日 00:05"),
+        ("en", datetime(2025, 5, 1, 0, 0, tzinfo=UTC), "1 May 2025 08:00"),
     ],
 )
 def test_a_moment_is_said_where_the_enterprise_is(language, moment, said):
     with translation.override(language):
         assert formatting.when(moment, now=NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", ("11月26日 周四", "2026年11月26日", "2026年11月", "11月26日")),
+        ("en", ("Thu 26 Nov", "26 Nov 2026", "Nov 2026", "26 Nov")),
+    ],
+)
+def test_a_day_has_one_form(language, said):
+    day = date(2026, 11, 26)
+    forms = (formatting.full_date, formatting.month_of, formatting.short_day)
+    with translation.override(language):
+        assert (formatting.day_of(day, now=NOW), *(form(day) for form in forms)) == said
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "chinese", "english"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 30), "2026年11月1日 – 11月30日", "1 Nov – 30 Nov 2026"),
+        (date(2025, 12, 1), date(2026, 1, 31), "2025年12月1日 – 2026年1月31日", "1 Dec 2025 – 31 Jan 2026"),
+    ],
+)
+def test_a_period_names_its_year_once(since, until, chinese, english):
+    with translation.override("zh-hans"):
+        assert formatting.period(Period(since, until)) == chinese
+    with translation.override("en"):
+        assert formatting.period(Period(since, until)) == english
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests.pages import post_raw
 @pytest.mark.parametrize(
     ("why", "status", "said"),
     [
-        ("not-found", 404, "这里没有内容"),
+        ("not-found", 404, "页面不存在"),
         ("not-allowed", 403, "只有受理员可以派单。"),
         ("stale", 409, "李敏刚刚受理了本件。"),
         ("invalid", 422, "请写明原因。"),
@@ -45,7 +45,7 @@ def test_after_a_lost_race_one_is_led_back_to_the_page_of_the_form(client):
 def test_an_unknown_address_has_a_page(client):
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
-    assert "回到首页" in answer.content.decode()
+    assert "首页" in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_answered_kindly(site):

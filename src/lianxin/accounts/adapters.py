@@ -32,9 +32,9 @@ _SEALED = "second factor"
 class AccountAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": _("This account is no longer in use."),
-        "username_password_mismatch": _("The number or the password is not right."),
-        "incorrect_password": _("The password is not right."),
+        "account_inactive": _("This account is no longer active."),
+        "username_password_mismatch": _("The employee number or password is incorrect."),
+        "incorrect_password": _("The password is incorrect."),
     }
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
@@ -58,9 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         words = {
-            "reauthenticate": gettext("Enter the password"),
+            "reauthenticate": gettext("Enter your password"),
             "mfa_reauthenticate": gettext("Enter a code"),
-            "mfa_reauthenticate:webauthn": gettext("Use the passkey"),
+            "mfa_reauthenticate:webauthn": gettext("Use passkey"),
         }
         methods = super().get_reauthentication_methods(user)
         return [{**method, "description": words[method["id"]]} for method in methods]
@@ -115,10 +115,10 @@ def _said(template: str) -> str:
     """Our words for the happenings of which allauth has a text; of the others nothing is said."""
     said = {
         "logged_out": _("You are signed out."),
-        "totp_activated": _("The authenticator app is set up."),
-        "totp_deactivated": _("The authenticator app is removed."),
-        "webauthn_added": _("The passkey is set up."),
-        "webauthn_removed": _("The passkey is removed."),
+        "totp_activated": _("Authenticator app set up."),
+        "totp_deactivated": _("Authenticator app removed."),
+        "webauthn_added": _("Passkey set up."),
+        "webauthn_removed": _("Passkey removed."),
         "recovery_codes_generated": _("New recovery codes are ready."),
     }
     return str(said.get(template.rpartition("/")[2].removesuffix(".txt"), ""))
@@ -138,9 +138,9 @@ def set_language_cookie(response: HttpResponse, language: str) -> None:
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _("This code is not right. Please try the present one."),
+        "incorrect_code": _("This code is incorrect. Please try the current one."),
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first."),
-        "cannot_delete_authenticator": _("Your role needs a second step. Set up another one first."),
+        "cannot_delete_authenticator": _("Your role requires two-step verification. Set up another method first."),
     }
 
     def encrypt(self, text: str) -> str:

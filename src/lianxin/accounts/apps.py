@@ -20,8 +20,8 @@ class AccountsConfig(AppConfig):
         events.person_corrected.connect(receivers.rename_account_of_corrected)
         events.role_granted.connect(receivers.check_second_factor_again)
         done = {
-            "issue_code": _("one-time code handed out"),
-            "remove_second_factor": _("second step removed"),
+            "issue_code": _("sign-in code issued"),
+            "remove_second_factor": _("two-step verification turned off"),
         }
         account = Kind(_("account"), done, queries.names_of_accounts, queries.account_ids_of)
         register_kind("account", account)
@@ -30,7 +30,7 @@ class AccountsConfig(AppConfig):
         register(
             Entry(
                 area="desk",
-                label=_("First sign-in"),
+                label=_("Account activation"),
                 url_name="accounts:people",
                 icon="key",
                 order=50,

@@ -51,7 +51,7 @@ class LoginForm(AllauthLoginForm):
         self.fields["remember"].label = _("Stay signed in on this device")
         self.fields["remember"].initial = True
         self.fields["remember"].help_text = _(
-            "Untick it on a device that others use too: closing the browser signs you out, and nothing you type stays."
+            "Leave this unticked on a shared device: closing the browser signs you out, and nothing you typed is kept."
         )
         self.order_fields(["login", "password", "remember"])
 
@@ -83,7 +83,7 @@ class _CountedCode(forms.Form):
             attempt.failed()
             raise
         if not services.use_code_once(user=self.user, code=code):
-            raise ValidationError(gettext("This code has been used. Please wait for the next one."))
+            raise ValidationError(gettext("This code has already been used. Please wait for the next one."))
         attempt.succeeded()
         return code
 
@@ -99,14 +99,14 @@ class CodeReauthenticateForm(_CountedCode, AllauthCodeReauthenticateForm):
 class ActivateTotpForm(AllauthActivateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Code that the app shows")
+        self.fields["code"].label = _("Code shown in the app")
         del self.fields["code"].widget.attrs["placeholder"]
 
     def clean_code(self) -> str:
         """The code is used by this: it does not sign anybody in as well."""
         code: str = super().clean_code()
         if not services.use_code_once(user=self.user, code=code):
-            raise ValidationError(gettext("This code has been used. Please wait for the next one."))
+            raise ValidationError(gettext("This code has already been used. Please wait for the next one."))
         return code
 
 
@@ -114,20 +114,20 @@ class AddPasskeyForm(AllauthAddPasskeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name = self.fields["name"]
-        name.label, name.max_length = _("Name of the passkey"), 50
+        name.label, name.max_length = _("Passkey name"), 50
 
 
 class _NewPasswordForm(forms.Form):
     password1 = _password(
-        _("New password"), "new-password", _("At least 8 characters, not only digits. A short sentence is good.")
+        _("New password"), "new-password", _("At least 8 characters, not only digits. A short sentence works well.")
     )
-    password2 = _password(_("The same password again"), "new-password")
+    password2 = _password(_("Repeat new password"), "new-password")
 
     def check_password(self, user: User) -> None:
         """Put what is wrong with the new password on its fields."""
         first, second = self.cleaned_data.get("password1", ""), self.cleaned_data.get("password2", "")
         if first and second and first != second:
-            self.add_error("password2", gettext("The two passwords differ."))
+            self.add_error("password2", gettext("The passwords do not match."))
         elif first and second:
             try:
                 password_validation.validate_password(first, user)
@@ -136,7 +136,7 @@ class _NewPasswordForm(forms.Form):
 
 
 class ChangePasswordForm(_NewPasswordForm):
-    password = _password(_("Present password"), "current-password")
+    password = _password(_("Current password"), "current-password")
     field_order = ("password", "password1", "password2")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
@@ -153,7 +153,7 @@ class ChangePasswordForm(_NewPasswordForm):
                 self.check_password(user)
             else:
                 attempt.failed()
-                self.add_error("password", gettext("The password is not right."))
+                self.add_error("password", gettext("The password is incorrect."))
         return self.cleaned_data
 
 
@@ -164,9 +164,9 @@ class ActivationForm(_NewPasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     code = forms.CharField(
-        label=_("One-time code"),
+        label=_("Sign-in code"),
         max_length=40,
-        help_text=_("It stands on your slip, like K7MP-3XQ9-TRWD."),
+        help_text=_("Printed on your slip, for example K7MP-3XQ9-TRWD."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
     field_order = ("login", "code", "password1", "password2")
@@ -185,7 +185,9 @@ class ActivationForm(_NewPasswordForm):
         refuse_if_too_many(attempt)
         if not services.code_is_right(user=user, code=code):
             attempt.failed()
-            raise ValidationError(gettext("The number or the code is not right, or the code is used or too old."))
+            raise ValidationError(
+                gettext("The employee number or code is incorrect, or the code has been used or has expired.")
+            )
         attempt.succeeded()
         self.user = user
         if user:
@@ -195,9 +197,9 @@ class ActivationForm(_NewPasswordForm):
 
 class SetupForm(forms.Form):
     code = forms.CharField(
-        label=_("Set-up code"),
+        label=_("Setup code"),
         max_length=40,
-        help_text=_("The first start printed it."),
+        help_text=_("Printed in the terminal at first start."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     enterprise = forms.CharField(label=_("Name of the enterprise"), max_length=100)
@@ -219,7 +221,7 @@ class SetupForm(forms.Form):
         refuse_if_too_many(attempt)
         if not services.setup_code_is_right(self.cleaned_data["code"]):
             attempt.failed()
-            raise ValidationError(gettext("This is not the code that the first start printed."))
+            raise ValidationError(gettext("This is not the setup code printed at first start."))
         attempt.succeeded()
         return self.cleaned_data["code"]
 
@@ -228,7 +230,7 @@ class SetupForm(forms.Form):
         for role in ADMINISTRATORS:
             number = queries.normal_number(self.cleaned_data.get(f"{role}_number", ""))
             if number and number in seen:
-                self.add_error(f"{role}_number", gettext("The three must be three different people."))
+                self.add_error(f"{role}_number", gettext("These must be three different people."))
             seen.add(number)
         return self.cleaned_data
 

@@ -51,7 +51,7 @@ def require(actor: Person, action: str, person: Person | None = None) -> None:
         NotAllowed: they may not.
     """
     if not may(actor, action, person):
-        raise NotAllowed(_("This is outside what you are charged with."))
+        raise NotAllowed(_("You do not have permission to do this."))
 
 
 def unidentified(view: View) -> View:

@@ -43,5 +43,5 @@ class AlertsConfig(AppConfig):
             standing=standing_of_alerts,
         )
         changed = {"change": pgettext_lazy("in the record", "changed")}
-        register_kind(RULE, Kind(_("rule of early warning"), changed, names_of_rules))
+        register_kind(RULE, Kind(_("early warning rule"), changed, names_of_rules))
         register_navigation()

@@ -62,16 +62,16 @@ class InboxForm(forms.Form):
 class ActForm(_Versioned):
     """What was done about an alert."""
 
-    text = forms.CharField(label=_("What was done"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("Action taken"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class DismissForm(ActForm):
     """Why nothing is to be done about an alert."""
 
-    text = forms.CharField(label=_("Why"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    text = forms.CharField(label=_("Reason"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
     false_alarm = forms.BooleanField(
-        label=_("False alarm: there was nothing to warn of"),
-        help_text=_("Counted and shown to whoever answers for the rule, so that a bad rule is put right."),
+        label=_("False alarm: there was nothing to warn about"),
+        help_text=_("False alarms are counted and shown to the rule owner, so that inaccurate rules can be corrected."),
         required=False,
     )
 
@@ -79,7 +79,7 @@ class DismissForm(ActForm):
 class RuleForm(_Versioned):
     """The numbers of a rule, each between its bounds; whether it is in use; and who answers for it."""
 
-    enabled = forms.BooleanField(label=_("In use"), required=False)
+    enabled = forms.BooleanField(label=_("Enabled"), required=False)
 
     def __init__(self, *args: Any, line: RuleLine, viewer: Person, **more: Any) -> None:
         self.line = line
@@ -87,7 +87,7 @@ class RuleForm(_Versioned):
         super().__init__(*args, **{**more, "initial": first})
         for name, limit in line.limits.items():
             kind: Any = forms.DecimalField if name == "alpha" else forms.IntegerField
-            bounds = gettext("From %(low)s to %(high)s.") % {"low": _plain(limit.low), "high": _plain(limit.high)}
+            bounds = gettext("Between %(low)s and %(high)s.") % {"low": _plain(limit.low), "high": _plain(limit.high)}
             self.fields[name] = kind(
                 label=capfirst(str(label_of(name, line.rule.kind))),
                 min_value=limit.low,
@@ -95,7 +95,7 @@ class RuleForm(_Versioned):
                 help_text=bounds,
             )
         if line.may_choose_owner:
-            owner = PickerField(url_name="org:pick_people", label=_("Who answers for it"), required=False)
+            owner = PickerField(url_name="org:pick_people", label=_("Owner"), required=False)
             owner.bind(viewer)
             self.fields["owner"] = owner
 

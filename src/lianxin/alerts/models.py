@@ -23,13 +23,13 @@ class AlertRule(models.Model):
     """
 
     kind = models.CharField(_("rule"), primary_key=True, max_length=12, choices=RuleKind)
-    enabled = models.BooleanField(_("in use"), default=True)
+    enabled = models.BooleanField(_("enabled"), default=True)
     fewest = models.PositiveSmallIntegerField(_("at least"), null=True)
-    days = models.PositiveSmallIntegerField(_("within days"))
-    before_days = models.PositiveSmallIntegerField(_("compared with the days before"), null=True)
-    alpha = models.DecimalField(_("probability of chance, at most"), max_digits=5, decimal_places=4, null=True)
+    days = models.PositiveSmallIntegerField(_("within (days)"))
+    before_days = models.PositiveSmallIntegerField(_("comparison period (days)"), null=True)
+    alpha = models.DecimalField(_("maximum probability by chance"), max_digits=5, decimal_places=4, null=True)
     owner = models.ForeignKey(
-        "org.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who answers for it")
+        "org.Person", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("owner")
     )
     version = models.PositiveIntegerField(default=1)
 
@@ -97,7 +97,7 @@ class Alert(BaseModel):
     taken_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True)
-    note = models.TextField(_("what was done, or why not"), blank=True)
+    note = models.TextField(_("action taken, or why none"), blank=True)
     false_alarm = models.BooleanField(_("false alarm"), default=False)
 
     class Meta:

@@ -7,8 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 class PostState(TextChoices):
     DRAFT = "draft", pgettext_lazy("post", "draft")
-    PUBLISHED = "published", pgettext_lazy("post", "on the board")
-    KEPT_OFF = "kept_off", pgettext_lazy("post", "kept off the board")
+    PUBLISHED = "published", pgettext_lazy("post", "published")
+    KEPT_OFF = "kept_off", pgettext_lazy("post", "not published")
 
 
 class MarkKind(TextChoices):
@@ -20,6 +20,6 @@ class MarkKind(TextChoices):
     IDENTITY_CARD = "identity_card", _("identity card number")
     EMPLOYEE_NUMBER = "employee_number", _("employee number")
     ROOM = "room", _("room or bed")
-    MAIL = "mail", _("mail address or account")
+    MAIL = "mail", _("email address or account")
     UNIT = "unit", _("small unit")
     NUMBER = "number", _("long number")

@@ -19,7 +19,7 @@ class FilterForm(forms.Form):
     """Unit, category, words and order, from the address bar; what does not fit is as good as not there."""
 
     text = forms.CharField(
-        label=_("Words"), required=False, max_length=100, widget=forms.TextInput({"class": "form-control"})
+        label=_("Keywords"), required=False, max_length=100, widget=forms.TextInput({"class": "form-control"})
     )
     unit = forms.CharField(label=_("Unit"), required=False, max_length=40, widget=forms.Select(_LIST))
     category = forms.CharField(label=_("Category"), required=False, max_length=40, widget=forms.Select(_LIST))
@@ -28,8 +28,8 @@ class FilterForm(forms.Form):
         required=False,
         widget=forms.Select(_LIST),
         choices=[
-            ("", pgettext_lazy("order", "Most fitting first")),
-            ("newest", pgettext_lazy("order", "Newest first")),
+            ("", pgettext_lazy("order", "Most relevant")),
+            ("newest", pgettext_lazy("order", "Newest")),
             ("endorsed", pgettext_lazy("order", "Most endorsed")),
         ],
     )
@@ -60,14 +60,16 @@ class PostForm(forms.Form):
 
     expected = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=MOST["title"])
-    question = forms.CharField(label=_("What was asked"), max_length=MOST["question"], widget=forms.Textarea)
-    answer = forms.CharField(label=_("What was answered"), max_length=MOST["answer"], widget=forms.Textarea)
+    question = forms.CharField(label=_("Case"), max_length=MOST["question"], widget=forms.Textarea)
+    answer = forms.CharField(label=_("Reply"), max_length=MOST["answer"], widget=forms.Textarea)
     unit = forms.TypedChoiceField(
         label=_("Unit shown"),
         coerce=int,
-        help_text=_("Only units that are large enough to hide in are offered."),
+        help_text=_("Only units large enough to protect anonymity are listed."),
     )
-    looked = forms.BooleanField(label=_("I looked at each marked place: none leads to a person"), required=False)
+    looked = forms.BooleanField(
+        label=_("I checked every highlighted passage: none identifies a person"), required=False
+    )
 
     def __init__(self, data: Any = None, *, draft: Draft) -> None:
         levels = levels_of(draft.case)
@@ -98,5 +100,5 @@ class KeepOffForm(forms.Form):
         label=pgettext_lazy("board", "Reason"),
         max_length=500,
         widget=forms.Textarea,
-        help_text=_("The requester reads it."),
+        help_text=_("The requester can read it."),
     )

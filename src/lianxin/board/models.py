@@ -29,8 +29,8 @@ class Post(BaseModel):
     state = models.CharField(max_length=10, choices=PostState, default=PostState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     title = models.CharField(_("title"), max_length=100)
-    question = models.TextField(_("what was asked"))
-    answer = models.TextField(_("what was answered"))
+    question = models.TextField(_("case"))
+    answer = models.TextField(_("reply"))
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     category = models.ForeignKey(
         "cases.Category", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("category")

@@ -31,7 +31,7 @@ class CasesConfig(AppConfig):
         register(
             Entry(
                 area="employee",
-                label=_("Say it"),
+                label=_("Submit a case"),
                 url_name="cases:submit",
                 icon="message-plus",
                 order=20,

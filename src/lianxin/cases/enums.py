@@ -51,14 +51,14 @@ class Outcome(TextChoices):
 
 
 class Identity(TextChoices):
-    NAMED = "named", _("by name")
-    CONFIDENTIAL = "confidential", _("confidentially")
-    ANONYMOUS = "anonymous", _("anonymously")
+    NAMED = "named", _("named")
+    CONFIDENTIAL = "confidential", _("confidential")
+    ANONYMOUS = "anonymous", _("anonymous")
 
 
 class Channel(TextChoices):
     WEB = "web", _("web")
-    ON_BEHALF = "on_behalf", _("on behalf")
+    ON_BEHALF = "on_behalf", _("on behalf of a colleague")
     IMPORT = "import", _("import")
 
 
@@ -71,7 +71,7 @@ class Urgency(TextChoices):
 class Danger(TextChoices):
     """Why a case runs on the clocks of a hazard. What its words speak of, as in `nlp.risk_detection`."""
 
-    CRISIS = "crisis", _("a person in crisis")
+    CRISIS = "crisis", _("person in crisis")
     LIFE = "life", _("danger to life")
     VIOLENCE = "violence", _("violence")
     HAZARD = "hazard", _("safety hazard")
@@ -84,7 +84,7 @@ LEADERS_CONCERN = (Danger.LIFE, Danger.HAZARD)
 class Priority(IntegerChoices):
     """What stands first in a list. Only open cases are more than normal."""
 
-    DANGER = 0, _("danger")
+    DANGER = 0, _("safety risk")
     URGENT = 1, _("urgent")
     NORMAL = 2, pgettext_lazy("urgency", "normal")
 
@@ -100,8 +100,8 @@ class Field(TextChoices):
 class Verdict(TextChoices):
     """What a person decided of two cases that look alike."""
 
-    LINKED = "linked", pgettext_lazy("cases", "belong together")
-    APART = "apart", _("not the same matter")
+    LINKED = "linked", pgettext_lazy("cases", "related")
+    APART = "apart", _("not the same issue")
 
 
 class Relation(TextChoices):
@@ -112,12 +112,12 @@ class Relation(TextChoices):
     APPEAL_JUDGE = "appeal_judge", _("supervisor deciding the appeal")
     HANDLER = "handler", _("handler of the lead unit")
     LEAD_HANDLER = "lead_handler", _("lead handler")
-    CO_HANDLER = "co_handler", _("co-handler")
+    CO_HANDLER = "co_handler", _("supporting handler")
     UNIT_LEADER = "unit_leader", _("unit leader")
     SUPERVISOR = "supervisor", _("supervisor")
     INSPECTOR = "inspector", _("discipline inspector")
     READER = "reader", pgettext_lazy("relation", "reader")
-    CLOCK = "clock", _("clock")
+    CLOCK = "clock", _("system (deadline)")
 
 
 class ClockKind(TextChoices):
@@ -125,7 +125,7 @@ class ClockKind(TextChoices):
     SIGN = "sign", _("sign for")
     CONTACT = "contact", _("first response")
     REPLY = "reply", _("reply")
-    ANSWER = "answer", _("answer by the requester")
+    ANSWER = "answer", _("requester's answer")
     RATING = "rating", _("rating")
 
 
@@ -133,8 +133,8 @@ class Measure(TextChoices):
     """How a clock counts."""
 
     WORKING_DAYS = "working_days", _("working days")
-    HOURS = "hours", _("hours round the clock")
-    MINUTES = "minutes", _("minutes round the clock")
+    HOURS = "hours", _("hours around the clock")
+    MINUTES = "minutes", _("minutes around the clock")
     DAYS = "days", _("calendar days")
 
 
@@ -143,19 +143,19 @@ class MessageKind(TextChoices):
     ANSWER = "answer", _("answer")
     CONTACT = "contact", _("first response")
     REPLY = "reply", _("reply")
-    PART = "part", _("co-handler's part")
+    PART = "part", _("supporting contribution")
     NOTE = "note", _("internal note")
     REASON = "reason", _("reason")
     APPEAL = "appeal", _("appeal")
-    ADDITION = "addition", _("addition")
+    ADDITION = "addition", _("additional information")
 
 
 class DeclineReason(TextChoices):
-    NOT_OURS = "not_ours", _("not within the enterprise's power")
+    NOT_OURS = "not_ours", _("beyond the enterprise's authority")
     IN_PROCEEDINGS = "in_proceedings", _("already in court, arbitration or another formal procedure")
-    UNCLEAR = "unclear", _("too unclear to act on, and no answer to our questions")
-    REPEATED = "repeated", _("already answered, with nothing new")
-    NOT_A_CASE = "not_a_case", _("not a matter that can be handled here")
+    UNCLEAR = "unclear", _("too unclear to act on, and questions were not answered")
+    REPEATED = "repeated", _("already replied to, with nothing new")
+    NOT_A_CASE = "not_a_case", _("not something that can be handled here")
 
 
 class Resolved(TextChoices):
@@ -175,7 +175,7 @@ class Satisfaction(IntegerChoices):
 class ExtensionState(TextChoices):
     REQUESTED = "requested", _("requested")
     APPROVED = "approved", _("approved")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("rejected")
 
 
 DEPUTY_ROLES = (Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)

@@ -204,7 +204,7 @@ def refuse_own(action: str, actor: Actor, case: Case) -> None:
     if not isinstance(actor, Person) or Relation.REQUESTER in CASE.allowed(action):
         return
     if is_requester(actor, case) and relations_by_role(actor, case):
-        raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
+        raise NotAllowed(_("You submitted this case, so someone else has to do this."))
 
 
 __all__ = [

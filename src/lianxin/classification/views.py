@@ -13,8 +13,8 @@ COLUMNS = (
     Column(label=_("Month")),
     Column(label=_("Suggested for")),
     Column(label=_("Cases"), numeric=True),
-    Column(label=_("First one taken"), numeric=True),
-    Column(label=_("One of the first three taken"), numeric=True),
+    Column(label=_("First suggestion used"), numeric=True),
+    Column(label=_("One of the first three used"), numeric=True),
 )
 
 

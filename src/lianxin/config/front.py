@@ -591,23 +591,23 @@ def _written(first: tuple[bytes, bytes, bytes], fields: list[tuple[bytes, bytes]
 _WORDS = {
     HTTPStatus.BAD_REQUEST: (
         "没有完整收到，请返回后再发一次。您写的内容还在表单里。",
-        "That did not arrive in one piece. Please go back and send it once more; what you typed is still in the form.",
+        "The form did not arrive completely. Please go back and submit again; your text is still in the form.",
     ),
     HTTPStatus.REQUEST_TIMEOUT: (
         "网络太慢，没有收完。请返回后再发一次，您写的内容还在表单里。",
-        "The network was too slow. Please go back and send it once more; what you typed is still in the form.",
+        "The network was too slow. Please go back and submit again; your text is still in the form.",
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "文件太大。请返回后换小一点的文件，您写的内容还在表单里。",
-        "That was too large. Please go back and choose smaller files; what you typed is still in the form.",
+        "The upload is too large. Please go back and choose smaller files; your text is still in the form.",
     ),
     HTTPStatus.INSUFFICIENT_STORAGE: (
         "服务器暂时放不下文件。请返回后稍后再发，您写的内容还在表单里。",
-        "The server has no room for files now. Please go back and send it later; what you typed is still in the form.",
+        "The server has no space for files now. Please go back and submit later; your text is still in the form.",
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         "系统正在维护，马上回来。请返回后再发一次：同一张表单发两次，也只算一件。",
-        "Back in a moment. Please go back and send it once more: the same form counts once, however often it is sent.",
+        "Back shortly. Please go back and submit again: the same form counts only once.",
     ),
 }
 _WORDS[HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE] = _WORDS[HTTPStatus.BAD_REQUEST]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class DashboardsConfig(AppConfig):
     name = "lianxin.home"
     label = "dashboards"
-    verbose_name = _("first pages")
+    verbose_name = _("home pages")
 
     def ready(self) -> None:
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415 - translations are ready only now

@@ -24,8 +24,8 @@ class DecisionKind(TextChoices):
     """What a person decided about an issue."""
 
     RENAME = "rename", pgettext_lazy("hot issue", "renamed")
-    CONFIRM = "confirm", pgettext_lazy("hot issue", "confirmed as one matter")
+    CONFIRM = "confirm", pgettext_lazy("hot issue", "confirmed as one issue")
     MERGE = "merge", pgettext_lazy("hot issue", "merged")
     SPLIT = "split", pgettext_lazy("hot issue", "split")
-    APART = "apart", pgettext_lazy("hot issue", "cases taken out: not the same matter")
-    BELONG = "belong", pgettext_lazy("hot issue", "cases taken in: the same matter")
+    APART = "apart", pgettext_lazy("hot issue", "cases removed: different issue")
+    BELONG = "belong", pgettext_lazy("hot issue", "cases added: same issue")

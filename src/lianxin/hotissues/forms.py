@@ -19,7 +19,7 @@ MOST_NAME = 40
 
 def _periods() -> list[tuple[int | str, str]]:
     last = pgettext("period", "last %d days")
-    return [*((n, last % n) for n in DAYS), ("", gettext("From – to"))]
+    return [*((n, last % n) for n in DAYS), ("", gettext("Date range"))]
 
 
 class HotForm(forms.Form):
@@ -74,12 +74,12 @@ class _Decision(forms.Form):
 
 class RenameForm(_Decision):
     name = forms.CharField(label=_("Name"), max_length=MOST_NAME)
-    reason = forms.CharField(label=_("Why (optional)"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason (optional)"), max_length=300, required=False)
 
 
 class MergeForm(_Decision):
-    other = forms.TypedChoiceField(label=_("The same matter as"), coerce=int)
-    reason = forms.CharField(label=_("Why"), max_length=300)
+    other = forms.TypedChoiceField(label=_("Same issue as"), coerce=int)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
     def offer(self, issues: list[tuple[int, str]]) -> "MergeForm":
         """Choose among these."""
@@ -91,5 +91,5 @@ class CasesForm(_Decision):
     """What is to be done with chosen cases: `act` is the button that was pressed."""
 
     act = forms.ChoiceField(choices=[(name, name) for name in ("out", "split", "in")])
-    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
     name = forms.CharField(label=_("Name of the new issue"), max_length=MOST_NAME, required=False)

@@ -219,7 +219,7 @@ class Workflow(Generic[M]):
             NotAllowed: they may not.
         """
         if self.allowed(action).isdisjoint(relations):
-            raise NotAllowed(_("This is not yours to do."))
+            raise NotAllowed(_("You do not have permission to do this."))
 
     def require_now(self, action: str, subject: M, viewer: Any) -> None:
         """Insist that the viewer can do it now.
@@ -328,20 +328,20 @@ class Workflow(Generic[M]):
     def _admit(self, action: str, subject: M, relations: Collection[str], expected: int | None) -> Transition[M]:
         if expected is not None and subject.version != expected:
             raise Stale(
-                _("Somebody acted in the meantime. Please look at what changed, then decide again."),
+                _("Someone else acted in the meantime. Please review the changes, then decide again."),
                 self._changes(subject, expected, relations),
             )
         row = next((row for row in self.possible(str(subject.state), relations) if row.action == action), None)
         if row is not None:
             return row
         self.require_allowed(action, relations)
-        raise Stale(_("This can no longer be done: it has moved on in the meantime."))
+        raise Stale(_("This is no longer possible: something has changed in the meantime."))
 
 
 def _check(context: TransitionContext[Any]) -> None:
     missing = [name for name in context.transition.required if _is_empty(context.get(name))]
     if missing:
-        raise Invalid(dict.fromkeys(missing, _("Please fill this in.")))
+        raise Invalid(dict.fromkeys(missing, _("Please fill in this field.")))
     for condition in context.transition.conditions:
         refusal = condition(context)
         if refusal:

@@ -24,12 +24,12 @@ def _tell_the_trail() -> None:
     from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
 
     done = {
-        "try": pgettext_lazy("in the record", "tried out"),
-        "switch_on": pgettext_lazy("in the record", "mail switched on"),
-        "again": pgettext_lazy("in the record", "what failed tried again"),
+        "try": pgettext_lazy("in the record", "test sent"),
+        "switch_on": pgettext_lazy("in the record", "email turned on"),
+        "again": pgettext_lazy("in the record", "failed messages retried"),
         "taken": pgettext_lazy("in the record", "test message accepted"),
     }
-    register_kind(SUBJECT, Kind(_("way out"), done, lambda ids: {channel: channel for channel in ids}))
+    register_kind(SUBJECT, Kind(_("delivery channel"), done, lambda ids: {channel: channel for channel in ids}))
 
 
 def _register_places() -> None:
@@ -46,7 +46,7 @@ def _register_places() -> None:
 
     mail = Entry(
         area="desk",
-        label=pgettext_lazy("navigation", "Mail"),
+        label=pgettext_lazy("navigation", "Email"),
         url_name="notifications:channel",
         icon="mail",
         order=68,

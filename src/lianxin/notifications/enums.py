@@ -15,8 +15,8 @@ TAKEN = "taken"
 class Wish(TextChoices):
     """When somebody wants to be told outside the inbox."""
 
-    DUTIES_AT_ONCE = "duties", _("What waits for me at once, all else once a day")
-    AT_ONCE = "at_once", _("Everything at once")
+    DUTIES_AT_ONCE = "duties", _("My tasks immediately, everything else once a day")
+    AT_ONCE = "at_once", _("Everything immediately")
     DAILY = "daily", _("Everything once a day")
     NEVER = "never", _("Nothing")
 
@@ -25,22 +25,22 @@ class Trouble(TextChoices):
     """Why something did not go out. A class, never what the other side said: that may repeat an address."""
 
     UNREACHABLE = "unreachable", _("The server cannot be reached")
-    ENCRYPTION = "encryption", _("The server's certificate or encryption was refused")
-    SIGN_IN = "sign_in", _("The server refused our user name or password")
-    NOT_NOW = "not_now", _("Not taken for the moment")
-    WRONG_ADDRESS = "address", _("There is no such address")
-    REFUSED = "refused", _("Refused for good")
-    NO_ANSWER = "no_answer", _("Handed over, but the answer did not come")
-    WORKER_DIED = "worker_died", _("The worker stopped while it was sending")
-    FAULT = "fault", _("A mistake in the program; see its log")
+    ENCRYPTION = "encryption", _("The server's certificate or encryption was rejected")
+    SIGN_IN = "sign_in", _("The server rejected our user name or password")
+    NOT_NOW = "not_now", _("Temporarily rejected")
+    WRONG_ADDRESS = "address", _("Address does not exist")
+    REFUSED = "refused", _("Permanently rejected")
+    NO_ANSWER = "no_answer", _("Delivered, but no confirmation received")
+    WORKER_DIED = "worker_died", _("The worker stopped while sending")
+    FAULT = "fault", _("Program error; see the log")
 
 
 class DeliveryState(TextChoices):
     """How far something is on its way. `unknown`: handed over, but nobody can say whether it was taken."""
 
-    QUEUED = "queued", _("being tried again")
+    QUEUED = "queued", _("retrying")
     SENDING = "sending", pgettext_lazy("mail", "being sent")
     SENT = "sent", pgettext_lazy("mail", "sent")
     FAILED = "failed", pgettext_lazy("mail", "failed")
     DROPPED = "dropped", _("no longer needed")
-    UNKNOWN = "unknown", _("not known whether it arrived")
+    UNKNOWN = "unknown", _("delivery unknown")

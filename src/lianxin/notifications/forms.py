@@ -13,7 +13,7 @@ from lianxin.notifications.models import Contact
 
 class AddressForm(forms.Form):
     address = forms.CharField(
-        label=_("Mail address"),
+        label=_("Email address"),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -25,7 +25,7 @@ class TryForm(AddressForm):
 
 class CodeForm(forms.Form):
     code = forms.CharField(
-        label=_("Code from the mail"),
+        label=_("Code from the email"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )
@@ -34,11 +34,11 @@ class CodeForm(forms.Form):
 class WishForm(forms.Form):
     """When one is told. The daily hour may not lie in the quiet hours: nothing would ever come."""
 
-    wish = forms.ChoiceField(label=_("When you are told"), choices=Wish.choices, widget=forms.RadioSelect)
-    daily_at = forms.TimeField(label=_("Once a day at"), widget=TimeInput)
-    quiet_from = forms.TimeField(label=_("Quiet from"), widget=TimeInput)
+    wish = forms.ChoiceField(label=_("When to notify me"), choices=Wish.choices, widget=forms.RadioSelect)
+    daily_at = forms.TimeField(label=_("Time of the daily email"), widget=TimeInput)
+    quiet_from = forms.TimeField(label=_("Quiet hours from"), widget=TimeInput)
     quiet_until = forms.TimeField(label=pgettext_lazy("quiet hours", "until"), widget=TimeInput)
-    working_days_only = forms.BooleanField(label=_("On working days only"), required=False)
+    working_days_only = forms.BooleanField(label=_("Working days only"), required=False)
 
     @classmethod
     def of(cls, contact: Contact) -> "WishForm":
@@ -51,5 +51,5 @@ class WishForm(forms.Form):
         if at and start and end:
             quiet = start <= at < end if start <= end else at >= start or at < end
             if quiet:
-                self.add_error("daily_at", gettext("This lies in your quiet hours. Please choose another hour."))
+                self.add_error("daily_at", gettext("This is within your quiet hours. Please choose another time."))
         return entered

@@ -152,11 +152,11 @@ class Contact(BaseModel):
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
-    wish = models.CharField(_("When you are told"), max_length=10, choices=Wish, default=Wish.DUTIES_AT_ONCE)
-    daily_at = models.TimeField(_("Once a day at"), default=time(8, 30))
-    quiet_from = models.TimeField(_("Quiet from"), default=time(18))
-    quiet_until = models.TimeField(_("Quiet until"), default=time(8, 30))
-    working_days_only = models.BooleanField(_("On working days only"), default=True)
+    wish = models.CharField(_("When to notify me"), max_length=10, choices=Wish, default=Wish.DUTIES_AT_ONCE)
+    daily_at = models.TimeField(_("Time of the daily email"), default=time(8, 30))
+    quiet_from = models.TimeField(_("Quiet hours from"), default=time(18))
+    quiet_until = models.TimeField(_("Quiet hours until"), default=time(8, 30))
+    working_days_only = models.BooleanField(_("Working days only"), default=True)
     hinted_until = models.DateTimeField()
 
     class Meta:

@@ -228,7 +228,7 @@ def channel_state(*, viewer: Person, channel: str) -> ChannelState:
         NotAllowed: the viewer does not.
     """
     if not keeps_channels(viewer):
-        raise NotAllowed(_("This is not yours to do."))
+        raise NotAllowed(_("You do not have permission to do this."))
     now = timezone.now()
     on_the_way = Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
     new, retried = on_the_way & Q(attempts=0), Q(state=DeliveryState.QUEUED, attempts__gt=0)

@@ -81,7 +81,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     except (Invalid, TooMany) as error:
         form.add_error("code", str(error))
         return _page(request, code=form, status=_status_of(error))
-    messages.success(request, _("Your address is confirmed."))
+    messages.success(request, _("Email address confirmed."))
     return redirect("notifications:preferences")
 
 
@@ -90,7 +90,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
 def remove_address(request: HttpRequest) -> HttpResponse:
     """My address is forgotten."""
     services.remove_address(actor=viewer_of(request))
-    messages.success(request, _("Your address is forgotten."))
+    messages.success(request, _("Email address removed."))
     return redirect("notifications:preferences")
 
 
@@ -127,10 +127,10 @@ def try_channel(request: HttpRequest) -> HttpResponse:
         form.add_error("address", str(error))
         return _channel_page(request, form, status=_status_of(error))
     except services.NOT_TAKEN as error:
-        said = _("Not sent: %(why)s. The answer was: %(answer)s") % {"why": error.trouble.label, "answer": error}
+        said = _("Not sent: %(why)s. Response: %(answer)s") % {"why": error.trouble.label, "answer": error}
         form.add_error(None, said)
         return _channel_page(request, form, status=_MISTAKEN)
-    messages.success(request, _("The mail server took the test mail."))
+    messages.success(request, _("The mail server accepted the test email."))
     return redirect("notifications:channel")
 
 
@@ -139,7 +139,7 @@ def try_channel(request: HttpRequest) -> HttpResponse:
 def try_failed_again(request: HttpRequest) -> HttpResponse:
     """What failed goes back into the queue."""
     count = services.try_failed_again(actor=viewer_of(request))
-    said = ngettext("%(n)d will be tried again within a minute.", "%(n)d will be tried again within a minute.", count)
+    said = ngettext("%(n)d will be retried within a minute.", "%(n)d will be retried within a minute.", count)
     messages.success(request, said % {"n": count})
     return redirect("notifications:channel")
 
@@ -149,7 +149,7 @@ def try_failed_again(request: HttpRequest) -> HttpResponse:
 def switch_on(request: HttpRequest) -> HttpResponse:
     """Mail goes out from now on, and what waited."""
     services.switch_on(actor=viewer_of(request))
-    messages.success(request, _("Mail is switched on."))
+    messages.success(request, _("Email turned on."))
     return redirect("notifications:channel")
 
 
@@ -161,10 +161,10 @@ def _own_address(request: HttpRequest) -> str:
 def _channel_page(request: HttpRequest, form: TryForm, *, status: int = 200) -> HttpResponse:
     state = queries.channel_state(viewer=viewer_of(request), channel=services.MAIL)
     columns = [
-        Column(label=_("How it stands")),
-        Column(label=pgettext("mail", "Why")),
+        Column(label=_("Status")),
+        Column(label=pgettext("mail", "Reason")),
         Column(label=pgettext("mail", "Number"), numeric=True),
-        Column(label=_("Next try")),
+        Column(label=_("Next attempt")),
     ]
     context = {"state": state, "form": form, "columns": columns, "set_up": queries.mail_is_set_up()}
     return render(request, "notifications/channel.html", context, status=status)

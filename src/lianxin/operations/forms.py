@@ -13,7 +13,7 @@ class TestCaseForm(forms.Form):
         label=_("Unit"),
         queryset=Unit.objects.none(),
         empty_label=None,
-        help_text=_("The nearest dispatcher at this unit or above it receives the test case."),
+        help_text=_("The nearest dispatcher at or above this unit receives the test case."),
     )
 
     def __init__(self, data: QueryDict | None = None, *, units: QuerySet[Unit]) -> None:

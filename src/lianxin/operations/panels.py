@@ -23,7 +23,7 @@ def checklist_panel(viewer: Person) -> Panel | None:
         len(open_items),
     )
     return Panel(
-        title=_("Set-up checklist"),
+        title=_("Setup checklist"),
         lead=lead % {"n": len(open_items)},
         lines=[
             PanelLine(item.label, item.status, item.url if item.url and item.may_open(viewer) else "")

@@ -58,7 +58,7 @@ class RosterState(TextChoices):
 
     READING = "reading", _("being read")
     UNREADABLE = "unreadable", _("could not be read")
-    READY = "ready", _("to be looked at")
+    READY = "ready", _("needs review")
     APPLYING = "applying", _("being applied")
     APPLIED = "applied", _("applied")
     FAILED = "failed", _("not applied")
@@ -79,11 +79,11 @@ class RosterOutcome(TextChoices):
 
     ADD = "add", pgettext_lazy("roster", "added")
     CHANGE = "change", pgettext_lazy("roster", "changed")
-    MOVE = "move", pgettext_lazy("roster", "moved")
-    RETURN = "return", pgettext_lazy("roster", "back again")
+    MOVE = "move", pgettext_lazy("roster", "transferred")
+    RETURN = "return", pgettext_lazy("roster", "rehired")
     END = "end", pgettext_lazy("roster", "ended")
     REJECT = "reject", pgettext_lazy("roster", "rejected")
-    SAME = "same", pgettext_lazy("roster", "as it is")
+    SAME = "same", pgettext_lazy("roster", "unchanged")
 
 
 class RosterReason(TextChoices):
@@ -97,44 +97,56 @@ class RosterReason(TextChoices):
     TOO_LONG = "too_long", _("“%(value)s…” is too long for this column.")
     DUPLICATE = (
         "duplicate",
-        _("The file has this number or code more than once, with different content: rows %(rows)s."),
+        _("This number or code appears more than once in the file with different content: rows %(rows)s."),
     )
-    REPEATED = "repeated", _("The same as row %(rows)s.")
-    LOST_ZEROS = "lost_zeros", _("Excel has taken this for a number and may have dropped zeros: format it as text.")
+    REPEATED = "repeated", _("Same as row %(rows)s.")
+    LOST_ZEROS = (
+        "lost_zeros",
+        _(
+            "Excel treated this as a number and may have dropped leading zeros. Format the column as "
+            "text and enter it again."
+        ),
+    )
     STORED_AS_NUMBER = (
         "stored_as_number",
-        _("Excel has taken “%(value)s” for a number or a date, so it may not be what was typed: store it as text."),
+        _(
+            "Excel treated “%(value)s” as a number or date, so it may differ from what was typed. Format "
+            "it as text and enter it again."
+        ),
     )
-    BAD_PHONE = "bad_phone", _("“%(value)s” is no phone number.")
-    PHONE_TAKEN = "phone_taken", _("This phone number is also %(value)s's.")
-    BAD_DATE = "bad_date", _("“%(value)s” cannot be read as a day.")
-    UNKNOWN_WORD = "unknown_word", _("“%(value)s” is not known in this column.")
-    UNKNOWN_PLACE = "unknown_place", _("There is no “%(value)s”, neither here nor in the file.")
-    AMBIGUOUS = "ambiguous", _("Several are called “%(value)s”: please give the code or the whole path.")
-    PLACE_REJECTED = "place_rejected", _("“%(value)s” has itself been rejected.")
-    PLACE_ENDED = "place_ended", _("“%(value)s” has been ended, or is ended by this file.")
-    CYCLE = "cycle", _("It would lie below itself.")
-    ROOT_STAYS = "root_stays", _("The enterprise itself can be neither moved nor ended.")
-    OUT_OF_REACH = "out_of_reach", _("This is outside what you are charged with.")
-    STILL_BELOW = "still_below", _("There are others below it. Please move or end them first.")
+    BAD_PHONE = "bad_phone", _("“%(value)s” is not a phone number.")
+    PHONE_TAKEN = "phone_taken", _("This phone number is also used by %(value)s.")
+    BAD_DATE = "bad_date", _("“%(value)s” is not a valid date.")
+    UNKNOWN_WORD = "unknown_word", _("“%(value)s” is not allowed in this column.")
+    UNKNOWN_PLACE = "unknown_place", _("“%(value)s” exists neither in the system nor in the file.")
+    AMBIGUOUS = "ambiguous", _("Several are named “%(value)s”. Please enter the code or the full path.")
+    PLACE_REJECTED = "place_rejected", _("The row of “%(value)s” was rejected.")
+    PLACE_ENDED = "place_ended", _("“%(value)s” has been closed, or is closed by this file.")
+    CYCLE = "cycle", _("It would be below itself.")
+    ROOT_STAYS = "root_stays", _("The enterprise itself cannot be moved or closed.")
+    OUT_OF_REACH = "out_of_reach", _("You do not have permission to do this.")
+    STILL_BELOW = "still_below", _("It has others below it. Please move or close them first.")
     STILL_PEOPLE = "still_people", _("%(value)s people would still be here.")
-    STILL_PARTY = "still_party", _("Party organisations stand here. Please end them first.")
+    STILL_PARTY = "still_party", _("Party organisations are attached to this unit. Please close them first.")
     STILL_ROLES = "still_roles", _("Roles are held here. Please have the security administrator end them first.")
     STILL_POSTS = "still_posts", _("Posts are held here. Please end them first.")
-    ANOTHER_PERSON = "another_person", _("This number belongs to %(value)s: neither name nor phone agree.")
-    OWN_ACCOUNT = "own_account", _("You cannot end your own account.")
-    LAST_ADMINISTRATOR = "last_administrator", _("Nobody else would be %(value)s: have the role granted to somebody.")
-    CONTRADICTION = "contradiction", _("It says both that they are here and that they have left.")
-    BEFORE_START = "before_start", _("The last day lies before their first day there (%(value)s).")
-    LEFT_TODAY = "left_today", _("They have left only on %(value)s: they can be taken back from the day after.")
-    NEVER_HERE = "never_here", _("Has left, and was never entered.")
-    YET_TO_LEAVE = "yet_to_leave", _("Leaves only on %(value)s: record it then.")
-    NO_ORGANISATION = "no_organisation", _("A Party member, but the Party organisation is missing.")
-    MISSING = "missing", _("Is missing from the file.")
-    NOBODY_SUCH = "nobody_such", _("Nobody has the employee number %(value)s.")
+    ANOTHER_PERSON = "another_person", _("This number belongs to %(value)s, but neither name nor phone matches.")
+    OWN_ACCOUNT = "own_account", _("You cannot record your own departure.")
+    LAST_ADMINISTRATOR = (
+        "last_administrator",
+        _("No one else would be %(value)s. Please have the role granted to someone else first."),
+    )
+    CONTRADICTION = "contradiction", _("It says both that they are employed and that they have left.")
+    BEFORE_START = "before_start", _("The last day is before their start date there (%(value)s).")
+    LEFT_TODAY = "left_today", _("They leave on %(value)s and can be rehired from the next day.")
+    NEVER_HERE = "never_here", _("Has left, and was never in the system.")
+    YET_TO_LEAVE = "yet_to_leave", _("Leaves on %(value)s: record it then.")
+    NO_ORGANISATION = "no_organisation", _("Party member, but the Party organisation is missing.")
+    MISSING = "missing", _("Not in this file.")
+    NOBODY_SUCH = "nobody_such", _("There is no person with the employee number %(value)s.")
     NOT_THIS_NAME = "not_this_name", _("This employee number belongs to %(value)s.")
     ROLE_REFUSED = "role_refused", _("%(value)s")
-    TAKES_ALONG = "takes_along", _("%(value)s people who have no row of their own go along.")
+    TAKES_ALONG = "takes_along", _("%(value)s people without a row of their own move as well.")
 
 
 class RosterProblem(TextChoices):
@@ -142,11 +154,14 @@ class RosterProblem(TextChoices):
 
     NO_WORKBOOK = (
         "no_workbook",
-        _("This is no .xlsx, .xls, .ods or .csv file that can be read. Save it again as .xlsx."),
+        _("This .xlsx, .xls, .ods or .csv file cannot be read. Please save it again as .xlsx."),
     )
-    TOO_LARGE = "too_large", _("This file unpacks to too much. Please delete empty rows and columns, or split it.")
-    PROTECTED = "protected", _("This file is protected by a password. Please save it without one.")
-    TOO_MANY_ROWS = "too_many_rows", _("There are more rows than a roster can have (100,000).")
+    TOO_LARGE = (
+        "too_large",
+        _("This file is too large when unpacked. Please delete empty rows and columns, or split it."),
+    )
+    PROTECTED = "protected", _("This file is password-protected. Please save it without a password.")
+    TOO_MANY_ROWS = "too_many_rows", _("Too many rows for a roster (maximum 100,000).")
     TOO_MANY_MERGED = "too_many_merged", _("There are too many merged cells.")
-    NO_SHEET = "no_sheet", _("No sheet has the columns of a roster. Please say below what the columns mean.")
-    REFUSED = "refused", _("Something was refused that could not be foreseen. Please compare again and look.")
+    NO_SHEET = "no_sheet", _("No sheet has roster columns. Please explain the columns below.")
+    REFUSED = "refused", _("One step failed unexpectedly and nothing was changed. Please compare again.")

@@ -43,7 +43,7 @@ class ConfirmForm(OrgForm):
 
 class UnitForm(OrgForm):
     name = forms.CharField(label=_("Name"), max_length=100)
-    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Short and never changing, such as LJ-E-1."))
+    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Short and permanent, for example LJ-E-1."))
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices, initial=UnitKind.DEPARTMENT)
 
 
@@ -54,14 +54,14 @@ class DutyPhonesForm(OrgForm):
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "One a line: a name, then the number, such as “Duty room 0571-88880000”. They have to be answered at any "
-            "hour. Left empty, the unit uses those of the unit above it."
+            "One per line: a name, then the number, for example “Duty room 0571-88880000”. They must be "
+            "answered around the clock. If empty, the unit uses the numbers of the unit above it."
         ),
     )
 
 
 class MoveUnitForm(OrgForm):
-    parent = PickerField(url_name="org:pick_units", label=_("Unit above"))
+    parent = PickerField(url_name="org:pick_units", label=_("Parent unit"))
 
 
 class PartyOrganisationForm(OrgForm):
@@ -73,7 +73,7 @@ class PartyOrganisationForm(OrgForm):
 
 
 class AddPartyOrganisationForm(PartyOrganisationForm):
-    unit = PickerField(url_name="org:pick_units", label=_("Stands at the unit"))
+    unit = PickerField(url_name="org:pick_units", label=_("Host unit"))
     parent = PickerField(url_name="org:pick_party_organisations", label=_("Party organisation above"), required=False)
 
 
@@ -82,24 +82,26 @@ class MovePartyOrganisationForm(OrgForm):
         url_name="org:pick_party_organisations",
         label=_("Party organisation above"),
         required=False,
-        help_text=_("Leave it empty to put it on top."),
+        help_text=_("Leave empty for the top level."),
     )
 
 
 class NamesForm(OrgForm):
     """Many names at once, one a line, with other spellings behind a comma or in further columns."""
 
-    kind = forms.ChoiceField(label=_("What they are"), choices=OwnNameKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Type"), choices=OwnNameKind.choices, widget=forms.RadioSelect)
     names = forms.CharField(
         label=_("Names"),
         widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("One a line. Other spellings and short names of the same thing go behind it, after a comma."),
+        help_text=_(
+            "One per line. Add other spellings and short names of the same thing after it, separated by commas."
+        ),
     )
     unit = PickerField(
         url_name="org:pick_units",
-        label=_("They lie in"),
+        label=_("Unit"),
         required=False,
-        help_text=_("Then the system administrator of this unit may change them too."),
+        help_text=_("The system administrator of this unit can then change them too."),
     )
 
     def clean_names(self) -> list[list[str]]:
@@ -113,9 +115,9 @@ class NameForm(OrgForm):
     others = forms.CharField(
         label=_("Other spellings"),
         required=False,
-        help_text=_("With a comma between them."),
+        help_text=_("Separated by commas."),
     )
-    unit = PickerField(url_name="org:pick_units", label=_("Lies in"), required=False)
+    unit = PickerField(url_name="org:pick_units", label=_("Unit"), required=False)
 
     def clean_others(self) -> list[str]:
         return spellings(self.cleaned_data["others"])
@@ -124,19 +126,19 @@ class NameForm(OrgForm):
 class PersonForm(OrgForm):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=50)
     employee_no = forms.CharField(label=_("Employee number"), max_length=30)
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False, help_text=_("To sign in with, too."))
+    phone = forms.CharField(label=_("Phone"), max_length=20, required=False, help_text=_("Also used to sign in."))
 
 
 class AddPersonForm(PersonForm):
     unit = PickerField(url_name="org:pick_units", label=_("Unit"))
     job_title = forms.CharField(label=_("Job title"), max_length=50, required=False)
-    started_on = day_field(_("First day"))
+    started_on = day_field(_("Start date"))
 
 
 class EmploymentForm(OrgForm):
     unit = PickerField(url_name="org:pick_units", label=_("Unit"))
     job_title = forms.CharField(label=_("Job title"), max_length=50, required=False)
-    started_on = day_field(_("First day there"))
+    started_on = day_field(_("Start date there"))
 
 
 class LastDayForm(OrgForm):
@@ -151,10 +153,10 @@ class MembershipForm(OrgForm):
 
 class PostForm(OrgForm):
     name = forms.CharField(label=_("Post"), max_length=50)
-    unit = PickerField(url_name="org:pick_units", label=_("At the unit"), required=False)
+    unit = PickerField(url_name="org:pick_units", label=_("Unit"), required=False)
     party_organisation = PickerField(
         url_name="org:pick_party_organisations",
-        label=_("Or in the Party organisation"),
+        label=_("Or Party organisation"),
         required=False,
     )
     started_on = day_field(_("From"))
@@ -164,26 +166,26 @@ class GrantForm(OrgForm):
     person = PickerField(url_name="org:pick_people", label=_("Person"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     unit = PickerField(
-        url_name="org:pick_units", label=_("Unit"), help_text=_("The role reaches this unit and all below it.")
+        url_name="org:pick_units", label=_("Unit"), help_text=_("The role covers this unit and all below it.")
     )
     started_on = day_field(_("From"))
-    ended_on = day_field(_("Last day"), required=False, help_text=_("Leave it empty for no end."))
+    ended_on = day_field(_("Last day"), required=False, help_text=_("Leave empty for no end date."))
 
 
 class EndRoleForm(OrgForm):
-    last_day = day_field(_("Last day"), required=False, help_text=_("Leave it empty to end the role at once."))
+    last_day = day_field(_("Last day"), required=False, help_text=_("Leave empty to end the role immediately."))
 
 
 class DayForm(OrgForm):
     day = day_field(_("Day"))
     working = forms.TypedChoiceField(
-        label=pgettext_lazy("calendar", "It is"),
+        label=pgettext_lazy("calendar", "This day is"),
         choices=[("no", _("a day off")), ("yes", _("a working day"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
         initial="no",
     )
-    note = forms.CharField(label=_("Why"), max_length=100, required=False)
+    note = forms.CharField(label=_("Reason"), max_length=100, required=False)
 
 
 class HoursForm(OrgForm):
@@ -192,7 +194,7 @@ class HoursForm(OrgForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for number in range(1, STRETCHES + 1):
-            for name, label in (("opens", _("Stretch %(number)d: from")), ("closes", _("Stretch %(number)d: to"))):
+            for name, label in (("opens", _("Period %(number)d: start")), ("closes", _("Period %(number)d: end"))):
                 self.fields[f"{name}_{number}"] = forms.TimeField(
                     label=label % {"number": number}, required=False, widget=TimeInput
                 )
@@ -205,7 +207,7 @@ class HoursForm(OrgForm):
 
 
 class TrailFilter(OrgForm):
-    kind = forms.ChoiceField(label=pgettext_lazy("trail", "About"), required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("trail", "Type"), required=False)
     person = PickerField(url_name="org:pick_people", label=_("Person"), required=False)
     since = day_field(_("Since"), required=False)
     until = day_field(_("Until"), required=False)
@@ -220,26 +222,28 @@ class TrailFilter(OrgForm):
 class RosterForm(OrgForm):
     file = forms.FileField(
         label=_("Workbook"),
-        help_text=_("An .xlsx, .xls, .ods or .csv file of at most 20 MB."),
+        help_text=_("An .xlsx, .xls, .ods or .csv file, at most 20 MB."),
         validators=[has_arrived],
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
     )
     missing_left = forms.BooleanField(
-        label=_("People missing from this file have left"),
+        label=_("People not in this file have left"),
         required=False,
-        help_text=_("Tick it only if the file lists everybody. You see who it is before anything happens."),
+        help_text=_(
+            "Tick this only if the file lists everyone. You can review the people affected before anything changes."
+        ),
     )
 
 
 class MissingForm(OrgForm):
-    missing_left = forms.BooleanField(label=_("People missing from this file have left"), required=False)
+    missing_left = forms.BooleanField(label=_("People not in this file have left"), required=False)
 
 
 class ApplyRosterForm(OrgForm):
     """`confirmed` is asked only where many people are missing."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    confirmed = forms.IntegerField(label=_("How many people leave"), required=False)
+    confirmed = forms.IntegerField(label=_("Number of people leaving"), required=False)
 
     def __init__(self, *args: Any, ask: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -284,7 +288,7 @@ class ColumnsForm(OrgForm):
             chosen = [value for value in self._chosen(at, sheet).values() if value != IGNORED]
             if len({value.partition(".")[0] for value in chosen}) > 1:
                 self.add_error(
-                    None, _("“%(sheet)s”: the columns of one sheet are all of one group.") % {"sheet": sheet["title"]}
+                    None, _("“%(sheet)s”: all columns of a sheet must belong to one group.") % {"sheet": sheet["title"]}
                 )
             if len(set(chosen)) < len(chosen):
                 self.add_error(None, _("“%(sheet)s”: two columns have the same meaning.") % {"sheet": sheet["title"]})
@@ -315,4 +319,4 @@ def _meanings(part: str) -> list[Any]:
     """The columns to choose from, those of the sheet's own part first."""
     parts = sorted(RosterPart, key=lambda one: one != part)
     groups = [(one.label, [(f"{one.value}.{column.field}", column.label) for column in COLUMNS[one]]) for one in parts]
-    return [(IGNORED, pgettext_lazy("roster", "means nothing")), *groups]
+    return [(IGNORED, pgettext_lazy("roster", "not used")), *groups]

@@ -106,4 +106,4 @@ def require(actor: Person | None, action: str, matter: Matter = Matter()) -> Non
         NotAllowed: they may not.
     """
     if actor is not None and not may(actor, action, matter):
-        raise NotAllowed(_("This is outside what you are charged with."))
+        raise NotAllowed(_("You do not have permission to do this."))

@@ -30,7 +30,7 @@ class DraftForm(ServiceForm):
     cycle = forms.ModelChoiceField(label=_("Cycle"), queryset=Cycle.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=_("Kind"), choices=PledgeKind)
     text = LongTextField(label=_("Pledge"), help_text=HELP)
-    due_on = DayField(label=_("Due"))
+    due_on = DayField(label=_("Due on"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -45,7 +45,7 @@ class AssessForm(ActionForm):
 
 class RewriteForm(ActionForm):
     text = LongTextField(label=_("Pledge"), help_text=HELP)
-    due_on = DayField(label=_("Due"))
+    due_on = DayField(label=_("Due on"))
 
 
 class CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # it has none where it runs

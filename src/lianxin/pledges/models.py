@@ -62,7 +62,7 @@ class Pledge(BaseModel):
     state = models.CharField(_("state"), max_length=20, choices=PledgeState, default=PledgeState.DRAFT)
     version = models.IntegerField(default=1)
     text = models.TextField(_("pledge"), max_length=MAX_TEXT)
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(_("due on"))
     remind_on = models.DateField(null=True)
     returned_because = models.TextField(max_length=MAX_TEXT, blank=True)
     assessment = models.TextField(_("self-assessment"), max_length=MAX_TEXT, blank=True)

@@ -28,7 +28,7 @@ class PledgeList(ListView):
         Column(label=gettext_lazy("Author"), value="author.name", sort="author__name"),
         Column(label=gettext_lazy("Unit"), value="unit.name", wide_only=True),
         Column(label=gettext_lazy("Cycle"), value="cycle.title", wide_only=True),
-        Column(label=gettext_lazy("Due"), value="due_on", sort="due_on"),
+        Column(label=gettext_lazy("Due on"), value="due_on", sort="due_on"),
         Column(label=gettext_lazy("State"), value="get_state_display", sort="state"),
         Column(label=pgettext_lazy("pledge", "Outcome"), value="get_outcome_display", wide_only=True),
     )
@@ -109,7 +109,7 @@ class PledgeDetail(DetailView):
             (_("Unit"), pledge.unit.name),
             (_("Kind"), pledge.get_kind_display()),
             (_("Cycle"), f"{pledge.cycle.branch.name} · {pledge.cycle.title}"),
-            (_("Due"), pledge.due_on),
+            (_("Due on"), pledge.due_on),
             (_("State"), pledge.get_state_display()),
         ]
         return facts + [(_("Outcome"), pledge.get_outcome_display())] * bool(pledge.outcome)

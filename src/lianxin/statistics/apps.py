@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class StatisticsConfig(AppConfig):
     name = "lianxin.statistics"
     label = "statistics"
-    verbose_name = _("figures")
+    verbose_name = _("statistics")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -23,7 +23,7 @@ class StatisticsConfig(AppConfig):
         register(
             Entry(
                 area="desk",
-                label=_("Figures"),
+                label=_("Statistics"),
                 url_name="statistics:figures",
                 icon="chart-bar",
                 order=30,

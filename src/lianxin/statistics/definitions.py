@@ -35,30 +35,28 @@ MEASURES = (
 )
 """What is counted: the boolean columns of `CaseFact`."""
 
-_DUE = _("deadlines that lie in the period")
-_FIRST = _("first ratings made in the period, late ones included")
+_DUE = _("deadlines in the period")
+_FIRST = _("first ratings made in the period, including late ones")
 _CLOSED = _("cases closed in the period")
 
 _ALL = (
     Rate(
         code="satisfaction",
         label=_("Satisfaction rate"),
-        question=_("Where are employees not satisfied?"),
+        question=_("Where are employees dissatisfied?"),
         numerator=Measure(
-            name="satisfied", definition=_("first ratings with “very satisfied”, “satisfied” or “fairly satisfied”")
+            name="satisfied", definition=_("first ratings of “very satisfied”, “satisfied” or “fairly satisfied”")
         ),
         denominator=Measure(
-            name="rated", definition=_("all first ratings; who did not rate is not counted as satisfied")
+            name="rated", definition=_("all first ratings; unrated cases are not counted as satisfied")
         ),
         cohort=_FIRST,
     ),
     Rate(
         code="resolution",
         label=_("Resolution rate"),
-        question=_("Where are matters not solved?"),
-        numerator=Measure(
-            name="resolved", definition=_("first ratings that say “solved”; “partly solved” is not counted")
-        ),
+        question=_("Where are cases not solved?"),
+        numerator=Measure(name="resolved", definition=_("first ratings of “solved”; “partly solved” is not counted")),
         denominator=Measure(name="rated", definition=_("all first ratings")),
         cohort=_FIRST,
     ),
@@ -69,32 +67,32 @@ _ALL = (
         numerator=Measure(name="response_met", definition=_("first responses given by their deadline")),
         denominator=Measure(
             name="response_due",
-            definition=_("deadlines for a first response that are over, or were met before; each round has its own"),
+            definition=_("first response deadlines that have passed or were met early; each round has its own"),
         ),
         cohort=_DUE,
     ),
     Rate(
         code="on_time",
         label=_("On-time rate"),
-        question=_("Where do replies come late?"),
+        question=_("Where are replies late?"),
         numerator=Measure(
-            name="reply_met", definition=_("replies given by their deadline, more time granted and pauses included")
+            name="reply_met", definition=_("replies given by their deadline, including approved extensions and pauses")
         ),
         denominator=Measure(
             name="reply_due",
-            definition=_("deadlines for a reply that are over, or were met before; each round has its own"),
+            definition=_("reply deadlines that have passed or were met early; each round has its own"),
         ),
         cohort=_DUE,
     ),
     Rate(
         code="coverage",
-        label=_("Rating coverage"),
+        label=_("Rating rate"),
         question=_("Where do few employees rate?"),
         numerator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
         denominator=Measure(
             name="closed",
             definition=_(
-                "cases that closed after a reply; those closed because a question stayed unanswered are told apart"
+                "cases closed after a reply; those closed because a question was not answered are reported separately"
             ),
         ),
         cohort=_CLOSED,
@@ -102,10 +100,10 @@ _ALL = (
     Rate(
         code="reopen",
         label=_("Reopen rate"),
-        question=_("Where must matters be handled again?"),
+        question=_("Where are cases reopened?"),
         numerator=Measure(
             name="reopened",
-            definition=_("first ratings with “not solved” or one of the two dissatisfied levels: they reopen the case"),
+            definition=_("first ratings of “not solved” or one of the two dissatisfied levels, which reopen the case"),
         ),
         denominator=Measure(name="rated", definition=_("all first ratings")),
         cohort=_FIRST,
@@ -113,19 +111,19 @@ _ALL = (
     ),
     Rate(
         code="first_pass",
-        label=_("First-pass resolution"),
-        question=_("Where are matters not solved at the first go?"),
-        numerator=Measure(name="first_pass", definition=_("cases rated “solved” that closed in the first round")),
+        label=_("First-pass resolution rate"),
+        question=_("Where are cases not solved in the first round?"),
+        numerator=Measure(name="first_pass", definition=_("cases closed in the first round and rated “solved”")),
         denominator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
         cohort=_CLOSED,
     ),
     Rate(
         code="final_resolution",
         label=_("Final resolution rate"),
-        question=_("Where are matters not solved in the end?"),
+        question=_("Where are cases not solved in the end?"),
         numerator=Measure(
             name="final_resolved",
-            definition=_("cases whose last rating says “solved”, in the first or the second round"),
+            definition=_("cases whose last rating is “solved”, in either round"),
         ),
         denominator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
         cohort=_CLOSED,
@@ -133,12 +131,10 @@ _ALL = (
     Rate(
         code="final_satisfaction",
         label=_("Final satisfaction rate"),
-        question=_("Where are employees not satisfied in the end?"),
+        question=_("Where are employees dissatisfied in the end?"),
         numerator=Measure(
             name="final_satisfied",
-            definition=_(
-                "cases whose last rating is one of the three satisfied levels, in the first or the second round"
-            ),
+            definition=_("cases whose last rating is one of the three satisfied levels, in either round"),
         ),
         denominator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
         cohort=_CLOSED,
@@ -148,19 +144,36 @@ RATES: Mapping[str, Rate] = {rate.code: rate for rate in _ALL}
 """The rates, by code, in the order in which they are shown."""
 
 EXCLUSIONS = _(
-    "In no rate: cases merged, withdrawn or declined by now, cases taken over from an older register, and conduct "
-    "cases. They are shown beside the rates; conduct cases only as one number a year for the whole enterprise."
+    "Excluded from all rates: cases that are merged, withdrawn or declined, cases imported from "
+    "a register, and conduct cases. They are shown next to the rates; conduct cases only as one "
+    "number a year for the whole enterprise."
 )
 PLACE = _(
-    "A case counts for the unit that led it, at the place that unit had in the organisation then. Before a unit leads "
-    "it, it counts where it happened. Kind and category are those it has now."
+    "A case is counted for its lead unit, at that unit's place in the organisation at the time. "
+    "Until there is a lead unit, it is counted where it happened. Kind and category are the "
+    "current ones."
 )
-SMALL = _("A rate over fewer than five is shown as its two numbers.")
-VOLUME = _("Cases raised in the period, of every outcome and those from a register included; never conduct cases.")
+SMALL = _("A rate out of fewer than five is shown as two numbers.")
+VOLUME = _(
+    "Cases submitted in the period, whatever the outcome and including those imported from a "
+    "register; never conduct cases."
+)
+
+WITHOUT: Mapping[str, Text] = {
+    "satisfied": _("These cases were rated dissatisfied."),
+    "resolved": _("These cases were not rated “solved”."),
+    "response_met": _("In these cases the first response was late."),
+    "reply_met": _("In these cases the reply was late."),
+    "closed_rated": _("These cases were closed without a rating."),
+    "first_pass": _("These cases were not solved in the first round."),
+    "final_resolved": _("These cases were not solved in the end."),
+    "final_satisfied": _("These cases were rated dissatisfied in the end."),
+}
+"""What the cases have in common that count in the denominator of a rate and not in its numerator, by the latter."""
 
 COUNTS: Mapping[str, Text] = {
-    "raised": pgettext_lazy("figure", "Raised"),
-    "imported": pgettext_lazy("figure", "Taken over"),
+    "raised": pgettext_lazy("figure", "Submitted"),
+    "imported": pgettext_lazy("figure", "Imported"),
     "merged": pgettext_lazy("figure", "Merged"),
     "withdrawn": pgettext_lazy("figure", "Withdrawn"),
     "declined": pgettext_lazy("figure", "Declined"),

@@ -13,7 +13,7 @@ from lianxin.statistics.report import AggregateRow, Report, rate_values
 
 def definition_of(rate: Rate) -> str:
     """A rate's definition as one paragraph: numerator, denominator, cohort."""
-    return _("Counted: %(counts)s. Out of: %(over)s. Of which time: %(cohort)s.") % {
+    return _("Count: %(counts)s. Total: %(over)s. Period: %(cohort)s.") % {
         "counts": rate.numerator.definition,
         "over": rate.denominator.definition,
         "cohort": rate.cohort,
@@ -67,8 +67,8 @@ def _row_as_dict(row: AggregateRow) -> dict[str, Any]:
 
 def headers() -> list[str]:
     """The columns of `rows_of`: three for each figure."""
-    heads = [_("Broken down by"), _("Name"), *(str(label) for label in COUNTS.values())]
-    part, whole = pgettext("figure", "Counted"), pgettext("figure", "Out of")
+    heads = [_("Breakdown by"), _("Name"), *(str(label) for label in COUNTS.values())]
+    part, whole = pgettext("figure", "Count"), pgettext("figure", "Total")
     for rate in RATES.values():
         heads += [f"{rate.label}: {part}", f"{rate.label}: {whole}", f"{rate.label} (%)"]
     return heads
@@ -77,8 +77,8 @@ def headers() -> list[str]:
 def rows_of(report: Report) -> Iterator[Sequence[object]]:
     """The report as a table: the whole, the period before, every breakdown, the trend."""
     scope = report.scope
-    yield _row(_("Whole"), f"{scope.unit.name} {scope.period}", report.counts)
-    yield _row(_("Period before"), f"{scope.unit.name} {scope.period.before}", report.before)
+    yield _row(_("Overall"), f"{scope.unit.name} {scope.period}", report.counts)
+    yield _row(_("Previous period"), f"{scope.unit.name} {scope.period.before}", report.before)
     for heading, lines in (
         (_("Unit"), report.units),
         (_("Kind"), report.kinds),
@@ -98,10 +98,10 @@ def definition_rows() -> Iterator[Sequence[object]]:
     for rate in RATES.values():
         yield [str(rate.label), definition_of(rate)]
     for label, text in (
-        (pgettext("figure", "Raised"), VOLUME),
-        (_("Left out"), EXCLUSIONS),
+        (pgettext("figure", "Submitted"), VOLUME),
+        (_("Excluded"), EXCLUSIONS),
         (_("Unit"), PLACE),
-        (_("Few"), SMALL),
+        (_("Small numbers"), SMALL),
     ):
         yield [label, str(text)]
 

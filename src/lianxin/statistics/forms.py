@@ -23,7 +23,7 @@ class FiguresForm(forms.Form):
     """Wrong words in the address are passed over, so that every address shows figures."""
 
     period = forms.ChoiceField(
-        label=_("Period"), choices=lambda: [*NAMED.items(), ("", _("From – to"))], required=False
+        label=_("Period"), choices=lambda: [*NAMED.items(), ("", _("Date range"))], required=False
     )
     since = forms.DateField(label=pgettext_lazy("period", "From"), required=False, widget=DateInput)
     until = forms.DateField(label=pgettext_lazy("period", "To"), required=False, widget=DateInput)

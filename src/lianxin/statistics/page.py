@@ -19,7 +19,7 @@ from lianxin.statistics.conduct import conduct_total
 from lianxin.statistics.definitions import COUNTS, RATES
 from lianxin.statistics.export import definition_of
 from lianxin.statistics.report import AggregateRow, Report
-from lianxin.ui.formatting import number, ratio
+from lianxin.ui.formatting import month_of, number, ratio, short_day
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ class FiguresPage:
                 "name": str(self.figure.label),
                 "data": [None if r.value is None or r.is_small else round(100 * r.value, 1) for r in shown],
             },
-            "part": {"name": pgettext("figure", "Counted"), "data": [rate.numerator for rate in shown]},
-            "whole": {"name": pgettext("figure", "Out of"), "data": [rate.denominator for rate in shown]},
+            "part": {"name": pgettext("figure", "Count"), "data": [rate.numerator for rate in shown]},
+            "whole": {"name": pgettext("figure", "Total"), "data": [rate.denominator for rate in shown]},
         }
 
 
@@ -185,8 +185,8 @@ def _worst_first(rate: RateValue) -> tuple[bool, bool, float]:
 
 
 def _step(step: date, grain: str) -> str:
-    """A step of the trend in few characters: 2026-11, 11-23."""
-    return f"{step:%Y-%m}" if grain == "month" else f"{step:%m-%d}"
+    """A step of the trend in few characters: 2026年11月, 11月23日."""
+    return month_of(step) if grain == "month" else short_day(step)
 
 
 def _conduct(report: Report) -> tuple[int, int | None] | None:

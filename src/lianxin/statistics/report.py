@@ -95,5 +95,5 @@ def _top_categories(scope: Scope, found: Aggregation) -> tuple[dict[str, Counts]
         total = counted.setdefault(heading(rows[pk]).code if pk in rows else "", dict(ZERO))
         for name, number in counts.items():
             total[name] += number
-    names = {**{row.code: row.name for row in rows.values()}, "": _("no category yet")}
+    names = {**{row.code: row.name for row in rows.values()}, "": _("uncategorised")}
     return dict(counted), names

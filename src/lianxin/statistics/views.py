@@ -18,7 +18,7 @@ from lianxin.kernel.tables import Column
 from lianxin.org.models import Person, Unit
 from lianxin.statistics.access import figure_units, figures_unit_for, sees_figures
 from lianxin.statistics.aggregation import Scope
-from lianxin.statistics.definitions import EXCLUSIONS, PLACE, RATES, SMALL, VOLUME
+from lianxin.statistics.definitions import EXCLUSIONS, PLACE, RATES, SMALL, VOLUME, WITHOUT
 from lianxin.statistics.drilldown import cases_behind
 from lianxin.statistics.export import definition_rows, headers, rows_of
 from lianxin.statistics.forms import FiguresForm
@@ -30,8 +30,8 @@ PER_PAGE = 30
 COLUMNS = (
     Column(label=gettext_lazy("Case")),
     Column(label=gettext_lazy("Lead unit")),
-    Column(label=gettext_lazy("State")),
-    Column(label=gettext_lazy("Raised")),
+    Column(label=gettext_lazy("Status")),
+    Column(label=gettext_lazy("Submitted on")),
 )
 
 
@@ -44,7 +44,7 @@ def _asked(request: HttpRequest) -> tuple[Person, FiguresForm, Scope, list[Unit]
     """
     viewer = viewer_of(request)
     if not sees_figures(viewer):
-        raise NotAllowed(_("Figures are for those who answer for a unit."))
+        raise NotAllowed(_("Statistics are available to people responsible for a unit."))
     form = FiguresForm(request.GET)
     unit, above = figures_unit_for(viewer=viewer, code=form.word("unit"))
     return viewer, form, Scope(unit, form.chosen_period, form.narrowing, viewer), list(above)
@@ -94,7 +94,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "figure": RATES[form.figure_code],
         "scope": scope,
-        "lacking": lacking,
+        "without": WITHOUT.get(lacking, ""),
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "columns": COLUMNS,
         "back": back.urlencode(),
@@ -112,8 +112,8 @@ def export(request: HttpRequest) -> HttpResponse:
     write_sheets(
         file,
         [
-            Sheet(_("Figures"), headers(), rows_of(report_for(scope)), (14, 24)),
-            Sheet(_("How it is counted"), [_("Figure"), _("How it is counted")], definition_rows(), (24, 120)),
+            Sheet(_("Statistics"), headers(), rows_of(report_for(scope)), (14, 24)),
+            Sheet(_("Definition"), [_("Metric"), _("Definition")], definition_rows(), (24, 120)),
         ],
     )
     name = f"figures-{scope.unit.code}-{scope.period.since}-{scope.period.until}.xlsx"

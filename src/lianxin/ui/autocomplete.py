@@ -106,9 +106,9 @@ class PickerField(forms.Field):
     widget = PickerWidget
     bound_field_class = PickerBoundField
     default_error_messages = {
-        "none": _("Nothing was found. Please try other words."),
-        "too_short": _("Please type at least two characters."),
-        "several": _("There are several. Please choose one."),
+        "none": _("No results. Please try other keywords."),
+        "too_short": _("Please enter at least two characters."),
+        "several": _("There are several matches. Please choose one."),
     }
     find: Find
 

@@ -24,9 +24,9 @@ DEADLINE_ICONS = {
     "open": "clock",
 }
 DEADLINE_WORDS = {
-    "done": gettext_lazy("Done in time"),
-    "late": gettext_lazy("Done late"),
-    "paused": gettext_lazy("The clock is paused"),
+    "done": gettext_lazy("Met"),
+    "late": gettext_lazy("Met late"),
+    "paused": gettext_lazy("Deadline paused"),
 }
 """Of all other states the time that is left says enough."""
 SOON_HOURS = 24

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any, Protocol
 
 from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -38,19 +39,50 @@ MONTHS = (
 )
 
 
-def day_of(moment: datetime, *, now: datetime | None = None) -> str:
-    """The day where the enterprise is: 11月26日 周四 (26 Nov, Thu); the year only when it is not the present one."""
+class _Days(Protocol):
+    since: date
+    until: date
+
+
+def day_of(moment: date, *, now: datetime | None = None) -> str:
+    """The day where the enterprise is: 11月26日 周四 (Thu 26 Nov), or with the year if it is not the present one."""
     zone = timezone.zone()
-    day = moment.astimezone(zone).date()
-    return _day(day, get_language(), with_year=day.year != (now or timezone.now()).astimezone(zone).year)
+    day = moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+    if day.year != (now or timezone.now()).astimezone(zone).year:
+        return full_date(day)
+    return _day(day, get_language())
+
+
+def full_date(day: date) -> str:
+    """A day with its year, for what is kept longer: 2026年11月26日 (26 Nov 2026)."""
+    return _("%(day)d %(month)s %(year)d") % _parts(day)
+
+
+def month_of(day: date) -> str:
+    """The month of a day: 2026年11月 (Nov 2026)."""
+    return _("%(month)s %(year)d") % _parts(day)
+
+
+def short_day(day: date) -> str:
+    """A day in few characters, for the axis of a chart: 11月26日 (26 Nov)."""
+    return _("%(day)d %(month)s") % _parts(day)
+
+
+def period(days: _Days) -> str:
+    """From a day to another: 2026年11月1日 – 11月30日 (1 Nov – 30 Nov 2026)."""
+    if days.since.year != days.until.year:
+        return f"{full_date(days.since)} – {full_date(days.until)}"
+    first = {f"first_{name}": value for name, value in _parts(days.since).items()}
+    return _("%(first_day)d %(first_month)s – %(day)d %(month)s %(year)d") % {**first, **_parts(days.until)}
 
 
 @lru_cache(1000)
-def _day(day: date, language: str, *, with_year: bool) -> str:  # noqa: ARG001 - the language that is spoken now
-    parts = {"year": day.year, "month": MONTHS[day.month - 1], "day": day.day, "weekday": WEEKDAYS[day.weekday()]}
-    if with_year:
-        return _("%(day)d %(month)s %(year)d, %(weekday)s") % parts
-    return _("%(day)d %(month)s, %(weekday)s") % parts
+def _day(day: date, language: str) -> str:  # noqa: ARG001 - the language that is spoken now
+    return _("%(weekday)s %(day)d %(month)s") % _parts(day)
+
+
+def _parts(day: date) -> dict[str, Any]:
+    return {"year": day.year, "month": MONTHS[day.month - 1], "day": day.day, "weekday": WEEKDAYS[day.weekday()]}
 
 
 def date_of(day: date) -> str:

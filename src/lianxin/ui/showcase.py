@@ -19,20 +19,20 @@ class SampleForm(forms.Form):
         label=gettext_lazy("What happened, and what would you like?"), max_length=2000, widget=forms.Textarea
     )
     place = forms.ChoiceField(
-        label=gettext_lazy("Where"), choices=[("1", "城东供电所"), ("2", "城西供电所")], required=False
+        label=gettext_lazy("Place"), choices=[("1", "城东供电所"), ("2", "城西供电所")], required=False
     )
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
-        help_text=gettext_lazy("Only whoever handles this sees it."),
+        help_text=gettext_lazy("Visible only to those handling the case."),
         required=False,
         max_length=11,
     )
     identity = forms.ChoiceField(
         label=gettext_lazy("Who may know that it is you?"),
         choices=[
-            ("named", gettext_lazy("By name")),
-            ("confidential", gettext_lazy("Confidentially")),
-            ("anonymous", gettext_lazy("Anonymously")),
+            ("named", gettext_lazy("Named")),
+            ("confidential", gettext_lazy("Confidential")),
+            ("anonymous", gettext_lazy("Anonymous")),
         ],
         widget=forms.RadioSelect,
         initial="named",
@@ -90,11 +90,12 @@ def context() -> dict[str, Any]:
         "form": SampleForm(),
         "wrong": wrong,
         "hints": {
-            "named": _("Whoever handles it knows you and can come to you."),
+            "named": _("The handlers know who you are and can contact you."),
             "confidential": _(
-                "Only you and the system know. It can be opened only with a written reason, and you are told."
+                "Only you and the system know. Your name can be opened only with a written reason, and you "
+                "are notified."
             ),
-            "anonymous": _("Nobody knows, not even the system. You follow it with a receipt."),
+            "anonymous": _("No one, including the system, knows who you are. You follow it with a receipt."),
         },
         "identity_icons": {"named": "user", "confidential": "lock", "anonymous": "user-question"},
         "satisfaction_icons": SATISFACTION_ICONS,
@@ -121,7 +122,7 @@ def _lists() -> dict[str, Any]:
             Column(label=_("Case")),
             Column(label=_("Unit"), sort="unit", wide_only=True),
             Column(label=_("Due"), sort="due"),
-            Column(label=_("Endorsed"), sort="endorsed", numeric=True),
+            Column(label=_("Endorse"), sort="endorsed", numeric=True),
         ],
         "rows": _rows(),
         "page": Paginator(range(200), 10).page(4),

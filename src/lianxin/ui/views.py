@@ -22,36 +22,36 @@ from lianxin.ui import showcase
 
 WORDS = {
     HTTPStatus.BAD_REQUEST: (
-        _("That did not arrive in one piece"),
-        _("Please go back and send it once more. What you typed is still in the form."),
+        _("The form did not arrive completely"),
+        _("Please go back and submit again. Your text is still in the form."),
     ),
     HTTPStatus.FORBIDDEN: (
-        _("You cannot do this here"),
-        _("If you think you should be able to, ask whoever manages roles in your unit."),
+        _("You do not have permission to do this"),
+        _("If you need access, ask the person who manages roles in your unit."),
     ),
     HTTPStatus.NOT_FOUND: (
-        _("There is nothing here"),
-        _("The address may be mistyped, or the page is not open to you. What you submitted is not affected."),
+        _("Page not found"),
+        _("The address may be wrong, or you may not have access to this page. What you submitted is not affected."),
     ),
     HTTPStatus.CONFLICT: (
-        _("Someone was quicker"),
-        _("Nothing of yours was lost. Look at what changed, then decide."),
+        _("Already handled by someone else"),
+        _("Nothing you entered was lost. Review what changed, then decide."),
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        _("That was too large"),
-        _("Please send fewer or smaller files. What you typed is still in the form."),
+        _("The upload is too large"),
+        _("Please upload fewer or smaller files. Your text is still in the form."),
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
-        _("This cannot be taken as it is"),
-        _("Please go back and put it right. What you typed is still there."),
+        _("Please correct the form"),
+        _("Please go back and correct it. Your text is still there."),
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (
         _("Too many attempts"),
-        _("Please wait a little. Others in your office are not affected."),
+        _("Please wait a moment. Others in your office are not affected."),
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
-        _("Back in a moment"),
-        _("The system is being looked after. What you typed is still in the form; please try again shortly."),
+        _("Back shortly"),
+        _("The system is under maintenance. Your text is still in the form; please try again shortly."),
     ),
 }
 """Status → what happened, what to do now."""

@@ -79,7 +79,7 @@ def test_a_deadline_says_how_it_came_about(house, page_of):
         reply = next(row for row in page.clocks if row.kind == "reply")
         said = deadlines.explain(reply, extension=page.extension, events=page.events)
     assert "9月28日 周一 10:00" in said
-    assert "10/1–10/7" in said
+    assert "10月1日–10月7日" in said
     assert "1 次提问" in said
 
 

@@ -41,7 +41,7 @@ def test_the_real_dispatcher_and_handler_finish_it_and_its_requester_rates_it(ho
         True,
         house.system_admin,
         CaseKind.QUESTION,
-        "Test of the system",
+        "System test",
     )
     assert (status().passed, status().number, status().is_open) == (False, case.number, True)
     assert list(Notice.objects.values_list("kind", "recipient")) == [("to_accept", house.dispatcher.pk)]

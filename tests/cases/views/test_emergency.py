@@ -141,14 +141,14 @@ def test_the_desk_sees_the_danger_beside_and_on_the_open_case(phones, li_na, des
     browser = desk_of(phones.dispatcher)
     page = text_of(browser.get(f"/case/{case.pk}/?queue=open"))
     beside, opened = page.split('class="pane-detail"')
-    assert "危险" in beside
-    assert "危险" in opened[: opened.index(WALL) + 2000]
+    assert "安全风险" in beside
+    assert "安全风险" in opened[: opened.index(WALL) + 2000]
     rows = text_of(browser.get("/desk/?queue=to_accept")).split("<tbody")[1]
     assert rows.index(case.number) < rows.index(Case.objects.get(danger="").number)
-    assert rows.count("危险") == 1
+    assert rows.count("安全风险") == 1
 
 
 def test_her_own_list_and_first_page_mark_it(phones, li_na):
     send_form(li_na, "/say/", {"body": WALL})
     for address in ("/", "/mine/"):
-        assert "危险" in text_of(li_na.get(address)).split("<main")[1]
+        assert "安全风险" in text_of(li_na.get(address)).split("<main")[1]

@@ -78,7 +78,7 @@ def test_from_submitted_to_rated(house):
         "赵敏已受理",
         "赵敏派给后勤服务中心办理",
         "孙强已签收，开始办理",
-        "您的评价：解决了，满意",
+        "您的评价：已解决，满意",
     ]
     assert page.turns[-1].note == "谢谢"
 
@@ -89,7 +89,7 @@ def test_overdue_is_said_as_it_is(house):
         deadlines.scan()
         page = read(house.li_na, case)
         assert page.standing.coming == "本应在 11月24日 周二 17:30 前受理，已提醒上一级。"
-        assert next(turn.text for turn in page.turns if turn.event) == "“受理”已超时，期限是 11月24日 周二 17:30"
+        assert next(turn.text for turn in page.turns if turn.event) == "“受理”已超时，时限是 11月24日 周二 17:30"
 
 
 def test_a_question_stops_the_clock(house):
@@ -113,7 +113,7 @@ def test_unrated_may_be_rated_for_thirty_days(house):
         assert (page.standing.word.word, page.standing.main) == ("未评价", "rate")
     with timezone.frozen(MONDAY + timedelta(days=39)):
         page = read(house.li_na, case)
-        assert (page.standing.main, page.standing.coming) == ("", "本件已办结。")
+        assert (page.standing.main, page.standing.coming) == ("", "这件诉求已办结。")
 
 
 def test_after_the_second_round_there_is_no_third(house):

@@ -99,5 +99,5 @@ def test_how_anonymous_it_is_stands_on_a_page_in_both_languages(house):
         assert said in page
     client.cookies["lianxin_language"] = "en"
     page = text_of(client.get("/say/how-anonymous/"))
-    for said in ("How anonymous is this?", "order", "log of changes", "mobile data", "not built yet", "faces"):
+    for said in ("How anonymous is this?", "order", "change log", "mobile data", "not available yet", "faces"):
         assert said in page

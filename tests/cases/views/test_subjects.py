@@ -40,7 +40,7 @@ def test_a_name_in_full_is_said_back_as_typed_and_nothing_else_of_anybody(house)
 
 def test_who_may_be_meant_is_not_told(house):
     page = asked(Client(), "赵主任")
-    assert "可能说的是某些人" in page
+    assert "可能涉及某些人" in page
     assert (house.dispatcher.name in page, "已识别" in page) == (False, False)
     assert asked(Client(), "赵主任") == page.replace("赵敏", "")
 
@@ -79,7 +79,7 @@ def test_the_form_promises_no_more_than_is_true(house):
     assert "hx-include" in page
 
 
-@pytest.mark.parametrize(("about", "said"), [("孙强师傅", "已识别：孙强"), ("赵主任", "可能说的是某些人")])
+@pytest.mark.parametrize(("about", "said"), [("孙强师傅", "已识别：孙强"), ("赵主任", "可能涉及某些人")])
 def test_without_script_it_is_said_after_sending(house, about, said):
     filled = {
         "body": "宿舍没有热水。",
@@ -93,8 +93,8 @@ def test_without_script_it_is_said_after_sending(house, about, said):
     ):
         page = text_of(post_raw(browser, "/say/", {**filled, "identity": identity}, follow=True))
         assert said in page
-        assert f"您写的反映对象：“{about}”" in page
-        assert f"先由负责“{place.name}”诉求的受理人员受理" in page
+        assert f"您写的涉及的人或单位：“{about}”" in page
+        assert f"先由负责“{place.name}”的受理员受理" in page
 
 
 # At the desk
@@ -108,14 +108,14 @@ def test_the_work_list_marks_a_case_of_which_it_is_open_who_is_meant(house):
     unsettled = submit(house.li_na, about="赵主任", place=house.workshop).case
     submit(house.li_na, "食堂太咸。", place=house.workshop)
     page = text_of(sign_in(Client(), house.head_dispatcher).get(reverse("cases:desk")))
-    assert page.count("待确认：反映的是谁") == 1
+    assert page.count("待确认：涉及的人或单位") == 1
     assert unsettled.title in page
 
 
 def test_the_page_asks_first_who_is_meant(house):
     case = submit(house.li_na, about="赵主任", place=house.workshop).case
     page = open_case(house, house.head_dispatcher, case)
-    assert "请先确认这件诉求说的是谁" in page
+    assert "请先确认这件诉求涉及的人或单位" in page
     assert page.index("/do/settle_subjects/") < page.index("/do/accept/")
     assert "诉求人写的是“赵主任”" in page
 
@@ -159,7 +159,7 @@ def test_the_page_that_accepts_or_dispatches_says_whom_it_is_about(house, action
         filled = {"expected": 1, "kind": "help", "category": category().pk, "urgency": "normal"}
         assert post_raw(browser, reverse("cases:act", args=[case.pk, "accept"]), filled).status_code == 302
     page = text_of(browser.get(reverse("cases:act", args=[case.pk, action])))
-    assert re.search(r"反映的是谁</dt>\s*<dd>\s*孙强\s*</dd>", page)
+    assert re.search(r"涉及的人或单位</dt>\s*<dd>\s*孙强\s*</dd>", page)
     assert "孙强师傅" in page
     other = submit(house.li_na, place=house.workshop).case
     assert "没有指明" in text_of(browser.get(reverse("cases:act", args=[other.pk, "accept"])))

@@ -174,10 +174,10 @@ def test_any_open_case_can_be_sealed(house, state):
 
 def test_no_dispatcher_makes_a_conduct_case_by_correcting_the_kind(house):
     case = bring_to(house, CaseState.SUBMITTED)
-    with pytest.raises(Invalid, match="Hand over"):
+    with pytest.raises(Invalid, match="Transfer to discipline inspection"):
         triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="conduct", category=category())
     accepted(house, case)
-    with pytest.raises(Invalid, match="Hand over"):
+    with pytest.raises(Invalid, match="Transfer to discipline inspection"):
         triage.reclassify_case(
             actor=house.dispatcher, case_id=case.pk, kind="conduct", category=category(), urgency="normal"
         )

@@ -125,9 +125,9 @@ def test_whoever_raised_it_sees_it_among_their_work_like_all_others(house):
 
 def test_acting_on_it_is_refused_in_plain_words_and_others_can(house, colleague):
     case = submit(house.dispatcher, identity=Identity.CONFIDENTIAL, place=house.workshop).case
-    with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
+    with pytest.raises(NotAllowed, match=r"You submitted this case|是您提交的"):
         triage.accept_case(actor=anew(house.dispatcher), case_id=case.pk, kind=CaseKind.HELP, category=category())
-    with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
+    with pytest.raises(NotAllowed, match=r"You submitted this case|是您提交的"):
         triage.unseal_requester(actor=anew(house.dispatcher), case_id=case.pk, reason="想看看")
     triage.accept_case(actor=house.head_dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
     case = triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
@@ -146,7 +146,7 @@ def test_the_page_refuses_it_too(house, client):
     assert page.status_code == 200
     answer = post_raw(browser, f"/case/{case.pk}/do/accept/", {"version": 1, "kind": "help", "category": category().pk})
     assert answer.status_code == 403
-    assert "您自己提的" in answer.content.decode()
+    assert "是您提交的" in answer.content.decode()
 
 
 def test_a_handler_who_raised_it_does_not_show_by_a_refused_dispatch(house):
@@ -157,7 +157,7 @@ def test_a_handler_who_raised_it_does_not_show_by_a_refused_dispatch(house):
         actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, handler=anew(house.handler)
     )
     assert Notice.objects.filter(recipient=house.handler, kind="to_sign").count() == 1
-    with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
+    with pytest.raises(NotAllowed, match=r"You submitted this case|是您提交的"):
         handling.sign_for(actor=anew(house.handler), case_id=case.pk)
 
 

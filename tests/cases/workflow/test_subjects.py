@@ -59,10 +59,10 @@ def test_settling_comes_first_and_it_cannot_be_dispatched_before(house):
     assert case_page(viewer=head, case=fresh(case)).next_action == "settle_subjects"
     assert not case_page(viewer=head, case=fresh(case)).can("supervise")
     assert "dispatch" not in case_page(viewer=head, case=fresh(case)).offered
-    with pytest.raises(Invalid, match="settle first"):
+    with pytest.raises(Invalid, match="First confirm"):
         triage.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
     _done, refused = bulk_actions.dispatch_several(actor=head, case_ids=[case.pk], lead_unit=house.logistics)
-    assert "settle first" in refused[0][1]
+    assert "First confirm" in refused[0][1]
 
 
 def test_who_is_said_to_be_meant_stays_out_and_the_others_come_in(house):
@@ -88,10 +88,10 @@ def test_settling_says_either_who_or_nobody_and_is_done_once(house):
     case = about_mr_zhao(house)
     settle = {"actor": house.head_dispatcher, "case_id": case.pk}
     for more in ({}, {"nobody": True, "people": [house.dispatcher]}):
-        with pytest.raises(Invalid, match="say that nobody"):
+        with pytest.raises(Invalid, match="confirm that it is about no one"):
             triage.settle_subjects(**settle, **more)
     triage.settle_subjects(**settle, nobody=True)
-    with pytest.raises(Invalid, match="settled already"):
+    with pytest.raises(Invalid, match="already been confirmed"):
         triage.settle_subjects(**settle, nobody=True)
 
 
@@ -149,7 +149,7 @@ def test_conduct_goes_to_an_inspector_above_all_who_may_be_meant(house):
     assert seeing(house, case) == {"li_na", "head_inspector"}
     accept = {"actor": house.head_inspector, "case_id": case.pk, "kind": "conduct", "category": category("conduct")}
     triage.accept_case(**accept)
-    with pytest.raises(Invalid, match="settle first"):
+    with pytest.raises(Invalid, match="First confirm"):
         triage.take_up_case(actor=house.head_inspector, case_id=case.pk)
     triage.settle_subjects(actor=house.head_inspector, case_id=case.pk, people=[house.co_handler])
     assert seeing(house, case) == {"li_na", "inspector", "head_inspector"}
@@ -212,7 +212,7 @@ def test_an_unsettled_case_is_not_merged(house):
     head = house.head_dispatcher
     case, other = about_mr_zhao(house), submit(house.wang_fang, place=house.workshop).case
     for one, two in ((case, other), (other, case)):
-        with pytest.raises(Invalid, match="settle first"):
+        with pytest.raises(Invalid, match="First confirm"):
             triage.merge_case(actor=head, case_id=one.pk, primary_id=two.pk)
 
 

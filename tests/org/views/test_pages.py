@@ -313,7 +313,7 @@ def test_codes_handed_out_stand_in_the_trail(page, gao_yuan, xu_jing, li_na, zho
     issue_codes(actor=xu_jing, person_ids=[li_na.pk])
     for person, expected in ((li_na, True), (xu_jing, True), (zhou_min, False)):
         trail = text_of(page(gao_yuan, reverse("org:trail"), query={"kind": "account", "person": person.pk}))
-        assert ("发放一次性" in trail) is expected, person
+        assert ("发放登录码" in trail) is expected, person
 
 
 def test_zhou_min_pastes_a_list_of_places_finds_changes_and_takes_one_off(page, zhou_min, east):

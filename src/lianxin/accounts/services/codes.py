@@ -83,7 +83,7 @@ def issue_codes(*, actor: Person, person_ids: Collection[int], batch: str = "") 
     policies.require(actor, "issue_codes")
     people = list(queries.people_and_accounts(viewer=actor).filter(pk__in=set(person_ids)))
     if len(people) != len(set(person_ids)):
-        raise NotFound(_("There is nobody such."))
+        raise NotFound(_("Person not found."))
     users = open_accounts(people=people)
     return _issue(actor, [(person, users[person.pk]) for person in people], batch)
 
@@ -151,7 +151,7 @@ def activate(*, user: User, code: str, password: str) -> None:
     """
     kept = ActivationCode.objects.select_for_update().filter(user=user, expires_on__gte=timezone.today()).first()
     if kept is None or not matches(kept.code_hash, code, of=user.pk):
-        raise Invalid({"code": _("This code is wrong, used or too old. Ask for a new one.")})
+        raise Invalid({"code": _("This code is incorrect, used or expired. Ask for a new one.")})
     kept.delete()
     user.set_password(password)
     user.save(update_fields=["password"])

@@ -72,7 +72,7 @@ def remove_second_factor(*, actor: Person, person_id: int) -> None:
     person = queries.people_and_accounts(viewer=actor).filter(pk=person_id).first()
     user = User.objects.filter(person_id=person_id).first()
     if person is None or user is None:
-        raise NotFound(_("There is nobody such."))
+        raise NotFound(_("Person not found."))
     policies.require(actor, "remove_second_factor", person)
     Authenticator.objects.filter(user_id=user.pk).delete()
     end_sessions(user=user)

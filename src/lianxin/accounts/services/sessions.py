@@ -55,7 +55,7 @@ def end_session(*, user: User, sign_in_id: UUID) -> None:
     """
     sign_in = SignIn.objects.filter(user=user, pk=sign_in_id).first()
     if sign_in is None:
-        raise NotFound(_("This session has ended already."))
+        raise NotFound(_("This session has already ended."))
     _end([sign_in.session_key])
 
 

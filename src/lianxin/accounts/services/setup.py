@@ -49,7 +49,7 @@ def set_up(*, code: str, enterprise: str, administrators: Mapping[Role, Newcomer
     """
     kept = SetupCode.objects.select_for_update().first()
     if kept is None or not matches(kept.code_hash, code, of=_OF):
-        raise Invalid({"code": _("This is not the code that the first start printed.")})
+        raise Invalid({"code": _("This is not the setup code printed at first start.")})
     root = found_enterprise(actor=None, name=enterprise, code=_ENTERPRISE_CODE)
     people = []
     for role, newcomer in administrators.items():

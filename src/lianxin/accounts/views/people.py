@@ -62,7 +62,7 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if page := slips_page(request):
             return page
-        messages.warning(request, _("The slips are no longer shown. Issue new codes where they are still needed."))
+        messages.warning(request, _("The codes are no longer shown. Issue new codes where they are still needed."))
         return redirect("accounts:people")
     if request.POST.get("everybody"):
         unit, words = _unit(viewer, request.POST.get("unit", "")), request.POST.get("q", "")
@@ -70,7 +70,7 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
     else:
         chosen = [pk for sent in request.POST.getlist("selected") if (pk := read_number(sent)) is not None]
     if not chosen:
-        messages.warning(request, _("Nobody was chosen."))
+        messages.warning(request, _("No one was selected."))
         return redirect("accounts:people")
     services.issue_codes(actor=viewer, person_ids=chosen, batch=(batch := services.new_batch()))
     return redirect_to_slips(reverse("accounts:issue_codes"), batch)
@@ -80,6 +80,6 @@ def issue_codes(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def remove_second_factor(request: HttpRequest, person_id: int) -> HttpResponse:
     services.remove_second_factor(actor=viewer_of(request), person_id=person_id)
-    said = _("The second step is removed. They sign in with their password and set it up anew.")
+    said = _("Two-step verification is turned off. They sign in with their password and can set it up again.")
     messages.success(request, said)
     return redirect("accounts:people")

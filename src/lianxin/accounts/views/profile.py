@@ -47,7 +47,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 def end_session(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
     services.end_session(user=queries.own_account(request), sign_in_id=sign_in_id)
-    messages.success(request, _("Signed out there."))
+    messages.success(request, _("That device has been signed out."))
     return redirect("accounts:sessions")
 
 
@@ -71,7 +71,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         services.change_password(user=user, password=form.cleaned_data["password1"])
         update_session_auth_hash(request, user)
         services.note_sign_in(request=request, user=user)
-        said = _("Your password is changed. You are signed out everywhere else.")
+        said = _("Password changed. You are signed out on all other devices.")
         messages.success(request, said)
         return redirect("accounts:profile")
     status = mistaken(form) if form.is_bound else 200

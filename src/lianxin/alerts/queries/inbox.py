@@ -39,9 +39,9 @@ GROUPS: Mapping[str, Group] = {
         pgettext_lazy("warnings", "Mine"),
         lambda viewer: Q(state__in=UNSETTLED) & (_was_notified(viewer) | Q(taken_by=viewer.pk)),
     ),
-    "waiting": Group(pgettext_lazy("warnings", "Waiting"), lambda _viewer: Q(state=AlertState.NEW)),
-    "in_hand": Group(pgettext_lazy("warnings", "In hand"), lambda _viewer: Q(state=AlertState.TAKEN)),
-    "settled": Group(pgettext_lazy("warnings", "Settled"), lambda _viewer: ~Q(state__in=UNSETTLED)),
+    "waiting": Group(pgettext_lazy("warnings", "Pending"), lambda _viewer: Q(state=AlertState.NEW)),
+    "in_hand": Group(pgettext_lazy("warnings", "In progress"), lambda _viewer: Q(state=AlertState.TAKEN)),
+    "settled": Group(pgettext_lazy("warnings", "Confirmed"), lambda _viewer: ~Q(state__in=UNSETTLED)),
 }
 """In the order of the tabs. Mine: what the viewer was told of, or took up, and is not settled. The others hold all that
 the viewer sees.
@@ -91,11 +91,11 @@ class HistoryLine:
 
 _DONE: Mapping[str, str | Promise] = {
     "raise": gettext_lazy("raised"),
-    "rise": gettext_lazy("nobody took it up: one level more was told"),
-    "join": gettext_lazy("joined with the same warning of an issue that was merged into this one"),
-    "acknowledge": gettext_lazy("taken up"),
-    "act": gettext_lazy("acted on"),
-    "dismiss": gettext_lazy("dismissed"),
+    "rise": gettext_lazy("not assigned: escalated to the next level"),
+    "join": gettext_lazy("combined with the same warning of a merged issue"),
+    "acknowledge": gettext_lazy("assigned"),
+    "act": gettext_lazy("handled"),
+    "dismiss": gettext_lazy("no action needed"),
 }
 
 
@@ -168,7 +168,7 @@ def title_of(alert: Alert, issue: Issue | None) -> str:
     if issue is not None:
         return issue.title
     if alert.issue_id is not None:
-        return pgettext("warning", "One matter in %(unit)s") % {"unit": alert.unit}
+        return pgettext("warning", "An issue in %(unit)s") % {"unit": alert.unit}
     return " · ".join(str(part) for part in (alert.unit, alert.category) if part)
 
 
@@ -205,7 +205,7 @@ def get_alert_for(*, viewer: Person, alert_id: UUID | str, lock: bool = False) -
     rows = Alert.objects.filter(visible(viewer)).select_related(*_READ_WITH)
     found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=alert_id).first()
     if found is None:
-        raise NotFound(_("There is no such warning."))
+        raise NotFound(_("Warning not found."))
     return found
 
 

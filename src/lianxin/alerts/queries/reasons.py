@@ -12,9 +12,9 @@ from lianxin.alerts.models import Alert
 from lianxin.nlp.risk_detection import DangerKind
 
 _IN_DANGER: Mapping[str, str | Promise] = {
-    DangerKind.CRISIS: gettext_lazy("Somebody may be thinking of harming themselves: please reach them first."),
+    DangerKind.CRISIS: gettext_lazy("Someone may be thinking of self-harm: please reach them first."),
     DangerKind.LIFE: gettext_lazy("People may be in danger now."),
-    DangerKind.VIOLENCE: gettext_lazy("Somebody may be threatened or hurt."),
+    DangerKind.VIOLENCE: gettext_lazy("Someone may be threatened or hurt."),
 }
 
 
@@ -42,22 +42,22 @@ def reason_parts(alert: Alert) -> list[Part]:
     """The numbers behind the sentence, each with what it is; nothing for what the rule does not count."""
     found = [
         (_("Cases"), _of(alert.cases, alert.of)),
-        (_("Different people, at least"), _whole(alert.fewest)),
-        (_("Days looked at"), _whole(alert.days)),
-        (_("In the days before"), _of(alert.past, alert.past_of)),
-        (_("Days before"), _whole(alert.before_days)),
-        (_("To be expected"), "" if alert.expected is None else f"{alert.expected:.1f}"),
-        (_("Probability of chance"), "" if alert.probability is None else chance(alert.probability)),
+        (_("Minimum number of different people"), _whole(alert.fewest)),
+        (_("Days evaluated"), _whole(alert.days)),
+        (_("Previous days"), _of(alert.past, alert.past_of)),
+        (_("Comparison days"), _whole(alert.before_days)),
+        (_("Expected"), "" if alert.expected is None else f"{alert.expected:.1f}"),
+        (_("Probability by chance"), "" if alert.probability is None else chance(alert.probability)),
     ]
     return [Part(label, said) for label, said in found if said]
 
 
 def chance(probability: float) -> str:
-    """A probability as people read it: 0.4 %, below 0.01 %."""
+    """A probability as people read it: 0.4%, below 0.01%."""
     percent = 100 * probability
     if percent < 0.01:  # noqa: PLR2004 - two decimals
-        return pgettext("probability", "below 0.01 %")
-    return f"{percent:.2g} %"
+        return pgettext("probability", "below 0.01%")
+    return f"{percent:.2g}%"
 
 
 def _whole(number: int | None) -> str:
@@ -76,8 +76,8 @@ def _danger(alert: Alert) -> str:
 
 def _hazard(alert: Alert) -> str:
     said = ngettext(
-        "%(n)d case about hazards, open or raised within %(days)d days.",
-        "%(n)d cases about hazards, open or raised within %(days)d days.",
+        "%(n)d hazard case, open or submitted within %(days)d days.",
+        "%(n)d hazard cases, open or submitted within %(days)d days.",
         alert.cases,
     )
     return said % {"n": alert.cases, "days": alert.days}
@@ -94,10 +94,10 @@ def _people(alert: Alert) -> str:
 
 def _growth(alert: Alert) -> str:
     said = ngettext(
-        "%(n)d case within %(days)d days; by the %(before)d days before, %(expected)s were to be expected "
-        "(so many come by chance with a probability of %(chance)s).",
-        "%(n)d cases within %(days)d days; by the %(before)d days before, %(expected)s were to be expected "
-        "(so many come by chance with a probability of %(chance)s).",
+        "%(n)d case within %(days)d days; based on the previous %(before)d days, %(expected)s were "
+        "expected (probability of this many by chance: %(chance)s).",
+        "%(n)d cases within %(days)d days; based on the previous %(before)d days, %(expected)s were "
+        "expected (probability of this many by chance: %(chance)s).",
         alert.cases,
     )
     return said % {
@@ -111,8 +111,8 @@ def _growth(alert: Alert) -> str:
 
 def _returned(alert: Alert) -> str:
     said = ngettext(
-        "All %(past)d cases had ended, the last one %(days)d days before; now there is %(n)d again.",
-        "All %(past)d cases had ended, the last one %(days)d days before; now there are %(n)d again.",
+        "All %(past)d cases had been closed, the last one %(days)d days before; now there is %(n)d new case.",
+        "All %(past)d cases had been closed, the last one %(days)d days before; now there are %(n)d new cases.",
         alert.cases,
     )
     return said % {"past": alert.past, "days": alert.days, "n": alert.cases}
@@ -120,8 +120,9 @@ def _returned(alert: Alert) -> str:
 
 def _dissatisfied(alert: Alert) -> str:
     said = _(
-        "%(n)d of %(of)d first ratings within %(days)d days were dissatisfied or “not solved”; by the %(before)d days "
-        "before (%(past)d of %(past_of)d), %(expected)s were to be expected (probability of chance %(chance)s)."
+        "%(n)d of %(of)d first ratings within %(days)d days were dissatisfied or “not solved”; based "
+        "on the previous %(before)d days (%(past)d of %(past_of)d), %(expected)s were expected "
+        "(probability by chance: %(chance)s)."
     )
     return said % {
         "n": alert.cases,

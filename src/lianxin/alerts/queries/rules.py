@@ -28,31 +28,33 @@ LATEST = 20
 
 _EXPLAINED: Mapping[str, str | Promise] = {
     RuleKind.DANGER: gettext_lazy(
-        "An open case of the last %(days)d days speaks of danger to life, of violence, or of a person who may harm "
-        "themselves. Those at whose desk it lies are told at once."
+        "An open case of the last %(days)d days mentions danger to life, violence, or a person who "
+        "may harm themselves. The people handling it are notified immediately."
     ),
     RuleKind.HAZARD: gettext_lazy(
-        "At least %(fewest)d cases, open or of the last %(days)d days, are about hazards or danger to life: in one "
-        "matter, or at one place in one category."
+        "At least %(fewest)d cases, open or from the last %(days)d days, are about hazards or danger "
+        "to life: on the same issue, or at the same place in the same category."
     ),
-    RuleKind.PEOPLE: gettext_lazy("At least %(fewest)d different people raise one matter within %(days)d days."),
+    RuleKind.PEOPLE: gettext_lazy("At least %(fewest)d different people report the same issue within %(days)d days."),
     RuleKind.GROWTH: gettext_lazy(
-        "At least %(fewest)d different people raise one matter within %(days)d days, and so many cases come by chance "
-        "with a probability of at most %(alpha)s, going by the %(before_days)d days before."
+        "At least %(fewest)d different people report the same issue within %(days)d days, and the "
+        "probability of this many cases by chance is at most %(alpha)s, based on the previous "
+        "%(before_days)d days."
     ),
     RuleKind.RETURNED: gettext_lazy(
-        "All cases of a matter, three or more, had ended for at least %(days)d and at most %(before_days)d days, and "
-        "it is raised again."
+        "All cases about an issue (three or more) have been closed for at least %(days)d and at most "
+        "%(before_days)d days, and it is reported again."
     ),
     RuleKind.DISSATISFIED: gettext_lazy(
-        "Of at least %(fewest)d first ratings of a unit within %(days)d days, at least three by different people are "
-        "dissatisfied or “not solved”, and so many come by chance with a probability of at most %(alpha)s, by the "
-        "unit's own %(before_days)d days before; the more units are looked at, the less probable it has to be."
+        "Out of at least %(fewest)d first ratings of a unit within %(days)d days, at least three "
+        "from different people are dissatisfied or “not solved”, and the probability of this many by "
+        "chance is at most %(alpha)s, based on the unit's previous %(before_days)d days; the more "
+        "units are evaluated, the lower the probability has to be."
     ),
 }
 _OWN_LABELS: Mapping[tuple[str, str], str | Promise] = {
-    (RuleKind.RETURNED, "days"): gettext_lazy("ended for at least so many days"),
-    (RuleKind.RETURNED, "before_days"): gettext_lazy("and for at most so many days"),
+    (RuleKind.RETURNED, "days"): gettext_lazy("closed for at least (days)"),
+    (RuleKind.RETURNED, "before_days"): gettext_lazy("and for at most (days)"),
 }
 
 
@@ -162,7 +164,7 @@ def rule_for(*, viewer: Person, kind: str) -> RulePage:
     """
     line = next((line for line in rules_for(viewer=viewer) if line.rule.kind == kind), None)
     if line is None:
-        raise NotFound(_("There is no such rule."))
+        raise NotFound(_("Rule not found."))
     alarms = alerts_for(viewer=viewer, group="settled").filter(rule=kind, false_alarm=True)[:LATEST]
     history = [_change(event) for event in events_of(RULE, kind).reverse()]
     return RulePage(line, history, lines_of(viewer=viewer, alerts=alarms) if line.counts else [])

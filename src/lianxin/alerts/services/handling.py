@@ -67,4 +67,4 @@ def _refuse_own(actor: Person, alert: Alert) -> None:
     """
     concerned = Q(pk=alert.case_id) | Q(pk__in=alert.rows.values("case"))
     if Case.objects.raised_by(actor).filter(concerned).exists():
-        raise NotAllowed(_("You raised this case yourself, so somebody else has to do this."))
+        raise NotAllowed(_("You submitted this case, so someone else has to do this."))

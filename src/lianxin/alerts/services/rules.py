@@ -42,15 +42,15 @@ def change_rule(
     """
     rule = AlertRule.objects.select_for_update().filter(pk=kind).first()
     if rule is None or not (sees_rules(actor) or owns_rule(actor, rule)):
-        raise NotFound(_("There is no such rule."))
+        raise NotFound(_("Rule not found."))
     administers = administers_rules(actor)
     if not (administers or (owns_rule(actor, rule) and owner_id == rule.owner_id)):
-        raise NotAllowed(_("This is for the system administrator; the owner may change its numbers."))
+        raise NotAllowed(_("Only the system administrator can change this; the rule owner can change its numbers."))
     if rule.version != expected:
-        raise Stale(_("Somebody changed this rule in the meantime. Please look at it anew."))
+        raise Stale(_("Someone changed this rule in the meantime. Please review it again."))
     _check(RuleKind(kind), numbers)
     if owner_id != rule.owner_id and owner_id and not active_people().filter(pk=owner_id).exists():
-        raise Invalid({"owner_id": _("There is nobody such.")})
+        raise Invalid({"owner_id": _("Person not found.")})
     wanted = {
         "enabled": enabled,
         "owner_id": owner_id,
@@ -67,9 +67,9 @@ def _check(kind: RuleKind, numbers: RuleNumbers) -> None:
     for each in fields(numbers):
         value, limit = getattr(numbers, each.name), limits.get(each.name)
         if limit is None and value is not None:
-            wrong[each.name] = _("This rule has no such number.")
+            wrong[each.name] = _("This rule has no such parameter.")
         elif limit is not None and value not in limit:
-            wrong[each.name] = _("Please give a number from %(low)s to %(high)s.") % {
+            wrong[each.name] = _("Please enter a number from %(low)s to %(high)s.") % {
                 "low": limit.low,
                 "high": limit.high,
             }

@@ -38,17 +38,17 @@ from lianxin.ui.formatting import when
 
 PER_PAGE = 20
 COLUMNS = (
-    Column(label=pgettext_lazy("early warning", "What")),
-    Column(label=pgettext_lazy("early warning", "About")),
-    Column(label=pgettext_lazy("early warning", "Where")),
+    Column(label=pgettext_lazy("early warning", "Event")),
+    Column(label=pgettext_lazy("early warning", "Subject")),
+    Column(label=pgettext_lazy("early warning", "Unit")),
     Column(label=pgettext_lazy("early warning", "Since")),
-    Column(label=pgettext_lazy("early warning", "Who follows it up")),
+    Column(label=pgettext_lazy("early warning", "Assignee")),
 )
 CASE_COLUMNS = (
     Column(label=gettext_lazy("Case")),
     Column(label=gettext_lazy("Place")),
-    Column(label=gettext_lazy("State")),
-    Column(label=gettext_lazy("Raised")),
+    Column(label=gettext_lazy("Status")),
+    Column(label=gettext_lazy("Submitted on")),
 )
 LOOKS: Mapping[str, tuple[str, str]] = {
     AlertState.NEW: ("bell", "accent"),
@@ -58,15 +58,15 @@ LOOKS: Mapping[str, tuple[str, str]] = {
 }
 EMPTY: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "waiting": (
-        gettext_lazy("No warning waits"),
+        gettext_lazy("No warnings waiting"),
         gettext_lazy(
-            "A warning comes here by itself when a rule finds something that should not wait: a danger, a matter that "
-            "grows or comes back. Whoever takes it up first has it in hand."
+            "A warning appears here automatically when a rule finds something urgent: a danger, or an "
+            "issue that grows or recurs. The first person to choose “Assign to me” follows it up."
         ),
     ),
     "settled": (
-        gettext_lazy("No warning has been settled yet"),
-        gettext_lazy("What was done about a warning, or why nothing was to be done, is kept here."),
+        gettext_lazy("No resolved warnings yet"),
+        gettext_lazy("Every action taken on a warning, and every reason for taking none, is kept here."),
     ),
 }
 
@@ -79,7 +79,7 @@ def _viewer(request: HttpRequest) -> Person:
     """
     viewer = viewer_of(request)
     if not sees_alerts(viewer):
-        raise NotAllowed(_("Early warnings are for those who answer for a unit or have a desk."))
+        raise NotAllowed(_("Early warnings are available to unit leaders and staff who handle cases."))
     return viewer
 
 
@@ -175,7 +175,7 @@ def _doing(viewer: Person, page: AlertPage) -> list[tuple[Any, Any]]:
         return []
     (row,) = in_rows([case.pk])
     return [
-        (_("State"), row.get_state_display()),
+        (_("Status"), row.get_state_display()),
         (_("Lead unit"), row.lead_unit or "–"),
         (_("Handler"), row.handler.name if row.handler else "–"),
         (_("Next deadline"), when(row.due_at) if row.due_at else "–"),
@@ -194,12 +194,12 @@ def acknowledge(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     except Stale as refusal:
         now = alert_for(viewer=viewer, alert_id=alert_id).line.alert
         if now.state == AlertState.TAKEN and now.taken_by_id == viewer.pk:  # the same form sent twice
-            messages.success(request, _("You have it in hand."))
+            messages.success(request, _("Assigned to you."))
             return back
-        said = _("Somebody else has it in hand already.") if now.taken_by else str(refusal)
+        said = _("Already assigned to someone else.") if now.taken_by else str(refusal)
         messages.warning(request, said)
         return back
-    messages.success(request, _("You have it in hand. Nobody else is reminded now."))
+    messages.success(request, _("Assigned to you. No one else will be reminded."))
     return back
 
 
@@ -222,20 +222,20 @@ ACT = Settling(
     handling.act,
     AlertState.ACTED,
     title=gettext_lazy("What was done?"),
-    text=gettext_lazy("In a sentence or two, for those who come after you. Then the warning is settled."),
-    button=gettext_lazy("It is settled"),
+    text=gettext_lazy("A sentence or two for others who look at this later. The warning is then resolved."),
+    button=gettext_lazy("Mark resolved"),
     icon="check",
-    done=gettext_lazy("Settled. What was done stands with the warning."),
+    done=gettext_lazy("Resolved. Your note was saved with the warning."),
 )
 DISMISS = Settling(
     DismissForm,
     handling.dismiss,
     AlertState.DISMISSED,
-    title=gettext_lazy("Why is nothing to be done?"),
-    text=gettext_lazy("The reason stays with the warning."),
-    button=gettext_lazy("Dismiss it"),
+    title=gettext_lazy("Why is no action needed?"),
+    text=gettext_lazy("The reason is kept with the warning."),
+    button=gettext_lazy("No action needed"),
     icon="circle-x",
-    done=gettext_lazy("Dismissed, with your reason."),
+    done=gettext_lazy("Marked as “no action needed”. Your reason was saved."),
 )
 
 
@@ -260,7 +260,7 @@ def _settle(request: HttpRequest, alert_id: UUID, how: Settling) -> HttpResponse
     viewer = _viewer(request)
     page = alert_for(viewer=viewer, alert_id=alert_id)
     if not page.line.may_act:
-        raise NotAllowed(_("Whoever answers for the unit deals with its warnings."))
+        raise NotAllowed(_("Warnings are handled by the unit's leader."))
     if request.method != "POST":
         return _ask(request, page, how, how.form(initial={"expected": page.line.alert.version}))
     form = how.form(request.POST)

@@ -19,7 +19,7 @@ def banners_of_case(viewer: Person, case_id: UUID) -> Sequence[TopNotice]:
             title=_("Help comes first"),
             text=reason(alert),
             url=reverse("alerts:alert", args=[alert.pk]),
-            link=_("Open the warning"),
+            link=_("Open warning"),
         )
         for alert in dangers_in(viewer=viewer, case_id=case_id)
     ]

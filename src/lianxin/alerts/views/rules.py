@@ -23,12 +23,12 @@ from lianxin.kernel.tables import Column
 
 COLUMNS = (
     Column(label=gettext_lazy("Rule")),
-    Column(label=pgettext_lazy("warning rules", "In use")),
+    Column(label=pgettext_lazy("warning rules", "Enabled")),
 )
 COUNTS = (
-    Column(label=pgettext_lazy("warning rules", "Raised"), numeric=True),
-    Column(label=pgettext_lazy("warning rules", "Acted on"), numeric=True),
-    Column(label=pgettext_lazy("warning rules", "Dismissed"), numeric=True),
+    Column(label=pgettext_lazy("warning rules", "Submitted on"), numeric=True),
+    Column(label=pgettext_lazy("warning rules", "Handled"), numeric=True),
+    Column(label=pgettext_lazy("warning rules", "No action needed"), numeric=True),
     Column(label=pgettext_lazy("warning rules", "False alarms"), numeric=True),
 )
 
@@ -41,7 +41,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found = rules_for(viewer=viewer)
     if not found:
-        raise NotAllowed(_("The rules are for those who act on warnings, and for whoever answers for a rule."))
+        raise NotAllowed(_("Warning rules are available to people who handle warnings and to rule owners."))
     counted = any(line.counts for line in found)
     context = {
         "places": tabs_for(request, viewer, "rules"),
@@ -69,7 +69,7 @@ def change(request: HttpRequest, kind: str) -> HttpResponse:
     viewer = viewer_of(request)
     line = rule_for(viewer=viewer, kind=kind).line
     if not line.may_change:
-        raise NotAllowed(_("This is for the system administrator; the owner may change its numbers."))
+        raise NotAllowed(_("Only the system administrator can change this; the rule owner can change its numbers."))
     if request.method != "POST":
         return _ask(request, line, RuleForm(line=line, viewer=viewer))
     form = RuleForm(request.POST, line=line, viewer=viewer)
@@ -86,7 +86,7 @@ def change(request: HttpRequest, kind: str) -> HttpResponse:
         now = rule_for(viewer=viewer, kind=kind).line
         form.seen(now.rule.version)
         return _ask(request, now, form, overtaken=str(refusal))
-    messages.success(request, _("Kept. It counts from the next look on."))
+    messages.success(request, _("Saved. It applies from the next check on."))
     return redirect("alerts:rule", kind)
 
 

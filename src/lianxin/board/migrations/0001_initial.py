@@ -37,15 +37,15 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "draft"), ("published", "on the board"), ("kept_off", "kept off the board")],
+                        choices=[("draft", "draft"), ("published", "published"), ("kept_off", "not published")],
                         default="draft",
                         max_length=10,
                     ),
                 ),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("title", models.CharField(max_length=100, verbose_name="title")),
-                ("question", models.TextField(verbose_name="what was asked")),
-                ("answer", models.TextField(verbose_name="what was answered")),
+                ("question", models.TextField(verbose_name="case")),
+                ("answer", models.TextField(verbose_name="reply")),
                 ("published_on", models.DateField(null=True)),
                 ("changed_on", models.DateField(null=True)),
                 ("endorsed", models.PositiveIntegerField(default=0)),

@@ -110,7 +110,7 @@ def post_for(*, viewer: Person, post_id: UUID) -> Post:
     """
     post = posts_for(viewer=viewer).filter(pk=post_id).first()
     if post is None:
-        raise NotFound(_("There is no such post."))
+        raise NotFound(_("This post does not exist or is no longer on the board."))
     return post
 
 
@@ -145,7 +145,7 @@ def reader_of_feed(key: str) -> Person:
     """
     found = FeedKey.objects.select_related("person").filter(key_hash=feed_key_hash(key)).first()
     if found is None or found.person.has_left:
-        raise NotFound(_("This feed address is not known, or no longer."))
+        raise NotFound(_("This feed address is invalid or has been deactivated."))
     return found.person
 
 

@@ -58,7 +58,7 @@ def save_draft(*, actor: Person, case_id: UUID, texts: Texts, unit_id: int, expe
     with transaction.atomic():
         case, post = _locked(actor, case_id, expected)
         if post.state == PostState.PUBLISHED:
-            raise Stale(_("It is on the board already. Please look at it anew."))
+            raise Stale(_("This case is already published. Please review the current post."))
         _write(post, case, texts, unit_id)
         post.state = PostState.DRAFT
         post.save()
@@ -86,7 +86,7 @@ def publish(*, actor: Person, case_id: UUID, texts: Texts, unit_id: int, expecte
         case, post = _locked(actor, case_id, expected)
         _write(post, case, texts, unit_id)
         if not looked and markings_for(texts=texts.cleaned().as_dict()).words:
-            raise Invalid({"looked": _("Please look at each place that is still marked.")})
+            raise Invalid({"looked": _("Please check every passage still highlighted.")})
         today = timezone.today()
         if post.state != PostState.PUBLISHED or post.published_on is None:
             post.published_on = today + _DAY
@@ -107,7 +107,7 @@ def keep_off(*, actor: Person, case_id: UUID, reason: str, expected: int) -> Pos
     with transaction.atomic():
         case, post = _locked(actor, case_id, expected)
         if post.state == PostState.KEPT_OFF:
-            raise Stale(_("It is kept off the board already."))
+            raise Stale(_("This case is already marked as not published."))
         if post.version == 0:
             post.title, post.unit = case.title, levels_of(case)[0]
         post.state, post.published_on = PostState.KEPT_OFF, None
@@ -127,7 +127,7 @@ def _locked(actor: Person, case_id: UUID, expected: int) -> tuple[Case, Post]:
     case = shared_case_for(viewer=actor, case_id=case_id, lock=True)
     post = Post.objects.filter(case=case).first() or Post(case=case, version=0)
     if post.version != expected:
-        raise Stale(_("Somebody else worked on it in the meantime. Please look at what it says now."))
+        raise Stale(_("Someone else edited this in the meantime. Please review the current version."))
     return case, post
 
 
@@ -136,7 +136,7 @@ def _write(post: Post, case: Case, texts: Texts, unit_id: int) -> None:
     wrong = _wrong(said)
     unit = next((level for level in levels_of(case) if level.pk == unit_id), None)
     if unit is None:
-        wrong["unit"] = _("Please choose one of the units offered: the others are too small to hide in.")
+        wrong["unit"] = _("Please choose a listed unit. The others are too small to protect anonymity.")
     if wrong:
         raise Invalid(wrong)
     for name, text in said.items():
@@ -162,7 +162,7 @@ def rebuild_post_search() -> int:
 
 
 def _wrong(said: Mapping[str, str]) -> dict[str, str]:
-    missing = {name: _("Please fill this in.") for name, text in said.items() if not text}
+    missing = {name: _("Please fill in this field.") for name, text in said.items() if not text}
     too_long = {
         name: _("At most %(n)d characters, please.") % {"n": MOST[name]}
         for name, text in said.items()

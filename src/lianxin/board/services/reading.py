@@ -32,7 +32,7 @@ def endorse(*, actor: Person, post_id: UUID, wanted: bool) -> None:
         try:
             Endorsement.objects.bulk_create([Endorsement(tag=tag, post=post)], ignore_conflicts=True)
         except IntegrityError as gone:  # taken off the board this very moment
-            raise NotFound(_("There is no such post.")) from gone
+            raise NotFound(_("This post does not exist or is no longer on the board.")) from gone
     else:
         Endorsement.objects.filter(tag=tag).delete()
 

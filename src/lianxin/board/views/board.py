@@ -26,9 +26,9 @@ from lianxin.ui.navigation import waiting_behind
 
 PER_PAGE = 20
 TABS = (
-    ("board:board", gettext_lazy("On the board")),
-    ("board:statistics", gettext_lazy("Service in numbers")),
-    ("board:drafts", gettext_lazy("To prepare")),
+    ("board:board", gettext_lazy("Board")),
+    ("board:statistics", gettext_lazy("Service statistics")),
+    ("board:drafts", gettext_lazy("Pending")),
 )
 
 
@@ -101,6 +101,6 @@ def endorse(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """Endorse a post, or no longer; the same tap twice counts once."""
     wanted = request.POST.get("wanted") != "no"
     services.endorse(actor=viewer_of(request), post_id=post_id, wanted=wanted)
-    said = _("Endorsed. Nobody sees that it was you.") if wanted else _("You no longer endorse it.")
+    said = _("Endorsed. No one can see that it was you.") if wanted else _("Endorsement removed.")
     messages.success(request, said)
     return redirect("board:post", post_id)

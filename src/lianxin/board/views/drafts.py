@@ -29,9 +29,9 @@ from lianxin.ui.components import Tab
 
 PER_PAGE = 30
 STATES = (
-    (PostState.DRAFT, gettext_lazy("Waiting")),
-    (PostState.PUBLISHED, gettext_lazy("Put up")),
-    (PostState.KEPT_OFF, gettext_lazy("Kept off")),
+    (PostState.DRAFT, gettext_lazy("Pending")),
+    (PostState.PUBLISHED, gettext_lazy("Published")),
+    (PostState.KEPT_OFF, gettext_lazy("Not published")),
 )
 
 
@@ -42,7 +42,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """The cases whose requesters agreed, and what became of them."""
     viewer = viewer_of(request)
     if not viewer.holds(Role.DISPATCHER):
-        raise NotAllowed(_("This page is for those who prepare what is shown on the board."))
+        raise NotAllowed(_("This page is for dispatchers who prepare cases for publication."))
     asked = request.GET.get("state", "")
     state = PostState(asked) if asked in PostState.values else PostState.DRAFT
     address = reverse("board:drafts")
@@ -92,13 +92,17 @@ def _act(request: HttpRequest, draft: Draft, form: PostForm, do: str) -> HttpRes
     }
     if do == "publish":
         services.publish(**written, looked=entered["looked"])
-        said = _("Corrected.") if draft.state == PostState.PUBLISHED else _("It is on the board from tomorrow on.")
+        said = (
+            _("Correction published.")
+            if draft.state == PostState.PUBLISHED
+            else _("Scheduled. It appears on the board from tomorrow.")
+        )
         messages.success(request, said)
         return redirect("board:drafts")
     if draft.state != PostState.PUBLISHED:
         form.seen(services.save_draft(**written).version)
     if do == "save":
-        messages.success(request, _("Kept as a draft. Nobody else sees it yet."))
+        messages.success(request, _("Draft saved. It is not visible to employees."))
         return redirect("board:drafts")
     return _show(request, draft, form, looking=True)
 
@@ -107,7 +111,7 @@ def _overtaken(request: HttpRequest, draft: Draft, form: PostForm, why: str) -> 
     """Somebody was quicker: say so, and show what they wrote beside what was typed; the same sent twice is done."""
     now = queries.draft_for(viewer=viewer_of(request), case_id=draft.case.pk)
     if Texts(now.title, now.question, now.answer) == form.texts.cleaned() and now.state == PostState.PUBLISHED:
-        messages.success(request, _("It is on the board already."))
+        messages.success(request, _("This case is already published."))
         return redirect("board:drafts")
     form.seen(now.version)
     return _show(request, now, form, overtaken=why)
@@ -179,7 +183,7 @@ def keep_off(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
         services.keep_off(actor=viewer, case_id=case_id, reason=entered["reason"], expected=entered["expected"])
-        messages.success(request, _("It is off the board; the requester reads the reason."))
+        messages.success(request, _("Removed from the board; the requester can read the reason."))
         return redirect("board:drafts")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     context = {**page_for(request, "board:drafts"), "draft": draft, "form": form}

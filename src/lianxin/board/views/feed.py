@@ -67,12 +67,12 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
     atom = _Atom(
         title=_("Board"),
         link=board,
-        description=_("What employees raised, and what was answered"),
+        description=_("What employees asked for, and the replies"),
         language=settings.LANGUAGE_CODE,
         author_name=root.name if root else _("Board"),
         feed_guid=uuid5(NAMESPACE_URL, board).urn,
     )
-    answered = _("Answer")
+    answered = _("Reply")
     for post in posts:
         atom.add_item(
             title=post.title,
@@ -96,7 +96,7 @@ def feed_address(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("do") == "revoke":
             services.revoke_feed_address(actor=viewer)
-            messages.success(request, _("The address works no longer."))
+            messages.success(request, _("This link no longer works."))
             done = redirect(here)
             return forget_shown(done, _SHOWN, path=here)
         return keep_shown(redirect(here), _SHOWN, f"{viewer.pk}|{services.make_feed_address(actor=viewer)}", path=here)

@@ -36,13 +36,13 @@ def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Ch
 class FilterForm(forms.Form):
     """What narrows a work list; it stands in the address bar."""
 
-    text = forms.CharField(label=_("Number or words"), required=False, max_length=50)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("all")), *CaseState.choices])
+    text = forms.CharField(label=_("Number or keywords"), required=False, max_length=50)
+    state = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("all")), *CaseState.choices])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CaseKind.choices])
     unit = forms.CharField(label=_("Unit"), required=False, max_length=50)
     category = forms.CharField(label=_("Category"), required=False, max_length=40, widget=forms.Select)
-    since = forms.DateField(label=_("Raised from"), required=False, widget=DateInput)
-    until = forms.DateField(label=_("to"), required=False, widget=DateInput)
+    since = forms.DateField(label=_("Submitted from"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Submitted until"), required=False, widget=DateInput)
     queue = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
@@ -53,7 +53,7 @@ class FilterForm(forms.Form):
         for name in ("text", *self.FOLDED):
             widget = self.fields[name].widget
             widget.attrs["class"] = "form-select" if isinstance(widget, forms.Select) else "form-control"
-        self.fields["text"].widget.attrs |= {"type": "search", "placeholder": _now("Number or words")}
+        self.fields["text"].widget.attrs |= {"type": "search", "placeholder": _now("Number or keywords")}
 
     @property
     def folded(self) -> list[forms.BoundField]:
@@ -149,7 +149,7 @@ class ActForm(forms.Form):
 
 
 class NoteForm(ActForm):
-    text = _text(_("Note"), help_text=_("Only staff see it."))
+    text = _text(_("Note"), help_text=_("Visible to staff only."))
 
 
 class ReasonForm(ActForm):
@@ -166,36 +166,37 @@ class QuestionForm(ActForm):
 
 class PartForm(ActForm):
     text = _text(
-        _("Your unit's part"), help_text=_("The lead handler and the dispatcher see it; the requester does not.")
+        _("Your unit's contribution"),
+        help_text=_("Visible to the lead handler and the dispatcher, not to the requester."),
     )
 
 
 class ReminderForm(ActForm):
-    text = _text(_("What has to be done now"), required=False, help_text=_("Only staff see it."))
+    text = _text(_("Your next step"), required=False, help_text=_("Visible to staff only."))
 
 
 class SealForm(ActForm):
-    text = _text(_("Why this is a conduct matter"), help_text=_("The discipline inspector reads it."))
+    text = _text(_("Why this is a conduct issue"), help_text=_("The discipline inspector will review it."))
 
 
 class UnsealForm(ActForm):
     reason = _text(
-        _("Why the name is needed"), help_text=_("The requester is told at once and reads this reason on their page.")
+        _("Why the name is needed"), help_text=_("The requester is notified immediately and can read this reason.")
     )
 
 
 class DeclineForm(ActForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=DeclineReason, widget=forms.RadioSelect)
-    text = _text(_("Explanation to the requester"), help_text=_("Say what they can do instead, and where."))
+    text = _text(_("Explanation to the requester"), help_text=_("Tell them what they can do instead, and where."))
 
 
 class ReplyForm(FilesForm, ActForm):
-    text = _text(_("Reply to the requester"), help_text=_("What was done, what will still be done and by when."))
+    text = _text(_("Reply to the requester"), help_text=_("What was done, what remains to be done, and by when."))
 
 
 class ExtensionForm(ActForm):
-    days = forms.TypedChoiceField(label=_("How much more time"), coerce=int)
-    text = _text(_("Reason"), help_text=_("If more time is granted, the requester reads this."))
+    days = forms.TypedChoiceField(label=_("Length of extension"), coerce=int)
+    text = _text(_("Reason"), help_text=_("The requester can read this if the extension is approved."))
 
     def prepare(self) -> None:
         days = self.fields["days"]
@@ -238,10 +239,10 @@ class NamePeopleForm(ActForm):
     """Whom the case is about."""
 
     people = forms.TypedMultipleChoiceField(
-        label=_("Whose name stands in the text"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("People named in the text"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    person = PickerField(url_name="org:pick_people", label=_("A person"), required=False)
-    unit = PickerField(url_name="org:pick_units", label=_("A unit"), required=False)
+    person = PickerField(url_name="org:pick_people", label=_("Person"), required=False)
+    unit = PickerField(url_name="org:pick_units", label=_("Unit"), required=False)
 
     def prepare(self) -> None:
         self.offer_people(choosing.people_in_text(self.page.case))
@@ -267,14 +268,14 @@ class NamePeopleForm(ActForm):
 class SettleSubjectsForm(NamePeopleForm):
     """Who is meant by what the requester wrote about whom it is."""
 
-    nobody = forms.BooleanField(label=_("Nobody who works here is meant"), required=False)
+    nobody = forms.BooleanField(label=_("No one who works here"), required=False)
 
     def prepare(self) -> None:
         case = self.page.case
         options = {
             option.pk: option for option in [*choosing.people_perhaps_meant(case), *choosing.people_in_text(case)]
         }
-        self.fields["people"].label = _("Who is meant?")
+        self.fields["people"].label = _("Who is this about?")
         self.fields["person"].label = _("Another person")
         self.offer_people(list(options.values()))
 
@@ -290,13 +291,13 @@ class DispatchFields(forms.Form):
         url_name="org:pick_people",
         label=_("Handler"),
         required=False,
-        help_text=_("Left empty, any handler of the unit may sign for it."),
+        help_text=_("If empty, any handler in the unit can sign for it."),
     )
     co_units = forms.TypedMultipleChoiceField(
-        label=_("Co-handling units"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+        label=_("Supporting units"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
-    co_unit = PickerField(url_name="org:pick_units", label=_("Another co-handling unit"), required=False)
-    text = _text(_("Note for the handlers"), required=False, help_text=_("Only staff see it."))
+    co_unit = PickerField(url_name="org:pick_units", label=_("Another supporting unit"), required=False)
+    text = _text(_("Note for handlers"), required=False, help_text=_("Visible to staff only."))
 
     def offer_units(self, viewer: Person, page: CasePage, suggested: Sequence[Offer]) -> None:
         """Put the likely units before the eyes, those suggested first."""
@@ -352,7 +353,7 @@ class AcceptAndDispatchForm(DispatchFields, ClassifyForm):
         self._suggest_urgency()
         self.offer_units(self.viewer, self.page, self.suggested(Field.LEAD_UNIT))
         self.fields["lead_unit"].required = False
-        self.fields["lead_unit"].help_text = _("Choose one to dispatch it in the same go, or leave it for later.")
+        self.fields["lead_unit"].help_text = _("Choose one to dispatch the case now, or leave it for later.")
         self.order_fields(["expected", "kind", "urgency", "category", "other_category"])
 
     def _suggest_categories(self) -> None:
@@ -363,7 +364,7 @@ class AcceptAndDispatchForm(DispatchFields, ClassifyForm):
         if not offers:
             del self.fields["other_category"]
             return
-        self._offer("other_category", [("", _now("as chosen above")), *self.groups], None)
+        self._offer("other_category", [("", _now("as selected above")), *self.groups], None)
         category.widget = forms.RadioSelect(choices=[(each.value, names[each.value]) for each in offers])
         category.initial = int(offers[0].value)
 
@@ -389,10 +390,13 @@ class AcceptAndDispatchForm(DispatchFields, ClassifyForm):
 
 class MergeForm(ActForm):
     primary = forms.ChoiceField(
-        label=_("Open cases of the same place and matter"), required=False, widget=forms.RadioSelect
+        label=_("Open cases about the same place and topic"), required=False, widget=forms.RadioSelect
     )
     number = forms.CharField(
-        label=_("Or the number of another case"), required=False, max_length=20, help_text=_("Such as LX-2611-7K4QM.")
+        label=_("Or the number of another case"),
+        required=False,
+        max_length=20,
+        help_text=_("For example LX-2611-7K4QM."),
     )
 
     def prepare(self) -> None:
@@ -407,7 +411,7 @@ class MergeForm(ActForm):
         ]
         if not primary.choices:
             del self.fields["primary"]
-            self.fields["number"].label = _("The number of the case to follow")
+            self.fields["number"].label = _("Number of the case to merge into")
 
     def _beside(self) -> Case | None:
         try:
@@ -423,7 +427,7 @@ class MergeForm(ActForm):
         except Invalid as error:
             raise ValidationError(error.fields["number"]) from error
         if found is None:
-            raise ValidationError(_now("There is no such case, or it is not for you."))
+            raise ValidationError(_now("Case not found, or you do not have access to it."))
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -437,7 +441,7 @@ class MergeForm(ActForm):
         if leader and self.page.case.is_further_than(leader):
             self.add_error(
                 "number",
-                _now("%(number)s has not come as far as this case. Open it and join it with this one.")
+                _now("%(number)s is at an earlier stage than this case. Open it and merge it into this one.")
                 % {"number": leader.number},
             )
         return {**entered, "leader": leader}

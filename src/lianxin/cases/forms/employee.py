@@ -17,12 +17,13 @@ from lianxin.cases.services.intake import BODY_LENGTH
 from lianxin.org.queries import Person, Unit
 
 IDENTITY_HINTS: Mapping[str, Promise] = {
-    Identity.NAMED: _("Those who handle it know who you are and can come to you."),
+    Identity.NAMED: _("The handlers know who you are and can contact you."),
     Identity.CONFIDENTIAL: _(
-        "Nobody sees your name. Only the dispatcher can open it, with a written reason, and you are told at once."
+        "No one sees your name. Only the dispatcher can unseal it, with a written reason, and you "
+        "are notified immediately."
     ),
     Identity.ANONYMOUS: _(
-        "Your name and account are not kept with it. You follow it with a receipt; a lost one cannot be replaced."
+        "Your name and account are not stored. You follow it with a receipt; a lost receipt cannot be replaced."
     ),
 }
 IDENTITY_ICONS: Mapping[str, str] = {
@@ -59,35 +60,39 @@ class SayForm(FilesForm):
     """What one says when raising a case. All but the text may be left as it is."""
 
     body = _text(_("What happened, and what would you like?"), max_length=BODY_LENGTH)
-    place = PlaceField(label=_("Where"))
-    identity = forms.ChoiceField(label=_("How do you want to say it?"), choices=Identity, widget=forms.RadioSelect)
+    place = PlaceField(label=_("Place"))
+    identity = forms.ChoiceField(label=_("How do you want to submit it?"), choices=Identity, widget=forms.RadioSelect)
     title = forms.CharField(
         label=_("Title"),
         required=False,
         max_length=100,
-        help_text=_("Left empty, it is the first sentence."),
+        help_text=_("If empty, the first sentence is used."),
     )
     kind = forms.ChoiceField(
-        label=_("What kind of matter"),
+        label=_("Kind"),
         required=False,
         choices=[("", _("Let the dispatcher decide")), *CaseKind.choices],
         widget=forms.RadioSelect,
-        help_text=_("A matter of conduct is seen by discipline inspectors alone."),
+        help_text=_("Conduct issues are visible to discipline inspectors only."),
     )
     about = forms.CharField(
-        label=_("Whom it is about"),
+        label=_("Who is this about?"),
         required=False,
         max_length=200,
         help_text=_(
-            "Full names, employee numbers or units. Whoever is recognised never sees it. What is unclear is settled by "
-            "somebody who cannot be meant before it is dispatched; danger goes on at once."
+            "Full names, employee numbers or units. Anyone recognised never sees the case. If anything "
+            "is unclear, someone not involved confirms it before dispatch; cases with danger go ahead at "
+            "once."
         ),
     )
     colleague = forms.CharField(
         label=_("On behalf of a colleague"),
         required=False,
         max_length=50,
-        help_text=_("Their employee number, phone or name. They are told, it is theirs, and they alone rate it."),
+        help_text=_(
+            "Your colleague's employee number, phone or name. They are notified, own the case, and only "
+            "they can rate it."
+        ),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
     ticket = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
@@ -136,11 +141,11 @@ class AnswerForm(FilesForm, RequesterForm):
 
 
 class AddForm(FilesForm, RequesterForm):
-    text = _text(_("What you want to add"))
+    text = _text(_("Additional information"))
 
 
 class AppealForm(RequesterForm):
-    text = _text(_("Why you do not agree"))
+    text = _text(_("Why you disagree"))
 
 
 class RateForm(RequesterForm):
@@ -148,14 +153,14 @@ class RateForm(RequesterForm):
     satisfaction = forms.TypedChoiceField(
         label=_("Are you satisfied?"), choices=Satisfaction, coerce=int, widget=forms.RadioSelect
     )
-    comment = _text(_("Anything else you want to say"), required=False)
+    comment = _text(_("Additional comments"), required=False)
 
 
 class WithdrawForm(RequesterForm):
     asked = forms.BooleanField(
         label=_("I was asked to withdraw"),
         required=False,
-        help_text=_("Tick this and the discipline inspectors learn of it; nobody else does."),
+        help_text=_("Tick this to notify the discipline inspectors. No one else is notified."),
     )
 
 
@@ -167,5 +172,5 @@ class ReceiptForm(forms.Form):
     code = forms.CharField(
         label=_("Receipt code"),
         max_length=60,
-        help_text=_("20 characters; spaces, dashes and small letters make no difference."),
+        help_text=_("20 characters. Spaces, dashes and upper or lower case do not matter."),
     )

@@ -19,14 +19,14 @@ class NameForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    parent = forms.TypedChoiceField(label=_("Below"), coerce=int, empty_value=None, required=False)
+    parent = forms.TypedChoiceField(label=_("Parent category"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, data: Any = None, *, category: Category) -> None:
         super().__init__(data)
         parent = self.fields["parent"]
         assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - for the type checker
         parent.choices = [
-            ("", _now("on top")),
+            ("", _now("top level")),
             *(
                 (row.pk, choosing.INDENT * (row.depth - 1) + row.name)
                 for row in choosing.category_tree()
@@ -39,13 +39,13 @@ class AmountForm(forms.Form):
     """How long a clock runs."""
 
     amount = forms.IntegerField(label=_("Amount"), min_value=1, max_value=2000)
-    measure = forms.ChoiceField(label=_("Counted in"), choices=[(one.value, one.label) for one in COUNTED_FOR_STAFF])
+    measure = forms.ChoiceField(label=_("Unit of time"), choices=[(one.value, one.label) for one in COUNTED_FOR_STAFF])
 
 
 class ExceptionForm(AmountForm):
     """A rule of its own for a kind, a category, or a kind within a category."""
 
-    clock = forms.ChoiceField(label=_("Clock"), choices=[(one.value, one.label) for one in CLOCKS_TO_SET])
+    clock = forms.ChoiceField(label=_("Stage"), choices=[(one.value, one.label) for one in CLOCKS_TO_SET])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CaseKind.choices])
     category_id = forms.TypedChoiceField(label=_("Category"), coerce=int, empty_value=None, required=False)
 
@@ -60,5 +60,7 @@ class ExceptionForm(AmountForm):
     def clean(self) -> dict[str, Any]:
         entered = self.cleaned_data
         if not entered.get("kind") and not entered.get("category_id"):
-            self.add_error("kind", _now("Choose a kind or a category; for all cases change the rule in the table."))
+            self.add_error(
+                "kind", _now("Choose a kind or a category. To change the rule for all cases, edit it in the table.")
+            )
         return entered

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                     "verdict",
                     models.CharField(
                         blank=True,
-                        choices=[("linked", "belong together"), ("apart", "not the same matter")],
+                        choices=[("linked", "related"), ("apart", "not the same issue")],
                         max_length=8,
                     ),
                 ),

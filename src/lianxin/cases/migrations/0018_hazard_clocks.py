@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("crisis", "a person in crisis"),
+                    ("crisis", "person in crisis"),
                     ("life", "danger to life"),
                     ("violence", "violence"),
                     ("hazard", "safety hazard"),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             model_name="case",
             name="priority",
             field=models.PositiveSmallIntegerField(
-                choices=[(0, "danger"), (1, "urgent"), (2, "normal")], db_default=2, default=2
+                choices=[(0, "safety risk"), (1, "urgent"), (2, "normal")], db_default=2, default=2
             ),
         ),
         migrations.AddField(
@@ -79,8 +79,8 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("working_days", "working days"),
-                    ("hours", "hours round the clock"),
-                    ("minutes", "minutes round the clock"),
+                    ("hours", "hours around the clock"),
+                    ("minutes", "minutes around the clock"),
                     ("days", "calendar days"),
                 ],
                 max_length=12,
@@ -92,12 +92,12 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("working_days", "working days"),
-                    ("hours", "hours round the clock"),
-                    ("minutes", "minutes round the clock"),
+                    ("hours", "hours around the clock"),
+                    ("minutes", "minutes around the clock"),
                     ("days", "calendar days"),
                 ],
                 max_length=12,
-                verbose_name="counted in",
+                verbose_name="unit of time",
             ),
         ),
         migrations.AddIndex(

@@ -35,7 +35,7 @@ class Category(MP_Node):
 
     name = models.CharField(_("name"), max_length=50)
     code = models.CharField(_("code"), max_length=40, unique=True)
-    active = models.BooleanField(_("in use"), default=True)
+    active = models.BooleanField(_("enabled"), default=True)
 
     class Meta:
         ordering = ["path"]
@@ -47,11 +47,11 @@ class Category(MP_Node):
 class ClockRule(models.Model):
     """How long a clock runs. The nearest rule counts: of the category or its nearest ancestor, of the kind, of all."""
 
-    clock = models.CharField(_("clock"), max_length=10, choices=ClockKind)
+    clock = models.CharField(_("deadline"), max_length=10, choices=ClockKind)
     kind = models.CharField(_("kind"), max_length=12, choices=CaseKind, blank=True)
     category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, blank=True, related_name="clock_rules")
     amount = models.PositiveSmallIntegerField(_("amount"))
-    measure = models.CharField(_("counted in"), max_length=12, choices=Measure)
+    measure = models.CharField(_("unit of time"), max_length=12, choices=Measure)
 
     class Meta:
         constraints = [
@@ -154,8 +154,8 @@ class Case(BaseModel):
     )
     """Follows from state, danger and urgency (`current_priority`); stored so that lists can be sorted by it."""
     title = models.CharField(_("title"), max_length=100)
-    body = models.TextField(_("what happened, and what you would like"))
-    about_text = models.CharField(_("about whom"), max_length=200, blank=True)
+    body = models.TextField(_("description"))
+    about_text = models.CharField(_("subject"), max_length=200, blank=True)
     subjects_unsettled = models.BooleanField(default=False)
     """Whether it is open who is meant by `about_text`; `PossibleSubject` says who may be."""
     desk_role = models.CharField(max_length=20, choices=Role, blank=True, default="", db_default="")
@@ -170,7 +170,7 @@ class Case(BaseModel):
     submission_hash = models.BinaryField(max_length=32, null=True, unique=True)
     submitted_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
 
-    state = models.CharField(_("state"), max_length=12, choices=CaseState, default=CaseState.SUBMITTED)
+    state = models.CharField(_("status"), max_length=12, choices=CaseState, default=CaseState.SUBMITTED)
     state_before_waiting = models.CharField(max_length=12, choices=CaseState, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     round = models.PositiveSmallIntegerField(default=1)

@@ -219,8 +219,8 @@ class Rating(AppendOnly, BaseModel):
     round = models.PositiveSmallIntegerField()
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
     unit_trail = ArrayField(models.BigIntegerField())
-    resolved = models.CharField(_("is it solved"), max_length=10, choices=Resolved)
-    satisfaction = models.PositiveSmallIntegerField(_("are you satisfied"), choices=Satisfaction)
+    resolved = models.CharField(_("resolution"), max_length=10, choices=Resolved)
+    satisfaction = models.PositiveSmallIntegerField(_("satisfaction"), choices=Satisfaction)
     comment = models.TextField(_("comment"), blank=True)
     at = models.DateTimeField(db_index=True)
 

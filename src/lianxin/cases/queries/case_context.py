@@ -216,7 +216,7 @@ def case_by_number(*, viewer: Person, number: str) -> Case | None:
     """
     meant = numbers_meant(number)
     if meant == []:
-        raise Invalid({"number": _("Please check the number: a sign is wrong, or two have changed places.")})
+        raise Invalid({"number": _("Please check the number: a character is wrong, or two are swapped.")})
     return Case.objects.staff_visible_to(viewer).filter(number__in=meant or [number.strip().upper()]).first()
 
 

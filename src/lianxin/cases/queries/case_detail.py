@@ -43,7 +43,7 @@ def lock_case_for(viewer: Actor, case_id: UUID | str) -> Case:
 
 def _authorised(viewer: Actor, case: Case | None) -> Case:
     if case is None or not relations_of(viewer, case):
-        raise NotFound(_("There is no such case, or it is not for you."))
+        raise NotFound(_("Case not found, or you do not have access to it."))
     return case
 
 
@@ -66,5 +66,5 @@ def open_receipt(code: str) -> ReceiptHolder:
     """
     case_id = find_by_receipt(code)
     if case_id is None:
-        raise NotFound(_("This receipt is not known. Please check each character."))
+        raise NotFound(_("Receipt not found. Please check each character."))
     return ReceiptHolder(case_id)

@@ -42,7 +42,7 @@ def category_groups(*, keeping: int | None = None) -> list[Group]:
     groups: list[Group] = []
     for row in Category.objects.filter(Q(active=True) | Q(pk=keeping)).order_by("path"):
         if row.depth == 1 or not groups:
-            groups.append((row.name, [(row.pk, _("%(name)s (in general)") % {"name": row.name})]))
+            groups.append((row.name, [(row.pk, _("%(name)s (general)") % {"name": row.name})]))
         else:
             groups[-1][1].append((row.pk, INDENT * (row.depth - 2) + row.name))
     return groups

@@ -11,7 +11,7 @@ from lianxin.cases.models import Clock, Extension
 from lianxin.kernel import timezone as time
 from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.queries import Event
-from lianxin.ui.formatting import when
+from lianxin.ui.formatting import short_day, when
 
 ONE_DAY = timedelta(days=1)
 MOST_STRETCHES = 4
@@ -21,29 +21,29 @@ def explain(due: Clock, *, extension: Extension | None, events: Iterable[Event])
     """From when the clock runs, how it counts, which days off it skipped, what moved it."""
     parts = [_working_days(due) if due.measure == Measure.WORKING_DAYS else _round_the_clock(due)]
     if due.kind == ClockKind.REPLY and extension and extension.state == ExtensionState.APPROVED:
-        parts.append(_("%(days)d of them were granted as more time.") % {"days": extension.days})
+        parts.append(_("Of these, %(days)d are approved extension days.") % {"days": extension.days})
     pauses = sum(event.action == "answer" and event.at >= due.started_at for event in events)
     if pauses:
         said = ngettext(
-            "The time until the requester answered (%(n)d question) does not count.",
-            "The time until the requester answered (%(n)d questions) does not count.",
+            "Time waiting for the requester's answer (%(n)d question) is not counted.",
+            "Time waiting for the requester's answer (%(n)d questions) is not counted.",
             pauses,
         )
         parts.append(said % {"n": pauses})
     if due.paused_at:
-        parts.append(_("It stands still since %(at)s, until the requester answers.") % {"at": when(due.paused_at)})
+        parts.append(_("Paused since %(at)s, until the requester answers.") % {"at": when(due.paused_at)})
     return " ".join(parts)
 
 
 def _round_the_clock(due: Clock) -> str:
     minutes = round((due.due_at - due.started_at) / timedelta(minutes=1))
     if minutes % 60:
-        return _("From %(start)s, %(minutes)d minutes round the clock.") % {
+        return _("%(minutes)d minutes around the clock, from %(start)s.") % {
             "start": when(due.started_at),
             "minutes": minutes,
         }
     hours = minutes // 60
-    return _("From %(start)s, %(hours)d hours round the clock.") % {"start": when(due.started_at), "hours": hours}
+    return _("%(hours)d hours around the clock, from %(start)s.") % {"start": when(due.started_at), "hours": hours}
 
 
 def _working_days(due: Clock) -> str:
@@ -52,12 +52,12 @@ def _working_days(due: Clock) -> str:
     last = due.due_at.astimezone(time.zone()).date()
     count = calendar.working_days_between(first, last + ONE_DAY)
     said = ngettext(
-        "From %(start)s, %(n)d working day, not counting the first day, to the close of business.",
-        "From %(start)s, %(n)d working days, not counting the first day, to the close of business.",
+        "%(n)d working day from %(start)s, not counting the first day, until close of business.",
+        "%(n)d working days from %(start)s, not counting the first day, until close of business.",
         count,
     ) % {"start": when(due.started_at), "n": count}
     off = [day for day in _days(first, last) if not calendar.is_working_day(day)]
-    return said + (" " + _("Days off in between: %(days)s.") % {"days": _stretches(off)} if off else "")
+    return said + (" " + _("Days off not counted: %(days)s.") % {"days": _stretches(off)} if off else "")
 
 
 def _days(first: date, last: date) -> Iterable[date]:
@@ -65,12 +65,12 @@ def _days(first: date, last: date) -> Iterable[date]:
 
 
 def _stretches(days: list[date]) -> str:
-    """Days as stretches: 9/29–10/4, 10/7; a long list is cut short."""
+    """Days as stretches: 9月29日–10月4日, 10月7日; a long list is cut short."""
     stretches: list[list[date]] = []
     for day in days:
         if stretches and day - stretches[-1][-1] == ONE_DAY:
             stretches[-1].append(day)
         else:
             stretches.append([day])
-    words = ["–".join(f"{day.month}/{day.day}" for day in dict.fromkeys((s[0], s[-1]))) for s in stretches]
-    return ", ".join(words[:MOST_STRETCHES]) + (" …" if len(words) > MOST_STRETCHES else "")
+    words = ["–".join(short_day(day) for day in dict.fromkeys((s[0], s[-1]))) for s in stretches]
+    return _(", ").join(words[:MOST_STRETCHES]) + (" …" if len(words) > MOST_STRETCHES else "")

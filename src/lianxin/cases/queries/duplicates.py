@@ -63,6 +63,6 @@ def raised_already(*, viewer: Actor, case: Case) -> Case | None:
 def verdict_word(verdict: Verdict) -> str:
     """What is said when somebody decided of two cases."""
     return {
-        Verdict.LINKED: _("Noted: the two belong together"),
-        Verdict.APART: _("Noted: not the same matter; it is not suggested again"),
+        Verdict.LINKED: _("Cases linked"),
+        Verdict.APART: _("Saved: not the same issue; it will not be suggested again"),
     }[verdict]

@@ -65,7 +65,7 @@ def help_at(place: Unit | None, *, crisis: bool = False) -> Help:
 def _help(duty: Sequence[Phone], *, crisis: bool) -> Help:
     if crisis:
         hotline = settings.LIANXIN_CRISIS_HOTLINE
-        talk = Phone(_("Psychological help line"), hotline, "".join(sign for sign in hotline if sign in "+0123456789"))
+        talk = Phone(_("Mental health helpline"), hotline, "".join(sign for sign in hotline if sign in "+0123456789"))
         return Help(duty, (talk, AMBULANCE, POLICE), crisis=True)
     return Help(duty, PUBLIC)
 
@@ -105,26 +105,26 @@ def nobody_receives(place: Unit, *, sealed: bool = False) -> str:
     numbers = "、".join(f"{phone.name} {phone.number}" for phone in help_at(place).duty)
     if sealed:
         why = (
-            _("Everybody who could receive a matter of conduct here is named in it.")
+            _("Everyone who could receive this conduct case is named in it.")
             if holders(role, place.path)
-            else _("Nobody receives matters of conduct here yet.")
+            else _("No one receives conduct cases here yet.")
         )
-        turn = _("Please turn to the discipline inspection above your enterprise, or call %(number)s.")
+        turn = _("Please contact the discipline inspection body above your enterprise, or call %(number)s.")
         return f"{why} {_KEPT} {turn % {'number': settings.LIANXIN_DISCIPLINE_HOTLINE}}"
     why = (
-        _("Everybody who could receive it at %(place)s is named in it, or is you.")
+        _("Everyone at %(place)s who could receive it is named in it, or is you.")
         if holders(role, place.path)
-        else _("Nobody receives cases for %(place)s yet.")
+        else _("%(place)s has no dispatcher yet.")
     ) % {"place": place.name}
     turn = (
         _("Please call %(numbers)s.") % {"numbers": numbers}
         if numbers
-        else _("Please speak to your unit or Party organisation, and in danger call 119, 120 or 110.")
+        else _("Please speak to your unit or Party organisation. In danger, call 119, 120 or 110.")
     )
     return f"{why} {_KEPT} {turn}"
 
 
-_KEPT = gettext_lazy("So it was not sent; what you wrote is still here.")
+_KEPT = gettext_lazy("Nothing was submitted; your text is still here.")
 
 
 def is_unreached(place: Unit | None) -> bool:

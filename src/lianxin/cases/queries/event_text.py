@@ -14,27 +14,27 @@ _TO_REQUESTER: Mapping[str, str | Promise] = {
     "submit": gettext_lazy("You submitted it"),
     "appeal": gettext_lazy("You appealed; a supervisor decides"),
     "unseal": gettext_lazy("%(who)s unsealed your name"),
-    "ask": gettext_lazy("%(who)s asked you a question; the deadlines pause"),
-    "answer": gettext_lazy("You answered; the deadlines run on"),
-    "contact": gettext_lazy("%(who)s wrote to you"),
-    "no_answer": gettext_lazy("Closed: there was no answer from you for ten working days"),
-    "add": gettext_lazy("You added something"),
-    "rate": gettext_lazy("You rated it: %(resolved)s, %(satisfaction)s"),
+    "ask": gettext_lazy("%(who)s asked you a question; the deadlines are paused"),
+    "answer": gettext_lazy("You answered; the deadlines resume"),
+    "contact": gettext_lazy("%(who)s sent you a message"),
+    "no_answer": gettext_lazy("Closed: you did not answer within ten working days"),
+    "add": gettext_lazy("You added information"),
+    "rate": gettext_lazy("Your rating: %(resolved)s, %(satisfaction)s"),
     "lapse": gettext_lazy("Closed without a rating; this does not count as satisfied"),
     "withdraw": gettext_lazy("You withdrew it"),
-    "share": gettext_lazy("You agreed that it is shown on the board"),
-    "unshare": gettext_lazy("You took your agreement back; it is off the board"),
-    "supervise": gettext_lazy("Put under supervision: it is looked at every day until it is dealt with"),
+    "share": gettext_lazy("You agreed to publication"),
+    "unshare": gettext_lazy("You withdrew consent; it is no longer published"),
+    "supervise": gettext_lazy("Under supervision: checked every day until it is closed"),
 }
 
 
 def told_to_requester(event: Event, units: Mapping[int, str] | None = None) -> str:
     """The event as a sentence to the requester. `units` as for `event_sentence`."""
     if event.action == "submit" and event.data.get("channel") == Channel.ON_BEHALF and event.actor:
-        return _("%(who)s submitted it on your behalf") % {"who": event.actor.name}
+        return _("%(who)s submitted the case on your behalf") % {"who": event.actor.name}
     sentence = _TO_REQUESTER.get(event.action)
     if event.action == "ask" and event.data.get("pauses") is False:
-        sentence = _("%(who)s asked you a question; the work goes on meanwhile")
+        sentence = _("%(who)s asked you a question; work continues meanwhile")
     if sentence is None:
         return event_sentence(event, units)
     resolved, satisfaction = event.data.get("resolved"), event.data.get("satisfaction")

@@ -21,7 +21,7 @@ def get_attachment_for(viewer: Person | ReceiptHolder, attachment_id: UUID) -> A
     """
     found = Attachment.objects.select_related("message").filter(pk=attachment_id).first()
     if found is None or not (_in_sight(viewer, found) or _in_reply_to_joined(viewer, found)):
-        raise NotFound(_("There is no such file, or it is not for you."))
+        raise NotFound(_("File not found, or you do not have access to it."))
     return found
 
 

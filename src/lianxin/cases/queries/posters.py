@@ -33,7 +33,7 @@ def units_to_post(*, viewer: Person, code: str, with_those_below: bool) -> list[
     units = poster_units(viewer=viewer)
     unit = units.filter(code=code).first()
     if unit is None:
-        raise NotFound(_("There is no such unit."))
+        raise NotFound(_("Unit not found."))
     return list(units.filter(path__startswith=unit.path)[:AT_ONCE]) if with_those_below else [unit]
 
 

@@ -33,9 +33,9 @@ def shared_case_for(*, viewer: Person, case_id: UUID, lock: bool = False) -> Cas
     """
     case = lock_case_for(viewer, case_id) if lock else get_case_for(viewer, case_id)
     if Relation.DISPATCHER not in policies.relations_of(viewer, case):
-        raise NotAllowed(_("This is not yours to do."))
+        raise NotAllowed(_("You do not have permission to do this."))
     if case.shared_at is None:
-        raise Stale(_("The requester does not agree that it is shown on the board."))
+        raise Stale(_("The requester has not consented to publication."))
     return case
 
 

@@ -37,16 +37,16 @@ _WORDS: Mapping[str, Word] = {
     S.IN_PROGRESS: Word(gettext_lazy("In progress"), "progress", "info"),
     S.WAITING: Word(gettext_lazy("Waiting for your answer"), "message-question", "accent"),
     S.REPLIED: Word(gettext_lazy("Please rate"), "star", "accent"),
-    S.REOPENED: Word(gettext_lazy("Being handled again"), "repeat", "warning"),
+    S.REOPENED: Word(gettext_lazy("Reopened"), "repeat", "warning"),
     S.DECLINED: Word(gettext_lazy("Declined"), "ban", "warning"),
-    S.MERGED: Word(gettext_lazy("Joined with another case"), "git-merge", "info"),
+    S.MERGED: Word(gettext_lazy("Merged"), "git-merge", "info"),
     S.WITHDRAWN: Word(gettext_lazy("Withdrawn"), "arrow-back-up", "neutral"),
     S.CLOSED: Word(gettext_lazy("Closed"), "archive", "neutral"),
 }
 _OUTCOMES: Mapping[str, Word] = {
     Outcome.RATED: Word(gettext_lazy("Rated"), "checks", "success"),
     Outcome.UNRATED: Word(gettext_lazy("Not rated"), "hourglass", "neutral"),
-    Outcome.NO_ANSWER: Word(gettext_lazy("Closed for want of an answer"), "hourglass", "neutral"),
+    Outcome.NO_ANSWER: Word(gettext_lazy("Closed without an answer"), "hourglass", "neutral"),
 }
 
 
@@ -143,7 +143,7 @@ def _note(case: Case) -> str:
         return _("waiting for you")
     if case.round > 1:
         return _("second round")
-    return _("together with another case") if case.state == S.MERGED else ""
+    return _("merged with another case") if case.state == S.MERGED else ""
 
 
 def _coming(page: CasePage, actions: tuple[str, ...]) -> str:
@@ -156,71 +156,72 @@ def _coming(page: CasePage, actions: tuple[str, ...]) -> str:
     if case.state == S.DECLINED:
         if "appeal" in actions:
             return _(
-                "It was declined; the reason is below. If you do not agree, you may appeal once: a supervisor decides."
+                "It was declined. The reason is below. If you disagree, you may appeal once; a supervisor decides."
             )
         if case.is_test:
-            return _("The test case was declined. You may start another one.")
+            return _("The test case was declined. You can start another one.")
         if case.appealed_at is None:
             return _(
-                "It was declined; the reason is below. Nobody else here could decide an appeal. If you do not agree, "
-                "please turn to the unit or Party organisation above."
+                "It was declined. The reason is below. No one else here can decide an appeal. If you "
+                "disagree, please contact the unit or Party organisation above."
             )
-        return _("It was declined again after your appeal; this decision is final. The reason is below.")
+        return _("It was declined again after your appeal. This decision is final. The reason is below.")
     if case.state == S.MERGED:
         if "rate" in actions:
-            return _("There is a reply to the matter. You rate it for yourself.")
+            return _("The case has a reply. Please rate it for yourself.")
         return _(
-            "Others raised the same matter, so it is handled together. You read the reply here and rate it yourself."
+            "Others reported the same issue, so the cases are handled together. You will see the reply "
+            "here and rate it yourself."
         )
     return (
-        _("You took it back. Nothing more will be done.")
+        _("You withdrew it. It will not be handled further.")
         if case.state == S.WITHDRAWN
-        else _("The dispatcher is choosing the unit that handles it.")
+        else _("The dispatcher is choosing the handling unit.")
     )
 
 
 def _ended(case: Case, *, may_rate: bool) -> str:
     if case.outcome == Outcome.NO_ANSWER:
-        return _(
-            "It was closed because there was no answer to the question. If it still matters, please raise it again."
-        )
+        return _("It was closed because the question was not answered. If it still matters, please submit it again.")
     if may_rate:
-        return _("It was closed without a rating. You may still rate it for 30 days.")
-    return _("Thank you for rating it.") if case.outcome == Outcome.RATED else _("It is closed.")
+        return _("It was closed without a rating. You can still rate it for 30 days.")
+    return _("Thank you for your rating.") if case.outcome == Outcome.RATED else _("The case is closed.")
 
 
 _SENTENCES: Mapping[tuple[str, str], tuple[str | Promise, str | Promise]] = {
     (S.SUBMITTED, ClockKind.CONTACT): (
-        gettext_lazy("By %(due)s at the latest somebody gets in touch with you."),
-        gettext_lazy("Somebody should have got in touch with you by %(due)s; the next level was told."),
+        gettext_lazy("You will be contacted by %(due)s."),
+        gettext_lazy("You should have been contacted by %(due)s; this has been escalated."),
     ),
     (S.SUBMITTED, ClockKind.REPLY): (
         gettext_lazy("You get a reply by %(due)s."),
-        gettext_lazy("You should have had a reply by %(due)s; the next level was told."),
+        gettext_lazy("You should have had a reply by %(due)s; this has been escalated."),
     ),
     (S.SUBMITTED, ClockKind.ACCEPT): (
-        gettext_lazy("By %(due)s at the latest it is accepted, or you are told why not."),
-        gettext_lazy("It should have been accepted by %(due)s; the next level was told."),
+        gettext_lazy("It will be accepted by %(due)s, or you will be told why not."),
+        gettext_lazy("It should have been accepted by %(due)s; this has been escalated."),
     ),
     (S.REOPENED, ClockKind.ACCEPT): (
-        gettext_lazy("A supervisor decides by %(due)s who handles it again."),
-        gettext_lazy("It should have been handed out again by %(due)s; the next level was told."),
+        gettext_lazy("A supervisor decides by %(due)s who handles it next."),
+        gettext_lazy("It should have been dispatched again by %(due)s; this has been escalated."),
     ),
     (S.DISPATCHED, ClockKind.CONTACT): (
-        gettext_lazy("%(unit)s gets in touch with you by %(due)s."),
-        gettext_lazy("%(unit)s should have got in touch with you by %(due)s; the next level was told."),
+        gettext_lazy("%(unit)s will contact you by %(due)s."),
+        gettext_lazy("%(unit)s should have contacted you by %(due)s; this has been escalated."),
     ),
     (S.DISPATCHED, ClockKind.REPLY): (
         gettext_lazy("You get a reply by %(due)s."),
-        gettext_lazy("You should have had a reply by %(due)s; the next level was told."),
+        gettext_lazy("You should have had a reply by %(due)s; this has been escalated."),
     ),
     (S.WAITING, ClockKind.ANSWER): (
-        gettext_lazy("Please answer by %(due)s. Until then the clock is paused; without an answer the case is closed."),
-        gettext_lazy("The time for an answer ended on %(due)s; the case will be closed."),
+        gettext_lazy(
+            "Please answer by %(due)s. The deadline is paused until then; without an answer the case will be closed."
+        ),
+        gettext_lazy("The time to answer ended on %(due)s; the case will be closed."),
     ),
     (S.REPLIED, ClockKind.RATING): (
-        gettext_lazy("Please say by %(due)s whether it is solved. Only you can say so."),
-        gettext_lazy("The time for rating ended on %(due)s; you may still rate it for 30 days."),
+        gettext_lazy("Please tell us by %(due)s whether it is solved. Only you can decide."),
+        gettext_lazy("The rating period ended on %(due)s; you can still rate it for 30 days."),
     ),
 }
 """What a running clock means to the requester: while there is time, and when it is over."""

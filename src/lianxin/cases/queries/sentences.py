@@ -14,49 +14,49 @@ from lianxin.org.queries import Unit
 from lianxin.ui.formatting import when
 
 SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
-    "submit": (gettext_lazy("%(who)s raised the case"), "message-plus"),
-    "import": (gettext_lazy("Taken over from an older register"), "file-spreadsheet"),
+    "submit": (gettext_lazy("%(who)s submitted the case"), "message-plus"),
+    "import": (gettext_lazy("Imported from a previous register"), "file-spreadsheet"),
     "accept": (gettext_lazy("%(who)s accepted the case"), "clipboard-check"),
     "decline": (gettext_lazy("%(who)s declined the case: %(reason)s"), "circle-x"),
-    "appeal": (gettext_lazy("%(who)s appealed against the refusal"), "gavel"),
-    "reclassify": (gettext_lazy("%(who)s corrected the case: %(kind)s, %(urgency)s"), "tag"),
-    "seal": (gettext_lazy("%(who)s handed the case over to discipline inspection"), "shield-lock"),
-    "settle_subjects": (gettext_lazy("%(who)s settled whom the case is about"), "user-question"),
-    "name_people": (gettext_lazy("%(who)s noted whom the case is about"), "user-off"),
+    "appeal": (gettext_lazy("%(who)s appealed against the decision to decline"), "gavel"),
+    "reclassify": (gettext_lazy("%(who)s corrected the classification: %(kind)s, %(urgency)s"), "tag"),
+    "seal": (gettext_lazy("%(who)s transferred the case to discipline inspection"), "shield-lock"),
+    "settle_subjects": (gettext_lazy("%(who)s confirmed who the case is about"), "user-question"),
+    "name_people": (gettext_lazy("%(who)s recorded who the case is about"), "user-off"),
     "dispatch": (gettext_lazy("%(who)s dispatched the case to %(unit)s"), "route"),
-    "take_up": (gettext_lazy("%(who)s took the case in hand"), "user-check"),
+    "take_up": (gettext_lazy("%(who)s started work on the case"), "user-check"),
     "transfer": (gettext_lazy("%(who)s transferred the case to %(unit)s"), "transfer"),
-    "merge": (gettext_lazy("%(who)s joined this case with another one about the same matter"), "git-merge"),
-    "unmerge": (gettext_lazy("%(who)s separated this case from the one it followed"), "git-merge"),
-    "linked": (gettext_lazy("%(who)s noted that another case belongs together with this one"), "link"),
-    "apart": (gettext_lazy("%(who)s noted that a case that looks alike is not the same matter"), "x"),
+    "merge": (gettext_lazy("%(who)s merged this case with another one about the same issue"), "git-merge"),
+    "unmerge": (gettext_lazy("%(who)s undid the merge; this case is handled separately"), "git-merge"),
+    "linked": (gettext_lazy("%(who)s linked a related case"), "link"),
+    "apart": (gettext_lazy("%(who)s noted that a similar case is a different issue"), "x"),
     "unseal": (gettext_lazy("%(who)s unsealed the requester's name"), "lock-open"),
     "sign": (gettext_lazy("%(who)s signed for the case"), "pencil"),
     "send_back": (gettext_lazy("%(who)s sent the case back to the dispatcher"), "arrow-back-up"),
     "take_over": (gettext_lazy("%(who)s became the lead handler"), "user-check"),
-    "contact": (gettext_lazy("%(who)s wrote to the requester"), "message"),
-    "co_part": (gettext_lazy("%(who)s put the co-handling unit's part on record"), "users"),
+    "contact": (gettext_lazy("%(who)s sent the requester a message"), "message"),
+    "co_part": (gettext_lazy("%(who)s submitted the supporting unit's contribution"), "users"),
     "reply": (gettext_lazy("%(who)s replied"), "message-check"),
-    "request_extension": (gettext_lazy("%(who)s asked for %(days)s more working days"), "clock-plus"),
+    "request_extension": (gettext_lazy("%(who)s requested an extension of %(days)s working days"), "clock-plus"),
     "approve_extension": (
-        gettext_lazy("%(who)s granted %(days)s more working days; the reply is now due %(due)s"),
+        gettext_lazy("%(who)s approved an extension of %(days)s working days; reply due %(due)s"),
         "clock-plus",
     ),
-    "refuse_extension": (gettext_lazy("%(who)s refused more time"), "ban"),
-    "ask": (gettext_lazy("%(who)s asked the requester a question; the deadlines pause"), "message-question"),
-    "answer": (gettext_lazy("%(who)s answered; the deadlines run on"), "message"),
-    "no_answer": (gettext_lazy("Closed: there was no answer to the question"), "circle-x"),
-    "add": (gettext_lazy("%(who)s added something"), "plus"),
-    "note": (gettext_lazy("%(who)s left an internal note"), "note"),
+    "refuse_extension": (gettext_lazy("%(who)s rejected the extension"), "ban"),
+    "ask": (gettext_lazy("%(who)s asked the requester a question; the deadlines are paused"), "message-question"),
+    "answer": (gettext_lazy("%(who)s answered; the deadlines resume"), "message"),
+    "no_answer": (gettext_lazy("Closed: the question was not answered"), "circle-x"),
+    "add": (gettext_lazy("%(who)s added information"), "plus"),
+    "note": (gettext_lazy("%(who)s added an internal note"), "note"),
     "rate": (gettext_lazy("%(who)s rated the reply: %(resolved)s"), "star"),
     "lapse": (gettext_lazy("Closed: not rated in time"), "circle-x"),
     "withdraw": (gettext_lazy("%(who)s withdrew the case"), "arrow-back-up"),
-    "share": (gettext_lazy("%(who)s agreed that it is shown on the board"), "speakerphone"),
-    "unshare": (gettext_lazy("%(who)s took the agreement back; it is off the board"), "eye-off"),
-    "publish": (gettext_lazy("%(who)s put it onto the board, without what is personal"), "speakerphone"),
-    "take_down": (gettext_lazy("%(who)s keeps it off the board"), "eye-off"),
+    "share": (gettext_lazy("%(who)s agreed to publication"), "speakerphone"),
+    "unshare": (gettext_lazy("%(who)s withdrew consent; it is no longer published"), "eye-off"),
+    "publish": (gettext_lazy("%(who)s published it with personal details removed"), "speakerphone"),
+    "take_down": (gettext_lazy("%(who)s decided not to publish it"), "eye-off"),
     "supervise": (gettext_lazy("%(who)s put the case under supervision"), "eye-check"),
-    "escalate": (gettext_lazy("Not accepted yet: the next level up was told"), "bell"),
+    "escalate": (gettext_lazy("Not accepted yet: escalated to the next level"), "bell"),
     "overdue": (gettext_lazy("Overdue: “%(clock)s” was due %(due)s"), "clock-exclamation"),
 }
 """Action → its sentence and its icon."""
@@ -66,7 +66,7 @@ def who(event: Event) -> str:
     """Who acted. A requester is never named here: whoever may know the name finds it at the head of the page."""
     if event.role == Relation.REQUESTER:
         on_behalf = event.action == "submit" and event.data.get("channel") == Channel.ON_BEHALF
-        return _("A colleague, on the requester's behalf,") if on_behalf else _("The requester")
+        return _("A colleague, on behalf of the requester,") if on_behalf else _("The requester")
     return event.actor.name if event.actor else _("The system")
 
 
@@ -74,7 +74,7 @@ def event_sentence(event: Event, units: Mapping[int, str] | None = None) -> str:
     """The event as a sentence in the reader's language. `units` (see `units_mentioned`) names where it went."""
     sentence, _icon = SENTENCES[event.action]
     if event.action == "ask" and event.data.get("pauses") is False:
-        sentence = _("%(who)s asked the requester a question; the deadlines run on")
+        sentence = _("%(who)s asked the requester a question; the deadlines keep running")
     return str(sentence) % _words(event, units or {})
 
 
@@ -94,7 +94,7 @@ def _words(event: Event, units: Mapping[int, str]) -> dict[str, Any]:
     data = event.data
     return {
         "who": who(event),
-        "unit": units.get(data.get("unit", 0)) or _("the unit that handles it"),
+        "unit": units.get(data.get("unit", 0)) or _("handling unit"),
         "reason": _label(DeclineReason, data.get("reason")),
         "kind": _label(CaseKind, data.get("kind")),
         "urgency": _label(Urgency, data.get("urgency")),

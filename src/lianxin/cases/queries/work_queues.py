@@ -46,10 +46,10 @@ class Queue:
 
 
 QUEUES: Mapping[str, Queue] = {
-    "danger": Queue(pgettext_lazy("work list", "Danger")),
+    "danger": Queue(pgettext_lazy("work list", "Safety risk")),
     "to_accept": Queue(pgettext_lazy("work list", "To accept"), (Role.DISPATCHER, Role.INSPECTOR), awaits=True),
     "to_dispatch": Queue(pgettext_lazy("work list", "To dispatch"), (Role.DISPATCHER,), awaits=True),
-    "to_take_up": Queue(pgettext_lazy("work list", "To take up"), (Role.INSPECTOR,), awaits=True),
+    "to_take_up": Queue(pgettext_lazy("work list", "To start"), (Role.INSPECTOR,), awaits=True),
     "to_sign": Queue(pgettext_lazy("work list", "To sign for"), (Role.HANDLER,), awaits=True),
     "to_answer": Queue(pgettext_lazy("work list", "To answer"), (Role.HANDLER, Role.INSPECTOR), awaits=True),
     "to_contribute": Queue(pgettext_lazy("work list", "To contribute"), (Role.HANDLER,), awaits=True),
@@ -61,9 +61,9 @@ QUEUES: Mapping[str, Queue] = {
     "supervised": Queue(
         pgettext_lazy("work list", "Under supervision"), (Role.UNIT_LEADER, Role.SUPERVISOR, Role.INSPECTOR)
     ),
-    "waiting": Queue(pgettext_lazy("work list", "Waiting for an answer")),
+    "waiting": Queue(pgettext_lazy("work list", "Waiting for answer")),
     "open": Queue(pgettext_lazy("work list", "All open")),
-    "ended": Queue(pgettext_lazy("work list", "Ended")),
+    "ended": Queue(pgettext_lazy("work list", "Closed")),
     "all": Queue(pgettext_lazy("work list", "All cases")),
 }
 """In the order of the tabs: what waits for the viewer first."""

@@ -29,10 +29,10 @@ def judge_alike(*, actor: Person, case_id: UUID, other_id: UUID, verdict: Verdic
         locked = {pk: lock_case_for(actor, pk) for pk in sorted([case_id, other_id])}
         case = locked[case_id]
         if Relation.DISPATCHER not in policies.relations_of(actor, case):
-            raise NotAllowed(_("This is not yours to do."))
+            raise NotAllowed(_("You do not have permission to do this."))
         pairs = Alike.objects.filter(Q(case=case_id, other=other_id) | Q(case=other_id, other=case_id))
         if not pairs.update(verdict=verdict):
-            raise NotFound(_("There is no such case, or it is not for you."))
+            raise NotFound(_("Case not found, or you do not have access to it."))
         append_event(
             subject_type=SUBJECT,
             subject_id=case.pk,

@@ -90,7 +90,7 @@ def find_colleague(text: str) -> Person:
     word = text.strip()
     found = list(active_people().filter(Q(employee_no=word) | Q(phone=word) | Q(name=word))[:2])
     if not found:
-        raise Invalid({"colleague": _("Nobody of this number or name works here. Please check it.")})
+        raise Invalid({"colleague": _("No current colleague has this number or name. Please check it.")})
     if len(found) > 1:
         raise Invalid({"colleague": _("Several people have this name. Please enter the employee number.")})
     return found[0]
@@ -146,7 +146,7 @@ def submit_case(
         else:
             receipt = _receipt(draft.fingerprint) if draft.is_anonymous else ""
             return Submission(case, receipt, subjects=subjects)
-    raise NotFound(_("The case could not be stored. Please send it again."))
+    raise NotFound(_("The case could not be saved. Please submit it again."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,13 +176,13 @@ class _Draft:
 
 def _check(draft: _Draft) -> None:
     if not draft.body:
-        raise Invalid({"body": _("Please write what happened and what you would like.")})
+        raise Invalid({"body": _("Please describe what happened and what you would like.")})
     if len(draft.body) > BODY_LENGTH:
-        raise Invalid({"body": _("At most %(n)d characters, please; put the rest into a file.") % {"n": BODY_LENGTH}})
+        raise Invalid({"body": _("At most %(n)d characters, please. Attach a file for the rest.") % {"n": BODY_LENGTH}})
     if not draft.is_anonymous and draft.actor is None:
-        raise Invalid({"identity": _("Please sign in to raise it by name or confidentially.")})
+        raise Invalid({"identity": _("Please sign in to submit a named or confidential case.")})
     if draft.requester != draft.actor and draft.identity != Identity.NAMED:
-        raise Invalid({"identity": _("On a colleague's behalf a case is raised by name; it is theirs.")})
+        raise Invalid({"identity": _("A case on behalf of a colleague is always named and belongs to the colleague.")})
 
 
 def _limit(draft: _Draft) -> None:
@@ -213,7 +213,7 @@ def _already_there(draft: _Draft) -> Submission | None:
     if case.identity == Identity.ANONYMOUS:
         return Submission(case, _receipt(draft.fingerprint), created=False, subjects=recognise(draft.about))
     if draft.requester is None or not policies.is_requester(draft.requester, case):
-        raise NotFound(_("There is no such case, or it is not for you."))
+        raise NotFound(_("Case not found, or you do not have access to it."))
     return Submission(case, created=False)
 
 
@@ -284,7 +284,7 @@ def _place(draft: _Draft) -> Unit:
     own = draft.requester.unit if draft.requester and not draft.is_anonymous else None
     place = draft.place or own or root_unit()
     if place is None:
-        raise Invalid({"": _("The enterprise is not set up yet. Please try again once it is.")})
+        raise Invalid({"": _("The enterprise has not been set up yet. Please try again later.")})
     return place
 
 

@@ -94,7 +94,7 @@ def import_register(
     """
     place = unit or root_unit()
     if place is None:
-        raise Invalid({"": _("The enterprise is not set up yet. Please try again once it is.")})
+        raise Invalid({"": _("The enterprise has not been set up yet. Please try again later.")})
     categories = {category.name: category for category in Category.objects.filter(active=True)}
     summary = Summary()
     run = uuid4()
@@ -129,9 +129,9 @@ def _read(values: Mapping[str, Any]) -> _Entry:
     title = " ".join(text["subject"].split())
     body = text["body"] or title
     if not body:
-        raise ValueError(_("There is neither a subject nor a text."))
+        raise ValueError(_("There is no title and no text."))
     if not text["sent"]:
-        raise ValueError(_("There is no date."))
+        raise ValueError(_("The message date is missing."))
     sent_at = _past(values["sent"])
     replied_at = _reply_moment(text, values, sent_at)
     text |= {"sent": sent_at.isoformat(), "replied": replied_at.isoformat() if replied_at else ""}
@@ -153,9 +153,9 @@ def _reply_moment(text: Mapping[str, str], values: Mapping[str, Any], sent_at: d
     if not text["reply"] and not text["replied"]:
         return None
     if not text["replied"]:
-        raise ValueError(_("There is a reply, but no date of it."))
+        raise ValueError(_("There is a reply, but no reply date."))
     if not text["reply"]:
-        raise ValueError(_("There is a date of reply, but no reply."))
+        raise ValueError(_("There is a reply date, but no reply."))
     _past(values["replied"])
     # A day without a time reaches to its end, today to this moment.
     replied_at = min(parse_moment(values["replied"], end_of_day=True), timezone.now().astimezone(sent_at.tzinfo))
@@ -258,7 +258,7 @@ def _insert_numbered(cases: Sequence[Case]) -> None:
         except IntegrityError:
             continue
         return
-    raise Invalid({"": _("No number was free. Please import it again.")})
+    raise Invalid({"": _("No number was available. Please import again.")})
 
 
 def _draw_numbers(cases: Sequence[Case]) -> None:

@@ -31,7 +31,7 @@ def require_settings(actor: Person) -> None:
         NotAllowed: they do not.
     """
     if not may_set(actor):
-        raise NotAllowed(_("This is outside what you are charged with."))
+        raise NotAllowed(_("You do not have permission to do this."))
 
 
 def _record(actor: Person, subject: Category | ClockRule, action: str, **data: Any) -> None:
@@ -54,19 +54,19 @@ def _lock_tree() -> None:
 def _category(pk: int) -> Category:
     found = Category.objects.filter(pk=pk).first()
     if found is None:
-        raise NotFound(_("There is no such category."))
+        raise NotFound(_("Category not found."))
     return found
 
 
 def _checked_name(name: str, *, beside: Category | None, itself: int | None = None) -> str:
     name = " ".join(name.split())
     if not name:
-        raise Invalid({"name": _("Please fill this in.")})
+        raise Invalid({"name": _("Please fill in this field.")})
     if len(name) > NAME_LENGTH:
         raise Invalid({"name": _("At most %(n)d characters, please.") % {"n": NAME_LENGTH}})
     others = Category.objects.get_children(beside) if beside else Category.objects.filter(depth=1)
     if others.filter(name=name).exclude(pk=itself).exists():
-        raise Invalid({"name": _("There is one of this name already.")})
+        raise Invalid({"name": _("A category with this name already exists.")})
     return name
 
 
@@ -124,9 +124,9 @@ def move_category(*, actor: Person, category_id: int, parent_id: int | None) -> 
     category, parent = _category(category_id), _category(parent_id) if parent_id else None
     old = Category.objects.get_parent(category)
     if parent and parent.path.startswith(category.path):
-        raise Invalid({"parent": _("A category cannot lie below itself.")})
+        raise Invalid({"parent": _("A category cannot be moved under itself.")})
     if old == parent:
-        raise Invalid({"parent": _("It is there already.")})
+        raise Invalid({"parent": _("It already exists.")})
     _checked_name(category.name, beside=parent, itself=category.pk)
     if parent:
         Category.objects.move(category, parent, "last-child")
@@ -144,7 +144,7 @@ def use_category(*, actor: Person, category_id: int, active: bool) -> Category:
     category = _category(category_id)
     parent = Category.objects.get_parent(category)
     if active and parent and not parent.active:
-        raise Invalid({"": _("The category above it is out of use.")})
+        raise Invalid({"": _("Its parent category is disabled.")})
     rows = (
         Category.objects.filter(pk=category.pk) if active else Category.objects.filter(path__startswith=category.path)
     )
@@ -172,10 +172,10 @@ def set_clock_rule(
     """
     require_settings(actor)
     if kind == CaseKind.HAZARD and measure not in ROUND_THE_CLOCK:
-        raise Invalid({"measure": _("A safety hazard runs round the clock: please choose hours or minutes.")})
+        raise Invalid({"measure": _("Safety hazards run around the clock. Please choose hours or minutes.")})
     most = MOST[Measure(measure)]
     if not 1 <= amount <= most:
-        raise Invalid({"amount": _("Between 1 and %(most)d, please.") % {"most": most}})
+        raise Invalid({"amount": _("Please enter a number from 1 to %(most)d.") % {"most": most}})
     rule = ClockRule.objects.select_for_update().filter(clock=clock, kind=kind, category=category_id).first()
     rule = rule or ClockRule(clock=clock, kind=kind, category_id=category_id)
     before = [rule.amount, rule.measure] if rule.pk else None
@@ -195,11 +195,11 @@ def remove_clock_rule(*, actor: Person, rule_id: int) -> None:
     require_settings(actor)
     rule = ClockRule.objects.filter(pk=rule_id).first()
     if rule is None:
-        raise NotFound(_("There is no such rule."))
+        raise NotFound(_("Rule not found."))
     if not rule.kind and rule.category_id is None:
-        raise Invalid({"": _("The rule for all cases stays; change it instead.")})
+        raise Invalid({"": _("The general rule cannot be removed; change it instead.")})
     if rule.kind == CaseKind.HAZARD and rule.category_id is None:
-        raise Invalid({"": _("The rule for safety hazards stays; change it instead.")})
+        raise Invalid({"": _("The safety hazard rule cannot be removed; change it instead.")})
     before = [rule.amount, rule.measure]
     _record(actor, rule, "remove", clock=rule.clock, kind=rule.kind, category=rule.category_id, before=before)
     rule.delete()

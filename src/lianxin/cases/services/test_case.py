@@ -25,22 +25,22 @@ def start_test_case(*, actor: Person, place: Unit | None = None) -> Case:
         TooMany: the actor raised too many cases in too short a time.
     """
     if not may_start_test_case(actor):
-        raise NotAllowed(_("This is not yours to do."))
+        raise NotAllowed(_("You do not have permission to do this."))
     place = place or root_unit()
     if place is None or not nearest_holders(Role.DISPATCHER, place.path):
-        raise Invalid({"place": _("No dispatcher reaches this unit, so nobody would receive the test case.")})
+        raise Invalid({"place": _("No dispatcher covers this unit, so no one would receive the test case.")})
     with transaction.atomic():
         _wait_for_others()
         open_test = Case.objects.filter(is_test=True).order_by("-submitted_at").first()
         if open_test is not None and open_test.is_open:
-            refusal = _("The test case %(number)s is still open. Please finish or withdraw it first.")
+            refusal = _("Test case %(number)s is still open. Please finish or withdraw it first.")
             raise Invalid({"": refusal % {"number": open_test.number}})
         return submit_case(
             actor=actor,
-            title=_("Test of the system"),
+            title=_("System test"),
             body=_(
-                "This is a test case. Please accept it, dispatch it to a unit, sign for it and reply to it, just as "
-                "you would with a real one. It is counted nowhere."
+                "This is a test case. Please accept, dispatch, sign for and reply to it as you would a real "
+                "one. It is excluded from all statistics."
             ),
             kind=CaseKind.QUESTION,
             identity=Identity.NAMED,

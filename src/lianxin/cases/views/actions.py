@@ -51,7 +51,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     page = case_page(viewer=viewer, case=get_case_for(viewer, case_id))
     refuse_own(action, viewer, page.case)
     if CASE.allowed(action).isdisjoint(page.relations):
-        raise NotAllowed(_("This is not yours to do."))
+        raise NotAllowed(_("You do not have permission to do this."))
     form_class, beside = _form_class(action, page), request.GET.get("with", "")
     if request.method != "POST":
         access_log.note_opening(actor=viewer, case=page.case)

@@ -45,11 +45,11 @@ BESIDE = 30
 COLUMNS = (
     Column(label=gettext_lazy("Due"), sort="due"),
     Column(label=gettext_lazy("Case")),
-    Column(label=gettext_lazy("State")),
+    Column(label=gettext_lazy("Status")),
     Column(label=gettext_lazy("Kind"), wide_only=True),
     Column(label=gettext_lazy("Place")),
     Column(label=gettext_lazy("Lead unit"), wide_only=True),
-    Column(label=gettext_lazy("Raised"), sort="-submitted", wide_only=True),
+    Column(label=gettext_lazy("Submitted on"), sort="-submitted", wide_only=True),
 )
 BULK: Mapping[str, str] = {"to_dispatch": "dispatch", "to_sign": "sign"}
 """In which work list several cases can be dealt with together, and how."""
@@ -70,7 +70,7 @@ STATE_LOOKS: Mapping[str, tuple[str, str]] = {
 
 def _require_desk(viewer: Person) -> None:
     if not queries.has_desk(viewer):
-        raise NotAllowed(_("This page is for those who handle cases."))
+        raise NotAllowed(_("This page is for staff who handle cases."))
 
 
 @never_cache
@@ -167,7 +167,7 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
     back = f"{reverse('cases:desk')}?{request.GET.urlencode()}"
     if not form.is_valid():
         if "selected" in form.errors or "action" in form.errors:
-            messages.warning(request, _("Tick the cases first."))
+            messages.warning(request, _("Please select cases first."))
             return redirect(back)
         if "lead_unit_q" not in request.POST:
             form.errors.clear()
@@ -175,7 +175,7 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
         context = {"form": form, "back": back, "selected": form.cleaned_data["selected"]}
         return render(request, "cases/desk/dispatch_selected.html", context, status=status)
     done, refused = form.deal_with()
-    said = ngettext("%(n)d case done.", "%(n)d cases done.", len(done)) % {"n": len(done)}
+    said = ngettext("%(n)d case processed.", "%(n)d cases processed.", len(done)) % {"n": len(done)}
     said = " ".join([said, *(f"{case.number}: {reason}" for case, reason in refused)])
     messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)
     return redirect(back)
@@ -275,14 +275,14 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
     if case.handler:
         handling = f"{handling} · {case.handler.name}"
     facts: list[tuple[Any, Any]] = [
-        (_("Raised by"), _raised_by(page)),
+        (_("Submitted by"), _raised_by(page)),
         (_("Place"), case.place_unit.name),
         (_("Category"), case.category.name if case.category else "–"),
-        (_("Raised"), when(case.submitted_at)),
+        (_("Submitted on"), when(case.submitted_at)),
         (_("Handled by"), handling),
     ]
     if page.parts:
-        facts.append((_("Co-handling"), "、".join(_part(row.unit.name, done=bool(row.done_at)) for row in page.parts)))
+        facts.append((_("Supporting"), "、".join(_part(row.unit.name, done=bool(row.done_at)) for row in page.parts)))
     if case.channel != Channel.WEB:
         facts.append((_("Channel"), case.get_channel_display()))
     if case.asked_to_withdraw and Relation.INSPECTOR in page.relations:
@@ -291,7 +291,7 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
 
 
 def _part(unit: str, *, done: bool) -> str:
-    return _("%(unit)s (on record)") % {"unit": unit} if done else _("%(unit)s (still to come)") % {"unit": unit}
+    return _("%(unit)s (submitted)") % {"unit": unit} if done else _("%(unit)s (pending)") % {"unit": unit}
 
 
 def _raised_by(page: CasePage) -> str:
@@ -299,9 +299,9 @@ def _raised_by(page: CasePage) -> str:
         unit = page.requester.unit
         return " · ".join([page.requester.name, page.requester.employee_no, *([unit.name] if unit else [])])
     if page.case.is_imported:
-        return _("taken over from a register")
+        return _("imported from a register")
     identity = Identity(page.case.identity)
-    return _("not shown to you") if identity == Identity.NAMED else str(_UNNAMED[identity])
+    return _("hidden") if identity == Identity.NAMED else str(_UNNAMED[identity])
 
 
 _UNNAMED = {

@@ -57,9 +57,7 @@ def say(request: HttpRequest) -> HttpResponse:
         return _form_page(request, SayForm(viewer=person, at=unit_on_poster(request.GET.get("at", ""))), person)
     form = SayForm(request.POST, request.FILES, viewer=person)
     if person is None and not _is_anonymous(request):
-        form.add_error(
-            "identity", _("You are no longer signed in, so nothing was sent yet. Sign in and send it again.")
-        )
+        form.add_error("identity", _("You are signed out, so nothing was submitted. Sign in and submit again."))
         return _form_page(request, form, person, HTTPStatus.UNAUTHORIZED)
     if _is_anonymous(request) and (refused := _refuse_unread(request, person)):
         return refused
@@ -94,8 +92,8 @@ def _refuse_unread(request: HttpRequest, person: Person | None) -> HttpResponse 
     form.add_error(
         None,
         _(
-            "Very many are writing at this moment, so it was not sent yet. Nothing is lost: please press “Submit” "
-            "again in %(n)d seconds."
+            "Many people are submitting right now, so your case has not been submitted yet. Nothing is "
+            "lost: press “Submit” again in %(n)d seconds."
         )
         % {"n": ticket.wait},
     )
@@ -132,7 +130,7 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
     if submission.receipt:
         return redirect_to_receipt(submission.receipt)
     if colleague and colleague != person:
-        text = _("%(number)s was submitted on behalf of your colleague. It is theirs now: they follow it and rate it.")
+        text = _("%(number)s was submitted on behalf of your colleague. Only they can follow and rate it.")
         told = text % {"number": submission.case.number}
         if help_now := emergencies.help_for_requester(submission.case):
             numbers = "、".join(f"{phone.name} {phone.number}" for phone in help_now.all)
@@ -140,7 +138,7 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
         messages.success(request, told)
         return redirect("cases:mine")
     if not submission.created:
-        said_already = _("You have sent this already: it is %(number)s. Nothing was sent a second time.")
+        said_already = _("You already submitted this as %(number)s. It was not submitted again.")
         messages.info(request, said_already % {"number": submission.case.number})
     return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
 

@@ -31,7 +31,7 @@ def send(reader: Requester, attachment_id: UUID) -> HttpResponseBase:
     try:
         content = open_stored(attachment.key)
     except FileNotFoundError as error:
-        raise NotFound(_("There is no such file, or it is not for you.")) from error
+        raise NotFound(_("File not found, or you do not have access to it.")) from error
     response = FileResponse(content, content_type=attachment.content_type)
     response["Content-Length"] = str(attachment.size)
     response["Content-Disposition"] = content_disposition(attachment.name, inline=attachment.is_image)

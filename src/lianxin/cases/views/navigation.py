@@ -30,6 +30,6 @@ def register_desk_navigation() -> None:
     for label, name, icon, order, visible, group in (
         (_("Posters"), "cases:posters", "qrcode", 85, posting, None),
         (_("Categories"), "cases:categories", "tag", 66, setting, SETTINGS),
-        (_("Time limits"), "cases:clocks", "clock", 67, setting, SETTINGS),
+        (_("SLA rules"), "cases:clocks", "clock", 67, setting, SETTINGS),
     ):
         register(Entry(area="desk", label=label, url_name=name, icon=icon, order=order, visible=visible, group=group))

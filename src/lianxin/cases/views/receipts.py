@@ -47,7 +47,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
             return _remember(redirect("cases:receipt_case"), open_receipt(form.cleaned_data["code"]))
         except NotFound:
             WRONG.failed(client_address(request))
-        form.add_error("code", _("This code opens nothing. Please check each character."))
+        form.add_error("code", _("No case matches this code. Please check each character."))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "cases/employee/receipt.html", {"form": form}, status=status)
 

@@ -64,23 +64,23 @@ class Action:
 
 
 ACTIONS: Mapping[str, Action] = {
-    "answer": Action(forms.AnswerForm, requester_services.answer_question, gettext_lazy("Sent. The work goes on.")),
-    "add": Action(
-        forms.AddForm, requester_services.add_to_case, gettext_lazy("Added. Whoever handles the case was told.")
-    ),
-    "rate": Action(forms.RateForm, requester_services.rate_case, gettext_lazy("Your rating is on record. Thank you.")),
+    "answer": Action(forms.AnswerForm, requester_services.answer_question, gettext_lazy("Sent. Work continues.")),
+    "add": Action(forms.AddForm, requester_services.add_to_case, gettext_lazy("Added. The handlers were notified.")),
+    "rate": Action(forms.RateForm, requester_services.rate_case, gettext_lazy("Your rating was saved. Thank you.")),
     "appeal": Action(
-        forms.AppealForm, requester_services.appeal, gettext_lazy("Your appeal has gone to a supervisor.")
+        forms.AppealForm, requester_services.appeal, gettext_lazy("Your appeal was sent to a supervisor.")
     ),
     "withdraw": Action(forms.WithdrawForm, requester_services.withdraw_case, gettext_lazy("You withdrew the case.")),
     "share": Action(
-        forms.ShareForm, requester_services.share_case, gettext_lazy("Thank you. You can take this back any time.")
+        forms.ShareForm,
+        requester_services.share_case,
+        gettext_lazy("Thank you. You can withdraw your consent at any time."),
     ),
     "unshare": Action(
-        forms.ShareForm, requester_services.unshare_case, gettext_lazy("Taken back: it is off the board.")
+        forms.ShareForm, requester_services.unshare_case, gettext_lazy("Consent withdrawn: it is no longer published.")
     ),
 }
-REOPENED = gettext_lazy("On record: it will be handled again, and a supervisor keeps an eye on it.")
+REOPENED = gettext_lazy("Rating saved. The case is reopened under a supervisor's watch.")
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def _own_page(entrance: Entrance) -> CasePage:
     """The case as its requester sees it; whoever sees it from a desk has other pages."""
     page = case_page(viewer=entrance.actor, case=get_case_for(entrance.actor, entrance.case_id))
     if not page.is_requester:
-        raise NotAllowed(_("Only whoever raised the case can do this."))
+        raise NotAllowed(_("Only the requester can do this."))
     return page
 
 

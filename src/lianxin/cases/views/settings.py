@@ -53,7 +53,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 def add_category(request: HttpRequest, below: int | None = None) -> HttpResponse:
     """Add a category on top, or below one that the address names."""
     parent = _category(below) if below else None
-    title = _("A category below “%(name)s”") % {"name": parent.name} if parent else _("A category on top")
+    title = _("Add a category under “%(name)s”") % {"name": parent.name} if parent else _("Add a top-level category")
     form = NameForm(request.POST or None)
     return _answer(
         request,
@@ -104,7 +104,7 @@ def use_category(request: HttpRequest, category_id: int, active: int) -> HttpRes
         messages.warning(request, str(refusal))
         return redirect("cases:categories")
     undo = reverse("cases:use_category", args=[category_id, 0 if active else 1])
-    done = _("Back in use") if active else _("Out of use: it is offered no more; cases filed under it keep it")
+    done = _("Enabled again") if active else _("Disabled: it can no longer be chosen; existing cases keep it")
     messages.success(request, done, extra_tags=undo)
     return redirect("cases:categories")
 
@@ -114,10 +114,10 @@ def use_category(request: HttpRequest, category_id: int, active: int) -> HttpRes
 def clocks(request: HttpRequest) -> HttpResponse:
     """How long each clock runs."""
     columns = [
-        Column(label=_("Clock")),
+        Column(label=_("Stage")),
         Column(label=_("Kind")),
         Column(label=_("Category")),
-        Column(label=_("Time limit"), numeric=True),
+        Column(label=_("Deadline"), numeric=True),
         Column(label=_("Change")),
     ]
     return render(request, "cases/desk/clocks.html", {"rules": choosing.clock_rule_rows(), "columns": columns})
@@ -132,8 +132,8 @@ def add_clock_rule(request: HttpRequest) -> HttpResponse:
         request,
         form,
         lambda **entered: settings.set_clock_rule(actor=viewer_of(request), **entered),
-        title=_("An exception"),
-        done=_("Set, for cases from now on"),
+        title=_("Add an exception"),
+        done=_("Saved, for deadlines that start from now on"),
         back="cases:clocks",
     )
 
@@ -144,7 +144,7 @@ def change_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     """Change how long a clock runs."""
     rule = next((row for row in choosing.clock_rule_rows() if row.pk == rule_id), None)
     if rule is None:
-        raise NotFound(_("There is no such rule."))
+        raise NotFound(_("Rule not found."))
     form = AmountForm(request.POST or None, initial={"amount": rule.amount, "measure": rule.measure})
     where = " · ".join(
         str(word) for word in (rule.get_clock_display(), rule.kind and rule.get_kind_display(), rule.category) if word
@@ -161,7 +161,7 @@ def change_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
             measure=measure,
         ),
         title=where,
-        done=_("Set, for cases from now on"),
+        done=_("Saved, for deadlines that start from now on"),
         back="cases:clocks",
     )
 
@@ -175,14 +175,14 @@ def remove_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     except Invalid as refusal:
         messages.warning(request, str(refusal))
         return redirect("cases:clocks")
-    messages.success(request, _("Removed; the general rule counts again, for cases from now on"))
+    messages.success(request, _("Removed; the general rule applies to deadlines that start from now on"))
     return redirect("cases:clocks")
 
 
 def _category(category_id: int) -> Category:
     found = choosing.category_of(category_id)
     if found is None:
-        raise NotFound(_("There is no such category."))
+        raise NotFound(_("Category not found."))
     return found
 
 

@@ -19,20 +19,20 @@ Refusal = str | Promise | None
 def not_conduct(context: TransitionContext[Case]) -> Refusal:
     """A conduct case goes to the inspectors by `seal`, not by a correction of its kind."""
     if context.get("kind") == CaseKind.CONDUCT and not context.subject.sealed:
-        return _("A conduct matter goes to the discipline inspector: use “Hand over to discipline inspection”.")
+        return _("Conduct issues are handled by the discipline inspector. Use “Transfer to discipline inspection”.")
     if context.subject.sealed and context.get("kind") != CaseKind.CONDUCT:
-        return _("A sealed case stays a conduct case.")
+        return _("A sealed case must remain a conduct case.")
     return None
 
 
 def not_sealed(context: TransitionContext[Case]) -> Refusal:
     """A case is sealed once."""
-    return _("This case is sealed already.") if context.subject.sealed else None
+    return _("This case is already sealed.") if context.subject.sealed else None
 
 
 def not_a_test(context: TransitionContext[Case]) -> Refusal:
     """A test case has requester, dispatcher and handler, and nobody above them; it touches no other case."""
-    return _("This is a test case; this step is for real cases only.") if context.subject.is_test else None
+    return _("This step is not available for test cases.") if context.subject.is_test else None
 
 
 def reaches_inspectors(context: TransitionContext[Case]) -> Refusal:
@@ -41,8 +41,8 @@ def reaches_inspectors(context: TransitionContext[Case]) -> Refusal:
     if routing.inspectors_of(case, routing.inspection_unit(case)):
         return None
     return _(
-        "No discipline inspector could receive it: none is appointed, or they are who it is about. Have one appointed "
-        "first."
+        "No discipline inspector could receive it: none is appointed, or the case is about them. "
+        "Please have one appointed first."
     )
 
 
@@ -54,7 +54,7 @@ def leaves_somebody(context: TransitionContext[Case]) -> Refusal:
         return None
     if routing.dispatchers_without(case, people, units):
         return None
-    return _("Then nobody could handle it any more. Have somebody appointed first who is not concerned.")
+    return _("Then no one could handle it. Please have someone who is not involved appointed first.")
 
 
 def appeal_reaches_somebody(context: TransitionContext[Case]) -> Refusal:
@@ -62,7 +62,7 @@ def appeal_reaches_somebody(context: TransitionContext[Case]) -> Refusal:
     case = context.subject
     if routing.appeal_judges(case):
         return None
-    return _("There is nobody here but who declined it to decide an appeal, so it would reach nobody.")
+    return _("Apart from the person who declined it, no one here can decide an appeal, so it would reach no one.")
 
 
 def not_appealed(context: TransitionContext[Case]) -> Refusal:
@@ -73,19 +73,19 @@ def not_appealed(context: TransitionContext[Case]) -> Refusal:
 def subjects_settled(context: TransitionContext[Case]) -> Refusal:
     """It is settled whom the case is about. A hazard goes its way at once, and is settled meanwhile."""
     if context.subject.subjects_unsettled and not context.subject.danger:
-        return _("Please settle first whom this case is about; it goes to nobody until then.")
+        return _("First confirm who this case is about. It cannot be dispatched until then.")
     return None
 
 
 def subjects_unsettled(context: TransitionContext[Case]) -> Refusal:
     """Whom the case is about is settled once; whoever turns up later is named."""
-    return None if context.subject.subjects_unsettled else _("It is settled already whom this case is about.")
+    return None if context.subject.subjects_unsettled else _("It has already been confirmed who this case is about.")
 
 
 def says_who_is_meant(context: TransitionContext[Case]) -> Refusal:
     """Either people and units, or that nobody is meant who works here."""
     if bool(context.get("people") or context.get("units")) == bool(context.get("nobody")):
-        return _("Choose the people and units who are meant, or say that nobody who works here is.")
+        return _("Choose the people or units concerned, or confirm that it is about no one who works here.")
     return None
 
 
@@ -95,16 +95,16 @@ def lead_unit_fits(context: TransitionContext[Case]) -> Refusal:
     if any(each.ended_on for each in (unit, *(context.get("co_units") or []))):
         return _("This unit no longer exists. Please choose another.")
     if case.sealed:
-        return _("A sealed case is handled by the discipline inspector and is not dispatched.")
+        return _("Sealed cases are handled by the discipline inspector and are not dispatched.")
     co_units = context.get("co_units") or []
     if any(routing.is_about_unit(case, each) for each in (unit, *co_units)):
-        return _("The case is about this unit. Please choose one that is not concerned.")
+        return _("The case is about this unit. Please choose a unit that is not involved.")
     if unit in co_units:
-        return _("A unit cannot be lead and co-handler at once.")
+        return _("A unit cannot be both the lead and a supporting unit.")
     handler = context.get("handler")
     able = routing.everyone_able(case, unit)
     if not able:
-        return _("This unit has nobody who may handle the case. Please choose another, or have a handler appointed.")
+        return _("No one in this unit can handle the case. Please choose another unit, or have a handler appointed.")
     if handler is not None and handler.pk not in able:
         return _("This person cannot handle the case for that unit.")
     return None
@@ -113,28 +113,28 @@ def lead_unit_fits(context: TransitionContext[Case]) -> Refusal:
 def sent_back_once(context: TransitionContext[Case]) -> Refusal:
     """A handler may send a case back once; the second time takes the supervisor."""
     if context.subject.times_sent_back and Relation.SUPERVISOR not in context.relations:
-        return _("This case was sent back once already. A second time only the supervisor can.")
+        return _("This case was already sent back once. Only the supervisor can send it back again.")
     return None
 
 
 def no_extension_yet(context: TransitionContext[Case]) -> Refusal:
     """More time can be asked for once."""
-    return _("More time was asked for once already.") if hasattr(context.subject, "extension") else None
+    return _("An extension has already been requested once.") if hasattr(context.subject, "extension") else None
 
 
 def extension_days_fit(context: TransitionContext[Case]) -> Refusal:
     """At most ten working days."""
     days = context.get("days")
-    return None if isinstance(days, int) and 1 <= days <= 10 else _("Between 1 and 10 working days can be asked for.")  # noqa: PLR2004 - cases.md
+    return None if isinstance(days, int) and 1 <= days <= 10 else _("An extension can be 1 to 10 working days.")  # noqa: PLR2004 - cases.md
 
 
 def extension_open(context: TransitionContext[Case]) -> Refusal:
     """There is a request to decide, and not the decider's own."""
     extension = getattr(context.subject, "extension", None)
     if extension is None or extension.state != ExtensionState.REQUESTED:
-        return _("There is no open request for more time.")
+        return _("There is no pending extension request.")
     if extension.requested_by_id == context.actor.pk:
-        return _("Nobody decides their own request.")
+        return _("You cannot decide your own request.")
     return None
 
 
@@ -143,7 +143,7 @@ def parts_on_record(context: TransitionContext[Case]) -> Refusal:
     case = context.subject
     missing = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
     names = "、".join(row.unit.name for row in missing)
-    return _("Still missing: the part of %(units)s.") % {"units": names} if names else None
+    return _("Contributions still missing: %(units)s.") % {"units": names} if names else None
 
 
 def primary_fits(context: TransitionContext[Case]) -> Refusal:
@@ -152,15 +152,15 @@ def primary_fits(context: TransitionContext[Case]) -> Refusal:
     if primary.pk == case.pk:
         return _("A case cannot be merged into itself.")
     if primary.state not in OPEN_STATES or primary.state == CaseState.REPLIED:
-        return _("That case is not open any more.")
+        return _("That case is already closed.")
     if primary.is_test:
-        return _("That is a test case; nothing is merged with it.")
+        return _("That is a test case and cannot be merged.")
     if primary.sealed != case.sealed:
         return _("A sealed case can only be merged with a sealed one.")
     if primary.subjects_unsettled or case.subjects_unsettled:
-        return _("Please settle first whom the two cases are about.")
+        return _("First confirm who the two cases are about.")
     if _named_in(primary) != _named_in(case):
-        return _("The two cases do not name the same people. Please name them in both first.")
+        return _("The two cases are not about the same people. Please record them in both first.")
     return None
 
 
@@ -179,7 +179,7 @@ def newly_named(context: TransitionContext[Case]) -> tuple[list[Person], list[Un
 
 def names_somebody(context: TransitionContext[Case]) -> Refusal:
     """There is somebody to name who is not named yet."""
-    return None if any(newly_named(context)) else _("Please choose a person or a unit that is not named yet.")
+    return None if any(newly_named(context)) else _("Please choose a person or unit that is not listed yet.")
 
 
 def primary_replied(context: TransitionContext[Case]) -> Refusal:
@@ -207,17 +207,17 @@ def may_be_shared(context: TransitionContext[Case]) -> Refusal:
     """
     case = context.subject
     if case.shared_at:
-        return _("You have agreed to this already.")
+        return _("You have already agreed to this.")
     about_somebody = case.sealed or case.about_text or case.subjects_unsettled or case.about.exists()
     unanswered = case.replied_at is None or case.primary_id or case.outcome not in (Outcome.RATED, Outcome.UNRATED)
-    return _("This case does not go onto the board.") if case.is_test or about_somebody or unanswered else None
+    return _("This case cannot be published.") if case.is_test or about_somebody or unanswered else None
 
 
 def shared(context: TransitionContext[Case]) -> Refusal:
     """The requester agrees that everybody may read it, and has not taken that back."""
-    return None if context.subject.shared_at else _("The requester does not agree that it is shown on the board.")
+    return None if context.subject.shared_at else _("The requester has not consented to publication.")
 
 
 def confidential(context: TransitionContext[Case]) -> Refusal:
     """Only a confidential name is sealed."""
-    return None if context.subject.requester_sealed else _("There is no sealed name to open.")
+    return None if context.subject.requester_sealed else _("There is no sealed name to unseal.")

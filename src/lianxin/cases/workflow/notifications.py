@@ -19,41 +19,44 @@ Follow = Callable[[TransitionContext[Case]], None]
 class CaseNotice(TextChoices):
     """What a line in the inbox says; %(label)s is the case's number."""
 
-    DANGER = "danger", _("%(label)s: people may be in danger. Please see to it at once")
+    DANGER = "danger", _("%(label)s: people may be in danger. Please act immediately")
     DANGER_WAITS = (
         "danger_waits",
-        _("%(label)s: people may be in danger, and nobody has accepted it yet. Please act now"),
+        _("%(label)s: people may be in danger, and the case has not been accepted. Please act now"),
     )
-    TO_ACCEPT = "to_accept", _("%(label)s is waiting to be accepted")
+    TO_ACCEPT = "to_accept", _("%(label)s is waiting for acceptance")
     APPEALED = "appealed", _("%(label)s: the requester appeals; please decide")
-    TO_DISPATCH = "to_dispatch", _("%(label)s is waiting to be dispatched")
+    TO_DISPATCH = "to_dispatch", _("%(label)s is waiting for dispatch")
     TO_SIGN = "to_sign", _("%(label)s was dispatched to you: please sign for it")
-    CO_HANDLE = "co_handle", _("%(label)s: your unit's part is asked for")
+    CO_HANDLE = "co_handle", _("%(label)s: your unit's contribution is requested")
     SENT_BACK = "sent_back", _("%(label)s was sent back")
-    ANSWERED = "answered", _("%(label)s: the requester answered")
-    EXTENSION_ASKED = "extension_asked", _("%(label)s: more time is asked for; please decide")
-    EXTENSION_DECIDED = "extension_decided", _("%(label)s: your request for more time was decided")
+    ANSWERED = "answered", _("%(label)s: the requester replied to your question")
+    EXTENSION_ASKED = "extension_asked", _("%(label)s: extension requested; please decide")
+    EXTENSION_DECIDED = "extension_decided", _("%(label)s: your extension request has been decided")
     RATED = "rated", _("%(label)s was rated by the requester")
-    TO_REDISPATCH = "to_redispatch", _("%(label)s was not solved: please dispatch it again")
-    SUPERVISED = "supervised", _("%(label)s is under supervision: please attend to it now")
+    TO_REDISPATCH = "to_redispatch", _("%(label)s was rated not solved: please dispatch it again")
+    SUPERVISED = "supervised", _("%(label)s is under supervision: please handle it now")
     DUE_SOON = "due_soon", _("%(label)s is due soon")
     OVERDUE = "overdue", _("%(label)s is overdue")
-    ENDED = "ended", _("%(label)s has ended; nothing more is to be done")
-    ASKED_TO_WITHDRAW = "asked_to_withdraw", _("%(label)s was withdrawn; the requester says they were asked to")
-    RAISED_FOR_YOU = "raised_for_you", _("%(label)s was raised on your behalf: it is yours to follow and rate")
+    ENDED = "ended", _("%(label)s is closed; no further action is needed")
+    ASKED_TO_WITHDRAW = (
+        "asked_to_withdraw",
+        _("%(label)s was withdrawn; the requester says they were asked to withdraw it"),
+    )
+    RAISED_FOR_YOU = "raised_for_you", _("%(label)s was submitted on your behalf: you can follow and rate it")
     YOURS_ACCEPTED = "yours_accepted", _("%(label)s was accepted")
     YOURS_DECLINED = "yours_declined", _("%(label)s was declined; you may appeal once")
-    YOURS_QUESTION = "yours_question", _("%(label)s: there is a question for you")
-    YOURS_MOVED = "yours_moved", _("%(label)s went to the unit that handles it")
-    YOURS_CONTACT = "yours_contact", _("%(label)s: the handler wrote to you")
-    YOURS_EXTENDED = "yours_extended", _("%(label)s needs more time; the reason is on its page")
-    YOURS_REPLIED = "yours_replied", _("%(label)s was replied to: is it solved?")
-    YOURS_MERGED = "yours_merged", _("%(label)s was joined with another case about the same matter")
-    YOURS_REOPENED = "yours_reopened", _("%(label)s will be handled again")
+    YOURS_QUESTION = "yours_question", _("%(label)s: you have a question to answer")
+    YOURS_MOVED = "yours_moved", _("%(label)s was dispatched to the handling unit")
+    YOURS_CONTACT = "yours_contact", _("%(label)s: message from the handler")
+    YOURS_EXTENDED = "yours_extended", _("%(label)s has an extension request; the reason is on the case page")
+    YOURS_REPLIED = "yours_replied", _("%(label)s has a reply: is it solved?")
+    YOURS_MERGED = "yours_merged", _("%(label)s was merged with another case about the same issue")
+    YOURS_REOPENED = "yours_reopened", _("%(label)s is reopened")
     YOURS_CLOSED = "yours_closed", _("%(label)s was closed")
-    YOURS_PUBLISHED = "yours_published", _("%(label)s goes onto the board, without what is personal")
-    YOURS_TAKEN_DOWN = "yours_taken_down", _("%(label)s is not on the board; the reason is on its page")
-    YOURS_UNSEALED = "yours_unsealed", _("%(label)s: your name was unsealed; the reason is on its page")
+    YOURS_PUBLISHED = "yours_published", _("%(label)s will be published with personal details removed")
+    YOURS_TAKEN_DOWN = "yours_taken_down", _("%(label)s will not be published; the reason is on the case page")
+    YOURS_UNSEALED = "yours_unsealed", _("%(label)s: your name was unsealed; the reason is on the case page")
 
 
 DUTIES = frozenset(

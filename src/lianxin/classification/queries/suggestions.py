@@ -66,29 +66,32 @@ def offers_for(case: Case) -> Mapping[Field, list[Offer]]:
 
 def _why_category(each: Mapping[str, Any]) -> str:
     if not each["like"]:
-        return _("Its name is near to what is said.")
+        return _("The category name is close to the text.")
     said = ngettext(
-        "%(n)d of the %(of)d likest earlier cases was filed here.",
-        "%(n)d of the %(of)d likest earlier cases were filed here.",
+        "%(n)d of the %(of)d most similar cases used this category.",
+        "%(n)d of the %(of)d most similar cases used this category.",
         each["like"],
     )
     return said % {"n": each["like"], "of": each["like_of"]}
 
 
 def _why_unit(each: Mapping[str, Any]) -> str:
-    return _("It led %(n)d of the %(of)d likest earlier cases.") % {"n": each["like"], "of": each["like_of"]}
+    return _("It was the lead unit for %(n)d of the %(of)d most similar cases.") % {
+        "n": each["like"],
+        "of": each["like_of"],
+    }
 
 
 def _why_urgency(each: Mapping[str, Any]) -> str:
     """The most pressing of what the words speak of, and the words."""
     if not each["kinds"]:
-        return _("It is a safety hazard.") if each["value"] != Urgency.NORMAL else ""
+        return _("This is a safety hazard.") if each["value"] != Urgency.NORMAL else ""
     said = {
-        DangerKind.CRISIS: _("Somebody may be thinking of harming themselves: reach them first. The words: %(words)s"),
-        DangerKind.LIFE: _("People may be in danger now. The words: %(words)s"),
-        DangerKind.VIOLENCE: _("Somebody may be threatened or hurt. The words: %(words)s"),
-        DangerKind.HAZARD: _("Something may hurt people. The words: %(words)s"),
-        DangerKind.HARDSHIP: _("People who cannot wait. The words: %(words)s"),
+        DangerKind.CRISIS: _("Someone may be thinking of self-harm: reach them first. Text: %(words)s"),
+        DangerKind.LIFE: _("People may be in danger now. Text: %(words)s"),
+        DangerKind.VIOLENCE: _("Someone may be threatened or hurt. Text: %(words)s"),
+        DangerKind.HAZARD: _("Something may injure people. Text: %(words)s"),
+        DangerKind.HARDSHIP: _("People who cannot wait. Text: %(words)s"),
     }[DangerKind(each["kinds"][0])]
     return said % {"words": "、".join(f"“{word}”" for word in each["words"])}
 

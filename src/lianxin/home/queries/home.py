@@ -167,7 +167,7 @@ def administration_home(*, viewer: Person) -> AdministrationHome:
         return _system_home(viewer, panels)
     if viewer.holds(Role.SECURITY_ADMIN):
         return _security_home(viewer, panels)
-    todos = [ToDo(_("Read what was changed lately"), False, reverse("org:trail"))]
+    todos = [ToDo(_("Review recent changes"), False, reverse("org:trail"))]
     return AdministrationHome(tiles=[], todos=todos, panels=panels)
 
 
@@ -182,16 +182,16 @@ def _system_home(viewer: Person, panels: list[Panel]) -> AdministrationHome:
         panels=panels,
         todos=[
             *([] if panels else _organisation_todos(units, people)),
-            ToDo(_("Look through categories and deadlines"), False, reverse("cases:categories")),
-            ToDo(_("Look through the rules of early warning"), False, reverse("alerts:rules")),
+            ToDo(_("Review categories and SLA rules"), False, reverse("cases:categories")),
+            ToDo(_("Review the early warning rules"), False, reverse("alerts:rules")),
         ],
     )
 
 
 def _organisation_todos(units: int, people: int) -> list[ToDo]:
     return [
-        ToDo(_("Enter the units below the enterprise"), units > 1, reverse("org:units")),
-        ToDo(_("Enter the people and where they work"), people > len(ADMINISTRATORS), reverse("org:people")),
+        ToDo(_("Add the units below the enterprise"), units > 1, reverse("org:units")),
+        ToDo(_("Add people and their units"), people > len(ADMINISTRATORS), reverse("org:people")),
     ]
 
 
@@ -202,8 +202,8 @@ def _security_home(viewer: Person, panels: list[Panel]) -> AdministrationHome:
         ToDo(_("Grant the role: %(role)s") % {"role": role.label}, False, reverse("org:grant_role")) for role in missing
     ]
     text = ngettext(
-        "Hand a code to %(n)d person who cannot sign in yet",
-        "Hand codes to %(n)d people who cannot sign in yet",
+        "Issue sign-in codes to %(n)d person who cannot sign in yet",
+        "Issue sign-in codes to %(n)d people who cannot sign in yet",
         without,
     )
     return AdministrationHome(

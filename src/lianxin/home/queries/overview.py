@@ -36,10 +36,10 @@ def overview(*, viewer: Person) -> Overview:
     report = report_for(Scope(unit, named_period("month"), viewer=viewer))
     address, matters = reverse("statistics:figures"), open_matters(viewer=viewer)
     labels = {
-        "open": _("Open matters"),
+        "open": _("Open cases"),
         "overdue": _("Overdue"),
-        "answer": _("Waiting for an answer"),
-        "rating": _("Waiting for a rating"),
+        "answer": _("Waiting for answer"),
+        "rating": _("Waiting for rating"),
     }
     return Overview(
         unit=unit,

@@ -77,11 +77,11 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("rename", "renamed"),
-                            ("confirm", "confirmed as one matter"),
+                            ("confirm", "confirmed as one issue"),
                             ("merge", "merged"),
                             ("split", "split"),
-                            ("apart", "cases taken out: not the same matter"),
-                            ("belong", "cases taken in: the same matter"),
+                            ("apart", "cases removed: different issue"),
+                            ("belong", "cases added: same issue"),
                         ],
                         max_length=10,
                     ),

@@ -51,25 +51,31 @@ class Counted:
         endorsed = self.endorsed // IN_STEPS
         return [
             Part(
-                _("People who raised it"),
+                _("People affected"),
                 self.people_said,
                 self.people if self.people >= FEWEST_PEOPLE else FOR_FEW,
-                _("1 for each; fewer than five count as 3 and are not counted out. Each anonymous case counts as one."),
+                _(
+                    "1 for each; fewer than five count as 3 and the number is hidden. Each anonymous case counts "
+                    "as one person."
+                ),
             ),
             Part(
                 _("Endorsements on the board"),
                 str(endorsed * IN_STEPS),
                 endorsed,
-                _("1 for every five; told in fives."),
+                _("1 for every five; shown in steps of five."),
             ),
             Part(
                 _("Growth"),
                 f"+{self.growth}",
                 self.growth,
-                _("1 for each case more in the later half of the period than in the earlier; nothing if it shrinks."),
+                _(
+                    "1 for each additional case in the second half of the period compared with the first; 0 if "
+                    "it shrinks."
+                ),
             ),
-            Part(_("Handled again"), str(self.reopened), 2 * self.reopened, _("2 for each case that was reopened.")),
-            Part(_("Dissatisfied"), str(self.unhappy), 2 * self.unhappy, _("2 for each case rated as dissatisfied.")),
+            Part(_("Reopened"), str(self.reopened), 2 * self.reopened, _("2 for each reopened case.")),
+            Part(_("Dissatisfied"), str(self.unhappy), 2 * self.unhappy, _("2 for each case rated dissatisfied.")),
             Part(_("Danger to people"), str(self.danger), 5 * self.danger, _("5 for each case with danger to people.")),
         ]
 

@@ -23,7 +23,7 @@ from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.periods import Period
 from lianxin.org.queries import Person, Unit, units_right_below
-from lianxin.ui.formatting import day_of, when
+from lianxin.ui.formatting import day_of, month_of, short_day, when
 
 MOST_UNITS = 8
 NEXT_DUE = 3
@@ -50,27 +50,27 @@ class IssuePage:
     def doing(self) -> list[tuple[str, str]]:
         """What is being done, in words."""
         lines = [
-            (pgettext("hot issue", "Where"), _several(self.places)),
-            (_("States"), _several(self.states)),
+            (pgettext("hot issue", "Place"), _several(self.places)),
+            (_("Status"), _several(self.states)),
             (_("Lead units"), _several(self.leads) or "–"),
             (_("Next deadlines"), "; ".join(when(due) for due in self.next_due) or "–"),
         ]
         if self.span:
-            lines.insert(0, (_("From – to"), f"{day_of(self.span[0])} – {day_of(self.span[1])}"))
+            lines.insert(0, (_("Date range"), f"{day_of(self.span[0])} – {day_of(self.span[1])}"))
         return lines
 
     @property
     def steps(self) -> list[tuple[str, int]]:
-        """The trend with its steps in few characters: 11-23, 2026-11."""
+        """The trend with its steps in few characters: 11月23日, 2026年11月."""
         weekly = all((after - before).days == WEEK for (before, _m), (after, _n) in pairwise(self.trend))
-        return [(f"{step:%m-%d}" if weekly else f"{step:%Y-%m}", number) for step, number in self.trend]
+        return [(short_day(step) if weekly else month_of(step), number) for step, number in self.trend]
 
     @property
     def chart(self) -> dict[str, Any]:
         """What the picture is drawn from."""
         return {
             "labels": [step for step, _number in self.steps],
-            "count": {"name": _("Cases raised"), "data": [number for _step, number in self.steps]},
+            "count": {"name": _("Submitted cases"), "data": [number for _step, number in self.steps]},
         }
 
 
@@ -83,7 +83,7 @@ def issue_for(*, viewer: Person, issue_id: int) -> Issue:
     issue = Issue.objects.select_related("merged_into").filter(pk=issue_id).first()
     issue = issue.merged_into or issue if issue else None
     if issue is None or _within(viewer, issue).count() < FEWEST:
-        raise NotFound(_("There is no such issue."))
+        raise NotFound(_("Issue not found."))
     return issue
 
 

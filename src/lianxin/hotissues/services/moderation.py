@@ -31,7 +31,7 @@ def rename(*, actor: Person, issue_id: int, name: str, expected: int, reason: st
     """
     issue = _taken(actor, issue_id, expected)
     if not name.strip():
-        raise Invalid({"name": _("Please give it a name.")})
+        raise Invalid({"name": _("Please enter a name.")})
     issue.name, issue.renamed = name.strip(), True
     _note(actor, issue, DecisionKind.RENAME, name=issue.name, reason=reason)
     return issue
@@ -80,7 +80,7 @@ def split(*, actor: Person, issue_id: int, cases: Collection[UUID], name: str, e
     these, those = _chosen(actor, issue, cases), _members(issue)
     _needed(reason)
     if not name.strip():
-        raise Invalid({"name": _("Please give it a name.")})
+        raise Invalid({"name": _("Please enter a name.")})
     other = Issue.objects.create(name=name.strip(), renamed=True, confirmed=True, found_at=timezone.this_hour())
     Membership.objects.filter(case__in=these).update(issue=other, standing=Standing.MEMBER)
     rest = [case for case in those if case not in set(these)]
@@ -132,9 +132,9 @@ def _taken(actor: Person, issue_id: int, expected: int) -> Issue:
     locked()
     issue = issue_for(viewer=actor, issue_id=issue_id)
     if not may_decide(actor):
-        raise NotAllowed(_("This is for dispatchers and supervisors."))
+        raise NotAllowed(_("Only dispatchers and supervisors can do this."))
     if issue.version != expected or issue.pk != issue_id:
-        raise Stale(_("Somebody decided something about it in the meantime. Please look at it anew."))
+        raise Stale(_("Someone changed this issue in the meantime. Please review it again."))
     return issue
 
 
@@ -148,13 +148,13 @@ def _chosen(actor: Person, issue: Issue, cases: Collection[UUID]) -> list[UUID]:
     mine = cases_of(viewer=actor, issue=issue) | suggested_for(viewer=actor, issue=issue)
     found = sorted(mine.filter(pk__in=cases).order_by().values_list("pk", flat=True).distinct())
     if not found:
-        raise Invalid({"cases": _("Please choose at least one case.")})
+        raise Invalid({"cases": _("Please select at least one case.")})
     return found
 
 
 def _needed(reason: str) -> None:
     if not reason.strip():
-        raise Invalid({"reason": _("Please say why.")})
+        raise Invalid({"reason": _("Please give a reason.")})
 
 
 def _note(

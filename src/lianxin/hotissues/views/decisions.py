@@ -33,7 +33,7 @@ def _asked(request: HttpRequest, issue_id: int) -> tuple[Person, Issue]:
     """
     viewer = viewer_of(request)
     if not sees_hot_issues(viewer) or not may_decide(viewer):
-        raise NotAllowed(_("This is for dispatchers and supervisors."))
+        raise NotAllowed(_("Only dispatchers and supervisors can do this."))
     return viewer, queries.issue_for(viewer=viewer, issue_id=issue_id)
 
 
@@ -48,7 +48,7 @@ def _page(
             for name, message in refusal.fields.items():
                 form.add_error(name if name in form.fields else None, message)
         else:
-            messages.success(request, _("Kept, with your name and the reason."))
+            messages.success(request, _("Saved with your name and reason."))
             return redirect("hotissues:issue", found.pk)
     status = 422 if form.is_bound else 200
     context = {"issue": issue, "form": form, **words}
@@ -62,13 +62,13 @@ def rename(request: HttpRequest, issue_id: int) -> HttpResponse:
     """Another name."""
     viewer, issue = _asked(request, issue_id)
     form = RenameForm(request.POST or None, initial={"name": issue.name, "expected": issue.version})
-    text = _("The name stays, whatever cases come. Name the matter and the place, nobody's name.")
+    text = _("The name is kept as new cases arrive. Name the issue and place, never a person.")
     return _page(
         request,
         issue,
         form,
         lambda said: moderation.rename(actor=viewer, issue_id=issue.pk, **said),
-        title=_("Rename the issue"),
+        title=_("Rename issue"),
         text=text,
     )
 
@@ -81,7 +81,7 @@ def merge(request: HttpRequest, issue_id: int) -> HttpResponse:
     viewer, issue = _asked(request, issue_id)
     others = [(each.pk, each.title) for each in queries.issues_for(viewer=viewer) if each.pk != issue.pk]
     form = MergeForm(request.POST or None, initial={"expected": issue.version}).offer(others)
-    text = _("The cases of the other issue come here, and its number leads here from now on.")
+    text = _("The other issue's cases are moved here, and its number redirects here from now on.")
     return _page(
         request,
         issue,
@@ -105,7 +105,7 @@ def confirm(request: HttpRequest, issue_id: int) -> HttpResponse:
     viewer, issue = _asked(request, issue_id)
     expected = read_number(request.POST.get("expected", "")) or 0
     moderation.confirm(actor=viewer, issue_id=issue.pk, expected=expected)
-    messages.success(request, _("It stands on the hot list from now on."))
+    messages.success(request, _("Confirmed and added to hot issues."))
     return redirect("hotissues:issue", issue.pk)
 
 
@@ -131,7 +131,7 @@ def cases(request: HttpRequest, issue_id: int) -> HttpResponse:
         found = moderation.take_out(**given)
     else:
         found = moderation.take_in(**given)
-    messages.success(request, _("Kept, with your name and the reason."))
+    messages.success(request, _("Saved with your name and reason."))
     return redirect("hotissues:issue", found.pk)
 
 
@@ -151,9 +151,9 @@ def follow(request: HttpRequest, issue_id: int) -> HttpResponse:
     """Have it among those one follows, or no longer."""
     viewer = viewer_of(request)
     if not sees_hot_issues(viewer):
-        raise NotAllowed(_("Hot issues are for those who answer for a unit or have a desk."))
+        raise NotAllowed(_("Hot issues are available to unit leaders and staff who handle cases."))
     wanted = request.POST.get("wanted") != "no"
     moderation.follow(actor=viewer, issue_id=issue_id, wanted=wanted)
-    said = _("You follow it: it stands under “Followed”.") if wanted else _("You no longer follow it.")
+    said = _("You are following this. Find it under “Following”.") if wanted else _("You no longer follow this.")
     messages.success(request, said)
     return redirect("hotissues:issue", issue_id)

@@ -28,8 +28,8 @@ PER_PAGE = 20
 COLUMNS = (
     Column(label=gettext_lazy("Case")),
     Column(label=gettext_lazy("Place")),
-    Column(label=gettext_lazy("State")),
-    Column(label=gettext_lazy("Raised")),
+    Column(label=gettext_lazy("Status")),
+    Column(label=gettext_lazy("Submitted on")),
 )
 
 
@@ -42,7 +42,7 @@ def asked(request: HttpRequest) -> tuple[Person, HotForm, Scope, list[Unit]]:
     """
     viewer = viewer_of(request)
     if not sees_hot_issues(viewer):
-        raise NotAllowed(_("Hot issues are for those who answer for a unit or have a desk."))
+        raise NotAllowed(_("Hot issues are available to unit leaders and staff who handle cases."))
     form = HotForm(request.GET)
     unit, above = queries.hot_unit_for(viewer=viewer, code=form.word("unit"))
     scope = Scope(unit, form.period, form.word("lens"), form.word("category"), viewer)
@@ -89,7 +89,7 @@ def hot(request: HttpRequest) -> HttpResponse:
     ]
     tabs += [
         Tab(label=label, url=address(request, "hot", show=name, lens=""), current=shown == name, count=None)
-        for name, label in (("followed", _("Followed")), ("unsure", _("To be looked at")))
+        for name, label in (("followed", _("Following")), ("unsure", _("Needs review")))
     ]
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     badges = badges_of(viewer=viewer, issues=[each.issue.pk for each in page])

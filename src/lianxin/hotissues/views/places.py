@@ -27,9 +27,9 @@ def issue_tabs(request: HttpRequest, viewer: Person, current: str) -> Sequence[T
     if not sees_hot_issues(viewer):
         return []
     return [
-        Tab(label=pgettext("hot issues", "Hot list"), url=address(request, "hot"), current=current == "hot"),
+        Tab(label=pgettext("hot issues", "Hot issues"), url=address(request, "hot"), current=current == "hot"),
         Tab(
-            label=pgettext("hot issues", "Picture"),
+            label=pgettext("hot issues", "Heat map"),
             url=address(request, "picture", lens=""),
             current=current == "picture",
         ),

@@ -77,7 +77,7 @@ def accept_all(files: Iterable[tuple[bytes | IO[bytes], str]]) -> list[CleanFile
     """
     given = list(files)
     if len(given) > MAX_FILES:
-        raise Refused(_("Please choose at most 9 files."))
+        raise Refused(_("At most 9 files."))
     return [accept(file, name) for file, name in given]
 
 
@@ -96,12 +96,12 @@ def _clean(content: bytes, declared_name: str) -> Cleaned:
     if content.startswith(b"PK\x03\x04"):
         return clean_apart("office", content)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        raise Refused(_("This picture is in the HEIC format. Please take a screenshot of it, or save it as JPEG."))
+        raise Refused(_("This image is in HEIC format. Please take a screenshot of it, or save it as JPEG."))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(_("This is an old or locked Office file. Please save it as .docx or .xlsx without a password."))
     if _declared_extension(declared_name) == "txt":
         return Cleaned(clean_text(content), "txt")
-    raise Refused(_("This kind of file cannot be taken. Pictures, PDF, .docx, .xlsx and .txt files can."))
+    raise Refused(_("This file type is not supported. Use images, PDF, .docx, .xlsx or .txt."))
 
 
 def _declared_extension(declared_name: str) -> str:

@@ -16,24 +16,22 @@ from lianxin.kernel.cleaning import Cleaned, Reason
 from lianxin.kernel.files.cleanfile import Refused
 
 REFUSALS = {
-    Reason.PICTURE_DAMAGED: _("This picture is damaged or incomplete. Please choose it again or take a new one."),
-    Reason.PICTURE_TOO_LARGE: _(
-        "This picture has too many pixels. Please make it smaller, or take a screenshot of it."
-    ),
+    Reason.PICTURE_DAMAGED: _("This image is damaged or incomplete. Please choose it again or take a new one."),
+    Reason.PICTURE_TOO_LARGE: _("This image has too many pixels. Please make it smaller, or take a screenshot of it."),
     Reason.PDF_DAMAGED: _("This PDF is damaged. Please save it again and upload the new file."),
-    Reason.PDF_LOCKED: _("This PDF is locked with a password. Please remove the password and upload it again."),
-    Reason.PDF_WITH_FILES: _("This PDF has other files inside. Please take them out and upload them one by one."),
+    Reason.PDF_LOCKED: _("This PDF is password-protected. Please remove the password and upload it again."),
+    Reason.PDF_WITH_FILES: _("This PDF contains other files. Please remove them and upload them separately."),
     Reason.DOCUMENT_DAMAGED: _(
         "This document is damaged or is not a Word or Excel file. Please save it again as .docx or .xlsx."
     ),
-    Reason.DOCUMENT_TOO_LARGE: _("This document is far too large once unpacked. Please split it, or save it as PDF."),
+    Reason.DOCUMENT_TOO_LARGE: _("This document is too large when unpacked. Please split it, or save it as PDF."),
     Reason.DOCUMENT_WITH_MACROS: _("This document contains macros. Please save it as .docx or .xlsx without macros."),
     Reason.DOCUMENT_WITH_FILES: _(
-        "This document has other files or links to outside content inside. Please take them out, or save it as PDF."
+        "This document contains other files or links to external content. Please remove them, or save it as PDF."
     ),
     Reason.DOCUMENT_WITH_ALIEN_PICTURE: _(
-        "This document has a picture of a kind that cannot be cleaned inside (TIFF, HEIC or the like). "
-        "Please put it in as JPEG or PNG, or save the document as PDF."
+        "This document contains an image format that cannot be cleaned (TIFF, HEIC or similar). "
+        "Please convert it to JPEG or PNG, or save the document as PDF."
     ),
 }
 _IF_IT_ENDED_OTHERWISE = {
@@ -81,7 +79,7 @@ def clean_apart(kind: str, content: bytes) -> Cleaned:
 @contextmanager
 def _turn() -> Iterator[None]:
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise Refused(_("Very many files are arriving at this moment. Please send it again in a minute."))
+        raise Refused(_("Many files are being uploaded right now. Please submit again in a minute."))
     try:
         yield
     finally:

@@ -52,7 +52,7 @@ def store(clean: CleanFile) -> str:
 
 def no_room() -> str:
     """What a user is told when a file cannot be kept."""
-    return _("The server has no room for files at the moment. What you wrote is kept; please try again later.")
+    return _("The server has no space for files at the moment. Your text is kept; please try again later.")
 
 
 def open_stored(key: str) -> BinaryIO:

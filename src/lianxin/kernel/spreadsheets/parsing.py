@@ -104,7 +104,7 @@ def parse_moment(value: object, zone: str = SHANGHAI, *, end_of_day: bool = Fals
     else:
         moment, timed = _from_text(unicodedata.normalize("NFKC", clean_text(value)), local)
     if moment.year not in _YEARS:
-        raise ValueError(_("The year of this date cannot be right: %(value)s") % {"value": value})
+        raise ValueError(_("The year of this date is not plausible: %(value)s") % {"value": value})
     moment = moment.astimezone(local)
     if end_of_day and not timed and moment.time() == time.min:
         return moment.replace(hour=23, minute=59, second=59)
@@ -145,7 +145,7 @@ def _from_parts(found: re.Match[str], text: str) -> datetime:
         day = datetime(int(parts["year"]), int(parts["month"]), int(parts["day"]))  # noqa: DTZ001 - the caller knows the zone
         return day + next_day if next_day else day.replace(hour=hour, minute=minute, second=second)
     except (ValueError, OverflowError) as error:
-        raise ValueError(_("There is no such day or time: %(value)s") % {"value": text}) from error
+        raise ValueError(_("Invalid date or time: %(value)s") % {"value": text}) from error
 
 
 def _zone_of(offset: str) -> timezone:

@@ -52,8 +52,11 @@ class FileProblem(TextChoices):
     """Why a file cannot be read."""
 
     NO_TABLE = "no_table", _("This is not a readable .xlsx file. Please save it again as .xlsx.")
-    TOO_LARGE = "too_large", _("This file unpacks to too much. Please delete empty rows and columns, or split it.")
-    PROTECTED = "protected", _("This file is protected by a password. Please save it without one.")
+    TOO_LARGE = (
+        "too_large",
+        _("This file is too large when unpacked. Please delete empty rows and columns, or split it."),
+    )
+    PROTECTED = "protected", _("This file is password-protected. Please save it without a password.")
 
 
 class WrongFile(LianxinError):  # noqa: N818 - reads as the sentence it is

@@ -33,7 +33,7 @@ def send_test_message(*, address: str, channel: str = MAIL, actor: Person | None
     """
     way = CHANNELS[channel]()
     cleaned = way.clean(address)
-    said = _("Lianxin can send mail. This was a try.")
+    said = _("Lianxin can send email. This is a test message.")
     try:
         way.open()
         answer = way.send(Message(id=str(uuid4()), address=cleaned, subject=_("Lianxin"), items=[Item(said)]))
@@ -90,7 +90,7 @@ def require(actor: Person) -> None:
         NotAllowed: they do not.
     """
     if not keeps_channels(actor):
-        raise NotAllowed(_("This is not yours to do."))
+        raise NotAllowed(_("You do not have permission to do this."))
 
 
 def note(actor: Person | None, channel: str, action: str, **data: int) -> None:

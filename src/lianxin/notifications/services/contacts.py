@@ -76,7 +76,7 @@ def confirm_address(*, actor: Person, code: str, channel: str = MAIL) -> None:
         or not hmac.compare_digest(code_of(contact).encode(), typed)
     ):
         rate_limit.count("contact guesses", str(actor.pk), per=_WINDOW)
-        said = _("This code is not right, or is older than a day. Please check the newest mail, or ask for a new code.")
+        said = _("This code is incorrect or older than one day. Please check the latest email, or request a new code.")
         raise Invalid({"code": said})
     with transaction.atomic():
         Contact.objects.filter(pk=contact.pk, address=contact.address).update(confirmed_at=now, hinted_until=now)

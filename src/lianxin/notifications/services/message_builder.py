@@ -51,7 +51,7 @@ def telling(contact: Contact, first: Delivery, standing: Mapping[Notice, bool]) 
         lines = [read_out(notice) for notice in ordered if not standing[notice]]
         items = [Item(line.sentence, absolute(line.url)) for line in lines[:_LINES]]
         if more := len(lines) - _LINES if len(lines) > _LINES else 0:
-            said = ngettext("%(count)d more is in your inbox.", "%(count)d more are in your inbox.", more)
+            said = ngettext("%(count)d more message in your inbox.", "%(count)d more messages in your inbox.", more)
             items.append(Item(said % {"count": more}, absolute(reverse("notifications:inbox"))))
         if any(standing.values()):
             items.append(_bare())
@@ -71,8 +71,8 @@ def asking_for_code(contact: Contact, delivery: Delivery) -> Message:
     """The message with the code that confirms the address."""
     with in_language_of(contact.person):
         said = _(
-            "Type it in where you entered this address. It is good for a day. "
-            "If you entered none, somebody mistyped theirs: please ignore this mail."
+            "Enter it where you entered this address. It is valid for one day. If you did not enter an "
+            "address, someone mistyped theirs: please ignore this email."
         )
         return Message(
             id=str(delivery.pk),
@@ -84,7 +84,7 @@ def asking_for_code(contact: Contact, delivery: Delivery) -> Message:
 
 
 def _bare() -> Item:
-    return Item(_("There is something for you."), absolute(reverse("notifications:inbox")))
+    return Item(_("You have a new message."), absolute(reverse("notifications:inbox")))
 
 
 def _message(

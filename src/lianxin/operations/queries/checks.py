@@ -139,14 +139,17 @@ def _worker() -> Found:
         yield (
             Level.FAIL,
             (f"{queue.waiting} 件后台任务排队太久", f"{queue.waiting} jobs have waited for too long"),
-            ("看日志里后台任务的错误；必要时重启。", "Look for the worker's errors in the log; restart if need be."),
+            ("看日志里后台任务的错误；必要时重启。", "Look for worker errors in the log; restart if necessary."),
         )
     else:
         yield Level.OK, (f"{queue.workers} 个在运行", f"{queue.workers} running"), _NOTHING
     if queue.failed_last_day:
         yield (
             Level.WARN,
-            (f"一天内有 {queue.failed_last_day} 次任务失败", f"{queue.failed_last_day} jobs failed within a day"),
+            (
+                f"24 小时内有 {queue.failed_last_day} 次任务失败",
+                f"{queue.failed_last_day} jobs failed in the last 24 hours",
+            ),
             ("看日志里的原因。", "The log says why."),
         )
 
@@ -156,11 +159,11 @@ def _scanner() -> Found:
     if oldest and timezone.now() - oldest > LATE_SCAN:
         yield (
             Level.FAIL,
-            (f"期限从 {_shown(oldest)} 起没有处理", f"deadlines since {_shown(oldest)} have not been dealt with"),
+            (f"时限从 {_shown(oldest)} 起没有处理", f"deadlines have not been processed since {_shown(oldest)}"),
             ("后台任务是否在运行？看它的日志。", "Is the worker running? See its log."),
         )
     else:
-        yield Level.OK, ("期限都已处理", "all deadlines are dealt with"), _NOTHING
+        yield Level.OK, ("时限都已处理", "all deadlines are processed"), _NOTHING
 
 
 def _search() -> Found:
@@ -168,10 +171,10 @@ def _search() -> Found:
         number = f"{missing}+" if missing == _MOST_COUNTED else str(missing)
         yield (
             Level.WARN,
-            (f"{number} 件诉求搜不到", f"{number} cases are found by no search"),
+            (f"{number} 件诉求搜不到", f"{number} cases are missing from search"),
             (
                 "后台任务会在一小时内补好；要马上补，执行 lianxin rebuild-search。",
-                "The worker mends this within the hour; at once does `lianxin rebuild-search`.",
+                "The worker fixes this within an hour; `lianxin rebuild-search` fixes it now.",
             ),
         )
     else:
@@ -185,31 +188,31 @@ def _deliveries() -> Found:
         yield (
             Level.WARN,
             (
-                f"{_shown(held)} 恢复以后没有打开，邮件都留着不发",
-                f"not switched on since the restore of {_shown(held)}: nothing is sent",
+                f"{_shown(held)} 恢复以后没有开启邮件，邮件都留着不发",
+                f"email is off since the restore of {_shown(held)}: nothing is sent",
             ),
             (
-                "真正使用的系统：由系统管理员到 设置 › 邮件 打开。演练用的系统不要打开。",
-                "In real use: a system administrator switches it on at Settings › Mail. A rehearsal: leave it off.",
+                "正式使用的系统：由系统管理员到 设置 › 邮件 开启。演练用的系统不要开启。",
+                "Production: a system administrator turns it on at Settings › Email. Rehearsal: leave it off.",
             ),
         )
     elif health.oldest_queued_at and timezone.now() - health.oldest_queued_at > LATE_MAIL:
         yield (
             Level.FAIL,
-            (f"{health.queued} 封邮件发不出去", f"{health.queued} mails cannot be sent"),
+            (f"{health.queued} 封邮件发不出去", f"{health.queued} emails cannot be sent"),
             ("检查 LIANXIN_MAIL_URL 和邮件服务器。", "Check LIANXIN_MAIL_URL and the mail server."),
         )
     elif health.failed_last_day:
         yield (
             Level.WARN,
             (
-                f"一天内有 {health.failed_last_day} 封被拒收",
-                f"{health.failed_last_day} mails were refused within a day",
+                f"24 小时内有 {health.failed_last_day} 封被拒收",
+                f"{health.failed_last_day} emails were rejected in the last 24 hours",
             ),
-            ("多半是地址错了，请本人改正。", "Mostly wrong addresses; their owners should correct them."),
+            ("多半是地址错了，请本人改正。", "Usually wrong addresses; their owners should correct them."),
         )
     else:
-        yield Level.OK, ("没有积压", "none are stuck"), _NOTHING
+        yield Level.OK, ("没有积压", "no backlog"), _NOTHING
 
 
 def _temporary() -> Found:
@@ -234,8 +237,8 @@ def _clock() -> Found:
         cursor.execute("SELECT clock_timestamp()")
         off = abs((timezone.now() - cursor.fetchone()[0]).total_seconds())
     level = Level.FAIL if off > _WRONG else Level.WARN if off > _DRIFT else Level.OK
-    advice = ("请让两台机器都用 NTP 对时。", "Have both machines set their clocks by NTP.")
-    says = (f"与数据库相差 {off:.1f} 秒", f"{off:.1f} s away from the database's")
+    advice = ("请让两台机器都用 NTP 对时。", "Synchronise both machines with NTP.")
+    says = (f"与数据库相差 {off:.1f} 秒", f"{off:.1f} s off the database clock")
     yield level, says, _NOTHING if level == Level.OK else advice
 
 
@@ -279,14 +282,14 @@ def _files() -> Found:
         shown = "、".join(numbers[:_MOST_NAMED]) + ("…" if len(numbers) > _MOST_NAMED else "")
         yield (
             Level.FAIL,
-            (f"磁盘上缺 {len(missing)} 个文件，属于 {shown}", f"{len(missing)} files are gone, of {shown}"),
+            (f"磁盘上缺 {len(missing)} 个文件，属于 {shown}", f"{len(missing)} files are missing, from {shown}"),
             (
                 "从较早的备份里找回，放回 uploads/；缺哪些，lianxin backup 会逐个列出。",
                 "Put them back into uploads/ from an older backup; `lianxin backup` names each.",
             ),
         )
     else:
-        yield Level.OK, ("附件都在", "all files of cases are there"), _NOTHING
+        yield Level.OK, ("附件都在", "all attachments are present"), _NOTHING
 
 
 def _settings() -> Found:
@@ -301,19 +304,19 @@ def _settings() -> Found:
         yield (
             Level.WARN,
             (
-                "没有 HTTPS：口令和匿名内容在网络上是明文",
-                "no HTTPS: passwords and anonymous words cross the network openly",
+                "没有 HTTPS：密码和匿名内容在网络上是明文",
+                "no HTTPS: passwords and anonymous text are sent unencrypted",
             ),
             ("前面放一个带 TLS 的代理，设 LIANXIN_HTTPS=1。", "Put a proxy with TLS in front and set LIANXIN_HTTPS=1."),
         )
     elif "*" in settings.ALLOWED_HOSTS:
         yield (
             Level.WARN,
-            ("没有限定网站的域名", "the site answers to any name"),
+            ("没有限定网站的域名", "any host name is accepted"),
             ("设 LIANXIN_ALLOWED_HOSTS。", "Set LIANXIN_ALLOWED_HOSTS."),
         )
     else:
-        yield Level.OK, ("正常", "as they should be"), _NOTHING
+        yield Level.OK, ("正常", "as expected"), _NOTHING
 
 
 def _shown(moment: datetime) -> str:

@@ -84,7 +84,7 @@ def _system_administrator() -> str:
 
 
 def _server() -> str:
-    return _("whoever runs the server")
+    return _("server administrator")
 
 
 def _organisation() -> Iterator[ChecklistItem]:
@@ -93,7 +93,7 @@ def _organisation() -> Iterator[ChecklistItem]:
         key="units",
         label=_("Units"),
         status=ngettext("%(n)d unit", "%(n)d units", units) % {"n": units},
-        remedy="" if units > 1 else _("Enter the units below the enterprise, or import the roster."),
+        remedy="" if units > 1 else _("Add the units below the enterprise, or import the roster."),
         who=_system_administrator(),
         url=reverse("org:units"),
         may_open=_may("manage_units"),
@@ -103,7 +103,7 @@ def _organisation() -> Iterator[ChecklistItem]:
         key="people",
         label=_("People"),
         status=ngettext("%(n)d person", "%(n)d people", people) % {"n": people},
-        remedy="" if people > len(ADMINISTRATORS) else _("Enter the people and where they work, or import the roster."),
+        remedy="" if people > len(ADMINISTRATORS) else _("Add people and their units, or import the roster."),
         who=_system_administrator(),
         url=reverse("org:people"),
         may_open=_may("manage_people"),
@@ -129,20 +129,20 @@ def _waiting(role: Role) -> list[Unit]:
 
 def _role(role: Role, unreached: Sequence[Unit], *, nobody: bool, waiting: Sequence[Unit]) -> ChecklistItem:
     if nobody:
-        status = _("Nobody has this role.")
+        status = _("No one has this role.")
     elif unreached:
         status = _("Missing for: %(units)s") % {"units": _names(unreached)}
     elif waiting:
-        status = _("Granted, but whoever holds it cannot sign in yet: %(units)s") % {"units": _names(waiting)}
+        status = _("Granted, but the person cannot sign in yet: %(units)s") % {"units": _names(waiting)}
     elif role == Role.HANDLER:
-        status = _("There are handlers.")
+        status = _("Handlers are assigned.")
     else:
         status = _("Every unit is covered.")
     remedy = ""
     if nobody or unreached:
         remedy = _("Grant the role at these units or above them.")
     elif waiting:
-        remedy = _("Hand out their one-time codes; they sign in with them and choose a password.")
+        remedy = _("Issue their sign-in codes; they sign in with them and choose a password.")
     return ChecklistItem(
         key=f"role.{role}",
         label=_("Role: %(role)s") % {"role": role.label},
@@ -192,12 +192,12 @@ def _calendar() -> Iterator[ChecklistItem]:
             "years": _(", ").join(str(year) for year in unknown)
         }
     else:
-        status = _("Known up to the end of %(year)d.") % {"year": max(covered_years()[-1], today.year)}
+        status = _("Known until the end of %(year)d.") % {"year": max(covered_years()[-1], today.year)}
     yield ChecklistItem(
         key="calendar",
         label=_("Working calendar"),
         status=status,
-        remedy=_("Enter them all once they are announced, usually in November, or upgrade Lianxin.") if unknown else "",
+        remedy=_("Enter them once they are announced, usually in November, or upgrade Lianxin.") if unknown else "",
         who=_system_administrator(),
         url=reverse("org:calendar_year", args=[(unknown or [today.year])[0]]),
         may_open=_may("keep_calendar"),
@@ -211,21 +211,21 @@ def _mail() -> Iterator[ChecklistItem]:
     if mail.declined:
         status, remedy = _("Not used here (LIANXIN_MAIL_URL=none)."), ""
     elif not mail.set_up:
-        status = _("No mail server is set up, so mails reach nobody.")
+        status = _("No mail server is configured, so emails reach no one.")
         remedy, who = _("Set LIANXIN_MAIL_URL and restart; without mail set LIANXIN_MAIL_URL=none."), _server()
     elif mail.outage is not None:
-        status = _("Nothing has gone out since %(since)s: %(why)s.") % {
+        status = _("Nothing has been sent since %(since)s: %(why)s.") % {
             "since": when(mail.outage.since),
             "why": mail.outage.get_trouble_display(),
         }
-        remedy, level = _("Check the mail server and LIANXIN_MAIL_URL. It is tried again every minute."), Level.FAIL
+        remedy, level = _("Check the mail server and LIANXIN_MAIL_URL. Sending is retried every minute."), Level.FAIL
     elif not mail.tested:
-        status, remedy = _("Set up, but not tested yet."), _("Send a test mail.")
+        status, remedy = _("Set up, but not tested yet."), _("Send a test email.")
     else:
         status, remedy = _("Set up and tested."), ""
     yield ChecklistItem(
         key="mail",
-        label=_("Mail"),
+        label=_("Email"),
         status=status,
         remedy=remedy,
         who=who,
@@ -239,14 +239,14 @@ def _address() -> Iterator[ChecklistItem]:
     known = absolute("/")
     remedy = _("Set LIANXIN_PUBLIC_URL, for example https://say.example.com, and restart.")
     if not known:
-        status = _("Not known: slips and posters cannot be printed, and mails hold no links.")
+        status = _("Unknown: sign-in codes and posters cannot be printed, and emails contain no links.")
     elif is_local(known):
-        status = _("%(address)s leads nowhere on any other device.") % {"address": known}
+        status = _("%(address)s cannot be reached from other devices.") % {"address": known}
     else:
         status, remedy = known, ""
     yield ChecklistItem(
         key="address",
-        label=_("Address of the site"),
+        label=_("Web address"),
         status=status,
         remedy=remedy,
         who=_server(),
@@ -255,10 +255,7 @@ def _address() -> Iterator[ChecklistItem]:
 
 def _backup() -> Iterator[ChecklistItem]:
     last = last_backup()
-    if last is None:
-        status = _("There is no backup yet.")
-    else:
-        status = _("The last one was made on %(when)s.") % {"when": when(last)}
+    status = _("There is no backup yet.") if last is None else _("Last backup: %(when)s.") % {"when": when(last)}
     is_recent = last is not None and timezone.now() - last <= OLD_BACKUP
     yield ChecklistItem(
         key="backup",
@@ -274,12 +271,12 @@ def _test_case() -> Iterator[ChecklistItem]:
     if test.passed:
         status, remedy = _("A test case was accepted, dispatched, replied to and rated."), ""
     elif test.case_id is None:
-        status, remedy = _("None was started yet."), _("Start a test case; the real dispatcher and handler finish it.")
+        status, remedy = _("None started yet."), _("Start a test case; the real dispatcher and handler complete it.")
     elif test.is_open:
-        status = _("%(number)s is under way: %(state)s") % {"number": test.number, "state": test.state}
-        remedy = _("Its dispatcher and handler act on it; then whoever started it rates it.")
+        status = _("%(number)s is in progress: %(state)s") % {"number": test.number, "state": test.state}
+        remedy = _("The dispatcher and handler process it; then the person who started it rates it.")
     else:
-        status = _("%(number)s did not get to a good end: %(state)s") % {"number": test.number, "state": test.state}
+        status = _("%(number)s was not completed: %(state)s") % {"number": test.number, "state": test.state}
         remedy = _("Start another test case.")
     yield ChecklistItem(
         key="test_case",

@@ -62,7 +62,7 @@ def test_case(request: HttpRequest) -> HttpResponse:
                 for name, message in fields.items():
                     form.add_error(name or None, message)
             else:
-                told = _("The test case %(number)s was submitted.") % {"number": case.number}
+                told = _("Test case %(number)s submitted.") % {"number": case.number}
                 messages.success(request, told)
                 return redirect("cases:case", case.pk)
     test = queries.test_case_status()

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=50, verbose_name="name")),
                 ("employee_no", models.CharField(max_length=30, unique=True, verbose_name="employee number")),
                 ("phone", models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name="phone")),
-                ("left_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                ("left_on", models.DateField(blank=True, null=True, verbose_name="departure date")),
             ],
             options={
                 "ordering": ["employee_no"],

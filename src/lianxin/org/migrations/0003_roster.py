@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reading", "being read"),
                             ("unreadable", "could not be read"),
-                            ("ready", "to be looked at"),
+                            ("ready", "needs review"),
                             ("applying", "being applied"),
                             ("applied", "applied"),
                             ("failed", "not applied"),
@@ -120,11 +120,11 @@ class Migration(migrations.Migration):
                         choices=[
                             ("add", "added"),
                             ("change", "changed"),
-                            ("move", "moved"),
-                            ("return", "back again"),
+                            ("move", "transferred"),
+                            ("return", "rehired"),
                             ("end", "ended"),
                             ("reject", "rejected"),
-                            ("same", "as it is"),
+                            ("same", "unchanged"),
                         ],
                         max_length=10,
                     ),

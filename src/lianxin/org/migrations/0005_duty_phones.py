@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=30, verbose_name="name")),
-                ("number", models.CharField(max_length=30, verbose_name="number")),
+                ("number", models.CharField(max_length=30, verbose_name="phone number")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 (
                     "unit",

@@ -35,7 +35,7 @@ class Person(models.Model):
     name = models.CharField(_("name"), max_length=50)
     employee_no = models.CharField(_("employee number"), max_length=30, unique=True)
     phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)
-    left_on = models.DateField(_("left on"), null=True, blank=True)
+    left_on = models.DateField(_("departure date"), null=True, blank=True)
 
     class Meta:
         ordering = ["employee_no"]

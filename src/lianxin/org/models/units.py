@@ -78,7 +78,7 @@ class DutyPhone(models.Model):
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="duty_phones")
     name = models.CharField(_("name"), max_length=30)
-    number = models.CharField(_("number"), max_length=30)
+    number = models.CharField(_("phone number"), max_length=30)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -74,5 +74,5 @@ def name_for(*, viewer: Person, name_id: int) -> OwnName:
     """
     name = OwnName.objects.select_related("unit").filter(pk=name_id).first()
     if name is None or not may(viewer, "keep_names", Matter(name.unit.path if name.unit else WHOLE_ENTERPRISE)):
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("Entry not found."))
     return name

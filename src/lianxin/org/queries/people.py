@@ -162,5 +162,5 @@ def person_for(*, viewer: Person, person_id: int) -> Person:
     )
     person = Person.objects.prefetch_related(*history).filter(pk=person_id).first()
     if person is None or not may(viewer, "see_person", matter_of(person)):
-        raise NotFound(_("There is nobody such."))
+        raise NotFound(_("Person not found."))
     return person

@@ -179,7 +179,7 @@ def grant_for(*, viewer: Person, grant_id: int) -> RoleGrant:
     """
     grant = RoleGrant.objects.select_related("person", "unit").filter(pk=grant_id).first()
     if grant is None or not may(viewer, "manage_roles", Matter(grant.unit.path, grant.person_id)):
-        raise NotFound(_("There is no such role."))
+        raise NotFound(_("Role not found."))
     return grant
 
 

@@ -1,7 +1,9 @@
 """Rosters: those uploaded, one of them, and what its rows come to, readable."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -23,6 +25,9 @@ from lianxin.org.enums import (
 )
 from lianxin.org.models import Person, RosterImport, RosterLine
 from lianxin.org.policies import may
+from lianxin.ui.formatting import full_date
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 WORKING = (RosterState.READING, RosterState.APPLYING)
 """States in which a job is at it."""
@@ -66,7 +71,7 @@ def roster_for(*, viewer: Person, roster_id: int) -> RosterImport:
     """
     roster = rosters_for(viewer=viewer).filter(pk=roster_id).first()
     if roster is None:
-        raise NotFound(_("There is no such roster."))
+        raise NotFound(_("Roster not found."))
     return roster
 
 
@@ -104,7 +109,7 @@ def rejected_rows(roster: RosterImport) -> Iterator[tuple[str, list[str], list[l
             continue
         places = range(1, max(*headings, *(int(place) for line in here for place in line.cells)) + 1)
         rows = [[*(line.cells.get(str(at), "") for at in places), " ".join(reasons_of(line.reasons))] for line in here]
-        yield sheet["title"], [*(headings.get(at, "") for at in places), pgettext("roster", "Why rejected")], rows
+        yield sheet["title"], [*(headings.get(at, "") for at in places), pgettext("roster", "Reason rejected")], rows
 
 
 def unrecognised(roster: RosterImport) -> list[str]:
@@ -134,21 +139,22 @@ def readable(lines: Iterable[RosterLine]) -> list[RosterRow]:
 
 def reasons_of(reasons: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
     """Stored reasons in the reader's language."""
-    return [str(RosterReason(reason).label) % {k: _role(v) for k, v in said.items()} for reason, said in reasons]
+    return [str(RosterReason(reason).label) % {k: _value(v) for k, v in said.items()} for reason, said in reasons]
 
 
-def _role(value: str) -> str:
-    return str(Role(value).label) if value in ADMINISTRATORS else value
+def _value(value: str) -> str:
+    if value in ADMINISTRATORS:
+        return str(Role(value).label)
+    return full_date(date.fromisoformat(value)) if DAY.fullmatch(value) else value
 
 
 def _change(field: str, before: str, after: str) -> str:
     words = _WORDS.get(field, {})
     label = str(_FIELDS.get(field, field))
-    told = [str(words.get(value, value)) or "–" for value in (before, after)]
+    said = [str(words.get(value, value)) or "–" for value in (_value(before), _value(after))]
     if field == "left_on":
-        day = after or _("the day of applying")
-        return f"{label} {day}"
-    return f"{label} {told[0]} → {told[1]}" if before else f"{label} {told[1]}"
+        return f"{label} {said[1] if after else _('date applied')}"
+    return f"{label} {said[0]} → {said[1]}" if before else f"{label} {said[1]}"
 
 
 _TONES = {
@@ -164,7 +170,7 @@ _FIELDS = {
     "name": gettext_lazy("name"),
     "kind": gettext_lazy("kind"),
     "unit": gettext_lazy("unit"),
-    "parent": gettext_lazy("below"),
+    "parent": gettext_lazy("parent"),
     "merged_into": pgettext_lazy("roster", "merged into"),
     "phone": gettext_lazy("phone"),
     "job_title": gettext_lazy("job title"),

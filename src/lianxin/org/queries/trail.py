@@ -18,6 +18,7 @@ from lianxin.org.models import PartyOrganisation, Person, Unit
 from lianxin.org.policies import may
 from lianxin.org.queries.people import people_for
 from lianxin.org.queries.units import party_organisations_for, units_for
+from lianxin.ui.formatting import full_date
 
 Names = Mapping[str, str]
 
@@ -176,6 +177,8 @@ def _say(key: str, value: Any, names: Names) -> str:
         return "–"
     if isinstance(value, bool):
         return _("a working day") if value else _("a day off")
+    if key in _DATES:
+        return full_date(date.fromisoformat(value))
     words = {str(choice): str(label) for choice, label in _WORDS.get(key, ())}
     return words.get(str(value), names.get(str(value), str(value)))
 
@@ -190,12 +193,14 @@ _WORDS: Mapping[str, list[tuple[Any, Any]]] = {
     ],
 }
 
+_DATES = {"started_on", "ended_on", "last_day"}
+
 _DETAILS = {
     "name": gettext_lazy("name"),
     "names": "",
     "code": gettext_lazy("code"),
     "kind": gettext_lazy("kind"),
-    "parent": gettext_lazy("below"),
+    "parent": gettext_lazy("parent"),
     "unit": gettext_lazy("unit"),
     "party_organisation": gettext_lazy("Party organisation"),
     "role": gettext_lazy("role"),
@@ -205,7 +210,7 @@ _DETAILS = {
     "fields": gettext_lazy("changed"),
     "working": "",
     "hours": gettext_lazy("hours"),
-    "numbers": gettext_lazy("how many"),
+    "numbers": gettext_lazy("count"),
 }
 
 
@@ -217,14 +222,14 @@ def _names_of(model: type[Person | Unit | PartyOrganisation]) -> Callable[[list[
 
 
 _SHAPED = {
-    "found": pgettext_lazy("in the record", "founded"),
+    "found": pgettext_lazy("in the record", "set up"),
     "add": pgettext_lazy("in the record", "added"),
-    "rename": pgettext_lazy("in the record", "renamed"),
+    "rename": pgettext_lazy("in the record", "name, code or kind changed"),
     "move": pgettext_lazy("in the record", "moved"),
-    "end": pgettext_lazy("in the record", "ended"),
-    "merge": pgettext_lazy("in the record", "merged into another"),
+    "end": pgettext_lazy("in the record", "closed"),
+    "merge": pgettext_lazy("in the record", "merged into another unit"),
     "phones": pgettext_lazy("in the record", "duty phones set"),
-    "place": pgettext_lazy("in the record", "stands at another unit"),
+    "place": pgettext_lazy("in the record", "host unit changed"),
 }
 
 register_kind("org.unit", Kind(gettext_lazy("unit"), _SHAPED, _names_of(Unit)))
@@ -235,11 +240,11 @@ register_kind(
         gettext_lazy("person"),
         {
             "add": pgettext_lazy("in the record", "added"),
-            "correct": pgettext_lazy("in the record", "put right"),
-            "move": pgettext_lazy("in the record", "moved to another unit"),
+            "correct": pgettext_lazy("in the record", "corrected"),
+            "move": pgettext_lazy("in the record", "transferred"),
             "leave": pgettext_lazy("in the record", "departure recorded"),
-            "return": pgettext_lazy("in the record", "taken back"),
-            "give_post": pgettext_lazy("in the record", "post given"),
+            "return": pgettext_lazy("in the record", "rehired"),
+            "give_post": pgettext_lazy("in the record", "post assigned"),
             "end_post": pgettext_lazy("in the record", "post ended"),
             "enrol": pgettext_lazy("in the record", "Party membership recorded"),
             "end_membership": pgettext_lazy("in the record", "Party membership ended"),
@@ -269,7 +274,7 @@ register_kind(
         {
             "add": pgettext_lazy("in the record", "added"),
             "change": pgettext_lazy("in the record", "changed"),
-            "remove": pgettext_lazy("in the record", "taken off the list"),
+            "remove": pgettext_lazy("in the record", "removed from the list"),
         },
         lambda ids: {kind: str(OwnNameKind(kind).label) for kind in ids},
     ),
@@ -280,9 +285,9 @@ register_kind(
         gettext_lazy("working calendar"),
         {
             "set_day": pgettext_lazy("in the record", "day set"),
-            "remove_day": pgettext_lazy("in the record", "day set back"),
-            "set_hours": pgettext_lazy("in the record", "hours set"),
+            "remove_day": pgettext_lazy("in the record", "day reset"),
+            "set_hours": pgettext_lazy("in the record", "business hours set"),
         },
-        lambda ids: {pk: _("business hours") if pk == "hours" else pk for pk in ids},
+        lambda ids: {pk: _("business hours") if pk == "hours" else full_date(date.fromisoformat(pk)) for pk in ids},
     ),
 )

@@ -62,7 +62,7 @@ def unit_among(units: QuerySet[Unit], code: str = "") -> tuple[Unit, list[Unit]]
     """
     unit = units.filter(code=code).first() if code else units.first()
     if unit is None:
-        raise NotFound(_("There is no such unit."))
+        raise NotFound(_("Unit not found."))
     return unit, list(units.filter(path__in=unit.ancestor_paths[:-1]))
 
 
@@ -103,7 +103,7 @@ def unit_for(*, viewer: Person, unit_id: int) -> Unit:
     """
     unit = Unit.objects.filter(pk=unit_id).first()
     if unit is None or not may(viewer, "see_unit", Matter(unit.path)):
-        raise NotFound(_("There is no such unit."))
+        raise NotFound(_("Unit not found."))
     return unit
 
 
@@ -122,7 +122,7 @@ def party_organisation_for(*, viewer: Person, party_organisation_id: int) -> Par
     """
     found = PartyOrganisation.objects.select_related("unit").filter(pk=party_organisation_id).first()
     if found is None or not may(viewer, "see_unit", Matter(found.unit.path)):
-        raise NotFound(_("There is no such Party organisation."))
+        raise NotFound(_("Party organisation not found."))
     return found
 
 

@@ -41,7 +41,7 @@ class Column:
 
 
 _STATUS = "状态、status、是否撤销"
-_PLACE_ENDED, _HAS_LEFT = pgettext_lazy("roster", "Ended"), pgettext_lazy("roster", "Left")
+_PLACE_ENDED, _HAS_LEFT = pgettext_lazy("roster", "Closed"), pgettext_lazy("roster", "Left")
 
 
 def _labels(words: type[TextChoices]) -> tuple[str | Promise, ...]:
@@ -55,7 +55,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "code",
             _("Unit code"),
             "单位编码、单位代码、单位编号、部门编码、部门代码、机构编码、组织编码、编码、代码、unit code、code",
-            _("Short and never changing; units are recognised by it."),
+            _("Short and permanent; identifies the unit."),
             required=True,
             most=40,
             text=True,
@@ -74,9 +74,9 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
         ),
         Column(
             "parent",
-            _("Unit above"),
+            _("Parent unit"),
             "上级单位、上级部门、上级机构、上级编码、上级单位编码、隶属单位、unit above、parent、parent code",
-            _("Code or name. Empty: right below the enterprise; a unit that is known stays where it is."),
+            _("Code or name. Empty: new units go directly under the enterprise; existing units stay where they are."),
             most=200,
             text=True,
         ),
@@ -84,7 +84,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "merged_into",
             _("Merged into"),
             "并入单位、合并至、并入、merged into",
-            _("Code or name of the unit that goes on: people move there, and this unit is ended."),
+            _("Code or name of the receiving unit: people move there, and this unit is closed."),
             most=200,
             text=True,
         ),
@@ -92,7 +92,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "status",
             _("Unit status"),
             f"单位状态、{_STATUS}",
-            _("“Ended” ends a unit where nobody is left."),
+            _("“Closed” closes a unit that has no people left."),
             choices=(_PLACE_ENDED,),
         ),
     ),
@@ -101,7 +101,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "code",
             _("Party organisation code"),
             "党组织编码、党组织代码、党支部编码、编码、代码、party organisation code、code",
-            _("Short and never changing."),
+            _("Short and permanent."),
             required=True,
             most=40,
             text=True,
@@ -126,7 +126,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             most=200,
             text=True,
         ),
-        Column("unit", _("Stands at the unit"), "所在单位、设在单位、依托单位、单位、unit", most=200, text=True),
+        Column("unit", _("Host unit"), "所在单位、设在单位、依托单位、单位、unit", most=200, text=True),
         Column("status", _("Party organisation status"), f"党组织状态、{_STATUS}", choices=(_PLACE_ENDED,)),
     ),
     RosterPart.PEOPLE: (
@@ -134,7 +134,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "employee_no",
             _("Employee number"),
             "工号、员工编号、职工编号、人员编号、员工号、职工号、人员编码、employee number、employee no、no",
-            _("People are recognised by it. As text, so that no zero is lost."),
+            _("Identifies the person. Format as text so that no zeros are lost."),
             required=True,
             most=30,
             text=True,
@@ -150,7 +150,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "phone",
             _("Phone"),
             "手机、手机号、手机号码、电话、联系电话、联系方式、移动电话、phone、mobile",
-            _("To sign in with, too. Empty: as it is."),
+            _("Also used to sign in. Empty: unchanged."),
             most=40,
             text=True,
         ),
@@ -166,7 +166,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "department",
             _("Department"),
             "部门、所属部门、所在部门、科室、部门名称、车间、department",
-            _("Where the unit has a column of its own."),
+            _("If units have a separate column."),
             text=True,
         ),
         Column("team", _("Team"), "班组、所属班组、所在班组、班组名称、team", text=True),
@@ -180,13 +180,13 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "post",
             _("Post"),
             "职务、行政职务、职务名称、post",
-            _("Several with 、 between them; “none” ends those held now; empty: as it is."),
+            _("Separate several with “、”; “none” ends current posts; empty: unchanged."),
         ),
         Column(
             "political_status",
             _("Political status"),
             "政治面貌、政治身份、political status",
-            _("Full or probationary Party member; all else means none."),
+            _("Full or probationary Party member; anything else means none."),
             choices=_labels(MembershipKind),
         ),
         Column(
@@ -199,9 +199,9 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
         Column("party_post", _("Party post"), "党内职务、党务职务、party post"),
         Column(
             "started_on",
-            _("First day"),
+            _("Start date"),
             "入职日期、入职时间、参加工作时间、到岗日期、进单位时间、first day、started on、hire date",
-            _("Of who is new; otherwise the day of the import."),
+            _("For new people; if empty, the import date."),
             date=True,
         ),
         Column(
@@ -215,7 +215,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "status",
             _("Status"),
             f"在职状态、人员状态、员工状态、用工状态、{_STATUS}",
-            _("“Left” ends as a last day does."),
+            _("“Left” works like a departure date."),
             choices=(_HAS_LEFT,),
         ),
     ),
@@ -224,7 +224,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "employee_no",
             _("Employee number"),
             "工号、员工编号、职工编号、人员编号、员工号、职工号、人员编码、employee number、employee no、no",
-            _("Somebody who is recorded already. Read only from what the security administrator uploads."),
+            _("A person already in the system. Only read when the security administrator uploads the file."),
             required=True,
             most=30,
             text=True,
@@ -233,7 +233,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "name",
             pgettext_lazy("roster", "Full name"),
             "姓名、职工姓名、员工姓名、人员姓名、name、full name",
-            _("May be left out; where it stands, it must be theirs."),
+            _("Optional; if given, it must match the employee number."),
             most=50,
         ),
         Column("role", _("Role"), "角色、角色名称、授予角色、role", required=True, choices=_labels(Role)),
@@ -241,7 +241,7 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "unit",
             _("Unit"),
             "单位、所属单位、所在单位、单位名称、角色单位、管辖单位、单位/部门、单位编码、unit、unit code",
-            _("The role reaches this unit and all below it. Code, name or path."),
+            _("The role covers this unit and all below it. Code, name or path."),
             required=True,
             most=200,
             text=True,
@@ -250,14 +250,14 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             "started_on",
             pgettext_lazy("roster", "From"),
             "起、起始、起始日期、开始日期、授予日期、自、from",
-            _("Empty: from the day of the import."),
+            _("Empty: from the import date."),
             date=True,
         ),
         Column(
             "ended_on",
             pgettext_lazy("roster", "Until"),
             "止、截止、截止日期、结束日期、终止日期、至、until、to",
-            _("Last day; empty: no end. Of a role that is held already it changes the end."),
+            _("Last day. Empty: no end date. For a role already held, this changes the end date."),
             date=True,
         ),
     ),
@@ -274,7 +274,7 @@ def _words(meanings: Mapping[str, str]) -> dict[str, str]:
 
 
 # Rejected rows are taken away with the first of these columns (`queries.rejected_rows`).
-_NEVER_ASKED = "退回原因、序号、why rejected"
+_NEVER_ASKED = "退回原因、序号、reason rejected、why rejected"
 
 
 def meanings(part: RosterPart) -> dict[str, str]:
@@ -314,7 +314,9 @@ PARTY_KINDS = _words(
         PartyOrganisationKind.GROUP: "党小组、小组、group、party group",
     }
 )
-PLACE_STATES = _words({ENDED: "撤销、已撤销、停用、注销、是、ended", HERE: "正常、在用、启用、有效、否、active"})
+PLACE_STATES = _words(
+    {ENDED: "撤销、已撤销、停用、注销、是、closed、ended", HERE: "正常、在用、启用、有效、否、active"}
+)
 PEOPLE_STATES = _words(
     {
         LEFT: "离职、已离职、退休、已退休、调出、已调出、辞职、解聘、解除合同、终止合同、去世、死亡、left、retired",

@@ -40,5 +40,5 @@ def write_template(target: BinaryIO, *, for_roles: bool = False) -> None:
         for part, columns in parts.items()
         for column in columns
     ]
-    headers = [pgettext("sheet", "Sheet"), _("Column"), _("Needed"), _("What to enter")]
+    headers = [pgettext("sheet", "Sheet"), _("Column"), _("Required"), _("What to enter")]
     write_sheets(target, [*sheets, Sheet(pgettext("sheet", "How to fill it in"), headers, explained, _WIDTHS)])

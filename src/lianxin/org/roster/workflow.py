@@ -109,9 +109,9 @@ def _own(actor: Person | None, roster_id: int, *states: RosterState) -> RosterIm
     # A job holds the row for as long as it works, so its state is asked before waiting for it.
     for found in (rosters.first(), rosters.select_for_update(no_key=True).first()):
         if found is None:
-            raise NotFound(_("There is no such roster."))
+            raise NotFound(_("Roster not found."))
         if found.state not in states:
-            raise Stale(_("In the meantime this roster is: %(state)s.") % {"state": found.get_state_display()})
+            raise Stale(_("This roster is now: %(state)s.") % {"state": found.get_state_display()})
         roster = found
     return roster
 
@@ -187,10 +187,10 @@ def start_applying(
     """
     roster = _own(actor, roster_id, RosterState.READY)
     if roster.digest != digest:
-        raise Stale(_("This roster has been compared anew. Please look at it again."))
+        raise Stale(_("This roster was compared again. Please review it."))
     missing = roster.counts.get("missing", 0)
     if confirmed != missing and (must_confirm(roster) or (roster.missing_left and confirmed is not None)):
-        raise Invalid({"confirmed": _("Please type how many people would leave: %(n)d.") % {"n": missing}})
+        raise Invalid({"confirmed": _("Please enter how many people will leave: %(n)d.") % {"n": missing}})
     roster.state, roster.applied_by = RosterState.APPLYING, actor
     roster.save(update_fields=["state", "applied_by"])
     RosterProgress.objects.filter(roster=roster).update(done=0, total=0)

@@ -57,7 +57,7 @@ def remove_day_override(*, actor: Person | None, day: date) -> None:
     """
     require(actor, "keep_calendar")
     if not DayOverride.objects.filter(day=day).delete()[0]:
-        raise NotFound(_("Nothing is set for this day."))
+        raise NotFound(_("No setting for this day."))
     _changed(actor, day.isoformat(), "remove_day")
 
 
@@ -73,7 +73,7 @@ def set_business_hours(*, actor: Person | None, stretches: Sequence[tuple[time, 
     try:
         hours = WorkingCalendar(hours=tuple(stretches)).hours
     except ValueError as error:
-        raise Invalid({"": _("Please give at least one stretch, each ending after it begins.")}) from error
+        raise Invalid({"": _("Please enter at least one period, each ending after it starts.")}) from error
     BusinessHours.objects.all().delete()
     rows = BusinessHours.objects.bulk_create(BusinessHours(opens=opens, closes=closes) for opens, closes in hours)
     _changed(actor, "hours", "set_hours", hours=[f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in hours])

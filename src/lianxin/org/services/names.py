@@ -33,7 +33,7 @@ def add_names(
     """
     unit = _unit(actor, unit_id)
     if not 0 < len(names) <= MOST:
-        raise Invalid({"names": _("Please give at least one name and at most %(most)d.") % {"most": MOST}})
+        raise Invalid({"names": _("Please enter at least one name and at most %(most)d.") % {"most": MOST}})
     taken = _taken()
     added: list[OwnName] = []
     for first, *others in names:
@@ -75,7 +75,7 @@ def change_name(
     for field, spellings in (("name", [row.name]), ("others", row.others)):
         for spelling in spellings:
             if taken.get(spelt(spelling), row.pk) != row.pk:
-                raise Invalid({field: _("“%(name)s” is on the list already.") % {"name": spelling}})
+                raise Invalid({field: _("“%(name)s” is already on the list.") % {"name": spelling}})
     row.save()
     _changed(actor, kind, "change", name=["、".join(before), "、".join([row.name, *row.others])], unit=unit_id)
     return row

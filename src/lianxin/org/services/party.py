@@ -17,6 +17,7 @@ from lianxin.org.policies import Matter, require
 from lianxin.org.queries import place_path, place_paths
 from lianxin.org.services.record import event_of, fetch, fetch_all, not_after_today, note
 from lianxin.org.services.trees import end, fetch_all_living, fetch_living, lock_tree, move_below, put_below, rename
+from lianxin.ui.formatting import full_date
 
 
 def _fetch(actor: Person | None, pk: int, field: str = "") -> PartyOrganisation:
@@ -130,7 +131,7 @@ def end_party_organisation(*, actor: Person | None, party_organisation_id: int) 
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today())
     end(
         organisation,
-        (organisation.memberships.filter(lasting).exists(), _("Members belong to it. Please transfer them first.")),
+        (organisation.memberships.filter(lasting).exists(), _("It still has members. Please transfer them first.")),
         (organisation.posts.filter(lasting).exists(), _("Posts are held here. Please end them first.")),
     )
     note(actor, organisation, "end", code=organisation.code)
@@ -225,7 +226,7 @@ def _check_membership(wanted: Membership, present: Membership | None) -> None:
     if (present.party_organisation_id, present.kind) == (wanted.party_organisation_id, wanted.kind):
         raise Invalid({"": _("They are already a member there.")})
     if wanted.started_on <= present.started_on and wanted.started_on != timezone.today():
-        raise Invalid({"started_on": _("Please give a day after %(day)s.") % {"day": present.started_on}})
+        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(present.started_on)}})
 
 
 @transaction.atomic
@@ -240,10 +241,10 @@ def end_membership(*, actor: Person | None, membership_id: int, last_day: date |
     membership = fetch(Membership, membership_id)
     require(actor, "manage_people", Matter(place_path(membership.person_id)))
     if membership.ended_on:
-        raise Invalid({"": _("This has ended already.")})
+        raise Invalid({"": _("This has already ended.")})
     not_after_today(last_day, "last_day")
     if last_day < membership.started_on:
-        raise Invalid({"last_day": _("This is before it began.")})
+        raise Invalid({"last_day": _("This is before its start date.")})
     membership.ended_on = last_day
     membership.save(update_fields=["ended_on"])
     note(actor, membership.person, "end_membership", membership=membership.pk, last_day=last_day)

@@ -24,6 +24,7 @@ from lianxin.org.queries import place_paths
 from lianxin.org.services.record import check, event_of, fetch, fetch_all, not_after_today, note, tidy
 from lianxin.org.services.roles import end_all_roles
 from lianxin.org.services.trees import fetch_all_living, fetch_living
+from lianxin.ui.formatting import full_date
 
 
 def _identify(person: Person, *, name: str, employee_no: str, phone: str) -> None:
@@ -43,22 +44,22 @@ def _check_numbers(people: Sequence[Person]) -> None:
     by_number = {person.employee_no.casefold(): person for person in people}
     by_phone = {person.phone: person for person in people if person.phone}
     if len(by_number) < len(people) or len(by_phone) < sum(bool(person.phone) for person in people):
-        raise Invalid({"employee_no": _("Somebody has this employee number already.")})
+        raise Invalid({"employee_no": _("This employee number is already in use.")})
     if any(by_phone.get(person.employee_no, person) is not person for person in people):
-        raise Invalid({"phone": _("This is somebody's employee number.")})
+        raise Invalid({"phone": _("This employee number belongs to someone else.")})
     numbers = {person.employee_no for person in people}
     same = Q(upper_no__in={number.upper() for number in numbers})
     same |= Q(phone__in=numbers | by_phone.keys()) | Q(employee_no__in=by_phone.keys())
     others = Person.objects.alias(upper_no=Upper("employee_no")).filter(same)
     for other in others.exclude(pk__in=[person.pk for person in people if person.pk]):
         if other.employee_no.casefold() in by_number:
-            raise Invalid({"employee_no": _("Somebody has this employee number already.")})
+            raise Invalid({"employee_no": _("This employee number is already in use.")})
         if other.employee_no in by_phone:
-            raise Invalid({"phone": _("This is somebody's employee number.")})
+            raise Invalid({"phone": _("This employee number belongs to someone else.")})
         if other.left_on is None and other.phone in numbers:
-            raise Invalid({"employee_no": _("This is somebody's phone number.")})
+            raise Invalid({"employee_no": _("This phone number belongs to someone else.")})
         if other.left_on is None:
-            raise Invalid({"phone": _("Somebody has this phone number already.")})
+            raise Invalid({"phone": _("This phone number is already in use.")})
         other.phone = None
         other.save(update_fields=["phone"])
         note(None, other, "correct", fields=["phone"])
@@ -71,7 +72,7 @@ def _unique_numbers() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        said = _("Somebody has entered this number or phone in this very moment.")
+        said = _("Someone has just entered this employee number or phone.")
         raise Invalid({"employee_no": said}) from error
 
 
@@ -216,7 +217,9 @@ def move_person(
     not_after_today(started_on, "started_on")
     present = person.employments.filter(ended_on__isnull=True).first()
     if present and started_on < present.started_on:
-        raise Invalid({"started_on": _("Please give %(day)s or a later day.") % {"day": present.started_on}})
+        raise Invalid(
+            {"started_on": _("Please enter %(day)s or a later date.") % {"day": full_date(present.started_on)}}
+        )
     if present and started_on == present.started_on:
         present.delete()
     elif present:
@@ -256,7 +259,7 @@ def record_departure(*, actor: Person | None, person_id: int, last_day: date | N
     not_after_today(last_day, "last_day")
     present = person.employments.get(ended_on__isnull=True)
     if last_day < present.started_on:
-        raise Invalid({"last_day": _("Please give %(day)s or a later day.") % {"day": present.started_on}})
+        raise Invalid({"last_day": _("Please enter %(day)s or a later date.") % {"day": full_date(present.started_on)}})
     end_all_roles(actor, person, last_day=min(last_day, timezone.today() - timedelta(days=1)))
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=last_day)
     for rows in (person.employments, person.memberships, person.posts):
@@ -286,7 +289,7 @@ def take_back_person(
     if person.left_on is None:
         raise Invalid({"": _("This person has not left.")})
     if started_on <= person.left_on:
-        raise Invalid({"started_on": _("Please give a day after %(day)s.") % {"day": person.left_on}})
+        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(person.left_on)}})
     person.left_on = None
     person.save(update_fields=["left_on"])
     _employ(person, unit, job_title, started_on)
@@ -386,9 +389,9 @@ def end_post(*, actor: Person | None, post_id: int, last_day: date | None = None
     post = fetch(Post, post_id)
     require(actor, "manage_posts", Matter(post.path))
     if post.ended_on:
-        raise Invalid({"": _("This has ended already.")})
+        raise Invalid({"": _("This has already ended.")})
     if last_day < post.started_on:
-        raise Invalid({"last_day": _("This is before it began.")})
+        raise Invalid({"last_day": _("This is before its start date.")})
     post.ended_on = last_day
     post.save(update_fields=["ended_on"])
     note(actor, post.person, "end_post", post=post.pk, last_day=last_day)

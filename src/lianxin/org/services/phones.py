@@ -45,6 +45,6 @@ def _read(line: str) -> tuple[str, str]:
     found = _LINE.fullmatch(unicodedata.normalize("NFKC", line).strip())
     name = found["name"].strip(" :,;-、") if found else ""
     if not found or not any(map(str.isalpha, name)) or len(name) > NAME_LENGTH or len(found["number"]) > NUMBER_LENGTH:
-        said = _("“%(line)s” is no name and number. For example: Duty room 0571-88880000") % {"line": line}
+        said = _("“%(line)s” is not a name and number. For example: Duty room 0571-88880000") % {"line": line}
         raise Invalid({"phones": said})
     return name, found["number"].strip()

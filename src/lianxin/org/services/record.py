@@ -62,7 +62,7 @@ def fetch_all(model: type[M], ids: Collection[int], *related: str) -> dict[int, 
     rows = rows.select_related(*related) if related else rows
     found = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
     if not found.keys() >= set(ids):
-        raise NotFound(_("There is no such entry."))
+        raise NotFound(_("Entry not found."))
     return found
 
 
@@ -92,4 +92,4 @@ def not_after_today(day: date, field: str) -> None:
         Invalid: it has not.
     """
     if day > timezone.today():
-        raise Invalid({field: _("This day is still to come. Please record it when it is there.")})
+        raise Invalid({field: _("This day is in the future. Please record it on the day.")})

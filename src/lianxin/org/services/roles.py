@@ -14,6 +14,7 @@ from lianxin.org.models import Person, RoleGrant, Unit
 from lianxin.org.policies import Matter, require
 from lianxin.org.services.record import fetch, note
 from lianxin.org.services.trees import fetch_living
+from lianxin.ui.formatting import full_date
 
 
 @transaction.atomic
@@ -40,9 +41,9 @@ def grant_role(
     if person.left_on:
         raise Invalid({"person": _("This person has left.")})
     if actor is not None and started_on < timezone.today():
-        raise Invalid({"started_on": _("A role cannot begin in the past.")})
+        raise Invalid({"started_on": _("A role cannot start in the past.")})
     if ended_on is not None and ended_on < started_on:
-        raise Invalid({"ended_on": _("This is before it begins.")})
+        raise Invalid({"ended_on": _("This is before its start date.")})
     _check_beside_others(person, role, unit, started_on, ended_on)
     grant = person.role_grants.create(role=role, unit=unit, started_on=started_on, ended_on=ended_on)
     note(actor, person, "grant_role", role=str(role), unit=unit.pk, started_on=started_on, ended_on=ended_on)
@@ -56,15 +57,15 @@ def _check_beside_others(person: Person, role: Role, unit: Unit, started_on: dat
     if ended_on is not None:
         same_days = same_days.filter(started_on__lte=ended_on)
     if same_days.filter(role=role, unit=unit).exists():
-        raise Invalid({"role": _("They hold this role there in these days already.")})
+        raise Invalid({"role": _("They already hold this role at this unit during these days.")})
     others = same_days.exclude(role=role)
     clash = others.first() if role in ADMINISTRATORS else others.filter(role__in=ADMINISTRATORS).first()
     if clash:
         raise Invalid(
             {
                 "role": _(
-                    "The three administrators are kept apart: who is one of them holds no other role. "
-                    "%(person)s is %(role)s in these days."
+                    "Administrators are kept separate: each can hold no other role. %(person)s is %(role)s "
+                    "during these days."
                 )
                 % {"person": person.name, "role": clash.get_role_display()}
             }
@@ -86,11 +87,11 @@ def end_role(*, actor: Person | None, grant_id: int, last_day: date | None = Non
     grant = _fetch_with_person(grant_id)
     require(actor, "manage_roles", Matter(grant.unit.path, grant.person_id))
     if grant.ended_on and grant.ended_on <= yesterday:
-        raise Invalid({"": _("This has ended already.")})
+        raise Invalid({"": _("This has already ended.")})
     if last_day < yesterday:
         raise Invalid({"last_day": _("A role cannot end in the past.")})
     if grant.ended_on and last_day >= grant.ended_on:
-        raise Invalid({"last_day": _("It ends on %(day)s anyway.") % {"day": grant.ended_on}})
+        raise Invalid({"last_day": _("It already ends on %(day)s.") % {"day": full_date(grant.ended_on)}})
     _end(actor, grant, last_day)
 
 
@@ -133,7 +134,7 @@ def _keep_one(grant: RoleGrant) -> None:
     if not others.exclude(person_id=grant.person_id).exists():
         raise Invalid(
             {
-                "": _("Nobody else is %(role)s. Please have the role granted to somebody first.")
+                "": _("No one else is %(role)s. Please have the role granted to someone else first.")
                 % {"role": grant.get_role_display()}
             }
         )

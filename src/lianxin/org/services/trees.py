@@ -35,7 +35,7 @@ def fetch_all_living(model: type[N], ids: Collection[int], field: str = "", *rel
     nodes = fetch_all(model, ids, *related)
     for node in nodes.values():
         if node.ended_on is not None:
-            raise Invalid({field: _("%(name)s has been ended.") % {"name": node.name}})
+            raise Invalid({field: _("%(name)s has been closed.") % {"name": node.name}})
     return nodes
 
 
@@ -73,7 +73,7 @@ def move_below(node: N, parent: N | None) -> N | None:
     nodes = type(node).objects
     old = nodes.get_parent(node)
     if old == parent:
-        raise Invalid({"parent": _("It is there already.")})
+        raise Invalid({"parent": _("It already exists.")})
     if parent:
         nodes.move(node, parent, "last-child")
     else:
@@ -98,4 +98,4 @@ def end(node: N, *obstacles: tuple[bool, str]) -> None:
 
 
 def _below() -> str:
-    return _("There are others below it. Please move or end them first.")
+    return _("It has others below it. Please move or close them first.")

@@ -25,7 +25,7 @@ def found_enterprise(*, actor: Person | None, name: str, code: str) -> Unit:
     require(actor, "manage_units")
     lock_tree(Unit)
     if Unit.objects.exists():
-        raise Invalid({"": _("The enterprise has been set up already.")})
+        raise Invalid({"": _("The enterprise has already been set up.")})
     unit = Unit(name=name, code=code, kind=UnitKind.ENTERPRISE)
     put_below(unit, None)
     note(actor, unit, "found", code=unit.code)
@@ -136,10 +136,10 @@ def end_unit(*, actor: Person | None, unit_id: int) -> Unit:
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today())
     end(
         unit,
-        (unit.employments.filter(lasting).exists(), _("People work here. Please move them first.")),
+        (unit.employments.filter(lasting).exists(), _("People work here. Please transfer them first.")),
         (
             unit.party_organisations.filter(lasting).exists(),
-            _("Party organisations stand here. Please end them first."),
+            _("Party organisations are attached to this unit. Please close them first."),
         ),
         (unit.posts.filter(lasting).exists(), _("Posts are held here. Please end them first.")),
         (

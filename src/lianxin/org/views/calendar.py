@@ -55,9 +55,9 @@ def set_day(request: HttpRequest) -> HttpResponse:
         DayForm,
         services.set_day_override,
         title=_("Set a day"),
-        lead=_("Deadlines that are running already do not move."),
+        lead=_("Running deadlines do not move."),
         back=reverse("org:calendar"),
-        done=_("The day has been set."),
+        done=_("Day saved."),
         initial=initial,
         then=lambda row: reverse("org:calendar_year", args=[row.day.year]),
     )
@@ -70,7 +70,7 @@ def remove_day(request: HttpRequest) -> HttpResponse:
     if day is None:
         raise Http404
     services.remove_day_override(actor=viewer_of(request), day=day)
-    messages.success(request, _("The statutory calendar decides about the day again."))
+    messages.success(request, _("The statutory calendar applies to this day again."))
     return redirect("org:calendar_year", day.year)
 
 
@@ -85,8 +85,8 @@ def hours(request: HttpRequest) -> HttpResponse:
         HoursForm,
         services.set_business_hours,
         title=_("Business hours"),
-        lead=_("Deadlines that are running already do not move."),
+        lead=_("Running deadlines do not move."),
         back=reverse("org:calendar"),
-        done=_("The hours have been saved."),
+        done=_("Business hours saved."),
         initial=initial,
     )

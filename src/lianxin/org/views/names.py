@@ -36,7 +36,7 @@ def names(request: HttpRequest) -> HttpResponse:
             Column(label=_("Name")),
             Column(label=_("Kind")),
             Column(label=_("Other spellings")),
-            Column(label=_("Lies in"), wide_only=True),
+            Column(label=_("Unit"), wide_only=True),
         ],
     }
     return render(request, "org/names.html", context)
@@ -51,10 +51,10 @@ def add_names(request: HttpRequest) -> HttpResponse:
         NamesForm,
         services.add_names,
         title=_("Add places or equipment"),
-        lead=_("Paste them as they stand in your list. What is there already stays as it is."),
+        lead=_("Paste them straight from your list. Existing entries stay unchanged."),
         back=reverse("org:names"),
         done=lambda added: (
-            ngettext("%(number)d name is new.", "%(number)d names are new.", len(added)) % {"number": len(added)}
+            ngettext("%(number)d new name.", "%(number)d new names.", len(added)) % {"number": len(added)}
         ),
         action_label=_("Add"),
         initial={"kind": kind if kind in OwnNameKind else OwnNameKind.PLACE},
@@ -71,7 +71,7 @@ def change_name(request: HttpRequest, name_id: int) -> HttpResponse:
         partial(services.change_name, name_id=name_id),
         title=_("Change %(name)s") % {"name": shown.name},
         back=reverse("org:names"),
-        done=_("The change has been saved."),
+        done=_("Changes saved."),
         initial={
             "kind": shown.kind,
             "name": shown.name,
@@ -89,9 +89,9 @@ def remove_name(request: HttpRequest, name_id: int) -> HttpResponse:
         request,
         ConfirmForm,
         partial(services.remove_name, name_id=name_id),
-        title=_("Take %(name)s off the list") % {"name": shown.name},
-        lead=_("From then on it is read as ordinary words. No case is changed."),
+        title=_("Remove %(name)s from the list") % {"name": shown.name},
+        lead=_("It is then treated as ordinary text. Cases do not change."),
         back=reverse("org:names"),
-        done=_("It has been taken off the list."),
-        action_label=_("Take it off the list"),
+        done=_("Removed from the list."),
+        action_label=_("Remove"),
     )

@@ -67,7 +67,7 @@ def add_party_organisation(request: HttpRequest) -> HttpResponse:
         services.add_party_organisation,
         title=_("Add a Party organisation"),
         back=reverse("org:party"),
-        done=_("The Party organisation has been added."),
+        done=_("Party organisation added."),
         action_label=_("Add"),
         initial={"parent": parent or "", "unit": unit or ""},
         then=lambda added: reverse("org:party_organisation", args=[added.pk]),
@@ -84,7 +84,7 @@ def rename_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
         partial(services.rename_party_organisation, party_organisation_id=pk),
         title=_("Change %(name)s") % {"name": shown.name},
         back=reverse("org:party_organisation", args=[pk]),
-        done=_("The change has been saved."),
+        done=_("Changes saved."),
         initial={"name": shown.name, "code": shown.code, "kind": shown.kind},
     )
 
@@ -98,9 +98,9 @@ def move_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
         MovePartyOrganisationForm,
         partial(services.move_party_organisation, party_organisation_id=pk),
         title=_("Move %(name)s") % {"name": shown.name},
-        lead=_("Everything below it goes along."),
+        lead=_("Everything below it moves with it."),
         back=reverse("org:party_organisation", args=[pk]),
-        done=_("The Party organisation has been moved."),
+        done=_("Party organisation moved."),
         action_label=pgettext("unit", "Move"),
     )
 
@@ -113,9 +113,9 @@ def end_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         ConfirmForm,
         partial(services.end_party_organisation, party_organisation_id=pk),
-        title=_("End %(name)s") % {"name": shown.name},
-        lead=_("It can no longer be chosen from then on. Its history stays. This cannot be taken back."),
+        title=_("Close %(name)s") % {"name": shown.name},
+        lead=_("It can no longer be chosen. Its history is kept. This cannot be undone."),
         back=reverse("org:party_organisation", args=[pk]),
-        done=_("The Party organisation has been ended."),
-        action_label=_("End the Party organisation"),
+        done=_("Party organisation closed."),
+        action_label=_("Close Party organisation"),
     )

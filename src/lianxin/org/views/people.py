@@ -36,7 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "left": left,
         "page": page_of(request, queries.people_for(viewer=viewer, text=text, unit=unit, left=left)),
         "tabs": [
-            Tab(label=pgettext("people", "Present"), url=f"?{here}", current=not left),
+            Tab(label=pgettext("people", "Current"), url=f"?{here}", current=not left),
             Tab(label=_("Have left"), url=f"?{here}&left=1".replace("?&", "?"), current=left),
         ],
         "columns": [
@@ -74,7 +74,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
         services.add_person,
         title=_("Add a person"),
         back=reverse("org:people"),
-        done=_("The person has been added. The security administrator hands out the code for their first sign-in."),
+        done=_("Person added. The security administrator issues their sign-in code."),
         action_label=_("Add"),
         initial={"unit": read_number(unit) or ""},
         then=lambda added: reverse("org:person", args=[added.pk]),
@@ -114,8 +114,8 @@ def correct_person(request: HttpRequest, person_id: int) -> HttpResponse:
         person_id,
         forms.PersonForm,
         partial(services.correct_person, person_id=person_id),
-        title=_("Put right what is known of %(name)s"),
-        done=_("The change has been saved."),
+        title=_("Correct the details of %(name)s"),
+        done=_("Changes saved."),
         initial=lambda shown: {"name": shown.name, "employee_no": shown.employee_no, "phone": shown.phone},
     )
 
@@ -128,10 +128,10 @@ def move_person(request: HttpRequest, person_id: int) -> HttpResponse:
         person_id,
         forms.EmploymentForm,
         partial(services.move_person, person_id=person_id),
-        title=_("Move %(name)s to another unit"),
-        done=_("The move has been recorded."),
-        lead=_("Roles stay as they are; the security administrator decides about them."),
-        action_label=_("Record the move"),
+        title=_("Transfer %(name)s to another unit"),
+        done=_("Transfer recorded."),
+        lead=_("Roles do not change; the security administrator decides about them."),
+        action_label=_("Record transfer"),
     )
 
 
@@ -143,10 +143,10 @@ def leave(request: HttpRequest, person_id: int) -> HttpResponse:
         person_id,
         forms.LastDayForm,
         partial(services.record_departure, person_id=person_id),
-        title=_("Record that %(name)s has left"),
-        done=_("The departure has been recorded."),
-        lead=_("All roles end at once and they can no longer sign in. What they did stays on record."),
-        action_label=_("Record the departure"),
+        title=_("Record the departure of %(name)s"),
+        done=_("Departure recorded."),
+        lead=_("All roles end immediately and the person can no longer sign in. What they did stays on record."),
+        action_label=_("Record departure"),
         danger=True,
     )
 
@@ -159,8 +159,8 @@ def take_back(request: HttpRequest, person_id: int) -> HttpResponse:
         person_id,
         forms.EmploymentForm,
         partial(services.take_back_person, person_id=person_id),
-        title=_("Take %(name)s back"),
-        done=_("The person is employed again."),
+        title=_("Rehire %(name)s"),
+        done=_("The person has been rehired."),
     )
 
 
@@ -173,8 +173,8 @@ def enrol_member(request: HttpRequest, person_id: int) -> HttpResponse:
         forms.MembershipForm,
         partial(services.enrol_member, person_id=person_id),
         title=_("Party membership of %(name)s"),
-        done=_("The membership has been recorded."),
-        lead=_("Where they belong to another Party organisation, that ends the day before."),
+        done=_("Membership recorded."),
+        lead=_("A membership in another Party organisation ends the day before."),
     )
 
 
@@ -187,8 +187,8 @@ def end_membership(request: HttpRequest, person_id: int, membership_id: int) -> 
         forms.LastDayForm,
         partial(services.end_membership, membership_id=membership_id),
         title=_("End the Party membership of %(name)s"),
-        done=_("The membership has been ended."),
-        action_label=_("End the membership"),
+        done=_("Membership ended."),
+        action_label=_("End membership"),
         danger=True,
     )
 
@@ -201,9 +201,9 @@ def give_post(request: HttpRequest, person_id: int) -> HttpResponse:
         person_id,
         forms.PostForm,
         partial(services.give_post, person_id=person_id),
-        title=_("Give %(name)s a post"),
-        done=_("The post has been recorded."),
-        lead=_("A post carries no rights in the system; roles do."),
+        title=_("Assign a post to %(name)s"),
+        done=_("Post recorded."),
+        lead=_("A post carries no system permissions; roles do."),
     )
 
 
@@ -216,7 +216,7 @@ def end_post(request: HttpRequest, person_id: int, post_id: int) -> HttpResponse
         forms.LastDayForm,
         partial(services.end_post, post_id=post_id),
         title=_("End a post of %(name)s"),
-        done=_("The post has been ended."),
-        action_label=_("End the post"),
+        done=_("Post ended."),
+        action_label=_("End post"),
         danger=True,
     )

@@ -34,7 +34,7 @@ def roles(request: HttpRequest) -> HttpResponse:
             Column(label=_("Unit")),
             Column(label=_("Role")),
             Column(label=_("Person")),
-            Column(label=_("Days")),
+            Column(label=_("Dates")),
         ]
         + [Column(label=_("Action"))] * may(viewer, "administer_roles"),
         "may_administer": may(viewer, "administer_roles"),
@@ -50,10 +50,10 @@ def grant_role(request: HttpRequest) -> HttpResponse:
         request,
         GrantForm,
         services.grant_role,
-        title=_("Grant a role"),
-        lead=_("A system, security or audit administrator holds that role alone, and never two of the three."),
+        title=_("Grant role"),
+        lead=_("A system, security or audit administrator can hold only that one role."),
         back=reverse("org:roles"),
-        done=_("The role has been granted."),
+        done=_("Role granted."),
         action_label=_("Grant"),
         initial={key: value for key, value in chosen.items() if read_number(value) is not None},
     )
@@ -71,7 +71,7 @@ def end_role(request: HttpRequest, grant_id: int) -> HttpResponse:
         title=_("End a role of %(person)s") % said,
         lead=_("%(person)s is %(role)s at %(unit)s.") % said,
         back=reverse("org:roles"),
-        done=_("The role has been ended."),
-        action_label=_("End the role"),
+        done=_("Role ended."),
+        action_label=_("End role"),
         danger=True,
     )

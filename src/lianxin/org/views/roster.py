@@ -71,8 +71,8 @@ def rosters(request: HttpRequest, *, for_roles: bool) -> HttpResponse:
         "columns": [
             Column(label=pgettext("roster", "File")),
             Column(label=pgettext("roster", "Uploaded")),
-            Column(label=pgettext("roster", "By")),
-            Column(label=pgettext("roster", "State")),
+            Column(label=pgettext("roster", "Uploaded by")),
+            Column(label=pgettext("roster", "Status")),
         ],
     }
     return render(request, "org/rosters.html", context, status=422 if form.errors else 200)
@@ -130,10 +130,10 @@ def _show(request: HttpRequest, shown: Any, form: ApplyRosterForm) -> HttpRespon
         "page": page,
         "rows": queries.readable(page.object_list),
         "columns": [
-            Column(label=pgettext("roster", "Outcome")),
-            Column(label=pgettext("roster", "Who or what")),
-            Column(label=pgettext("roster", "Unit, or above")),
-            Column(label=pgettext("roster", "What and why")),
+            Column(label=pgettext("roster", "Result")),
+            Column(label=pgettext("roster", "Item")),
+            Column(label=pgettext("roster", "Unit or parent")),
+            Column(label=pgettext("roster", "Change and reason")),
             Column(label=pgettext("roster", "Row")),
         ],
         "open": own and shown.state in {RosterState.READY, RosterState.UNREADABLE, RosterState.FAILED},
@@ -141,7 +141,7 @@ def _show(request: HttpRequest, shown: Any, form: ApplyRosterForm) -> HttpRespon
         "changes": _changes(shown),
         "somebody_left": shown.lines.filter(part=RosterPart.PEOPLE, outcome=RosterOutcome.END).exists(),
         "unrecognised": queries.unrecognised(shown),
-        "missing": ngettext("%(n)d person is missing from it", "%(n)d people are missing from it", missing)
+        "missing": ngettext("%(n)d person is not in this file", "%(n)d people are not in this file", missing)
         % {"n": missing},
         "form": form,
         "missing_form": MissingForm(viewer=viewer, initial={"missing_left": shown.missing_left}),
@@ -212,7 +212,7 @@ def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Give it up."""
     shown = queries.roster_for(viewer=viewer_of(request), roster_id=roster_id)
     workflow.discard_roster(actor=viewer_of(request), roster_id=roster_id)
-    said = _("The roster has been discarded, and its file deleted.")
+    said = _("Roster discarded and file deleted.")
     messages.success(request, said)
     return redirect(reverse("org:role_rosters" if shown.for_roles else "org:rosters"))
 

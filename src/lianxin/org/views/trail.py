@@ -36,7 +36,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "columns": [
             Column(label=_("When")),
             Column(label=_("Who")),
-            Column(label=_("What was done")),
+            Column(label=_("Action")),
             Column(label=_("Details")),
         ],
     }

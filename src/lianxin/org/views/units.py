@@ -63,9 +63,9 @@ def add_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         request,
         UnitForm,
         partial(services.add_unit, parent_id=unit_id),
-        title=_("Add a unit below %(name)s") % {"name": parent.name},
+        title=_("Add a unit under %(name)s") % {"name": parent.name},
         back=reverse("org:unit", args=[unit_id]),
-        done=_("The unit has been added."),
+        done=_("Unit added."),
         action_label=_("Add"),
     )
 
@@ -80,7 +80,7 @@ def rename_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         partial(services.rename_unit, unit_id=unit_id),
         title=_("Change %(name)s") % {"name": shown.name},
         back=reverse("org:unit", args=[unit_id]),
-        done=_("The change has been saved."),
+        done=_("Changes saved."),
         initial={"name": shown.name, "code": shown.code, "kind": shown.kind},
     )
 
@@ -95,9 +95,9 @@ def duty_phones(request: HttpRequest, unit_id: int) -> HttpResponse:
         DutyPhonesForm,
         partial(services.set_duty_phones, unit_id=unit_id),
         title=_("Duty phones of %(name)s") % {"name": shown.name},
-        lead=_("Whoever writes of a danger sees these numbers first, before and after sending, and can dial them."),
+        lead=_("Anyone who reports a danger sees these numbers first, before and after submitting, and can dial them."),
         back=reverse("org:unit", args=[unit_id]),
-        done=_("The change has been saved."),
+        done=_("Changes saved."),
         initial={"phones": "\n".join(str(phone) for phone in shown.duty_phones.all())},
     )
 
@@ -111,9 +111,9 @@ def move_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         MoveUnitForm,
         partial(services.move_unit, unit_id=unit_id),
         title=_("Move %(name)s") % {"name": shown.name},
-        lead=_("Everything below it goes along. Roles reach as the new place says, from now on."),
+        lead=_("Everything below it moves with it. Roles follow the new structure from now on."),
         back=reverse("org:unit", args=[unit_id]),
-        done=_("The unit has been moved."),
+        done=_("Unit moved."),
         action_label=pgettext("unit", "Move"),
     )
 
@@ -126,9 +126,9 @@ def end_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         request,
         ConfirmForm,
         partial(services.end_unit, unit_id=unit_id),
-        title=_("End %(name)s") % {"name": shown.name},
-        lead=_("It can no longer be chosen from then on. Its history stays. This cannot be taken back."),
+        title=_("Close %(name)s") % {"name": shown.name},
+        lead=_("It can no longer be chosen. Its history is kept. This cannot be undone."),
         back=reverse("org:unit", args=[unit_id]),
-        done=_("The unit has been ended."),
-        action_label=_("End the unit"),
+        done=_("Unit closed."),
+        action_label=_("Close unit"),
     )

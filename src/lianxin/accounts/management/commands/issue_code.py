@@ -22,12 +22,12 @@ class Command(BaseCommand):
         person = active_people().filter(employee_no=employee_no).first()
         if person is None:
             raise Refusal(
-                f"没有工号为 {employee_no} 的在职人员。", f"Nobody who works here has the number {employee_no}."
+                f"没有工号为 {employee_no} 的在职人员。", f"There is no current employee with the number {employee_no}."
             )
         (slip,) = services.issue_codes_by_system(people=[person])
         address = absolute(reverse("accounts:activate"))
         say(
             f"{person.name}（{employee_no}）的登录码：{slip.code}",
-            f"One-time code of {person.name} ({employee_no}): {slip.code}",
+            f"Sign-in code for {person.name} ({employee_no}): {slip.code}",
         )
         say(f"有效期至 {slip.expires_on}。{address}", f"Valid until {slip.expires_on}. {address}")

@@ -25,17 +25,17 @@ class Command(BaseCommand):
         elif code := services.issue_setup_code():
             url = address.rstrip("/") + reverse("accounts:set_up")
             say(
-                "系统还是空的。请在浏览器中打开下面的地址，用一次性设置码建立三位管理员：",
-                "The system is empty. Open this address and set up the three administrators with the one-time code:",
+                "系统还是空的。请在浏览器中打开下面的地址，用设置码设置三位管理员：",
+                "The system is empty. Open this address and set up the three administrators with the setup code:",
             )
             say(f"  {url}", f"  {url}")
-            say(f"  设置码：{code}", f"  Set-up code: {code}")
+            say(f"  设置码：{code}", f"  Setup code: {code}")
             if not settings.LIANXIN_PUBLIC_URL:
                 say(
                     "  这个地址只在本机有效。请把职工使用的网址设为 LIANXIN_PUBLIC_URL，如 https://say.example.com，"
-                    "并重启；登录单和海报上要印它。",
+                    "并重启；登录码和海报上要印它。",
                     "  This address works on this machine only. Set LIANXIN_PUBLIC_URL to the one that people use, for "
-                    "example https://say.example.com, and restart: it is printed on slips and posters.",
+                    "example https://say.example.com, and restart: it is printed with sign-in codes and on posters.",
                 )
 
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             said = f"{RuleKind(each.rule_id).label} · {title_of(each, each.issue)}: {reason(each)}"
             self.stdout.write(f"{each.raised_at:%Y-%m-%d %H:00}  {each.get_state_display()}  {said}")
         if not found:
-            self.stdout.write(_("No warning is open."))
+            self.stdout.write(_("No open warnings."))
 
 
 def _as_dict(alert: Alert) -> dict[str, Any]:

@@ -31,14 +31,14 @@ BLOCK = re.compile(r"(<!-- generated: (\w+) ([\w-]+) -->\n).*?(<!-- /generated -
 ELSEWHERE: Mapping[str, Words] = {
     "appeal": gettext_lazy("Appeal"),
     "answer": gettext_lazy("Answer the question"),
-    "add": gettext_lazy("Add something"),
+    "add": gettext_lazy("Add information"),
     "rate": gettext_lazy("Rate"),
     "withdraw": gettext_lazy("Withdraw"),
-    "share": gettext_lazy("Agree that it is shown on the board"),
-    "unshare": gettext_lazy("Take that agreement back"),
-    "publish": gettext_lazy("Put it onto the board"),
-    "take_down": gettext_lazy("Keep it off the board"),
-    "no_answer": gettext_lazy("Close for want of an answer, after 10 working days"),
+    "share": gettext_lazy("Agree to publication"),
+    "unshare": gettext_lazy("Withdraw consent"),
+    "publish": gettext_lazy("Publish"),
+    "take_down": gettext_lazy("Do not publish"),
+    "no_answer": gettext_lazy("Close when there is no answer after 10 working days"),
     "lapse": gettext_lazy("Close without a rating, after 7 days"),
 }
 """The actions that have no page at the desk: the requester's, the clock's, and those of the board."""
@@ -48,67 +48,67 @@ NEEDS: Mapping[str, Words] = {
     "category": gettext_lazy("category"),
     "urgency": gettext_lazy("urgency"),
     "reason": gettext_lazy("reason"),
-    "text": gettext_lazy("a text"),
+    "text": gettext_lazy("text"),
     "lead_unit": gettext_lazy("lead unit"),
     "primary": gettext_lazy("the other case"),
     "days": gettext_lazy("number of working days"),
-    "resolved": gettext_lazy("is it solved"),
-    "satisfaction": gettext_lazy("are you satisfied"),
+    "resolved": gettext_lazy("resolution"),
+    "satisfaction": gettext_lazy("satisfaction"),
 }
 
 RULES: Mapping[Callable[..., Any], Words] = {
-    guards.not_conduct: gettext_lazy("not for conduct: that is handed over to discipline inspection"),
-    guards.not_a_test: gettext_lazy("not in a test case"),
+    guards.not_conduct: gettext_lazy("not conduct: use transfer to discipline inspection"),
+    guards.not_a_test: gettext_lazy("not a test case"),
     guards.not_sealed: gettext_lazy("once"),
     guards.not_appealed: gettext_lazy("once"),
-    guards.appeal_reaches_somebody: gettext_lazy("somebody else can decide it"),
+    guards.appeal_reaches_somebody: gettext_lazy("someone else can decide it"),
     guards.reaches_inspectors: gettext_lazy("an inspector can receive it"),
-    guards.leaves_somebody: gettext_lazy("somebody is left who can handle it"),
-    guards.subjects_settled: gettext_lazy("it is settled whom the case is about, or there is danger"),
-    guards.subjects_unsettled: gettext_lazy("not settled yet"),
-    guards.says_who_is_meant: gettext_lazy("people and units, or nobody who works here"),
-    guards.lead_unit_fits: gettext_lazy("the unit is not what the case is about, and has somebody who can sign"),
-    guards.sent_back_once: gettext_lazy("once; a second time only the supervisor"),
+    guards.leaves_somebody: gettext_lazy("someone else can handle it"),
+    guards.subjects_settled: gettext_lazy("it is confirmed who the case is about, or there is danger"),
+    guards.subjects_unsettled: gettext_lazy("not confirmed yet"),
+    guards.says_who_is_meant: gettext_lazy("people or units, or no one who works here"),
+    guards.lead_unit_fits: gettext_lazy("the unit is not involved in the case, and has someone who can sign for it"),
+    guards.sent_back_once: gettext_lazy("once; only the supervisor a second time"),
     guards.no_extension_yet: gettext_lazy("once"),
     guards.extension_days_fit: gettext_lazy("1 to 10 working days"),
-    guards.extension_open: gettext_lazy("nobody decides their own request"),
-    guards.parts_on_record: gettext_lazy("the parts of all co-handling units are on record"),
+    guards.extension_open: gettext_lazy("no one decides their own request"),
+    guards.parts_on_record: gettext_lazy("contributions from all supporting units are submitted"),
     guards.primary_fits: gettext_lazy(
-        "the other case is open, names the same people, both are settled, and is sealed too or neither is"
+        "the other case is open, is about the same people, both are confirmed, and both or neither are sealed"
     ),
-    guards.names_somebody: gettext_lazy("somebody who is not named yet"),
-    guards.primary_replied: gettext_lazy("the case that it follows was replied to"),
-    guards.may_still_rate: gettext_lazy("not rated yet, within 30 days of the end"),
-    guards.may_be_shared: gettext_lazy("replied to, and about nobody"),
-    guards.shared: gettext_lazy("the requester agrees"),
+    guards.names_somebody: gettext_lazy("someone not listed yet"),
+    guards.primary_replied: gettext_lazy("the case it was merged into has a reply"),
+    guards.may_still_rate: gettext_lazy("not rated yet, within 30 days of closing"),
+    guards.may_be_shared: gettext_lazy("replied to, and about no one"),
+    guards.shared: gettext_lazy("requester's consent"),
     guards.confidential: gettext_lazy("a confidential case"),
 }
 
 DUTIES: Mapping[str, Words] = {
-    "browse_organisation": gettext_lazy("Open the pages of units, Party organisations, people and roles"),
-    "see_unit": gettext_lazy("Look at a unit"),
-    "see_person": gettext_lazy("Look at what is recorded of a person"),
-    "pick": gettext_lazy("Choose people and units in a form"),
-    "administer_organisation": gettext_lazy("Open the calendar and what is set for the whole system"),
-    "manage_units": gettext_lazy("Add, rename, move and end units"),
-    "manage_party_organisations": gettext_lazy("Add, rename, move and end Party organisations"),
-    "manage_people": gettext_lazy("Add people, put them right, move them, record departures"),
-    "manage_posts": gettext_lazy("Give and end posts"),
-    "import_roster": gettext_lazy("Import a roster"),
-    "import_any_roster": gettext_lazy("Open a roster that one may import"),
+    "browse_organisation": gettext_lazy("Open unit, Party organisation, people and role pages"),
+    "see_unit": gettext_lazy("View a unit"),
+    "see_person": gettext_lazy("View a person's records"),
+    "pick": gettext_lazy("Search for people and units"),
+    "administer_organisation": gettext_lazy("Open the calendar and system-wide settings"),
+    "manage_units": gettext_lazy("Add, rename, move and close units"),
+    "manage_party_organisations": gettext_lazy("Add, rename, move and close Party organisations"),
+    "manage_people": gettext_lazy("Add, correct, move and offboard people"),
+    "manage_posts": gettext_lazy("Assign and end posts"),
+    "import_roster": gettext_lazy("Import roster"),
+    "import_any_roster": gettext_lazy("Open rosters you may import"),
     "import_roles": gettext_lazy("Import roles from a workbook"),
-    "keep_rosters": gettext_lazy("Look at the rosters of others"),
-    "keep_role_rosters": gettext_lazy("Look at the workbooks of roles of others"),
-    "keep_names": gettext_lazy("Keep the lists of places and equipment"),
+    "keep_rosters": gettext_lazy("View rosters uploaded by others"),
+    "keep_role_rosters": gettext_lazy("View role workbooks uploaded by others"),
+    "keep_names": gettext_lazy("Manage places and equipment"),
     "keep_calendar": gettext_lazy("Set days off, make-up working days and business hours"),
-    "administer_roles": gettext_lazy("Open the pages for granting roles"),
+    "administer_roles": gettext_lazy("Open role pages"),
     "manage_roles": gettext_lazy("Grant and end roles"),
-    "read_audit_trail": gettext_lazy("Read the audit trail of their own part"),
+    "read_audit_trail": gettext_lazy("Read the audit trail within their scope"),
     "read_whole_audit_trail": gettext_lazy("Read the whole audit trail"),
-    "administer_accounts": gettext_lazy("Open the list of accounts"),
-    "issue_codes": gettext_lazy("Hand out one-time codes"),
-    "remove_second_factors": gettext_lazy("Open the page for a lost second step"),
-    "remove_second_factor": gettext_lazy("Remove the second step of somebody who lost it"),
+    "administer_accounts": gettext_lazy("Open the account list"),
+    "issue_codes": gettext_lazy("Issue sign-in codes"),
+    "remove_second_factors": gettext_lazy("Open the page for turning off two-step verification"),
+    "remove_second_factor": gettext_lazy("Turn off two-step verification for someone who lost it"),
 }
 
 
@@ -151,8 +151,8 @@ def process_table() -> str:
         _("Action"),
         _("Who"),
         pgettext("step", "To"),
-        _("What it needs"),
-        _("On condition"),
+        _("Required input"),
+        _("Condition"),
     ]
     return _table(head, map(_step_row, CASE.transitions))
 
@@ -162,7 +162,7 @@ def _step_row(step: Transition[Any]) -> list[str]:
         _states(step.source),
         action_label(step.action),
         _who(step.allowed),
-        _states(step.targets) or _("stays"),
+        _states(step.targets) or _("same as before"),
         _listed(NEEDS[name] for name in step.required),
         _listed(RULES[guard] for guard in step.conditions),
     ]
@@ -189,7 +189,7 @@ def _allowed(test: Predicate) -> str:
 
     themselves, somebody = 1, 2
     if may(None, somebody):
-        return _("everybody who has not left")
+        return _("all current employees")
     holders = [role for role in Role if may(role, somebody)]
     said = [str(role.label) for role in holders]
     if may(None, themselves):

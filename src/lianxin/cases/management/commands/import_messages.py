@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
-            raise CommandError(_("There is no such file: %(file)s") % {"file": options["file"]})
+            raise CommandError(_("File not found: %(file)s") % {"file": options["file"]})
         unit = _unit(options["unit"])
         console = Console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 def _unit(code: str) -> Unit | None:
     if not code:
         if not units_below().exists():
-            raise CommandError(_("There is no unit yet. Please set up the organisation first."))
+            raise CommandError(_("No units yet. Please set up the organisation first."))
         return None
     unit = units_below().filter(code=code).first()
     if unit is None:
@@ -60,7 +60,7 @@ def _unit(code: str) -> Unit | None:
 
 def _told(summary: Summary) -> str:
     lines = [
-        _("%(n)d rows read, %(created)d cases created, %(skipped)d already there or repeated, %(rejected)d rejected.")
+        _("%(n)d rows read, %(created)d cases created, %(skipped)d duplicates skipped, %(rejected)d rejected.")
         % {
             "n": summary.rows,
             "created": summary.created,

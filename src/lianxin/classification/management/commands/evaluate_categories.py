@@ -70,7 +70,7 @@ class Command(BaseCommand):
 
 def _rows(file: Path, fields: dict[str, tuple[str, ...]]) -> list[Row]:
     if not file.is_file():
-        raise CommandError(_("There is no such file: %(file)s") % {"file": file})
+        raise CommandError(_("File not found: %(file)s") % {"file": file})
     try:
         return list(read_rows(file, fields, required=tuple(fields)))
     except WrongFile as error:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         known, text = training_set(), plain(options["text"])
         if not known.tree.leaves:
-            raise CommandError(_("There is no category yet."))
+            raise CommandError(_("No categories yet."))
         vector = embeddings.embed([text])[0] if known.common is not None else None
         found = known.categories(text, known.place(text, vector))
         if options["json"]:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         source: Path = options["file"]
         if not source.is_file():
-            raise CommandError(_("There is no such file: %(file)s") % {"file": source})
+            raise CommandError(_("File not found: %(file)s") % {"file": source})
         try:
             rows = list(read_rows(source, COLUMNS, required=("id", "body")))
         except WrongFile as error:
@@ -61,7 +61,7 @@ class Command(BaseCommand):
             )
         self._write(options["out"], [_text(row, "id") for row in rows], groups)
         self.stdout.write(
-            _("%(messages)d messages, %(groups)d groups with %(grouped)d messages in them.")
+            _("%(messages)d messages, %(groups)d groups containing %(grouped)d messages.")
             % {"messages": len(rows), "groups": len(groups), "grouped": sum(map(len, groups))}
         )
 

@@ -18,15 +18,15 @@ class Command(BaseCommand):
     def handle(self, *, lost: bool, **options: Any) -> None:
         found = present_trouble()
         if not found:
-            say("密钥就是这个数据库的，什么也不用做。", "The keys are those of this database; nothing is to be done.")
+            say("密钥就是这个数据库的，什么也不用做。", "The keys are those of this database; nothing to do.")
             return
         if not lost:
             raise Refusal(
                 "这里的密钥不是这个数据库的。原来的还在，请放回去。确实丢了，加 --lost：以前的保密姓名、回执、"
-                "一次性登录码和登录验证从此打不开，大家重新登录，要第二步的人重新设置。",
+                "登录码和登录验证从此打不开，大家重新登录，要两步验证的人重新设置。",
                 "The keys here are not those of this database. Put the old ones back if they still exist. If they are "
-                "lost, add --lost: confidential names, receipts, one-time codes and second steps of before can never "
-                "be opened again; everybody signs in anew, and sets their second step up again.",
+                "lost, add --lost: earlier confidential names, receipts, sign-in codes and two-step verification can "
+                "never be opened again; everyone has to sign in and set up two-step verification again.",
             )
         accept_present_keys()
         say(

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Make anew what cases and the posts of the board are found by, while people go on working."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with shown("正在整理搜索", "Making the search anew") as begin:
+        with shown("正在整理搜索", "Rebuilding the search") as begin:
             cases = rebuild_search(begin=begin)
         posts = rebuild_post_search()
         say(f"{cases} 件诉求、{posts} 条公开内容可以搜到了。", f"{cases} cases and {posts} posts can be found.")

@@ -37,10 +37,10 @@ class Command(BaseCommand):
             return
         say(
             f"已恢复 {of} 的备份：{done.rows} 行，{done.files} 个文件。大家需要重新登录。",
-            f"Restored the backup of {of}: {done.rows} rows, {done.files} files. Everybody signs in again.",
+            f"Restored the backup of {of}: {done.rows} rows, {done.files} files. Everyone has to sign in again.",
         )
         say(
-            "在系统管理员到 设置 › 邮件 打开之前，不会给任何人发邮件。演练用的系统，不要打开。",
-            "No mail goes to anybody until a system administrator switches it on at Settings › Mail. Leave it off on a "
+            "在系统管理员到 设置 › 邮件 开启之前，不会给任何人发邮件。演练用的系统，不要开启。",
+            "No email is sent until a system administrator turns it on at Settings › Email. Leave it off on a "
             "system that is only a rehearsal.",
         )

@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
-            raise CommandError(_("There is no such file: %(file)s") % {"file": options["file"]})
+            raise CommandError(_("File not found: %(file)s") % {"file": options["file"]})
         try:
             roster = workflow.upload_roster(
                 actor=None,
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             workflow.apply_roster(roster_id=roster.pk)
             roster.refresh_from_db()
             if roster.state != RosterState.APPLIED:
-                raise CommandError(queries.roster_problem(roster) or _("The register has changed since you looked"))
+                raise CommandError(queries.roster_problem(roster) or _("The data changed after you reviewed it"))
         told["applied"] = roster.state == RosterState.APPLIED
         self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else _said(told))
 
@@ -103,5 +103,5 @@ def _said(told: dict[str, Any]) -> str:
     if len(rejected) > SHOWN:
         lines.append(_("… and %(n)d more; --json lists them all.") % {"n": len(rejected) - SHOWN})
     if not told["applied"]:
-        lines.append(_("Nothing has been changed: this was a trial."))
+        lines.append(_("Trial run: nothing was changed."))
     return "\n".join(lines)

@@ -15,5 +15,7 @@ class Command(BaseCommand):
         differing = compare_facts()
         if differing:
             self.stdout.write("\n".join(differing))
-            raise CommandError(_("The facts of these cases are out of date; `lianxin rebuild-figures` mends them."))
+            raise CommandError(
+                _("The facts of these cases are out of date; run `lianxin rebuild-figures` to fix them.")
+            )
         self.stdout.write(_("The facts agree with the cases."))
