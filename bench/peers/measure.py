@@ -1,6 +1,7 @@
 """Creating a case, opening one, listing by deadline, with 20,000 in the database: Lianxin and django-helpdesk by turns.
 
 One web worker with eight threads each (Granian, gunicorn), the same embedded PostgreSQL, pooled connections. Opening
+one
 and listing as a signed-in member of staff; creating by the form for everybody (django-helpdesk: the public form, with
 nobody signed in; Lianxin: an employee by name). A list is what a browser fetches to show it: of django-helpdesk the
 page and the rows that its script asks for.
@@ -69,7 +70,7 @@ def _fill_ours() -> tuple[list[str], str, list[str]]:
     from tests.factories.cases import found_enterprise  # noqa: PLC0415
     from tests.factories.org import PersonFactory  # noqa: PLC0415
 
-    from lianxin.cases.enums import CaseState, ClockKind  # noqa: PLC0415
+    from lianxin.cases.enums import CaseState, DeadlineKind  # noqa: PLC0415
     from lianxin.cases.models import Case  # noqa: PLC0415
     from lianxin.kernel import timezone  # noqa: PLC0415
 
@@ -95,7 +96,7 @@ def _fill_ours() -> tuple[list[str], str, list[str]]:
             submitted_at=now,
             state=CaseState.SUBMITTED if number % OPEN_EACH == 0 else CaseState.CLOSED,
             due_at=now + timedelta(minutes=number) if number % OPEN_EACH == 0 else None,
-            due_clock=ClockKind.ACCEPT if number % OPEN_EACH == 0 else "",
+            due_clock=DeadlineKind.ACCEPT if number % OPEN_EACH == 0 else "",
         )
         for number in range(CASES)
     ]

@@ -11,7 +11,7 @@ from lianxin.accounts import services
 from lianxin.accounts.models import ActivationCode, User
 from lianxin.accounts.services.codes import ALPHABET, new_code
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.ledger.queries import events_of
 from lianxin.org.enums import Role
 from lianxin.org.services import record_departure
@@ -69,7 +69,7 @@ def test_a_code_works_once(li_na, code):
 def test_of_two_who_redeem_it_at_once_one_succeeds(li_na, code):
     user = User.objects.get(person=li_na)
     services.activate(user=user, code=code, password=NEW)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         services.activate(user=user, code=code, password="another 2027")
     assert User.objects.get(pk=user.pk).check_password(NEW)
 
@@ -154,7 +154,7 @@ def test_only_a_security_administrator_hands_out_codes_and_only_within_reach(com
         services.issue_codes(actor=security_admin, person_ids=[security_admin.pk])
     for role in set(Role) - {Role.SECURITY_ADMIN}:
         somebody = PersonFactory(unit=company, roles={role: company})
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             services.issue_codes(actor=somebody, person_ids=[li_na.pk])
 
 

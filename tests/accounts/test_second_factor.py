@@ -12,7 +12,7 @@ from django.test import Client
 from lianxin.accounts import services
 from lianxin.accounts.models import User
 from lianxin.kernel import rate_limit, timezone
-from lianxin.kernel.errors import NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied
 from lianxin.ledger.queries import events_of
 from lianxin.org.enums import STRONG_SIGN_IN, Role
 from lianxin.org.services import grant_role
@@ -174,11 +174,11 @@ def test_no_one_administrator_can_both_reset_a_password_and_remove_the_second_st
     company, system_admin, security_admin
 ):
     inspector = with_app(PersonFactory(name="吴检", unit=company, roles={Role.INSPECTOR: company}))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         services.remove_second_factor(actor=security_admin, person_id=inspector.pk)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         services.issue_codes(actor=system_admin, person_ids=[inspector.pk])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         services.remove_second_factor(actor=inspector, person_id=inspector.pk)
     with_app(system_admin)
     with pytest.raises(NotFound):

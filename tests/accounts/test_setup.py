@@ -13,7 +13,7 @@ from django.test import Client
 from lianxin.accounts import queries, services
 from lianxin.kernel import timezone
 from lianxin.kernel.cli_messages import Refusal
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, Unit
 from lianxin.ui.shown_again import SHOWN_FOR
@@ -161,7 +161,7 @@ def test_of_two_who_set_up_at_once_one_succeeds():
         try:
             newcomers = {role: services.Newcomer(f"{role}", f"{number}{role}") for role in ADMINISTRATORS}
             return len(services.set_up(code=code, enterprise=f"公司{number}", administrators=newcomers))
-        except Invalid as error:
+        except ValidationFailed as error:
             return sorted(error.fields)
         finally:
             connection.close()

@@ -8,7 +8,7 @@ from lianxin.alerts.queries import inbox as queries
 from lianxin.alerts.services import handling
 from lianxin.hotissues.models import Follow
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from tests.alerts.stories import CRISIS, colleagues, looked, one_matter, raised, read
@@ -48,7 +48,7 @@ def test_the_dispatcher_takes_it_up_and_says_what_was_done(house, alert):
 
 
 def test_it_is_dismissed_with_a_reason(house, alert):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         handling.dismiss(actor=house.supervisor, alert_id=alert.pk, text=" ", false_alarm=True)
     assert set(refused.value.fields) == {"text"}
     done = handling.dismiss(actor=house.supervisor, alert_id=alert.pk, text="停水通知，人人转发", false_alarm=True)
@@ -57,17 +57,17 @@ def test_it_is_dismissed_with_a_reason(house, alert):
 
 def test_two_people_at_once(house, alert):
     handling.acknowledge(actor=house.dispatcher, alert_id=alert.pk, expected=1)
-    with pytest.raises(Stale) as told:
+    with pytest.raises(VersionConflict) as told:
         handling.act(actor=house.supervisor, alert_id=alert.pk, text="已处理", expected=1)
     assert [event.action for event in told.value.changes] == ["acknowledge"]
     handling.act(actor=house.supervisor, alert_id=alert.pk, text="已处理", expected=2)
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         handling.dismiss(actor=house.dispatcher, alert_id=alert.pk, text="误报", false_alarm=True)
 
 
 def test_who_may(house, alert):
     Follow.objects.create(issue=alert.issue, person=house.co_handler)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         handling.acknowledge(actor=house.co_handler, alert_id=alert.pk)
     for stranger in (house.outsider, house.li_na, house.handler, house.inspector, house.system_admin):
         with pytest.raises(NotFound):

@@ -10,7 +10,7 @@ from lianxin.alerts.queries import inbox as queries
 from lianxin.alerts.queries.counts import waiting_count
 from lianxin.alerts.queries.reasons import chance, reason
 from lianxin.alerts.services import handling
-from lianxin.cases.models import About
+from lianxin.cases.models import CaseSubject
 from lianxin.org.models import Person
 from tests.alerts.stories import CRISIS, colleagues, looked, one_matter, raised, read
 from tests.factories.org import PersonFactory
@@ -87,7 +87,7 @@ def test_the_whole_warning_is_hidden_from_whom_one_row_names(house):
     cases = [raised(person) for person in colleagues(house, 5)]
     one_matter(cases)
     looked()
-    About.objects.create(case=cases[0], unit=house.company)
+    CaseSubject.objects.create(case=cases[0], unit=house.company)
     assert inbox(house.dispatcher) == inbox(house.supervisor) == []
     assert waiting_for(anew(house.dispatcher)) == 0
 

@@ -10,13 +10,13 @@ from lianxin.alerts.queries import inbox as queries
 from lianxin.alerts.services import handling
 from lianxin.alerts.services.creation import escalate, notify_newcomers
 from lianxin.alerts.services.scanning import scan
-from lianxin.cases.models import About
+from lianxin.cases.models import CaseSubject
 from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services import triage
 from lianxin.hotissues.models import Follow, Issue, Membership
 from lianxin.hotissues.services import moderation
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.org.enums import Role
@@ -92,7 +92,7 @@ def test_whom_a_warning_reaches_does_not_tell_who_raised_a_case_confidentially(h
             told.add(frozenset(alert.recipients.values_list("person", flat=True)))
             if requester == house.dispatcher:
                 assert sees(house.dispatcher, alert)
-                with pytest.raises(NotAllowed, match=r"yourself|您自己提的"):
+                with pytest.raises(PermissionDenied, match=r"yourself|您自己提的"):
                     handling.acknowledge(actor=anew(house.dispatcher), alert_id=alert.pk)
             transaction.set_rollback(True)
     assert len(told) == 1
@@ -103,7 +103,7 @@ def test_whoever_a_case_is_about_is_passed_over(house, about):
     issue = matter_of_five(house)
     case = Membership.objects.filter(issue=issue).first().case
     given = {"person": house.supervisor} if about == "person" else {"unit": house.company}
-    About.objects.create(case=case, **given)
+    CaseSubject.objects.create(case=case, **given)
     (alert,) = looked()
     assert warned(house.supervisor) == []
     assert warned(house.head_supervisor) == ["people"]

@@ -12,7 +12,7 @@ from lianxin.alerts.queries.rules import RuleCounts, rule_for, rules_for
 from lianxin.alerts.services import handling
 from lianxin.alerts.services.rules import RuleNumbers, change_rule
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.queries import events_of
 from lianxin.org.queries import describe, trail_for
 from tests.alerts.stories import CRISIS, colleagues, looked, one_matter, raised, read
@@ -45,7 +45,7 @@ def test_who_reads_and_who_changes(house):
         lines = rules_for(viewer=reader)
         assert len(lines) == len(RuleKind)
         assert not any(line.may_change or line.counts for line in lines)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             set_people(reader)
     for stranger in (house.li_na, house.handler, house.security_admin, house.audit_admin):
         assert rules_for(viewer=stranger) == []
@@ -85,7 +85,7 @@ def test_the_owner_sets_the_numbers_of_their_own_rule_alone(house):
     set_people(house.system_admin, owner_id=house.li_na.pk)
     assert [line.kind for line in rules_for(viewer=house.li_na)] == ["people"]
     assert set_people(house.li_na, fewest=4, owner_id=house.li_na.pk, expected=2).fewest == 4
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         set_people(house.li_na, owner_id=house.wang_fang.pk, expected=3)
     with pytest.raises(NotFound):
         change_rule(
@@ -107,15 +107,15 @@ def test_the_owner_sets_the_numbers_of_their_own_rule_alone(house):
     ],
 )
 def test_numbers_out_of_bounds(house, numbers, wrong):
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         change_rule(actor=house.system_admin, numbers=numbers, expected=1, **PEOPLE)
     assert set(refused.value.fields) == wrong
 
 
 def test_what_else_is_refused(house):
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         set_people(house.system_admin, expected=7)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         set_people(house.system_admin, owner_id=0x7FFFFFFF)
     with pytest.raises(NotFound):
         set_people(house.system_admin, kind="gossip")

@@ -12,7 +12,7 @@ from lianxin.board.queries import posts_for
 from lianxin.cases.models import Case
 from lianxin.cases.services import requester
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Stale
+from lianxin.kernel.errors import VersionConflict
 from lianxin.ledger.queries import events_of
 from tests.board.stories import MONDAY, put_up, shared
 from tests.factories.cases import found_enterprise
@@ -35,7 +35,7 @@ def meanwhile(act):
         try:
             with timezone.frozen(MONDAY):
                 return act()
-        except Stale as refusal:
+        except VersionConflict as refusal:
             return refusal
         finally:
             connection.close()
@@ -69,7 +69,7 @@ def test_who_publishes_while_the_agreement_is_taken_back_is_told_and_nothing_is_
         case = shared(house)
         with meanwhile(lambda: put_up(house, case)) as outcome:
             requester.unshare_case(actor=house.li_na, case_id=case.pk)
-    assert isinstance(outcome[0], Stale)
+    assert isinstance(outcome[0], VersionConflict)
     assert (Post.objects.exists(), Case.objects.get(pk=case.pk).shared_at) == (False, None)
     assert actions(case) == ["share", "unshare"]
 

@@ -11,7 +11,7 @@ from lianxin.board.services import Texts
 from lianxin.cases.models import Case, Message
 from lianxin.cases.services import requester, triage
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.org.models import Person
@@ -38,7 +38,7 @@ def actions(case):
 def test_nothing_is_shared_unless_the_requester_says_so(house):
     solved(house)
     assert list(queries.drafts_for(viewer=house.dispatcher)) == []
-    with pytest.raises(Stale, match="同意"):
+    with pytest.raises(VersionConflict, match="同意"):
         put_up(house, Case.objects.get())
     assert Case.objects.get().shared_at is None
 
@@ -62,7 +62,7 @@ def test_a_draft_is_seen_by_its_dispatchers_alone(house):
         with pytest.raises(NotFound):
             queries.draft_for(viewer=stranger, case_id=case.pk)
     for reader in (house.li_na, house.handler, house.supervisor, house.unit_leader):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             queries.draft_for(viewer=reader, case_id=case.pk)
     with timezone.frozen(MONDAY + 9 * DAY):
         assert titles(house.dispatcher) == []
@@ -85,7 +85,7 @@ def test_taken_back_it_is_gone_at_once_with_its_texts_and_endorsements(house):
 def test_whoever_publishes_just_after_the_agreement_was_taken_back_is_told(house):
     case = shared(house)
     requester.unshare_case(actor=house.li_na, case_id=case.pk)
-    with pytest.raises(Stale, match="同意"):
+    with pytest.raises(VersionConflict, match="同意"):
         put_up(house, case)
     assert not Post.objects.exists()
 
@@ -93,7 +93,7 @@ def test_whoever_publishes_just_after_the_agreement_was_taken_back_is_told(house
 def test_of_two_dispatchers_one_is_told_what_the_other_did(house):
     case = shared(house)
     put_up(house, case)
-    with pytest.raises(Stale, match="刚才有人修改过"):
+    with pytest.raises(VersionConflict, match="刚才有人修改过"):
         put_up(house, case, actor=house.head_dispatcher, expected=0, texts=Texts("别的", "别的", "别的"))
     assert Post.objects.get().title == "宿舍没有热水"
     assert actions(case).count("publish") == 1
@@ -113,7 +113,7 @@ def test_taken_down_with_a_reason_that_the_requester_reads(house):
     assert titles(house.wang_fang) == []
     assert Message.objects.filter(case=post.case_id, text="有人认出了同事。", internal=False).exists()
     assert Notice.objects.filter(recipient=house.li_na, kind="yours_taken_down").count() == 1
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         services.keep_off(actor=house.dispatcher, case_id=post.case_id, reason="再次", expected=post.version + 1)
     put_up(house, Case.objects.get())
     assert titles(house.wang_fang) == [], "put up anew, it is read from tomorrow on"
@@ -125,7 +125,7 @@ def test_a_case_kept_off_before_anything_was_written(house):
     assert queries.draft_count(viewer=house.dispatcher) == 0
     kept = queries.drafts_for(viewer=house.dispatcher, state=PostState.KEPT_OFF)
     assert [each.pk for each in kept] == [case.pk]
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         services.keep_off(actor=house.dispatcher, case_id=shared(house).pk, reason=" ", expected=0)
 
 
@@ -158,13 +158,13 @@ def test_what_is_about_somebody_never_goes_onto_the_board(house, about):
     handling.sign_for(actor=house.co_handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.co_handler, case_id=case.pk, text="已谈话。")
     requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
-    with pytest.raises(Invalid, match="不适合"):
+    with pytest.raises(ValidationFailed, match="不适合"):
         requester.share_case(actor=house.li_na, case_id=case.pk, **requesting_allowed)
 
 
 def test_before_the_end_and_after_a_merge_there_is_nothing_to_share(house):
     case = in_progress(house, submit(house.li_na, place=house.workshop).case)
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         requester.share_case(actor=house.li_na, case_id=case.pk)
     primary = submit(house.wang_fang, place=house.workshop).case
     follower = submit(house.li_na, place=house.workshop).case
@@ -172,7 +172,7 @@ def test_before_the_end_and_after_a_merge_there_is_nothing_to_share(house):
     replied(house, primary)
     requester.rate_case(actor=house.li_na, case_id=follower.pk, resolved="yes", satisfaction=4)
     requester.rate_case(actor=house.wang_fang, case_id=primary.pk, resolved="yes", satisfaction=4)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         requester.share_case(actor=house.li_na, case_id=follower.pk)
     requester.share_case(actor=house.wang_fang, case_id=primary.pk)
     assert [each.pk for each in queries.drafts_for(viewer=house.dispatcher)] == [primary.pk]
@@ -181,7 +181,7 @@ def test_before_the_end_and_after_a_merge_there_is_nothing_to_share(house):
 def test_nobody_agrees_in_the_requesters_place(house):
     case = solved(house)
     for other in (house.wang_fang, house.dispatcher, house.handler, house.head_supervisor):
-        with pytest.raises((NotFound, NotAllowed)):
+        with pytest.raises((NotFound, PermissionDenied)):
             requester.share_case(actor=other, case_id=case.pk)
 
 
@@ -190,7 +190,7 @@ def test_the_unit_shown_is_large_enough_to_hide_in(house):
     assert queries.levels_of(case) == [house.root]
     staff(house)
     assert queries.levels_of(case) == [house.company, house.root]
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         put_up(house, case, unit_id=house.workshop.pk)
     assert "unit" in refused.value.fields
 
@@ -201,7 +201,7 @@ def test_what_is_still_marked_has_to_be_looked_at(house):
     texts = Texts(draft.title, draft.question, draft.answer)
     marked = queries.markings_for(texts=texts.as_dict()).words
     assert [mark.text for mark in marked] == ["检修车间", "王芳", "13812345678", "1002"]
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         put_up(house, case, texts, looked=False)
     assert "looked" in refused.value.fields
     assert put_up(house, case, texts, looked=True).state == PostState.PUBLISHED
@@ -211,7 +211,7 @@ def test_control_characters_go_and_limits_hold(house):
     case = shared(house)
     post = put_up(house, case, Texts(" 热\x0b水\x00 ", "一\r\n二\x1b", "好\ufffe了"))
     assert (post.title, post.question, post.answer) == ("热水", "一\n二", "好了")
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         put_up(house, case, Texts("长" * 101, " ", "好"))
     assert set(refused.value.fields) == {"title", "question"}
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from lianxin.cases.enums import CaseState
-from lianxin.cases.models import Case, Clock
+from lianxin.cases.models import Case, Deadline
 from lianxin.cases.queries import get_case_for, open_receipt
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.workflow import CLOCK
@@ -41,7 +41,7 @@ def fresh(case):
 
 
 def open_clocks(case):
-    rows = Clock.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+    rows = Deadline.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
     return {row.kind: row.due_at.astimezone(SHANGHAI) for row in rows}
 
 

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseState, Identity
-from lianxin.cases.models import Case, Clock, Rating
+from lianxin.cases.models import Case, Deadline, Rating
 from lianxin.cases.queries import open_receipt
 from lianxin.cases.services import deadlines, handling, requester, triage
 from lianxin.cases.workflow.sla import STAFF_CLOCKS
@@ -138,7 +138,7 @@ class CaseMachine(RuleBasedStateMachine):
             events = Event.objects.filter(subject_id=str(case.pk)).exclude(action="overdue").order_by("version")
             assert list(events.values_list("version", flat=True)) == list(range(1, case.version + 1))
             assert events.last().to_state == case.state
-            running = Clock.objects.filter(case=case, met_at=None, cancelled_at=None)
+            running = Deadline.objects.filter(case=case, met_at=None, cancelled_at=None)
             staff = [row.due_at for row in running if row.kind in STAFF_CLOCKS]
             waits = case.state in (CaseState.WAITING, CaseState.MERGED)
             assert case.due_at == (None if waits or not staff else min(staff))
@@ -153,7 +153,7 @@ class CaseMachine(RuleBasedStateMachine):
                 assert case.primary.state != CaseState.MERGED
             assert not (case.lead_unit_id and case.state in (CaseState.SUBMITTED, CaseState.ACCEPTED))
         assert (
-            not Clock.objects.filter(met_at=None, cancelled_at=None)
+            not Deadline.objects.filter(met_at=None, cancelled_at=None)
             .values("case", "kind")
             .annotate(n=Count("id"))
             .filter(n__gt=1)

@@ -16,7 +16,7 @@ from lianxin.board import services as board
 from lianxin.board.queries import levels_of
 from lianxin.board.services import Texts
 from lianxin.cases.enums import Identity
-from lianxin.cases.models import Alike, Case
+from lianxin.cases.models import Case, SimilarCase
 from lianxin.cases.queries import get_case_for, open_receipt
 from lianxin.cases.services import alike, deadlines, handling, requester, triage
 from lianxin.cases.services.access_log import note_opening
@@ -159,8 +159,8 @@ def live(house, office, offset):
         try_failed_again(actor=house.system_admin)
         notifications.deliver()
     with at(0, 14):
-        Alike.objects.bulk_create(
-            [Alike(case=case, other=named, likeness=0.5), Alike(case=named, other=case, likeness=1)]
+        SimilarCase.objects.bulk_create(
+            [SimilarCase(case=case, other=named, similarity=0.5), SimilarCase(case=named, other=case, similarity=1)]
         )
         alike.judge_alike(actor=house.dispatcher, case_id=named.pk, other_id=case.pk, verdict="apart")
         accepted(house, case)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.events import case_sealed
-from lianxin.cases.models import Alike, Case
+from lianxin.cases.models import Case, SimilarCase
 from lianxin.cases.services import triage
 from lianxin.classification.events import cases_understood
 from lianxin.classification.models import CaseMeaning, Suggestion, Unread
@@ -153,12 +153,12 @@ def test_what_is_raised_as_a_conduct_case_is_never_read(house, model, told):
 def test_sealing_forgets_what_was_understood(house, model, told):
     case, other = submit(house.li_na).case, submit(house.wang_fang, CANTEEN).case
     case_embeddings.understand()
-    Alike.objects.create(case=other, other=case, likeness=0.9)
-    Alike.objects.create(case=case, other=other, likeness=0.9)
+    SimilarCase.objects.create(case=other, other=case, similarity=0.9)
+    SimilarCase.objects.create(case=case, other=other, similarity=0.9)
     told.clear()
     triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风问题")
     assert list(CaseMeaning.objects.values_list("case", flat=True)) == [other.pk]
-    assert not Alike.objects.exists()
+    assert not SimilarCase.objects.exists()
     assert not Suggestion.objects.filter(case=case).exists()
     assert told == [(case_sealed, {"case_id": case.pk})]
     Unread.objects.create(case_id=case.pk, raised_at=case.submitted_at)

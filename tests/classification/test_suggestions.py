@@ -3,7 +3,7 @@
 import pytest
 
 from lianxin.cases.enums import CaseKind, Field, Identity, Urgency, Verdict
-from lianxin.cases.models import Alike
+from lianxin.cases.models import SimilarCase
 from lianxin.cases.queries import get_case_for, merge_candidates, raised_already, related_cases
 from lianxin.cases.services import triage
 from lianxin.cases.services.alike import judge_alike
@@ -12,7 +12,7 @@ from lianxin.classification.queries.suggestions import hit_rates, offered_for, o
 from lianxin.classification.queries.training_data import forget_training_set, training_set
 from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.classification.services import suggestions
-from lianxin.kernel.errors import NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied
 from lianxin.ledger.models import Event
 from lianxin.nlp import embeddings
 from tests.factories.cases import category, dispatched, in_progress, submit
@@ -168,7 +168,7 @@ def test_nobody_is_shown_a_case_they_may_not_see(house, understand):
     understand()
     assert similar_to(one, house.dispatcher) == []
     assert {row.case for row in similar_to(one, house.head_dispatcher)} == {named, elsewhere}
-    assert not Alike.objects.filter(other=sealed).exists()
+    assert not SimilarCase.objects.filter(other=sealed).exists()
     triage.seal_case(actor=house.head_dispatcher, case_id=named.pk, text="涉及作风问题")
     assert [row.case for row in similar_to(one, house.head_dispatcher)] == [elsewhere]
     assert merge_candidates(viewer=house.head_dispatcher, case=one) == [elsewhere]
@@ -198,7 +198,7 @@ def test_linked_cases_stand_first(house, understand):
 def test_only_the_dispatcher_decides_of_two_cases(house, understand):
     one, other = submit(house.li_na, HOT_WATER).case, submit(house.wang_fang, NO_WATER).case
     understand()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         judge_alike(actor=house.supervisor, case_id=one.pk, other_id=other.pk, verdict=Verdict.APART)
     with pytest.raises(NotFound):
         judge_alike(actor=house.outsider, case_id=one.pk, other_id=other.pk, verdict=Verdict.APART)
@@ -231,8 +231,8 @@ def test_of_different_people_and_ways_of_raising_nobody_learns_who_is_who(house,
     submit(None, HOT_WATER)
     submit(None, HOT_WATER)
     understand()
-    assert Alike.objects.exists()
-    assert not Alike.objects.filter(same_person=True).exists()
+    assert SimilarCase.objects.exists()
+    assert not SimilarCase.objects.filter(same_person=True).exists()
 
 
 def test_nothing_is_merged_by_itself(house, understand):

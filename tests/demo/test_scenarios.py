@@ -6,7 +6,7 @@ import pytest
 
 from lianxin.accounts.models import User
 from lianxin.cases.enums import CaseState, Identity, Outcome
-from lianxin.cases.models import Case, Clock, Rating
+from lianxin.cases.models import Case, Deadline, Rating
 from lianxin.cases.queries import desk_counts
 from lianxin.kernel import timezone
 from lianxin.ledger.models import Event
@@ -52,7 +52,7 @@ def test_every_state_and_every_way_to_raise_a_case_is_there(present):
 
 
 def test_the_figures_are_believable(present):
-    due = Clock.objects.filter(kind="reply", met_at__isnull=False)
+    due = Deadline.objects.filter(kind="reply", met_at__isnull=False)
     late = sum(clock.met_at > clock.due_at for clock in due)
     assert 0 < late < len(due) * 0.4
     ratings = Counter(Rating.objects.filter(round=1).values_list("resolved", flat=True))

@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 
 from lianxin.kernel import timezone
 from lianxin.notifications import services
-from lianxin.notifications.models import Contact, Delivery, Notice, Outage
+from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Notice
 from lianxin.notifications.services.contacts import code_of
 from tests.e2e.conftest import DESK
 from tests.factories.accounts import account_of
@@ -53,7 +53,7 @@ def test_how_mail_is_doing_has_no_barriers(house, open_as, no_barriers, settings
         next_at=moment, done_at=moment,
     )  # fmt: skip
     Authenticator.objects.create(user=account_of(house.system_admin), type=Authenticator.Type.TOTP, data={})
-    Outage.objects.create(channel="mail", trouble="encryption", since=moment, tried_at=moment)
+    ChannelOutage.objects.create(channel="mail", trouble="encryption", since=moment, tried_at=moment)
     for size, language in (({}, "zh-hans"), ({"size": DESK}, "en")):
         page = open_as(house.system_admin, "/mail/", language=language, **size)
         assert page.locator("h1").inner_text() in ("邮件状态", "Email status")

@@ -9,7 +9,7 @@ from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
 from lianxin.hotissues.services import moderation, reclustering
 from lianxin.hotissues.services.reclustering import regroup
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.queries import events_of
 from lianxin.nlp import embeddings
 from tests.factories.cases import accepted, submit
@@ -124,12 +124,12 @@ def test_who_may_decide(house):
     issue, water, _canteen = grouped(house)
     with pytest.raises(NotFound):
         moderation.rename(actor=house.outsider, issue_id=issue.pk, name="x", expected=1)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         moderation.rename(actor=house.co_handler, issue_id=issue.pk, name="x", expected=1)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         moderation.take_out(actor=house.supervisor, issue_id=issue.pk, cases=[water[0].pk], expected=1, reason=" ")
     moderation.confirm(actor=house.dispatcher, issue_id=issue.pk, expected=1)
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         moderation.rename(actor=house.supervisor, issue_id=issue.pk, name="x", expected=1)
 
 

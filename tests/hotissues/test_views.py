@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.enums import CaseKind, Identity
-from lianxin.cases.models import About
+from lianxin.cases.models import CaseSubject
 from lianxin.cases.services import triage
 from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Issue
@@ -70,7 +70,7 @@ def test_an_issue_exists_only_where_three_of_its_cases_lie(get, house):
 def test_whoever_is_named_or_not_an_inspector_learns_nothing(get, house):
     issue, water, _canteen = grouped(house)
     for case in water[:2]:
-        About.objects.create(case=case, person=house.supervisor)
+        CaseSubject.objects.create(case=case, person=house.supervisor)
     assert get(house.supervisor, f"/hot/{issue.pk}/").status_code == 404
     triage.seal_case(actor=house.dispatcher, case_id=water[2].pk, text="关于作风")
     triage.seal_case(actor=house.dispatcher, case_id=water[3].pk, text="关于作风")

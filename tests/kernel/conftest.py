@@ -3,7 +3,7 @@ from django.utils import translation
 
 from lianxin.kernel.cleaning import Cleaned, RefusedError
 from lianxin.kernel.cleaning.__main__ import clean
-from lianxin.kernel.files import Refused
+from lianxin.kernel.files import FileRejected
 from lianxin.kernel.files.cleaning import REFUSALS
 
 
@@ -22,6 +22,6 @@ def cleaned_here(monkeypatch):
         try:
             return clean(kind, content)
         except RefusedError as refusal:
-            raise Refused(REFUSALS[refusal.reason]) from refusal
+            raise FileRejected(REFUSALS[refusal.reason]) from refusal
 
     monkeypatch.setattr("lianxin.kernel.files.clean_apart", clean_here)

@@ -20,7 +20,7 @@ from lianxin.kernel.files import (
     MAX_BYTES,
     MAX_FILES,
     CleanFile,
-    Refused,
+    FileRejected,
     StorageFull,
     accept,
     accept_all,
@@ -74,7 +74,7 @@ def pdf(prepare=lambda _: None, **save: object) -> bytes:
 
 
 def refusal_of(content: bytes, name: str) -> str:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRejected) as refused:
         accept(content, name)
     return str(refused.value)
 
@@ -159,7 +159,7 @@ def test_broken_bytes_never_crash():
             broken = bytearray(original)
             for _ in range(rng.randint(1, 20)):
                 broken[rng.randrange(4, len(broken))] = rng.randrange(256)
-            with contextlib.suppress(Refused):
+            with contextlib.suppress(FileRejected):
                 assert accept(bytes(broken), "x.jpg").content
 
 
@@ -189,17 +189,17 @@ def test_refusals_say_what_to_do():
 
 
 def test_a_refusal_names_the_file_and_nine_files_are_enough():
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRejected) as refused:
         accept_all([(picture(), "好.jpg"), (b"<svg/>", "坏\u202egpj.svg")])
     assert refused.value.name == "坏gpj.svg"
     assert len(accept_all([(picture(), "a.jpg")] * MAX_FILES)) == 9
-    with pytest.raises(Refused, match="9 files"):
+    with pytest.raises(FileRejected, match="9 files"):
         accept_all([(picture(), "a.jpg")] * 10)
 
 
 def test_a_stream_is_read_no_further_than_needed():
     stream = io.BytesIO(bytes(3 * MAX_BYTES))
-    with pytest.raises(Refused):
+    with pytest.raises(FileRejected):
         accept(stream, "big.bin")
     assert stream.tell() == MAX_BYTES + 1
 

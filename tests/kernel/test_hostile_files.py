@@ -18,7 +18,7 @@ from PIL import Image
 
 from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
 from lianxin.kernel.cleaning.__main__ import clean
-from lianxin.kernel.files import Refused, accept
+from lianxin.kernel.files import FileRejected, accept
 from lianxin.kernel.spreadsheets import WrongFile, open_workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of the decoders about what they see
@@ -130,7 +130,7 @@ def try_many(name: str, times: int) -> tuple[int, int]:
         try:
             assert accept(content, name).content
             taken += 1
-        except Refused as refusal:
+        except FileRejected as refusal:
             refused += bool(str(refusal))
         if name == "register.xlsx":
             read_through(content)
@@ -234,7 +234,7 @@ def test_spaces_that_unpack_thousandfold_are_refused():
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", b"<a" + b" " * 10_000_000 + b"/>")
-    with pytest.raises(Refused, match="too large"):
+    with pytest.raises(FileRejected, match="too large"):
         accept(output.getvalue(), "a.docx")
 
 

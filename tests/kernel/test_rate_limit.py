@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lianxin.kernel import rate_limit, timezone
-from lianxin.kernel.errors import TooMany
+from lianxin.kernel.errors import RateLimited
 from lianxin.kernel.models import Throttle
 
 NOON = datetime(2026, 11, 24, 12, 3, tzinfo=UTC)
@@ -28,7 +28,7 @@ def test_past_the_limit_one_is_told_how_long_to_wait():
     for _ in range(5):
         rate_limit.check("receipt", "a", limit=5, per=PER)
         rate_limit.count("receipt", "a", per=PER)
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(RateLimited) as refusal:
         rate_limit.check("receipt", "a", limit=5, per=PER)
     assert refusal.value.retry_after == 7 * 60
     rate_limit.check("receipt", "b", limit=5, per=PER)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from django.db import DEFAULT_DB_ALIAS, transaction
 
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.workflow import Transition, Workflow
 
 
@@ -85,24 +85,24 @@ def test_a_step_that_stays_keeps_the_state(story):
 
 @pytest.mark.parametrize("text", ["", "  ", None])
 def test_what_is_needed_must_be_there(story, text):
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         story.act("propose", text=text)
     assert refusal.value.fields.keys() == {"text"}
 
 
 def test_a_guard_says_why_not(story):
-    with pytest.raises(Invalid, match=r"Too long\."):
+    with pytest.raises(ValidationFailed, match=r"Too long\."):
         story.act("propose", text="长" * 21)
     assert (story.pledge.state, story.record) == ("draft", [])
 
 
 def test_who_may_never_is_not_allowed_and_who_comes_late_is_told(story):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         story.act("judge", good=True)
-    with pytest.raises(Stale) as late:
+    with pytest.raises(VersionConflict) as late:
         story.act("judge", as_=["secretary"], good=True)
     assert late.value.changes == []
-    with pytest.raises(Stale) as late:
+    with pytest.raises(VersionConflict) as late:
         story.act("amend", expected=0)
     assert late.value.changes == [0, "author"]
 
@@ -136,6 +136,6 @@ def test_many_are_done_together_each_by_the_row_of_its_state(story):
 
 def test_of_many_none_is_done_if_one_cannot_be(story):
     some = pledges("draft", "published")
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         story.flow.perform_all("amend", actor="李娜", subjects=some, relations=lambda _actor, _pledge: {"author"})
     assert (story.record, [pledge.saved for pledge in some]) == ([], [0, 0])

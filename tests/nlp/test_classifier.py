@@ -36,7 +36,7 @@ def test_undecided_texts_show_how_people_say_it_in_other_words() -> None:
     along = Decided(tree, texts, views[:, :4], [None] * 4)
     assert suggest(asked, views[0, 4], tree, along)[0].category == "生活"
     assert [tree.categories[n] for n in along.guessed.argmax(axis=1)] == ["生活", "生活", "生产", "生产"]
-    assert (along.labels, along.likeness([asked], views[:, 4:]).shape) == ([], (1, 0))
+    assert (along.labels, along.similarity([asked], views[:, 4:]).shape) == ([], (1, 0))
 
 
 def test_among_many_categories_no_undecided_text_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

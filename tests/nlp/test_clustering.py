@@ -10,9 +10,9 @@ from scipy.spatial.distance import squareform
 from lianxin.nlp.clustering import Linkage
 
 
-def _graph(likeness: dict[tuple[int, int], float], texts: int) -> sparse.csr_array:
+def _graph(similarity: dict[tuple[int, int], float], texts: int) -> sparse.csr_array:
     dense = np.zeros((texts, texts), dtype=np.float32)
-    for (first, second), value in likeness.items():
+    for (first, second), value in similarity.items():
         dense[first, second] = dense[second, first] = value
     return sparse.csr_array(dense)
 
@@ -21,8 +21,8 @@ def test_the_nearest_join_first_and_far_ones_never() -> None:
     near = _graph({(0, 1): 0.9, (1, 2): 0.8, (0, 2): 0.7, (3, 4): 0.3}, 6)
     asked: list[tuple[list[int], list[int], float]] = []
 
-    def judge(first: list[int], second: list[int], likeness: float) -> bool:
-        asked.append((first, second, round(likeness, 2)))
+    def judge(first: list[int], second: list[int], similarity: float) -> bool:
+        asked.append((first, second, round(similarity, 2)))
         return True
 
     assert sorted(Linkage(near, lowest=0.5, absent=0.0).groups(judge)) == [[0, 1, 2]]
@@ -42,10 +42,10 @@ def test_pairs_that_are_not_in_the_graph_count_as_little_alike() -> None:
 
 @given(st.integers(2, 12), st.integers(0, 10_000), st.floats(0.2, 0.9))
 def test_with_a_judge_who_agrees_it_is_average_linkage(texts: int, seed: int, lowest: float) -> None:
-    likeness = np.random.default_rng(seed).uniform(0.01, 0.99, (texts, texts))
-    likeness = np.triu(likeness, 1) + np.triu(likeness, 1).T
-    found = Linkage(sparse.csr_array(likeness), lowest=lowest, absent=0.0).groups(lambda *_seen: True)
-    distances = squareform(1 - likeness - np.eye(texts), checks=False)
+    similarity = np.random.default_rng(seed).uniform(0.01, 0.99, (texts, texts))
+    similarity = np.triu(similarity, 1) + np.triu(similarity, 1).T
+    found = Linkage(sparse.csr_array(similarity), lowest=lowest, absent=0.0).groups(lambda *_seen: True)
+    distances = squareform(1 - similarity - np.eye(texts), checks=False)
     known = fcluster(linkage(distances, "average"), 1 - lowest, "distance")
     assert sorted(found) == sorted(
         np.flatnonzero(known == label).tolist() for label in set(known.tolist()) if (known == label).sum() > 1

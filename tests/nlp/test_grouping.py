@@ -75,7 +75,7 @@ def test_a_new_message_is_placed_by_its_meaning_too() -> None:
     known = Matters(messages, vectors, [[0, 1, 2], [3, 4]])
     cold_shower = Message("洗澡水是冷的", "热水炉坏了")
     assert known.assign(cold_shower, vectors[0]).matter == 0
-    assert known.likeness(cold_shower, vectors[0])[0] > known.likeness(cold_shower, vectors[9])[0]
+    assert known.similarity(cold_shower, vectors[0])[0] > known.similarity(cold_shower, vectors[9])[0]
 
 
 def test_a_grouping_is_measured_by_pairs_and_by_issues() -> None:

@@ -3,12 +3,12 @@
 import pytest
 
 from lianxin.nlp import keyphrases as marks_module
-from lianxin.nlp.keyphrases import Marks
+from lianxin.nlp.keyphrases import KeyphraseIndex
 from lianxin.nlp.tokenization import Message, Words, words_of
 
 
-def _marks(*texts: str) -> Marks:
-    return Marks([words_of(Message("", text), 300) for text in texts])
+def _marks(*texts: str) -> KeyphraseIndex:
+    return KeyphraseIndex([words_of(Message("", text), 300) for text in texts])
 
 
 def test_a_name_the_dictionary_does_not_know_is_the_anchor() -> None:
@@ -25,7 +25,7 @@ def test_what_one_message_alone_says_anchors_nothing() -> None:
 
 
 def test_an_anchor_that_others_bear_too_is_weaker() -> None:
-    marks = Marks(
+    marks = KeyphraseIndex(
         [Words([], ["锅炉"])] * 2 + [Words([], ["锅炉", "检修"])] * 2 + [Words([], [str(n)]) for n in range(200)]
     )
     assert marks.strength(marks.borne_by([0, 1])) == pytest.approx(2 * 2 / (2 + 4))
@@ -33,7 +33,7 @@ def test_an_anchor_that_others_bear_too_is_weaker() -> None:
 
 
 def test_what_most_messages_have_marks_nothing() -> None:
-    marks = Marks([Words([], ["食堂", "冷饭"] if n < 2 else ["食堂"]) for n in range(400)])
+    marks = KeyphraseIndex([Words([], ["食堂", "冷饭"] if n < 2 else ["食堂"]) for n in range(400)])
     assert marks.strength(marks.borne_by([5, 6, 7])) == 0
     assert marks.strength(marks.borne_by([0, 1])) == 1
 
@@ -42,7 +42,7 @@ def test_a_name_binds_once_and_further_signs_bind_more() -> None:
     noise = [Words([], [str(n)]) for n in range(200)]
     place = [Words([], ["青禾", "禾苑"])] * 2
     both = [Words(["锅炉"], ["青禾", "禾苑"])] * 2
-    alone, more = Marks([*place, *noise]), Marks([*both, *noise])
+    alone, more = KeyphraseIndex([*place, *noise]), KeyphraseIndex([*both, *noise])
     assert alone.bonds(alone.borne_by([0]), alone.borne_by([1])) == 1
     assert more.bonds(more.borne_by([0]), more.borne_by([1])) == 2
     assert more.bonds(more.borne_by([0]), more.borne_by([2])) == 0
@@ -64,7 +64,7 @@ def test_a_new_text_bears_the_marks_that_are_known() -> None:
 
 
 def test_no_messages_have_no_marks() -> None:
-    assert Marks([]).of(Words(["青禾苑"], [])).marks.size == 0
+    assert KeyphraseIndex([]).of(Words(["青禾苑"], [])).marks.size == 0
 
 
 def test_more_messages_than_can_be_numbered_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxin.nlp.search_terms import Wanted, vector
+from lianxin.nlp.search_terms import SearchTerms, vector
 
 
 def found_by(text):
@@ -70,16 +70,16 @@ def test_what_exceeds_the_measure_is_left_out():
     ],
 )
 def test_what_is_asked_for(asked, query):
-    assert Wanted.read(asked).query() == query
+    assert SearchTerms.read(asked).query() == query
 
 
 def test_only_parts_of_some_weights_can_be_asked():
-    assert Wanted.read("变电站 热").query("ABC") == "('变电':ABC <1> '电站':ABC) & ('热':*ABC)"
+    assert SearchTerms.read("变电站 热").query("ABC") == "('变电':ABC <1> '电站':ABC) & ('热':*ABC)"
 
 
 def test_whoever_asks_for_much_is_heard_in_part():
-    assert Wanted.read("热水 宿舍 " * 5000).query() == "('热水') & ('宿舍')"
-    assert Wanted.read("".join(chr(0x4E00 + n) + " " for n in range(5000))).query().count("&") == 11
+    assert SearchTerms.read("热水 宿舍 " * 5000).query() == "('热水') & ('宿舍')"
+    assert SearchTerms.read("".join(chr(0x4E00 + n) + " " for n in range(5000))).query().count("&") == 11
 
 
 def marked(pieces):
@@ -97,17 +97,17 @@ def marked(pieces):
     ],
 )
 def test_what_answers_is_marked_as_it_was_written(asked, text, shown):
-    assert marked(Wanted.read(asked).marked(text)) == shown
+    assert marked(SearchTerms.read(asked).marked(text)) == shown
 
 
 def test_a_snippet_shows_where_most_of_it_stands():
     texts = ["热水。" + "好" * 300, "头" * 100 + "热水和食堂" + "尾" * 100]
-    assert marked(Wanted.read("食堂 热水").snippet(texts, 20)) == "…头头头头[热水]和[食堂]尾尾尾尾尾尾尾尾尾尾尾…"
-    assert Wanted.read("电梯").snippet(texts, 20) == []
+    assert marked(SearchTerms.read("食堂 热水").snippet(texts, 20)) == "…头头头头[热水]和[食堂]尾尾尾尾尾尾尾尾尾尾尾…"
+    assert SearchTerms.read("电梯").snippet(texts, 20) == []
 
 
 @given(st.text(max_size=300))
 def test_whatever_is_typed_is_understood_or_nothing(text):
-    wanted = Wanted.read(text)
+    wanted = SearchTerms.read(text)
     assert "".join(piece.text for piece in wanted.marked(text)) == text
     assert bool(wanted) == bool(wanted.query())

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotAllowed, TooMany
+from lianxin.kernel.errors import PermissionDenied, RateLimited
 from lianxin.ledger.queries import events_of
 from lianxin.notifications import queries, services
 from lianxin.notifications.enums import DeliveryState
@@ -173,7 +173,7 @@ def test_a_test_mail_goes_at_once_is_on_the_record_and_five_times_an_hour(house,
     with timezone.frozen(TUESDAY):
         for _ in range(5):
             services.try_channel(actor=house.system_admin, address="me@example.com")
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             services.try_channel(actor=house.system_admin, address="me@example.com")
     assert len(server.of("me@example.com")) == 5
     events = events_of("notifications.channel", "mail")
@@ -193,11 +193,11 @@ def test_a_test_mail_that_is_not_taken_says_why(house, server, page_of):
 
 def test_nobody_else_sees_or_does_anything(house, page_of):
     for person in (house.li_na, house.dispatcher, house.security_admin, house.audit_admin):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             queries.channel_state(viewer=person, channel="mail")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             services.try_channel(actor=person, address="me@example.com")
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             services.try_failed_again(actor=person)
         assert page_of(person).status_code == 403
 

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, TooMany
+from lianxin.kernel.errors import RateLimited, ValidationFailed
 from lianxin.notifications import services
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact
 from lianxin.notifications.services.contacts import code_of, stop_token
 from tests.factories.accounts import sign_in
@@ -53,7 +53,7 @@ def test_an_address_is_entered_confirmed_and_used_from_the_page(li_na, server, c
     }
     assert send_form(client, PAGE, chosen).status_code == 302
     contact = Contact.objects.get()
-    assert (contact.wish, f"{contact.daily_at:%H:%M}", contact.working_days_only) == (Wish.DAILY, "17:00", False)
+    assert (contact.wish, f"{contact.daily_at:%H:%M}", contact.working_days_only) == (Frequency.DAILY, "17:00", False)
     send_form(client, PAGE, to="/forget/")
     assert not Contact.objects.exists()
 
@@ -65,7 +65,7 @@ def test_a_daily_hour_in_the_quiet_hours_is_not_taken(li_na, server, client):
         chosen = {"wish": "daily", "daily_at": "22:00", "quiet_from": hours[0], "quiet_until": hours[1]}
         answer = send_form(client, PAGE, chosen)
         assert (answer.status_code, "免打扰时段内" in answer.content.decode()) == (422, True)
-    assert Contact.objects.get().wish == Wish.DUTIES_AT_ONCE
+    assert Contact.objects.get().wish == Frequency.DUTIES_AT_ONCE
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_daily_hour_in_the_quiet_hours_is_not_taken(li_na, server, client):
     ],
 )
 def test_what_is_no_address_or_more_than_one_is_refused(li_na, address):
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         services.enter_address(actor=li_na, address=address)
     assert not Contact.objects.exists()
 
@@ -96,26 +96,26 @@ def test_a_code_is_good_for_a_day_for_its_address_and_for_few_guesses(li_na):
         old = code_of(first)
         second = services.enter_address(actor=li_na, address="new@example.com")
         assert first.pk == second.pk
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             services.confirm_address(actor=li_na, code=old)
-    with timezone.frozen(TUESDAY + timedelta(hours=25)), pytest.raises(Invalid):
+    with timezone.frozen(TUESDAY + timedelta(hours=25)), pytest.raises(ValidationFailed):
         services.confirm_address(actor=li_na, code=code_of(second))
     with timezone.frozen(TUESDAY + timedelta(hours=2)):
         for _ in range(10):
-            with pytest.raises(Invalid):
+            with pytest.raises(ValidationFailed):
                 services.confirm_address(actor=li_na, code="x")
-        with pytest.raises(TooMany):
+        with pytest.raises(RateLimited):
             services.confirm_address(actor=li_na, code=code_of(second))
 
 
 def test_nobody_is_flooded_with_codes(li_na):
     for _ in range(3):
         services.enter_address(actor=li_na, address="victim@example.com")
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         services.enter_address(actor=PersonFactory(), address="victim@example.com")
     for number in range(2):
         services.enter_address(actor=li_na, address=f"other{number}@example.com")
-    with pytest.raises(TooMany):
+    with pytest.raises(RateLimited):
         services.enter_address(actor=li_na, address="another@example.com")
 
 
@@ -129,7 +129,7 @@ def test_one_click_stops_it_without_signing_in_and_tells_nothing(house, server):
     path = mail["List-Unsubscribe"].strip("<>").removeprefix("https://say.example.com")
     stranger = Client(enforce_csrf_checks=True)
     looked = stranger.get(path)
-    assert Contact.objects.get().wish == Wish.DUTIES_AT_ONCE  # looking, as mail scanners do, stops nothing
+    assert Contact.objects.get().wish == Frequency.DUTIES_AT_ONCE  # looking, as mail scanners do, stops nothing
     wrong = "/stop/" + "A" * len(stop_token(contact)) + "/"
 
     def said(address, method="get"):
@@ -139,7 +139,7 @@ def test_one_click_stops_it_without_signing_in_and_tells_nothing(house, server):
 
     assert said(wrong) == said(path)
     assert said(wrong, "post") == said(path, "post")
-    assert Contact.objects.get().wish == Wish.NEVER
+    assert Contact.objects.get().wish == Frequency.NEVER
     assert house.dispatcher.name not in looked.content.decode()
     assert "desk@example.com" not in looked.content.decode()
     assert looked.headers["Referrer-Policy"] == "same-origin"
@@ -155,7 +155,7 @@ def test_an_old_mails_token_does_not_reach_a_new_address(house):
     token = stop_token(contact)
     with_mail(house.li_na, "new@example.com")
     services.stop_by_token(token)
-    assert Contact.objects.get().wish == Wish.DUTIES_AT_ONCE
+    assert Contact.objects.get().wish == Frequency.DUTIES_AT_ONCE
 
 
 def test_a_refused_address_is_said_on_the_page(li_na, server, client):

@@ -7,7 +7,7 @@ from django.db import connection
 from lianxin.cases.enums import Identity
 from lianxin.kernel import timezone
 from lianxin.notifications import services
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact, Delivery
 from tests.factories.cases import accepted, submit
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
@@ -33,7 +33,7 @@ def dump():
 
 
 def test_a_confidential_requester_gets_one_bare_line_the_next_morning(house, server):
-    with_mail(house.li_na, "lina@example.com", wish=Wish.AT_ONCE)
+    with_mail(house.li_na, "lina@example.com", wish=Frequency.AT_ONCE)
     with_mail(house.wang_fang, "wangfang@example.com")
     case = confidential(house, house.li_na)
     assert deliver_at(TUESDAY) == 0  # never at once, whatever was wished
@@ -87,7 +87,7 @@ def test_on_days_off_no_hour_comes(house, server):
     with_mail(house.li_na, daily_at=time(7))
     with timezone.frozen(TUESDAY.replace(day=27, hour=16)):  # Friday
         submit(house.li_na, identity=Identity.CONFIDENTIAL)
-        services.notify_in_secret(
+        services.notify_pseudonymous(
             kind="to_sign", tag=services.draw_pseudonym(house.li_na.pk), subject_type="thing", subject_id=1, label="1"
         )
     assert deliver_at(TUESDAY.replace(day=28, hour=12)) == 0
@@ -96,7 +96,7 @@ def test_on_days_off_no_hour_comes(house, server):
 
 def test_an_anonymous_requester_is_never_written_to(house, server):
     for person in (house.li_na, house.wang_fang):
-        with_mail(person, wish=Wish.AT_ONCE)
+        with_mail(person, wish=Frequency.AT_ONCE)
     with timezone.frozen(TUESDAY):
         accepted(house, submit(None, place=house.workshop).case)
     assert deliver_at(TUESDAY) + deliver_at(NEXT_MORNING) == 0

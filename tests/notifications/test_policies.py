@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact
 from lianxin.notifications.policies import goes_at, may_go_at
 
@@ -17,7 +17,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 pytestmark = pytest.mark.django_db
 
 
-def contact(quiet_from="18:00", quiet_until="08:30", *, daily="08:30", wish=Wish.DUTIES_AT_ONCE, working=True):
+def contact(quiet_from="18:00", quiet_until="08:30", *, daily="08:30", wish=Frequency.DUTIES_AT_ONCE, working=True):
     return Contact(
         quiet_from=time.fromisoformat(quiet_from),
         quiet_until=time.fromisoformat(quiet_until),
@@ -80,10 +80,10 @@ def test_hours_are_those_of_the_enterprise(settings):
 @pytest.mark.parametrize(
     ("wish", "is_duty", "goes"),
     [
-        (Wish.DUTIES_AT_ONCE, True, "2026-11-24 09:40"),
-        (Wish.DUTIES_AT_ONCE, False, "2026-11-25 08:30"),
-        (Wish.AT_ONCE, False, "2026-11-24 09:40"),
-        (Wish.DAILY, True, "2026-11-25 08:30"),
+        (Frequency.DUTIES_AT_ONCE, True, "2026-11-24 09:40"),
+        (Frequency.DUTIES_AT_ONCE, False, "2026-11-25 08:30"),
+        (Frequency.AT_ONCE, False, "2026-11-24 09:40"),
+        (Frequency.DAILY, True, "2026-11-25 08:30"),
     ],
 )
 def test_what_a_wish_means(wish, is_duty, goes):
@@ -91,7 +91,7 @@ def test_what_a_wish_means(wish, is_duty, goes):
 
 
 def test_the_daily_hour_of_today_counts_until_it_has_come():
-    daily = contact(daily="17:00", wish=Wish.DAILY)
+    daily = contact(daily="17:00", wish=Frequency.DAILY)
     assert goes_at(daily, is_duty=True, now=at("2026-11-24 16:59")) == at("2026-11-24 17:00")
     assert goes_at(daily, is_duty=True, now=at("2026-11-24 17:00")) == at("2026-11-25 17:00")
     assert goes_at(daily, is_duty=True, now=at("2026-11-27 17:00")) == at("2026-11-30 17:00")
@@ -106,7 +106,7 @@ times = st.times().map(lambda one: one.replace(microsecond=0))
     end=times,
     daily=times,
     working=st.booleans(),
-    wish=st.sampled_from([Wish.DUTIES_AT_ONCE, Wish.AT_ONCE, Wish.DAILY]),
+    wish=st.sampled_from([Frequency.DUTIES_AT_ONCE, Frequency.AT_ONCE, Frequency.DAILY]),
     is_duty=st.booleans(),
 )
 def test_nothing_goes_early_or_in_quiet_hours_or_never(moment, start, end, daily, working, wish, is_duty):

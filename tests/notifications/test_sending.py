@@ -13,7 +13,7 @@ from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.kernel import timezone
 from lianxin.nlp import embeddings
 from lianxin.notifications import services
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact, Delivery, Notice
 from lianxin.notifications.queries import delivery_health
 from lianxin.notifications.services import delivery
@@ -240,7 +240,7 @@ def test_of_a_sealed_case_goes_out_that_there_is_something_and_no_more(house, se
 
 
 def test_a_case_that_was_sealed_before_the_mail_went_is_bare_too(house, server):
-    with_mail(house.li_na, "lina@example.com", wish=Wish.AT_ONCE)
+    with_mail(house.li_na, "lina@example.com", wish=Frequency.AT_ONCE)
     with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
         accepted(house, case)
@@ -267,7 +267,7 @@ def test_the_rest_comes_once_a_day_in_one_mail_without_what_was_read(house, serv
 
 
 def test_who_wants_nothing_gets_nothing_and_quiet_hours_are_kept(house, server, dispatcher):
-    with_mail(house.head_dispatcher, "head@example.com", wish=Wish.NEVER)
+    with_mail(house.head_dispatcher, "head@example.com", wish=Frequency.NEVER)
     evening = TUESDAY.replace(hour=21)
     with timezone.frozen(evening):
         submit(house.li_na)
@@ -280,8 +280,8 @@ def test_who_wants_nothing_gets_nothing_and_quiet_hours_are_kept(house, server, 
 def test_danger_waits_for_no_hour_but_reaches_nobody_who_wants_no_mail(house, server, dispatcher, monkeypatch):
     monkeypatch.setattr(embeddings, "available", lambda: False)
     monkeypatch.setattr(embeddings, "model_version", lambda: "")
-    Contact.objects.update(wish=Wish.DAILY)
-    with_mail(house.head_dispatcher, "head@example.com", wish=Wish.NEVER)
+    Contact.objects.update(wish=Frequency.DAILY)
+    with_mail(house.head_dispatcher, "head@example.com", wish=Frequency.NEVER)
     evening = TUESDAY.replace(hour=21)
     with timezone.frozen(evening):
         case = submit(house.li_na, "整夜睡不着，活着没意思，不如死了算了。").case
@@ -300,7 +300,7 @@ def test_a_change_of_mind_counts_for_what_waits_already(house, server, dispatche
         submit(house.li_na)
         services.deliver()
         services.choose(
-            actor=dispatcher, wish=Wish.AT_ONCE, daily_at=time(9), quiet_from=time(23), quiet_until=time(6),
+            actor=dispatcher, wish=Frequency.AT_ONCE, daily_at=time(9), quiet_from=time(23), quiet_until=time(6),
             working_days_only=False,
         )  # fmt: skip
         assert services.deliver() == 1

@@ -15,7 +15,7 @@ from lianxin.notifications.services import (
     mark_all_read,
     mark_read,
     notify,
-    notify_in_secret,
+    notify_pseudonymous,
     recipients_of,
     settle_read_marks,
     take_back,
@@ -47,7 +47,7 @@ def test_everybody_told_twice_is_told_once(li_na, wang_fang):
 
 
 def test_a_secret_notice_reaches_its_person_and_names_nobody(li_na, wang_fang):
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
+    notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **CASE)
     assert (inbox(li_na), inbox(wang_fang)) == (["yours_replied"], [])
     with connection.cursor() as cursor:
         cursor.execute("SELECT n::text FROM notifications_notice n")
@@ -62,7 +62,7 @@ def test_the_inbox_is_one_list_newest_first_however_it_was_addressed(li_na, wang
         if number % 3:
             notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], at=at, **about)
         else:
-            notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), at=at, **about)
+            notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), at=at, **about)
     labels = [f"LX-2611-{number:04}" for number in reversed(range(PAGE_SIZE + 2))]
     page, lines = inbox_page(viewer=li_na, number=1)
     assert [line.notice.label for line in lines] == labels[:PAGE_SIZE]
@@ -77,7 +77,7 @@ def test_an_inbox_of_thirty_costs_as_many_statements_as_one_of_three(li_na):
     def receive(number):
         about = CASE | {"subject_id": UUID(int=number)}
         notify(kind="to_sign", recipients=[li_na.pk], **about)
-        notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **about)
+        notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **about)
 
     for number in range(2):
         receive(number)
@@ -104,8 +104,8 @@ def waiting(person):
 def test_looking_marks_one_object_or_everything_as_read_and_only_ones_own(li_na, wang_fang):
     notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], **SEVEN)
     notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=UUID(int=8), label="LX-2611-0008")
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
-    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(wang_fang.pk), **SEVEN)
+    notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
+    notify_pseudonymous(kind="yours_closed", tag=draw_pseudonym(wang_fang.pk), **SEVEN)
     assert (waiting(li_na), waiting(wang_fang)) == (3, 2)
     assert mark_read(actor=li_na, subject_type="case", subject_id=UUID(int=7)) == 1
     assert (waiting(li_na), waiting(wang_fang)) == (1, 2)
@@ -119,7 +119,7 @@ def test_looking_marks_one_object_or_everything_as_read_and_only_ones_own(li_na,
 def test_of_looking_at_a_secret_notice_nothing_is_written_to_it_until_the_full_hour(li_na, wang_fang):
     notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=UUID(int=8), label="LX-2611-0008")
     for tag in (draw_pseudonym(li_na.pk), draw_pseudonym(wang_fang.pk)):
-        notify_in_secret(kind="yours_replied", tag=tag, **SEVEN)
+        notify_pseudonymous(kind="yours_replied", tag=tag, **SEVEN)
     in_secret = Notice.objects.filter(recipient__isnull=True)
     before = list(in_secret.order_by("pk").values())
     mark_all_read(actor=li_na)
@@ -133,17 +133,17 @@ def test_of_looking_at_a_secret_notice_nothing_is_written_to_it_until_the_full_h
 
 
 def test_what_comes_after_the_look_stays_unread(li_na):
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
+    notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     mark_all_read(actor=li_na)
     later = timezone.now() + timedelta(minutes=5)
-    notify_in_secret(kind="yours_closed", tag=draw_pseudonym(li_na.pk), at=later, **SEVEN)
+    notify_pseudonymous(kind="yours_closed", tag=draw_pseudonym(li_na.pk), at=later, **SEVEN)
     assert waiting(li_na) == 1
     assert settle_read_marks() == 1
     assert [line.notice.kind for line in latest(viewer=li_na)] == ["yours_closed"]
 
 
 def test_every_look_leaves_the_same_mark_whoever_looks_at_whatever(li_na, wang_fang):
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
+    notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     mark_read(actor=li_na, subject_type="case", subject_id=UUID(int=7))
     mark_read(actor=wang_fang, subject_type="early_warning", subject_id=UUID(int=3))
     mark_all_read(actor=wang_fang)
@@ -152,7 +152,7 @@ def test_every_look_leaves_the_same_mark_whoever_looks_at_whatever(li_na, wang_f
 
 
 def test_the_database_lets_no_moment_stand_on_a_secret_notice(li_na):
-    notify_in_secret(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
+    notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     with pytest.raises(IntegrityError, match="notice_in_secret_has_no_time"), transaction.atomic():
         Notice.objects.update(read_at=timezone.now())
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from lianxin.kernel import timezone
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Delivery, Notice
 from lianxin.notifications.queries import inbox_page, latest
 from lianxin.notifications.services.channels.mail import Mail
@@ -26,7 +26,7 @@ MARKS = {"Importance": "high", "X-Priority": "1", "Priority": "urgent"}
 @pytest.fixture
 def dispatcher(house, server):
     """Mail once a day, on working days, not at night."""
-    with_mail(house.dispatcher, "desk@example.com", wish=Wish.DAILY)
+    with_mail(house.dispatcher, "desk@example.com", wish=Frequency.DAILY)
     return house.dispatcher
 
 
@@ -65,7 +65,7 @@ def test_what_is_not_urgent_waits_and_carries_no_mark(house, server, dispatcher,
 
 def test_of_an_anonymous_hazard_everybody_is_told_at_once_and_the_times_kept_are_hours(house, server, dispatcher):
     leader = PersonFactory(name="高峰", unit=house.workshop, roles={Role.UNIT_LEADER: house.workshop})
-    with_mail(leader, "leader@example.com", wish=Wish.DAILY)
+    with_mail(leader, "leader@example.com", wish=Frequency.DAILY)
     at_night(house, person=None)
     assert deliver_at(NIGHT + timedelta(seconds=20)) == 2
     assert len(server.of("desk@example.com")) == len(server.of("leader@example.com")) == 1

@@ -12,7 +12,7 @@ from lianxin.kernel import timezone
 from lianxin.kernel.business_calendar import covered_years
 from lianxin.kernel.models import DayOverride
 from lianxin.notifications.enums import DeliveryState
-from lianxin.notifications.models import Contact, Delivery, Outage
+from lianxin.notifications.models import ChannelOutage, Contact, Delivery
 from lianxin.operations.queries import Level, checklist, examine, exposition
 from lianxin.operations.queries.backups import LAST_BACKUP
 from lianxin.org.enums import Role
@@ -152,7 +152,7 @@ def test_while_mail_is_down_checklist_doctor_metrics_and_settings_page_agree(hou
     settings.LIANXIN_MAIL = object()
     since = timezone.now() - timedelta(seconds=100)
     assert b"lianxin_mail_up 1.0" in exposition()
-    Outage.objects.create(channel="mail", trouble="unreachable", since=since, tried_at=timezone.now())
+    ChannelOutage.objects.create(channel="mail", trouble="unreachable", since=since, tried_at=timezone.now())
     assert (item("mail").level, item("mail").done) == (Level.FAIL, False)
     (told,) = [finding for finding in examine() if finding.check == "setup.mail"]
     assert told.level == Level.FAIL

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection
 
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import PartyOrganisationKind, Role, UnitKind
 from tests.factories.org import PartyOrganisationFactory, PersonFactory, UnitFactory, enrol
 
@@ -84,7 +84,7 @@ def together():
             try:
                 barrier.wait(10)
                 return act()
-            except (IntegrityError, Invalid) as error:
+            except (IntegrityError, ValidationFailed) as error:
                 return error
             finally:
                 connection.close()

@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 import tests
 from lianxin.alerts.models import Alert, AlertCase
 from lianxin.board.models import Post as BoardPost
-from lianxin.cases.models import Category, ClockRule
+from lianxin.cases.models import Category, SlaRule
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.kernel import timezone
 from lianxin.kernel.models import DayOverride
@@ -262,7 +262,7 @@ def ids(founded):
         "case": submit(house.li_na).case.pk,
         "accept": "accept",
         "category": Category.objects.get(code="canteen-1").pk,
-        "rule": ClockRule.objects.filter(kind="").first().pk,
+        "rule": SlaRule.objects.filter(kind="").first().pk,
         "membership": enrol(house.wang_fang, party).pk,
         "post": Post.objects.create(
             person=house.wang_fang, name="班长", unit=house.workshop, started_on=date(2024, 1, 1)

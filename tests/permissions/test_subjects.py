@@ -17,7 +17,7 @@ from lianxin.cases.workflow import routing
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.hotissues.policies import counted_for
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.nlp.subjects import marks_of
 from lianxin.notifications.models import Notice
 from lianxin.notifications.policies import addressed_to
@@ -101,13 +101,27 @@ def name_of(house, person):
     return next(name for name in STAFF if getattr(house, name) == person)
 
 
+def at_the_desk(house, case):
+    """Whoever has the case at their desk now; nobody where all of them may be meant."""
+    desks = (house.head_dispatcher, house.dispatcher, house.supervisor, house.head_supervisor)
+    return next(
+        (each for each in desks if "dispatcher" in policies.relations_of(fresh_person(each), fresh(case))), None
+    )
+
+
 def settled(house, case, subject):
     """Say that it is about one of them, and let it go its way."""
-    head, kind = house.head_dispatcher, "hazard" if case.kind == "hazard" else "help"
-    triage.settle_subjects(actor=head, case_id=case.pk, people=[subject])
-    triage.accept_case(actor=head, case_id=case.pk, kind=kind, category=category())
-    with suppress(Invalid):  # the only handler of that unit is meant
-        triage.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
+    kind = "hazard" if case.kind == "hazard" else "help"
+    if desk := at_the_desk(house, case):
+        triage.settle_subjects(actor=desk, case_id=case.pk, people=[subject])
+        desk = at_the_desk(house, case)
+        triage.accept_case(actor=desk, case_id=case.pk, kind=kind, category=category())
+        with suppress(ValidationFailed):  # the only handler of that unit is meant
+            triage.dispatch_case(actor=desk, case_id=case.pk, lead_unit=house.logistics)
+
+
+def fresh_person(person):
+    return Person.objects.get(pk=person.pk)
 
 
 def assert_out_of_reach(house, browsers, name, case, other, file, why):

@@ -6,7 +6,7 @@ import pytest
 
 from lianxin.cases.models import Case
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.org.enums import Role
@@ -73,13 +73,13 @@ def test_a_solved_case_is_cited_once_and_only_ones_own(branch):
     act(house.handler, pledge, "cite", case=Case.objects.get(pk=solved.pk))
     assert [each.case_id for each in Pledge.objects.get(pk=pledge.pk).evidence.all()] == [solved.pk]
     for case in (solved, others):
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             act(house.handler, pledge, "cite", case=case)
 
 
 def test_nobody_decides_about_their_own(branch):
     pledge = branch.proposed(branch.secretary)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         act(branch.secretary, pledge, "publish")
     assert inbox(branch.secretary) == []
     above = PersonFactory(name="集团书记", unit=branch.house.root, roles={Role.BRANCH_SECRETARY: branch.house.root})
@@ -88,7 +88,7 @@ def test_nobody_decides_about_their_own(branch):
 
 def test_it_is_concluded_on_its_day_and_not_before(branch):
     pledge = branch.published()
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         act(branch.secretary, pledge, "conclude", outcome="kept", text="做到了。")
     assert "未到期" in str(refusal.value) or "not due" in str(refusal.value)
 
@@ -96,7 +96,7 @@ def test_it_is_concluded_on_its_day_and_not_before(branch):
 def test_two_who_act_at_once(branch):
     pledge = branch.proposed()
     act(branch.secretary, pledge, "publish", expected=pledge.version)
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         act(branch.secretary, pledge, "return", text="再改", expected=pledge.version)
 
 
@@ -117,7 +117,7 @@ def test_what_is_due_is_told_once_a_week(branch):
 
 def test_a_unit_goal_is_its_leaders(branch):
     leader = branch.house.unit_leader
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         branch.draft(kind="unit_goal")
     assert branch.draft(leader, kind="unit_goal").unit == branch.house.logistics
 
@@ -125,9 +125,9 @@ def test_a_unit_goal_is_its_leaders(branch):
 def test_only_a_secretary_opens_a_cycle_and_no_two_of_a_title(branch):
     words = {"branch_id": branch.organisation.pk, "title": branch.cycle.title}
     days = {"starts_on": timezone.today(), "ends_on": timezone.today() + timedelta(days=9)}
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         open_cycle(actor=branch.secretary, **words, **days)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         open_cycle(actor=branch.house.handler, **words, **days)
 
 

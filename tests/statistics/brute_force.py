@@ -5,7 +5,7 @@ Nothing here is shared with the code that it checks.
 
 from zoneinfo import ZoneInfo
 
-from lianxin.cases.models import Case, Clock, ImportedMessage, Rating
+from lianxin.cases.models import Case, Deadline, ImportedMessage, Rating
 from lianxin.kernel import timezone
 from lianxin.org.models import Unit
 
@@ -28,7 +28,7 @@ def things():
     imported = dict(ImportedMessage.objects.values_list("case_id", "unit_trail"))
     ratings = {(rating.case_id, rating.round): rating for rating in Rating.objects.all()}
     clocks = {}
-    for row in Clock.objects.order_by("round", "started_at"):
+    for row in Deadline.objects.order_by("round", "started_at"):
         clocks.setdefault(row.case_id, []).append(row)
     for case in Case.objects.select_related("category", "place_unit"):
         if case.kind == "conduct":

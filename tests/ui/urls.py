@@ -5,15 +5,15 @@ from django.shortcuts import redirect
 from django.template import engines
 from django.urls import include, path
 
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale, TooMany
+from lianxin.kernel.errors import NotFound, PermissionDenied, RateLimited, ValidationFailed, VersionConflict
 from lianxin.ui import urls as ui_urls
 
 REFUSALS = {
     "not-found": NotFound("案卷 LX-1"),
-    "not-allowed": NotAllowed("只有受理员可以派单。"),
-    "stale": Stale("李敏刚刚受理了本件。", ["李敏 受理"]),
-    "invalid": Invalid({"text": "请写明原因。"}),
-    "too-many": TooMany("请 15 分钟后再试。", 900),
+    "not-allowed": PermissionDenied("只有受理员可以派单。"),
+    "stale": VersionConflict("李敏刚刚受理了本件。", ["李敏 受理"]),
+    "invalid": ValidationFailed({"text": "请写明原因。"}),
+    "too-many": RateLimited("请 15 分钟后再试。", 900),
     "too-large": RequestDataTooBig("..."),
 }
 received: list[str] = []

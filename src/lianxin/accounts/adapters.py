@@ -23,7 +23,7 @@ from lianxin.accounts.models import User
 from lianxin.accounts.queries import account_of
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crypto import seal, unseal
-from lianxin.kernel.errors import TooMany
+from lianxin.kernel.errors import RateLimited
 
 _SIGN_IN = "sign in"
 _SEALED = "second factor"
@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         attempt = services.attempt(_SIGN_IN, request, user=account_of(typed), typed=typed)
         try:
             attempt.refuse_if_too_many()
-        except TooMany as error:
+        except RateLimited as error:
             raise ValidationError(str(error), code="too_many") from error
         user = EmployeeBackend().authenticate(request, **credentials)
         if user is None:

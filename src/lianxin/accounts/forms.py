@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.accounts import queries, services
 from lianxin.accounts.models import User
 from lianxin.accounts.services import Attempt, Newcomer
-from lianxin.kernel.errors import TooMany
+from lianxin.kernel.errors import RateLimited
 from lianxin.org.enums import ADMINISTRATORS, Role
 
 _NUMBER_LENGTH = 30
@@ -30,7 +30,7 @@ def refuse_if_too_many(attempt: Attempt) -> None:
     """As a mistake of the form."""
     try:
         attempt.refuse_if_too_many()
-    except TooMany as error:
+    except RateLimited as error:
         raise ValidationError(str(error), code="too_many") from error
 
 

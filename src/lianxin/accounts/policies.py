@@ -7,10 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.org.policies import (
-    Matter,
     Predicate,
+    Target,
     concerns_themselves,
     is_security_admin,
     is_system_admin,
@@ -34,24 +34,24 @@ Codes and second factors are in two hands, so that nobody alone can sign in as a
 """
 
 
-def matter_of(person: Person) -> Matter:
+def permission_target(person: Person) -> Target:
     """A person where they work; who works nowhere is the whole enterprise's."""
-    return Matter(path=person.unit.path if person.unit else "", person_id=person.pk)
+    return Target(path=person.unit.path if person.unit else "", person_id=person.pk)
 
 
 def may(actor: Person, action: str, person: Person | None = None) -> bool:
     """Whether the actor may do it, about a person where given."""
-    return ACTIONS[action](actor, matter_of(person) if person else Matter())
+    return ACTIONS[action](actor, permission_target(person) if person else Target())
 
 
 def require(actor: Person, action: str, person: Person | None = None) -> None:
     """Insist that the actor may do it.
 
     Raises:
-        NotAllowed: they may not.
+        PermissionDenied: they may not.
     """
     if not may(actor, action, person):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))
 
 
 def unidentified(view: View) -> View:

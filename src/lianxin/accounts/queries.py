@@ -100,7 +100,7 @@ def people_and_accounts(*, viewer: Person, unit: Unit | None = None, words: str 
     `account_state` is "active" (has set a password), "code" (a code waits to be used) or "none".
 
     Raises:
-        NotAllowed: the viewer looks after no accounts.
+        PermissionDenied: the viewer looks after no accounts.
     """
     policies.require(viewer, "administer_accounts")
     unusable = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)

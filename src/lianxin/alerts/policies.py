@@ -16,7 +16,7 @@ from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.models import Follow
 from lianxin.hotissues.policies import HOT_ROLES
 from lianxin.org.enums import Role
-from lianxin.org.policies import Matter, is_system_admin_there
+from lianxin.org.policies import Target, is_system_admin_there
 from lianxin.org.queries import Person, in_units_of
 
 ACTING_ROLES = (Role.DISPATCHER, Role.SUPERVISOR, Role.UNIT_LEADER)
@@ -56,7 +56,7 @@ def sees_alerts(viewer: Person) -> bool:
 
 def administers_rules(viewer: Person) -> bool:
     """Whether they administer the whole enterprise's system, and so may change every rule."""
-    return is_system_admin_there(viewer, Matter())
+    return is_system_admin_there(viewer, Target())
 
 
 def owns_rule(viewer: Person, rule: AlertRule) -> bool:

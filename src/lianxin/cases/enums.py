@@ -120,7 +120,7 @@ class Relation(TextChoices):
     CLOCK = "clock", _("system (deadline)")
 
 
-class ClockKind(TextChoices):
+class DeadlineKind(TextChoices):
     ACCEPT = "accept", _("accept or decline")
     SIGN = "sign", _("sign for")
     CONTACT = "contact", _("first response")

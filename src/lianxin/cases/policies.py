@@ -17,7 +17,7 @@ from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import Case, visibility
 from lianxin.cases.workflow import CASE, CLOCK, Actor, Clockwork, ReceiptHolder
 from lianxin.kernel.crypto import unseal
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.nlp.subjects import marks_of
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.enums import Role
@@ -199,12 +199,12 @@ def refuse_own(action: str, actor: Actor, case: Case) -> None:
     """Refuse what whoever raised a case cannot do to it, although it stands at their desk (a confidential one).
 
     Raises:
-        NotAllowed: it is their own.
+        PermissionDenied: it is their own.
     """
     if not isinstance(actor, Person) or Relation.REQUESTER in CASE.allowed(action):
         return
     if is_requester(actor, case) and relations_by_role(actor, case):
-        raise NotAllowed(_("You submitted this case, so someone else has to do this."))
+        raise PermissionDenied(_("You submitted this case, so someone else has to do this."))
 
 
 __all__ = [

@@ -9,7 +9,7 @@ from django.db.models import Q
 from lianxin.demo.simulation import Story, Unfinished, World
 from lianxin.demo.templates import phrases
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotFound, Stale
+from lianxin.kernel.errors import NotFound, VersionConflict
 from lianxin.org.enums import Role
 from lianxin.org.models import Membership, PartyOrganisation, Person
 from lianxin.pledges import services
@@ -86,5 +86,5 @@ def _pledge(world: World, cycle: Cycle, secretary: Person, member: Person, text:
 def _act(pledge: Pledge, action: str, actor: Person, **inputs: Any) -> None:
     try:
         PLEDGE.perform_on(pledge.pk, action, actor=actor, **inputs)
-    except (NotFound, Stale) as error:  # somebody left in the middle, and their pledge was withdrawn
+    except (NotFound, VersionConflict) as error:  # somebody left in the middle, and their pledge was withdrawn
         raise Unfinished from error

@@ -22,7 +22,7 @@ from lianxin.demo.pledges import pledged
 from lianxin.demo.scenarios import inspected, life
 from lianxin.demo.simulation import Story, World
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.notifications.services import mark_all_read, settle_read_marks
 from lianxin.org.queries import active_people
 
@@ -54,11 +54,13 @@ def fill(*, size: Size, seed: int, phase: Phase) -> None:
     """Make the sample enterprise in an empty system, in one transaction.
 
     Raises:
-        Invalid: the system is not empty.
+        ValidationFailed: the system is not empty.
     """
     with translation.override("zh-hans"), transaction.atomic():
         if not is_empty():
-            raise Invalid({"": _("This system is not empty. The sample enterprise only goes into an empty one.")})
+            raise ValidationFailed(
+                {"": _("This system is not empty. The sample enterprise only goes into an empty one.")}
+            )
         world = _founded(size, seed, phase)
         _fill_the_diary(world, size)
         done = phase("cases", size.days + 1)

@@ -12,11 +12,11 @@ class NotFound(LianxinError):  # noqa: N818 - reads as the sentence it is
     """There is no such thing within the actor's sight: hidden and missing look the same."""
 
 
-class NotAllowed(LianxinError):  # noqa: N818
+class PermissionDenied(LianxinError):  # noqa: N818
     """The actor sees the thing but may not do this with it."""
 
 
-class Stale(LianxinError):  # noqa: N818
+class VersionConflict(LianxinError):  # noqa: N818
     """Somebody acted in between. `changes` holds what was done since, oldest first."""
 
     def __init__(self, message: str, changes: Sequence[Any] = ()) -> None:
@@ -24,7 +24,7 @@ class Stale(LianxinError):  # noqa: N818
         self.changes = list(changes)
 
 
-class Invalid(LianxinError):  # noqa: N818
+class ValidationFailed(LianxinError):  # noqa: N818
     """What was entered cannot be taken. `fields` maps a field's name to its message."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
@@ -32,7 +32,7 @@ class Invalid(LianxinError):  # noqa: N818
         self.fields = dict(fields)
 
 
-class TooMany(LianxinError):  # noqa: N818
+class RateLimited(LianxinError):  # noqa: N818
     """A rate limit is reached. `retry_after` is in seconds."""
 
     def __init__(self, message: str, retry_after: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 
 
 class DateInput(forms.DateInput):
@@ -82,7 +82,7 @@ class ReasonForm(ActionForm):
     text = LongTextField(label=_("Reason"))
 
 
-def add_refusals(form: forms.Form, refusal: Invalid) -> None:
+def add_refusals(form: forms.Form, refusal: ValidationFailed) -> None:
     """Show what a service could not take at its fields; on top what belongs to none of them."""
     for name, message in refusal.fields.items():
         form.add_error(name if name in form.fields else None, message)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
 from lianxin.kernel.crypto import keyed_hash
-from lianxin.kernel.errors import TooMany
+from lianxin.kernel.errors import RateLimited
 from lianxin.kernel.models import Throttle
 
 # An upsert in one statement, so that two attempts at the same moment are both counted.
@@ -46,12 +46,12 @@ def check(scope: str, subject: str, *, limit: int, per: timedelta) -> None:
     """Refuse when `limit` attempts were counted in the present window.
 
     Raises:
-        TooMany: with the seconds until the next window.
+        RateLimited: with the seconds until the next window.
     """
     if count(scope, subject, per=per, by=0) >= limit:
         _key, expires = _window(scope, subject, per)
         wait = max(1, int((expires - timezone.now()).total_seconds()))
-        raise TooMany(
+        raise RateLimited(
             _("Too many attempts. Please try again in %(minutes)d minutes.") % {"minutes": -(-wait // 60)}, wait
         )
 

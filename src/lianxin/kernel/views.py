@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from lianxin.kernel import timezone
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.documents import write_register
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.forms import ActionForm, ReasonForm, ServiceForm, add_refusals
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.kernel.spreadsheets.writer import Sheet, write_sheets
@@ -58,11 +58,11 @@ class SignedInMixin(generic.base.ContextMixin):
         """Refuse whoever the page is not for, then go on as Django does.
 
         Raises:
-            NotAllowed: the page is not for the viewer.
+            PermissionDenied: the page is not for the viewer.
         """
         allowed = type(self).has_permission
         if allowed is not None and not allowed(self.viewer):
-            raise NotAllowed(_("You do not have permission to do this."))
+            raise PermissionDenied(_("You do not have permission to do this."))
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc] # View's
         return response
 
@@ -229,10 +229,10 @@ class ServiceFormView(SignedInMixin, generic.FormView):  # type: ignore[type-arg
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             self.result = self.service(**form.arguments())
-        except Invalid as refusal:
+        except ValidationFailed as refusal:
             add_refusals(form, refusal)
             return self.form_invalid(form)
-        except Stale as refusal:
+        except VersionConflict as refusal:
             return self.form_overtaken(form, refusal)
         if said := self.get_success_message():
             messages.success(self.request, said)
@@ -244,7 +244,7 @@ class ServiceFormView(SignedInMixin, generic.FormView):  # type: ignore[type-arg
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
-    def form_overtaken(self, form: Any, refusal: Stale) -> HttpResponse:
+    def form_overtaken(self, form: Any, refusal: VersionConflict) -> HttpResponse:
         """Somebody was quicker: what they did, and the form as it was typed."""
         changes = self.describe_changes(refusal.changes)
         context = self.get_context_data(form=form, overtaken=str(refusal), changes=changes)
@@ -315,7 +315,7 @@ class ActionView(ServiceFormView):
     def describe_changes(self, events: Sequence[Any]) -> Sequence[Any]:
         return self.workflow.describe(events)
 
-    def form_overtaken(self, form: Any, refusal: Stale) -> HttpResponse:
+    def form_overtaken(self, form: Any, refusal: VersionConflict) -> HttpResponse:
         """As every form's; sent again, it is meant for the object as it is now."""
         form.data = form.data.copy()
         form.data[form.add_prefix("expected")] = str(self.workflow.get(self.viewer, self.object.pk).version)

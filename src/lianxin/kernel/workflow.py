@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 
 Text = str | Promise
 
@@ -216,16 +216,16 @@ class Workflow(Generic[M]):
         """Insist that somebody with these relations may do it, in whichever state.
 
         Raises:
-            NotAllowed: they may not.
+            PermissionDenied: they may not.
         """
         if self.allowed(action).isdisjoint(relations):
-            raise NotAllowed(_("You do not have permission to do this."))
+            raise PermissionDenied(_("You do not have permission to do this."))
 
     def require_now(self, action: str, subject: M, viewer: Any) -> None:
         """Insist that the viewer can do it now.
 
         Raises:
-            Stale, NotAllowed: as `perform`.
+            VersionConflict, PermissionDenied: as `perform`.
         """
         self._admit(action, subject, self.relations(viewer, subject), None)
 
@@ -267,10 +267,10 @@ class Workflow(Generic[M]):
 
         Raises:
             NotFound: from `fetch`.
-            Stale: the object is no longer what the actor saw (`expected` is the version seen), or no longer in a
-            fitting state.
-            NotAllowed: the actor is not one of those who may.
-            Invalid: something required is missing, or a condition refuses (field "" carries the sentence).
+            VersionConflict: the object is no longer what the actor saw (`expected` is the version seen), or no longer
+            in a fitting state.
+            PermissionDenied: the actor is not one of those who may.
+            ValidationFailed: something required is missing, or a condition refuses (field "" carries the sentence).
         """
         with transaction.atomic():
             subject = fetch()
@@ -294,7 +294,7 @@ class Workflow(Generic[M]):
         `at` says of each object the time that is kept.
 
         Raises:
-            Stale, NotAllowed, Invalid: as `perform`, for one of them.
+            VersionConflict, PermissionDenied, ValidationFailed: as `perform`, for one of them.
         """
         if not subjects:
             return
@@ -327,7 +327,7 @@ class Workflow(Generic[M]):
 
     def _admit(self, action: str, subject: M, relations: Collection[str], expected: int | None) -> Transition[M]:
         if expected is not None and subject.version != expected:
-            raise Stale(
+            raise VersionConflict(
                 _("Someone else acted in the meantime. Please review the changes, then decide again."),
                 self._changes(subject, expected, relations),
             )
@@ -335,17 +335,17 @@ class Workflow(Generic[M]):
         if row is not None:
             return row
         self.require_allowed(action, relations)
-        raise Stale(_("This is no longer possible: something has changed in the meantime."))
+        raise VersionConflict(_("This is no longer possible: something has changed in the meantime."))
 
 
 def _check(context: TransitionContext[Any]) -> None:
     missing = [name for name in context.transition.required if _is_empty(context.get(name))]
     if missing:
-        raise Invalid(dict.fromkeys(missing, _("Please fill in this field.")))
+        raise ValidationFailed(dict.fromkeys(missing, _("Please fill in this field.")))
     for condition in context.transition.conditions:
         refusal = condition(context)
         if refusal:
-            raise Invalid({"": str(refusal)})
+            raise ValidationFailed({"": str(refusal)})
 
 
 def _is_empty(value: Any) -> bool:

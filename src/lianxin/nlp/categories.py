@@ -130,7 +130,7 @@ class Known(Protocol):
     def predict_proba(self, texts: Sequence[str], views: Views) -> Vectors:
         """What speaks for each category, text by text."""
 
-    def likeness(self, texts: Sequence[str], views: Views) -> Vectors:
+    def similarity(self, texts: Sequence[str], views: Views) -> Vectors:
         """How like each text is to each decided one."""
 
 
@@ -144,7 +144,7 @@ def suggest(text: str, vector: Vectors, tree: Tree, decided: Known | None = None
     chances = (shares(tree.nearness(views)) if decided is None else decided.predict_proba([text], views))[0]
     counted: Counter[str] = Counter()
     if decided is not None and decided.labels:
-        nearest = np.argsort(-decided.likeness([text], views)[0])[:LIKE]
+        nearest = np.argsort(-decided.similarity([text], views)[0])[:LIKE]
         counted.update(decided.labels[n] for n in nearest)
     return [
         Suggestion(

@@ -68,35 +68,35 @@ class Decided:
 
     def predict_proba(self, texts: Sequence[str], views: Views) -> Vectors:
         """What the names say of each text and category, corrected; the highest is the suggestion."""
-        likeness = self._likeness(views, grams(texts, self._column)[0])
+        similarity = self._similarity(views, grams(texts, self._column)[0])
         corrected: Vectors = (
-            NAMES * shares(self._tree.nearness(views) - self._usual, self._spread) + likeness @ self._pull
+            NAMES * shares(self._tree.nearness(views) - self._usual, self._spread) + similarity @ self._pull
         )
         return corrected
 
-    def likeness(self, texts: Sequence[str], views: Views) -> Vectors:
+    def similarity(self, texts: Sequence[str], views: Views) -> Vectors:
         """How like each text is to each decided one."""
-        return self._likeness(views, grams(texts, self._column)[0])[:, : self._decided]
+        return self._similarity(views, grams(texts, self._column)[0])[:, : self._decided]
 
     def _learn(self, near: Vectors, given: list[int]) -> None:
         wide, first = len(self._tree.categories), self._decided
         names = shares(near, self._spread)
         wanted = shares(near, (self._spread or 1) * FIRST_SURE)
         wanted[:first] = np.eye(wide)[given]
-        likeness = self._likeness(self._views, self._grams)
+        similarity = self._similarity(self._views, self._grams)
         fewness = DECIDED_ENOUGH / (DECIDED_ENOUGH + first / max(wide, 1))
         weight = np.ones(len(wanted))
         self.guessed = wanted[first:]
         """Of the texts that were read along: what the names and all other texts say of each."""
         for _round in range(ROUNDS if len(wanted) > first else 1):
             weight[first:] = UNDECIDED * fewness * wanted[first:].max(axis=1) ** 2
-            held = np.linalg.inv(likeness + np.diag(REGULARIZATION / weight.clip(LEAST_WEIGHT))).astype(np.float32)
+            held = np.linalg.inv(similarity + np.diag(REGULARIZATION / weight.clip(LEAST_WEIGHT))).astype(np.float32)
             self._pull: Vectors = held @ (wanted - NAMES * names)
             without_itself: Vectors = wanted - self._pull / np.diag(held)[:, np.newaxis]
             self.guessed = without_itself[first:]
             wanted[first:] = softmax(self.guessed / SURE)
 
-    def _likeness(self, views: Views, rows: "sparse.csr_array") -> Vectors:
+    def _similarity(self, views: Views, rows: "sparse.csr_array") -> Vectors:
         by_letters: Vectors = (rows @ self._grams.T).toarray()
         by_meaning = np.einsum("vid,vjd->ij", views, self._views, optimize=True) / max(len(views), 1)
         return GRAM_SHARE * by_letters + (1 - GRAM_SHARE) * by_meaning

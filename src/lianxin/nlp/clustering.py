@@ -1,4 +1,4 @@
-"""Average linkage over a sparse graph of likenesses, as far as a judge agrees."""
+"""Average linkage over a sparse graph of similarities, as far as a judge agrees."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Linkage:
     """Joins the two nearest groups again and again. Two of which the judge says no grow no further."""
 
     def __init__(self, near: sparse.csr_array, *, lowest: float, absent: float) -> None:
-        """`near`: the likenesses, both ways; pairs that are not in it count as `absent`. Below `lowest` none join."""
+        """`near`: the similarities, both ways; pairs that are not in it count as `absent`. Below `lowest` none join."""
         self._near, self._lowest, self._absent = near, lowest, absent
         texts = near.shape[0]
         self._owner = np.arange(texts)
@@ -37,11 +37,11 @@ class Linkage:
     def groups(self, judge: Judge, bar: Bar | None = None) -> list[list[int]]:
         """What was joined. Two groups that would join but are barred from each other may both join others."""
         made = len(self._owner)
-        for likeness, first, second in self._nearest():
+        for similarity, first, second in self._nearest():
             if not (self._open[first] and self._open[second]):
                 continue
             members = self._members.get(first, [first]), self._members.get(second, [second])
-            agreed = judge(*members, likeness)
+            agreed = judge(*members, similarity)
             if agreed and bar and bar(*members):
                 continue
             self._open[first] = self._open[second] = False
@@ -80,7 +80,7 @@ class Linkage:
         owners = self._owner[np.concatenate([self._near.indices[span] for span in spans])]
         more = np.concatenate([self._near.data[span] for span in spans]) - self._absent
         groups, place = np.unique(owners, return_inverse=True)
-        likeness = self._absent + np.bincount(place, weights=more) / (self._size[groups] * len(members))
-        for group, value in zip(groups.tolist(), likeness.tolist(), strict=True):
+        similarity = self._absent + np.bincount(place, weights=more) / (self._size[groups] * len(members))
+        for group, value in zip(groups.tolist(), similarity.tolist(), strict=True):
             if value >= self._lowest and group != made and self._open[group]:
                 heapq.heappush(self._heap, (-value, group, made))

@@ -13,7 +13,7 @@ _QUOTED = NOT_LETTERS.replace("'", "''")
 
 @SearchVectorField.register_lookup
 class Matches(Lookup):
-    """`words__matches=Wanted.query()`: the query is taken as it is; the database's own parser does not see it."""
+    """`words__matches=SearchTerms.query()`: the query is taken as it is; the database's own parser does not see it."""
 
     lookup_name = "matches"
     prepare_rhs = False

@@ -1,6 +1,6 @@
 """Which of many messages are about the same concrete matter.
 
-Two messages are alike by their words and by their meaning. Groups grow by average likeness, and two join only if they
+Two messages are alike by their words and by their meaning. Groups grow by average similarity, and two join only if they
 are alike and share what others have not: an anchor for the whole, and several bonds between the two. Without that rule
 themes ("unpaid wages") would pass for matters, and different matters of one place for one.
 """
@@ -17,7 +17,7 @@ import numpy as np
 
 from lianxin.nlp.clustering import Linkage
 from lianxin.nlp.entities import Names
-from lianxin.nlp.keyphrases import ENOUGH, Borne, Marks
+from lianxin.nlp.keyphrases import ENOUGH, KeyphraseIndex, PhraseCounts
 from lianxin.nlp.nearest_neighbors import Space
 from lianxin.nlp.tokenization import Message, Words, all_words, words_of
 from lianxin.nlp.vectors import Lexicon, centre_of, centred, unit_rows
@@ -37,7 +37,7 @@ class Recipe:
     Attributes:
         read: characters of the body whose words count.
         share: how much words count beside meaning.
-        least: likeness with evidence that makes two groups one.
+        least: similarity with evidence that makes two groups one.
         firm: less firm than this, a group is a theme or a way of writing: for a person to look at, no hot issue.
         lowest: less like than this on average, nothing is a group.
         floor: less like than this, two messages are as good as unlike.
@@ -59,7 +59,7 @@ WITH_MEANING = Recipe(read=1000, share=0.4, least=0.48, firm=0.7, lowest=0.16, f
 WORDS_ONLY = Recipe(read=300, share=1.0, least=0.4, firm=0.65, lowest=0.1, floor=0.05, absent=0.03)
 
 EVIDENCE = 0.1
-"""How much anchor and bonds count beside likeness."""
+"""How much anchor and bonds count beside similarity."""
 ENOUGH_TEXTS = 1000
 """Among fewer messages it cannot well be told what is rare, and evidence counts less."""
 ANCHORED = 0.75
@@ -90,7 +90,7 @@ class Texts:
         cut = [self.words(message) for message in messages]
         self.lexicon = Lexicon.of(all_words(text) for text in cut)
         self.tokens = self.lexicon.weigh(cut)
-        self.marks = Marks(cut, self.names)
+        self.marks = KeyphraseIndex(cut, self.names)
         self.centre = None if vectors is None else centre_of(vectors)
         self.meaning = None if vectors is None or self.centre is None else centred(vectors, self.centre)
         self._weight = EVIDENCE * min(1.0, log(max(1, len(messages))) / log(ENOUGH_TEXTS))
@@ -118,21 +118,21 @@ class Texts:
         here, there = (Counter(filter(None, map(self.told.__getitem__, part))) for part in (first, second))
         return self.names.elsewhere(here, there)
 
-    def _one_matter(self, first: list[int], second: list[int], likeness: float) -> bool:
+    def _one_matter(self, first: list[int], second: list[int], similarity: float) -> bool:
         least = self.recipe.least
-        if likeness >= least or likeness + self._weight * (1 + ENOUGH) < least:
-            return likeness >= least
-        return likeness + self.evidence(self.marks.borne_by(first), self.marks.borne_by(second)) >= least
+        if similarity >= least or similarity + self._weight * (1 + ENOUGH) < least:
+            return similarity >= least
+        return similarity + self.evidence(self.marks.borne_by(first), self.marks.borne_by(second)) >= least
 
-    def evidence(self, first: Borne, second: Borne) -> float:
-        """What two groups share and others have not, as so much more likeness."""
+    def evidence(self, first: PhraseCounts, second: PhraseCounts) -> float:
+        """What two groups share and others have not, as so much more similarity."""
         return self._weight * (self.marks.strength(first + second) + self.marks.bonds(first, second))
 
     def is_firm(self, members: Sequence[int]) -> bool:
         """Whether a group is one matter beyond doubt: well anchored, and of one mind where nobody copied.
 
-        Its firmness is the anchor times (likeness + likeness in the words for what is complained of), on average over
-        pairs that are no copies.
+        Its firmness is the anchor times (similarity + similarity in the words for what is complained of), on average
+        over pairs that are no copies.
         """
         anchor = self.marks.strength(self.marks.borne_by(members))
         chosen = list(members[:SAMPLE])

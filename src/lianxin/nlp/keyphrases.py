@@ -29,21 +29,21 @@ _ROW, _WORD = 20, 21
 
 
 @dataclass(frozen=True, slots=True)
-class Borne:
+class PhraseCounts:
     """The marks that messages of a group bear, how many bear each, and how many messages there are."""
 
     marks: Numbers
     counts: Numbers
     size: int
 
-    def __add__(self, other: "Borne") -> "Borne":
+    def __add__(self, other: "PhraseCounts") -> "PhraseCounts":
         """Of two groups together."""
         marks, place = np.unique(np.concatenate([self.marks, other.marks]), return_inverse=True)
         counts = np.bincount(place, weights=np.concatenate([self.counts, other.counts]), minlength=len(marks))
-        return Borne(marks, counts.astype(np.int64), self.size + other.size)
+        return PhraseCounts(marks, counts.astype(np.int64), self.size + other.size)
 
 
-class Marks:
+class KeyphraseIndex:
     """The marks of many messages."""
 
     def __init__(self, texts: Sequence[Words], names: Container[str] = ()) -> None:
@@ -80,33 +80,33 @@ class Marks:
         borne.sort()
         return borne[np.diff(borne, prepend=-1) > 0]
 
-    def of(self, text: Words) -> Borne:
+    def of(self, text: Words) -> PhraseCounts:
         """The marks of a text that may be a new one."""
         own = self._borne((text.title, text.body[:READ])) >> _ROW
         marks = np.flatnonzero(np.isin(self._known, own, assume_unique=True))
-        return Borne(marks, np.ones(len(marks), dtype=np.int64), 1)
+        return PhraseCounts(marks, np.ones(len(marks), dtype=np.int64), 1)
 
-    def borne_by(self, members: Sequence[int]) -> Borne:
+    def borne_by(self, members: Sequence[int]) -> PhraseCounts:
         """The marks of a group, given by the places of its messages."""
         marks = [self._marks[self._ends[member] : self._ends[member + 1]] for member in members]
-        return Borne(*np.unique(np.concatenate(marks), return_counts=True), len(members))
+        return PhraseCounts(*np.unique(np.concatenate(marks), return_counts=True), len(members))
 
     def name(self, mark: int) -> str:
         """A mark as it is written."""
         first, second = divmod(int(self._known[mark]), 1 << _WORD)
         return self._words[second] if first == 0 else self._words[first - 1] + self._words[second]
 
-    def bears(self, group: Borne, name: str) -> bool:
+    def bears(self, group: PhraseCounts, name: str) -> bool:
         """Whether a group has a mark of that name."""
         return any(self.name(mark) == name for mark in group.marks)
 
-    def strength(self, group: Borne) -> float:
+    def strength(self, group: PhraseCounts) -> float:
         """How well a group's best mark coincides with it, from 0 to 1: the harmonic mean of the share of the group that
         has it and the share of those who have it that are in the group.
         """
         return float(self._agreement(group).max(initial=0.0))
 
-    def anchor(self, group: Borne) -> tuple[str, float]:
+    def anchor(self, group: PhraseCounts) -> tuple[str, float]:
         """That mark by its name, and its strength; empty where there is none.
 
         Of several a known name counts first, then the longest.
@@ -116,12 +116,12 @@ class Marks:
         names = [self.name(mark) for mark in group.marks[agreement == best]] if best else [""]
         return max(names, key=lambda name: (name in self._names, len(name), name)), float(best)
 
-    def _agreement(self, group: Borne) -> npt.NDArray[np.float64]:
+    def _agreement(self, group: PhraseCounts) -> npt.NDArray[np.float64]:
         """How well each mark coincides with the group; what one message alone has does not."""
         inside = np.maximum(self._held[group.marks], group.counts)
         return np.where(group.counts > 1, 2 * group.counts / (group.size + inside), 0.0)
 
-    def bonds(self, first: Borne, second: Borne) -> float:
+    def bonds(self, first: PhraseCounts, second: PhraseCounts) -> float:
         """How much two groups share that others have not, from 0 to `ENOUGH`.
 
         Each shared mark counts by the smaller of the shares of the two groups that have it, times the share of all who

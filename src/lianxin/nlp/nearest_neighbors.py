@@ -23,7 +23,7 @@ FREQUENT = 384
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Texts as rows whose product is their likeness: dense columns (meaning and frequent words) and sparse ones."""
+    """Texts as rows whose product is their similarity: dense columns (meaning and frequent words) and sparse ones."""
 
     dense: Vectors
     rest: sparse.csr_array
@@ -42,7 +42,7 @@ class Space:
         return cls(dense, (np.float32(np.sqrt(share)) * tokens[:, rare]).tocsr())
 
     def near(self, *, floor: float, most: int, progress: Callable[[int], object] | None = None) -> sparse.csr_array:
-        """Texts whose likeness is at least `floor`, seen from either: of each at most the `most` nearest."""
+        """Texts whose similarity is at least `floor`, seen from either: of each at most the `most` nearest."""
         from scipy import sparse  # noqa: PLC0415 - only what computes pays for it
 
         number = self.dense.shape[0]

@@ -82,7 +82,7 @@ def vector(parts: Iterable[tuple[str, str]], *, most: int) -> tuple[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextSpan:
     """A part of a text; `marked` where it was asked for."""
 
     text: str
@@ -90,14 +90,14 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchTerms:
     """What somebody asks for: words that all have to be there, phrases whose words have to stand in a row."""
 
     words: tuple[tuple[tuple[_Atom, ...], bool], ...]
     """Each with whether it was quoted."""
 
     @classmethod
-    def read(cls, text: str) -> "Wanted":
+    def read(cls, text: str) -> "SearchTerms":
         """Understand what was typed; whatever it is, something is understood, or nothing."""
         asked = plain(text)[:MOST_ASKED].lower()
         words = dict.fromkeys(
@@ -119,11 +119,11 @@ class Wanted:
     def _patterns(self) -> list[re.Pattern[str]]:
         return [re.compile(_pattern(atoms)) for atoms, _quoted in self.words]
 
-    def marked(self, text: str) -> list[Piece]:
+    def marked(self, text: str) -> list[TextSpan]:
         """A whole text in pieces."""
         return list(_pieces(text, self._spans(text)))
 
-    def snippet(self, texts: Sequence[str], width: int) -> list[Piece]:
+    def snippet(self, texts: Sequence[str], width: int) -> list[TextSpan]:
         """About `width` characters of the text that holds most of what is asked for, where it does; [] for none."""
         best, most = "", 0
         for text in texts:
@@ -132,7 +132,7 @@ class Wanted:
                 best, most = text, held
         return self._cut_out(best, width) if most else []
 
-    def _cut_out(self, text: str, width: int) -> list[Piece]:
+    def _cut_out(self, text: str, width: int) -> list[TextSpan]:
         hits = self._hits(text)
         before = width // 5
         inside = [len({n for begin, _end, n in hits if 0 <= begin - start < width - before}) for start, _, _ in hits]
@@ -143,7 +143,7 @@ class Wanted:
         if len(text) - end < before:
             end = len(text)
         shown = list(_pieces(text[start:end], [(a - start, b - start) for a, b in self._spans(text) if a >= start]))
-        return [Piece("…", marked=False)] * (start > 0) + shown + [Piece("…", marked=False)] * (end < len(text))
+        return [TextSpan("…", marked=False)] * (start > 0) + shown + [TextSpan("…", marked=False)] * (end < len(text))
 
     def _hits(self, text: str) -> list[tuple[int, int, int]]:
         """Where what is asked for stands, and which of it, in order."""
@@ -236,14 +236,14 @@ def _small(text: str) -> str:
     return "".join(small if len(small := unicodedata.normalize("NFKC", sign).lower()) == 1 else sign for sign in text)
 
 
-def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[Piece]:
+def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[TextSpan]:
     at = 0
     for start, end in spans:
         if start >= len(text):
             break
         if text[at:start]:
-            yield Piece(text[at:start], marked=False)
-        yield Piece(text[start:end], marked=True)
+            yield TextSpan(text[at:start], marked=False)
+        yield TextSpan(text[start:end], marked=True)
         at = end
     if text[at:]:
-        yield Piece(text[at:], marked=False)
+        yield TextSpan(text[at:], marked=False)

@@ -73,6 +73,7 @@ _WITH_TITLE = re.compile(
     rf"({_COMPOUND}|(?![{_NO_SURNAME}])(?:^{_HAN}|(?![{_END_OF_A_UNIT}]){_HAN}))(?:{_BEFORE_A_TITLE})(?:{_TITLE})"
 )
 _WITH_OFFICE = re.compile(rf"({_COMPOUND}|{_HAN})副?[{_OFFICE}]$")
+_TITLED = re.compile(rf"{_BEFORE_A_TITLE}(?:{_TITLE})")
 _ONLY_TITLES = re.compile(rf"^(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们)+$")
 _GIVEN_AND_TITLE = re.compile(rf"(?={_HAN}?({_HAN}{{1,2}})(?:{_TITLE}))")
 _NICKNAME = re.compile(rf"[小老大阿]({_COMPOUND}|{_HAN})({_HAN}?)")
@@ -264,7 +265,7 @@ def resolve(text: str, *, names: Collection[str], units: Collection[str], known:
         for each in chosen:
             found_names |= {each.name} - {""}
             found_units |= {each.unit} - {""}
-            possible |= _as_an_address(each.name)
+            possible |= _as_an_address(each.name) | _cut_from_a_title(part.letters[each.start :], each.name)
             spans.add((part.places[each.start], part.places[each.end - 1] + 1))
             nested, certain = _nested(part, each, taken)
             found_names |= certain
@@ -312,9 +313,10 @@ def _whole(letters: str, start: int, end: int) -> bool:
 def _nested(part: Segment, outer: _Found, taken: Collection[int]) -> tuple[set[str], set[str]]:
     """The shorter names within a longer one: those that may be meant, and those within a unit's name, which are.
 
-    Of 张伟强主任 it is plain who is meant; 张伟强迫我们 may be 张伟强 or 张伟.
+    Of 张伟强主任 it is plain who is meant; 张伟强迫我们 may be 张伟强 or 张伟, and 徐明工 may be 徐明 with a title.
     """
     within = {each.name for each in outer.within if each.name}
+    titled = {name for name in within if outer.name.startswith(name) and _TITLED.fullmatch(outer.name[len(name) :])}
     if not outer.name:
         return set(), within
     rest = part.letters[outer.end :]
@@ -324,7 +326,7 @@ def _nested(part: Segment, outer: _Found, taken: Collection[int]) -> tuple[set[s
         or part.places[outer.end] != part.places[outer.end - 1] + 1
         or bool(_LEADING.match(rest) or _LINKS.match(rest))
     )
-    return (set(), set()) if ends else (within, set())
+    return (titled, set()) if ends else (within, set())
 
 
 def _around(letters: str, taken: Collection[int], *, beside_a_name: bool) -> tuple[set[str], bool]:
@@ -399,6 +401,12 @@ def _as_an_address(name: str) -> set[str]:
     """The surname, where a name is spelt like a surname with a title: 徐总 may be one Xu or the other."""
     found = (_WITH_TITLE.fullmatch(name), _WITH_OFFICE.fullmatch(name), _NICKNAME.fullmatch(name))
     return {match[1] for match in found if match and _is_surname(match[1])}
+
+
+def _cut_from_a_title(letters: str, name: str) -> set[str]:
+    """The surname, where a name is cut out of a surname with a longer title: 刘主任 beside somebody called 刘主."""
+    match = _WITH_TITLE.match(letters) if name else None
+    return {match[1]} if match and match.end() > len(name) and _is_surname(match[1]) else set()
 
 
 def _is_surname(letters: str) -> bool:

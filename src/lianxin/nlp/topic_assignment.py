@@ -17,7 +17,7 @@ from lianxin.nlp.vectors import centred
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Average likeness to a matter's messages, with evidence, from which a new one is taken or suggested."""
+    """Average similarity to a matter's messages, with evidence, from which a new one is taken or suggested."""
 
     sure: float
     near: float
@@ -26,7 +26,7 @@ class Bounds:
 WITH_MEANING = Bounds(sure=0.53, near=0.4)
 WORDS_ONLY = Bounds(sure=0.5, near=0.32)
 LOOKED_AT = 5
-"""Of the matters nearest by likeness, so many are looked at for evidence."""
+"""Of the matters nearest by similarity, so many are looked at for evidence."""
 AHEAD = 0.02
 """Between two matters nearer to each other than this, a person decides."""
 WEAK_ANCHOR = 0.5
@@ -47,7 +47,7 @@ class Assignment:
 
     outcome: Outcome
     matter: int
-    likeness: float
+    similarity: float
     anchor: str
 
 
@@ -76,7 +76,7 @@ class Matters:
         self._words = average @ texts.tokens
         self._meaning = None if texts.meaning is None else average @ texts.meaning
 
-    def likeness(self, message: Message, vector: Vectors | None) -> Vectors:
+    def similarity(self, message: Message, vector: Vectors | None) -> Vectors:
         """How like the message is to each matter's messages on average."""
         texts = self._texts
         words = texts.lexicon.weigh([texts.words(message)])
@@ -91,7 +91,7 @@ class Matters:
         if not self._borne:
             return Assignment(Outcome.ALONE, -1, 0.0, "")
         texts = self._texts
-        near = self.likeness(message, vector)
+        near = self.similarity(message, vector)
         own = texts.marks.of(texts.words(message))
         nearest = list(islice(self._open_to(message, near), LOOKED_AT))
         if not nearest:

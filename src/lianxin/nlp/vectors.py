@@ -1,4 +1,4 @@
-"""Texts as vectors whose product is their likeness."""
+"""Texts as vectors whose product is their similarity."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ TAKEN = "taken"
 """In the record: the other side took a test message."""
 
 
-class Wish(TextChoices):
+class Frequency(TextChoices):
     """When somebody wants to be told outside the inbox."""
 
     DUTIES_AT_ONCE = "duties", _("My tasks immediately, everything else once a day")
@@ -21,7 +21,7 @@ class Wish(TextChoices):
     NEVER = "never", _("Nothing")
 
 
-class Trouble(TextChoices):
+class FailureReason(TextChoices):
     """Why something did not go out. A class, never what the other side said: that may repeat an address."""
 
     UNREACHABLE = "unreachable", _("The server cannot be reached")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.forms import TimeInput
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact
 
 
@@ -34,7 +34,7 @@ class CodeForm(forms.Form):
 class WishForm(forms.Form):
     """When one is told. The daily hour may not lie in the quiet hours: nothing would ever come."""
 
-    wish = forms.ChoiceField(label=_("When to notify me"), choices=Wish.choices, widget=forms.RadioSelect)
+    wish = forms.ChoiceField(label=_("When to notify me"), choices=Frequency.choices, widget=forms.RadioSelect)
     daily_at = forms.TimeField(label=_("Time of the daily email"), widget=TimeInput)
     quiet_from = forms.TimeField(label=_("Quiet hours from"), widget=TimeInput)
     quiet_until = forms.TimeField(label=pgettext_lazy("quiet hours", "until"), widget=TimeInput)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.crypto import keyed_hash, seal, unseal
 from lianxin.kernel.models import BaseModel
-from lianxin.notifications.enums import DeliveryState, Trouble, Wish
+from lianxin.notifications.enums import DeliveryState, FailureReason, Frequency
 
 
 class Notice(BaseModel):
@@ -152,7 +152,7 @@ class Contact(BaseModel):
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
-    wish = models.CharField(_("When to notify me"), max_length=10, choices=Wish, default=Wish.DUTIES_AT_ONCE)
+    wish = models.CharField(_("When to notify me"), max_length=10, choices=Frequency, default=Frequency.DUTIES_AT_ONCE)
     daily_at = models.TimeField(_("Time of the daily email"), default=time(8, 30))
     quiet_from = models.TimeField(_("Quiet hours from"), default=time(18))
     quiet_until = models.TimeField(_("Quiet hours until"), default=time(8, 30))
@@ -168,7 +168,7 @@ class Contact(BaseModel):
     @property
     def is_in_use(self) -> bool:
         """Whether anything may go there."""
-        return self.confirmed_at is not None and self.refused_at is None and self.wish != Wish.NEVER
+        return self.confirmed_at is not None and self.refused_at is None and self.wish != Frequency.NEVER
 
 
 class Delivery(BaseModel):
@@ -183,7 +183,7 @@ class Delivery(BaseModel):
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, null=True, related_name="deliveries")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.QUEUED)
-    trouble = models.CharField(max_length=12, choices=Trouble, blank=True, default="", db_default="")
+    trouble = models.CharField(max_length=12, choices=FailureReason, blank=True, default="", db_default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     next_at = models.DateTimeField()
@@ -222,13 +222,16 @@ class Hold(models.Model):
         return self.channel
 
 
-class Outage(models.Model):
+class ChannelOutage(models.Model):
     """A channel on which nobody can be reached now: since when, why, and when that was last tried."""
 
     channel = models.CharField(max_length=20, primary_key=True)
-    trouble = models.CharField(max_length=12, choices=Trouble)
+    trouble = models.CharField(max_length=12, choices=FailureReason)
     since = models.DateTimeField()
     tried_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "notifications_outage"
 
     def __str__(self) -> str:
         return f"{self.channel} {self.trouble}"

@@ -10,10 +10,10 @@ from django.db.models import Q
 from lianxin.kernel import timezone
 from lianxin.kernel.crypto import keyed_hash
 from lianxin.kernel.working_time import current_calendar
-from lianxin.notifications.enums import DeliveryState, Trouble, Wish
+from lianxin.notifications.enums import DeliveryState, FailureReason, Frequency
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Notice
-from lianxin.org.policies import Matter, is_system_admin_there
+from lianxin.org.policies import Target, is_system_admin_there
 from lianxin.org.queries import Person
 
 AGAIN_WITHIN = timedelta(days=7)
@@ -47,13 +47,13 @@ def _pseudonym(person_id: int, k: int) -> bytes:
 
 def keeps_channels(person: Person) -> bool:
     """Whether they look after the ways out of the house: a system administrator of the whole enterprise."""
-    return is_system_admin_there(person, Matter())
+    return is_system_admin_there(person, Target())
 
 
 def may_go_again(now: datetime) -> Q:
     """Deliveries that failed lately and may be tried once more: no codes, and nothing to an address that is none."""
     failed = Q(state=DeliveryState.FAILED, notice__isnull=False, done_at__gt=now - AGAIN_WITHIN)
-    return failed & ~Q(trouble=Trouble.WRONG_ADDRESS)
+    return failed & ~Q(trouble=FailureReason.WRONG_ADDRESS)
 
 
 def may_go_at(contact: Contact, moment: datetime) -> datetime:
@@ -77,7 +77,7 @@ def may_go_at(contact: Contact, moment: datetime) -> datetime:
 
 def goes_at(contact: Contact, *, is_duty: bool, now: datetime) -> datetime:
     """When something that comes up now is due to go to a person, by their wish."""
-    if contact.wish == Wish.AT_ONCE or (is_duty and contact.wish == Wish.DUTIES_AT_ONCE):
+    if contact.wish == Frequency.AT_ONCE or (is_duty and contact.wish == Frequency.DUTIES_AT_ONCE):
         return may_go_at(contact, now)
     local = now.astimezone(timezone.zone())
     today = _is_a_day_for(contact, local.date()) and local.time() < contact.daily_at

@@ -13,12 +13,12 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.kernel.paging import MOST, CappedPaginator
 from lianxin.ledger.queries import Event
-from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, Trouble
+from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, FailureReason
 from lianxin.notifications.events import subject
-from lianxin.notifications.models import Contact, Delivery, Hold, Notice, Outage, ReadMark, readers
+from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Hold, Notice, ReadMark, readers
 from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, pseudonyms
 from lianxin.org.queries import Person
 
@@ -143,7 +143,7 @@ class MailStatus:
     """Whoever runs the server says that no mail is to be sent."""
     tested: bool
     """A mail server has taken a mail of ours at least once."""
-    outage: Outage | None
+    outage: ChannelOutage | None
     """Since when, and why, nothing goes out now."""
 
 
@@ -155,7 +155,7 @@ def mail_status() -> MailStatus:
         set_up=mail_is_set_up(),
         declined=settings.LIANXIN_MAIL_DECLINED,
         tested=taken.exists() or sent.exists(),
-        outage=Outage.objects.filter(channel=MAIL).first() if mail_is_set_up() else None,
+        outage=ChannelOutage.objects.filter(channel=MAIL).first() if mail_is_set_up() else None,
     )
 
 
@@ -189,7 +189,7 @@ def delivery_health() -> DeliveryHealth:
 
 
 @dataclass(frozen=True)
-class Snag:
+class DeliveryProblem:
     """Deliveries in one state for one reason."""
 
     state: DeliveryState
@@ -216,8 +216,8 @@ class ChannelState(NamedTuple):
     """These three in the last day."""
     again: int
     """What failed and may be tried again."""
-    snags: list[Snag]
-    outage: Outage | None
+    snags: list[DeliveryProblem]
+    outage: ChannelOutage | None
     held_since: datetime | None
 
 
@@ -225,10 +225,10 @@ def channel_state(*, viewer: Person, channel: str) -> ChannelState:
     """How a channel is doing, for who keeps it.
 
     Raises:
-        NotAllowed: the viewer does not.
+        PermissionDenied: the viewer does not.
     """
     if not keeps_channels(viewer):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))
     now = timezone.now()
     on_the_way = Q(state__in=[DeliveryState.QUEUED, DeliveryState.SENDING])
     new, retried = on_the_way & Q(attempts=0), Q(state=DeliveryState.QUEUED, attempts__gt=0)
@@ -247,19 +247,19 @@ def channel_state(*, viewer: Person, channel: str) -> ChannelState:
         again=Count("pk", filter=may_go_again(now)),
     )
     bad = retried | (lately & Q(state__in=[DeliveryState.FAILED, DeliveryState.UNKNOWN]))
-    outage = Outage.objects.filter(channel=channel).first()
+    outage = ChannelOutage.objects.filter(channel=channel).first()
     return ChannelState(
         **figures, snags=_snags(rows.filter(bad), retried), outage=outage, held_since=held_since(channel)
     )
 
 
-def _snags(rows: QuerySet[Delivery], retried: Q) -> list[Snag]:
+def _snags(rows: QuerySet[Delivery], retried: Q) -> list[DeliveryProblem]:
     """What did not go out at once, by state and reason."""
     counted = rows.values("state", "trouble").annotate(count=Count("pk"), first=Min("next_at", filter=retried))
     return [
-        Snag(
+        DeliveryProblem(
             DeliveryState(row["state"]),
-            str(Trouble(row["trouble"]).label) if row["trouble"] else "",
+            str(FailureReason(row["trouble"]).label) if row["trouble"] else "",
             row["count"],
             row["first"],
         )

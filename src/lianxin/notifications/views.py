@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lianxin.accounts.policies import unidentified
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, TooMany
+from lianxin.kernel.errors import RateLimited, ValidationFailed
 from lianxin.kernel.numbers import read_number
 from lianxin.kernel.tables import Column
 from lianxin.notifications import queries, services
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.forms import AddressForm, CodeForm, TryForm, WishForm
 from lianxin.ui.navigation import waiting_behind
 
@@ -48,7 +48,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     form = WishForm(request.POST) if request.method == "POST" else None
     if form is None or not form.is_valid():
         return _page(request, wish=form)
-    entered = form.cleaned_data | {"wish": Wish(form.cleaned_data["wish"])}
+    entered = form.cleaned_data | {"wish": Frequency(form.cleaned_data["wish"])}
     services.choose(actor=viewer_of(request), **entered)
     messages.success(request, _("Saved."))
     return redirect("notifications:preferences")
@@ -63,7 +63,7 @@ def enter_address(request: HttpRequest) -> HttpResponse:
         return _page(request, address=form)
     try:
         services.enter_address(actor=viewer_of(request), address=form.cleaned_data["address"])
-    except (Invalid, TooMany) as error:
+    except (ValidationFailed, RateLimited) as error:
         form.add_error("address", str(error))
         return _page(request, address=form, status=_status_of(error))
     return redirect("notifications:preferences")
@@ -78,7 +78,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
         return _page(request, code=form)
     try:
         services.confirm_address(actor=viewer_of(request), code=form.cleaned_data["code"])
-    except (Invalid, TooMany) as error:
+    except (ValidationFailed, RateLimited) as error:
         form.add_error("code", str(error))
         return _page(request, code=form, status=_status_of(error))
     messages.success(request, _("Email address confirmed."))
@@ -123,7 +123,7 @@ def try_channel(request: HttpRequest) -> HttpResponse:
         return _channel_page(request, form, status=_MISTAKEN)
     try:
         services.try_channel(actor=viewer_of(request), address=form.cleaned_data["address"])
-    except (Invalid, TooMany) as error:
+    except (ValidationFailed, RateLimited) as error:
         form.add_error("address", str(error))
         return _channel_page(request, form, status=_status_of(error))
     except services.NOT_TAKEN as error:
@@ -170,8 +170,8 @@ def _channel_page(request: HttpRequest, form: TryForm, *, status: int = 200) -> 
     return render(request, "notifications/channel.html", context, status=status)
 
 
-def _status_of(error: Invalid | TooMany) -> int:
-    return _TOO_MANY if isinstance(error, TooMany) else _MISTAKEN
+def _status_of(error: ValidationFailed | RateLimited) -> int:
+    return _TOO_MANY if isinstance(error, RateLimited) else _MISTAKEN
 
 
 def _page(

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.models import Person, RoleAssignment, Unit
 
@@ -14,7 +14,7 @@ WHOLE_ENTERPRISE = ""
 
 
 @dataclass(frozen=True)
-class Matter:
+class Target:
     """What an action is about: where in the tree of units (default: the whole enterprise), and which person."""
 
     path: str = WHOLE_ENTERPRISE
@@ -24,10 +24,10 @@ class Matter:
 class Predicate:
     """A question about an actor and a matter; combine with `&`, `|`, `~`."""
 
-    def __init__(self, test: Callable[[Person, Matter], bool]) -> None:
+    def __init__(self, test: Callable[[Person, Target], bool]) -> None:
         self._test = test
 
-    def __call__(self, actor: Person, matter: Matter) -> bool:
+    def __call__(self, actor: Person, matter: Target) -> bool:
         return self._test(actor, matter)
 
     def __and__(self, other: "Predicate") -> "Predicate":
@@ -94,16 +94,16 @@ ACTIONS: Mapping[str, Predicate] = MappingProxyType(
 """`administer_…` opens the pages, `manage_…` allows the act at its place; the calendar is one for all."""
 
 
-def may(actor: Person, action: str, matter: Matter = Matter()) -> bool:
+def may(actor: Person, action: str, matter: Target = Target()) -> bool:
     """Whether the actor may do it."""
     return ACTIONS[action](actor, matter)
 
 
-def require(actor: Person | None, action: str, matter: Matter = Matter()) -> None:
+def require(actor: Person | None, action: str, matter: Target = Target()) -> None:
     """Insist that the actor may do it; nobody at all is the system itself, which may.
 
     Raises:
-        NotAllowed: they may not.
+        PermissionDenied: they may not.
     """
     if actor is not None and not may(actor, action, matter):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))

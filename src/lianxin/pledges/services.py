@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person
 from lianxin.pledges.enums import PledgeKind, PledgeNotice, PledgeState
@@ -22,19 +22,19 @@ def open_cycle(*, actor: Person, branch_id: int, title: str, starts_on: date, en
     """Open a cycle in which the branch's members and units pledge.
 
     Raises:
-        NotAllowed: the actor is not the branch's secretary.
-        Invalid: it ends before it begins, or the branch has one of this title.
+        PermissionDenied: the actor is not the branch's secretary.
+        ValidationFailed: it ends before it begins, or the branch has one of this title.
     """
     branch = branches_for(actor).filter(pk=branch_id).first()
     if branch is None:
-        raise NotAllowed(_("This is for the branch's secretary."))
+        raise PermissionDenied(_("This is for the branch's secretary."))
     if ends_on <= starts_on:
-        raise Invalid({"ends_on": _("It has to end after it begins.")})
+        raise ValidationFailed({"ends_on": _("It has to end after it begins.")})
     cycle, is_new = Cycle.objects.get_or_create(
         branch=branch, title=title.strip(), defaults={"starts_on": starts_on, "ends_on": ends_on}
     )
     if not is_new:
-        raise Invalid({"title": _("The branch has a cycle of this title already.")})
+        raise ValidationFailed({"title": _("The branch has a cycle of this title already.")})
     return cycle
 
 
@@ -43,16 +43,16 @@ def draft_pledge(*, actor: Person, cycle: Cycle, kind: str, text: str, due_on: d
     """Draft a pledge of one's own, or of the unit that one leads.
 
     Raises:
-        NotAllowed: the actor is neither a member of the branch nor a leader there.
-        Invalid: the day lies outside the cycle, or a unit goal is not the actor's to promise.
+        PermissionDenied: the actor is neither a member of the branch nor a leader there.
+        ValidationFailed: the day lies outside the cycle, or a unit goal is not the actor's to promise.
     """
     if not open_cycles_for(actor).filter(pk=cycle.pk).exists():
-        raise NotAllowed(_("This cycle is for the members and unit leaders of its branch."))
+        raise PermissionDenied(_("This cycle is for the members and unit leaders of its branch."))
     if not cycle.starts_on <= due_on <= cycle.ends_on:
-        raise Invalid({"due_on": _("The day lies outside the cycle.")})
+        raise ValidationFailed({"due_on": _("The day lies outside the cycle.")})
     led = next((grant.unit_id for grant in actor.grants if grant.role == Role.UNIT_LEADER), None)
     if kind == PledgeKind.UNIT_GOAL and led is None:
-        raise Invalid({"kind": _("A unit goal is promised by the unit's leader.")})
+        raise ValidationFailed({"kind": _("A unit goal is promised by the unit's leader.")})
     home: int = actor.unit.pk if actor.unit else cycle.branch.unit_id
     pledge = Pledge.objects.create(
         cycle=cycle,

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianxin.cases.enums import CaseState, Channel, ClockKind, Outcome, Resolved, Satisfaction
-from lianxin.cases.models import Case, Clock, Rating
+from lianxin.cases.enums import CaseState, Channel, DeadlineKind, Outcome, Resolved, Satisfaction
+from lianxin.cases.models import Case, Deadline, Rating
 from lianxin.kernel import timezone
 from lianxin.org.models import Unit
 from lianxin.org.queries import ids_down_to
@@ -131,8 +131,8 @@ def _where(case: Case, trails: dict[int, list[int]]) -> tuple[int, list[int]]:
     imported.
     """
     deadlines = sorted(case.clocks.all(), key=_last_to_begin)
-    led = [row for row in deadlines if row.kind in (ClockKind.REPLY, ClockKind.RATING)]
-    accepting = [row for row in deadlines if row.kind == ClockKind.ACCEPT]
+    led = [row for row in deadlines if row.kind in (DeadlineKind.REPLY, DeadlineKind.RATING)]
+    accepting = [row for row in deadlines if row.kind == DeadlineKind.ACCEPT]
     for rows in (led, accepting):
         if rows:
             return rows[-1].unit_id, rows[-1].unit_trail
@@ -141,10 +141,10 @@ def _where(case: Case, trails: dict[int, list[int]]) -> tuple[int, list[int]]:
     return case.place_unit_id, trail
 
 
-def _last_to_begin(row: Clock) -> tuple[object, ...]:
+def _last_to_begin(row: Deadline) -> tuple[object, ...]:
     """Deadlines in the order in which they began; those of an anonymous case may have begun in the same hour."""
     ended = row.cancelled_at or datetime.max.replace(tzinfo=UTC)
-    return row.round, row.started_at, row.kind == ClockKind.RATING, ended
+    return row.round, row.started_at, row.kind == DeadlineKind.RATING, ended
 
 
 def _trail(unit: Unit, trails: dict[int, list[int]]) -> list[int]:
@@ -164,12 +164,12 @@ def _submitted(case: Case) -> dict[str, bool]:
     }
 
 
-def _deadline(case: Case, deadline: Clock) -> Iterator[CaseFact]:
+def _deadline(case: Case, deadline: Deadline) -> Iterator[CaseFact]:
     """A deadline for a first response or a reply, for the unit whose it was: met, in time or late, or still open.
 
     One that stood still when it would have fallen due has not fallen due.
     """
-    name = {ClockKind.CONTACT: "response", ClockKind.REPLY: "reply"}.get(ClockKind(deadline.kind))
+    name = {DeadlineKind.CONTACT: "response", DeadlineKind.REPLY: "reply"}.get(DeadlineKind(deadline.kind))
     if name is None or deadline.cancelled_at:
         return
     if deadline.met_at is None and deadline.paused_at and deadline.paused_at < deadline.due_at:

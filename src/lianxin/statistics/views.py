@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lianxin.kernel import timezone
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.kernel.tables import Column
 from lianxin.org.models import Person, Unit
@@ -39,12 +39,12 @@ def _asked(request: HttpRequest) -> tuple[Person, FiguresForm, Scope, list[Unit]
     """Who asks for what, and which units above it they may see.
 
     Raises:
-        NotAllowed: they have no role that comes with figures.
+        PermissionDenied: they have no role that comes with figures.
         NotFound: the unit is outside their reach.
     """
     viewer = viewer_of(request)
     if not sees_figures(viewer):
-        raise NotAllowed(_("Statistics are available to people responsible for a unit."))
+        raise PermissionDenied(_("Statistics are available to people responsible for a unit."))
     form = FiguresForm(request.GET)
     unit, above = figures_unit_for(viewer=viewer, code=form.word("unit"))
     return viewer, form, Scope(unit, form.chosen_period, form.narrowing, viewer), list(above)

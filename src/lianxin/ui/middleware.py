@@ -8,15 +8,15 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsS
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale, TooMany
+from lianxin.kernel.errors import NotFound, PermissionDenied, RateLimited, ValidationFailed, VersionConflict
 from lianxin.ui.views import error_page
 
 STATUSES = {
     NotFound: HTTPStatus.NOT_FOUND,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    Stale: HTTPStatus.CONFLICT,
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    PermissionDenied: HTTPStatus.FORBIDDEN,
+    VersionConflict: HTTPStatus.CONFLICT,
+    ValidationFailed: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     RequestDataTooBig: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     DataError: HTTPStatus.BAD_REQUEST,  # a number or a date beyond what the database holds
 }
@@ -111,8 +111,8 @@ class ErrorPagesMiddleware:
             return None
         # What was not found, or is too large, is not repeated to the reader: hidden and missing must look the same.
         silent = isinstance(exception, NotFound | RequestDataTooBig | DataError)
-        changes = exception.changes if isinstance(exception, Stale) else ()
+        changes = exception.changes if isinstance(exception, VersionConflict) else ()
         response = error_page(request, status, "" if silent else str(exception), changes=changes)
-        if isinstance(exception, TooMany):
+        if isinstance(exception, RateLimited):
             response["Retry-After"] = str(exception.retry_after)
         return response

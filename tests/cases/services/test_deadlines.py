@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lianxin.cases.enums import CaseState, ClockKind, Measure, Outcome
-from lianxin.cases.models import Case, Clock
+from lianxin.cases.enums import CaseState, DeadlineKind, Measure, Outcome
+from lianxin.cases.models import Case, Deadline
 from lianxin.cases.services import deadlines, handling, requester, triage
 from lianxin.cases.workflow import sla
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.ledger.models import Event
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
@@ -49,12 +49,12 @@ def test_an_unrated_reply_lapses_after_seven_days_and_may_be_rated_for_thirty_mo
     assert scan_at(TUESDAY + timedelta(days=7)) == 1
     case = fresh(case)
     assert (case.state, case.outcome, inbox_of(house.li_na)[-1]) == ("closed", Outcome.UNRATED, "yours_closed")
-    with timezone.frozen(TUESDAY + timedelta(days=37, seconds=1)), pytest.raises(Invalid, match="no longer"):
+    with timezone.frozen(TUESDAY + timedelta(days=37, seconds=1)), pytest.raises(ValidationFailed, match="no longer"):
         requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
     with timezone.frozen(TUESDAY + timedelta(days=37)):
         case = requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
         assert (case.state, case.outcome) == ("closed", Outcome.RATED)
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
 
 
@@ -76,14 +76,14 @@ def test_ten_working_days_of_silence_close_a_case_apart(house):
     case = fresh(case)
     assert (case.state, case.outcome, case.due_at) == ("closed", Outcome.NO_ANSWER, None)
     assert inbox_of(house.handler)[-1] == "ended"
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
 
 
 def test_whoever_has_to_act_is_reminded_once_before_a_deadline(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.DISPATCHED)  # to be signed for by Wednesday 17:30
-    sign = Clock.objects.get(case=case, kind=ClockKind.SIGN)
+    sign = Deadline.objects.get(case=case, kind=DeadlineKind.SIGN)
     assert day(1, 11) < sign.rises_at < day(1, 15)
     assert scan_at(sign.rises_at - timedelta(seconds=1)) == 0
     assert scan_at(sign.rises_at) == 1
@@ -93,7 +93,7 @@ def test_whoever_has_to_act_is_reminded_once_before_a_deadline(house):
     assert "overdue" not in trail(case)
     assert scan_at(day(1, 17, 30)) >= 1
     assert inbox_of(house.unit_leader) == ["overdue"]
-    assert Clock.objects.get(pk=sign.pk).level == 1
+    assert Deadline.objects.get(pk=sign.pk).level == 1
 
 
 def test_a_scanner_that_comes_late_says_overdue_and_not_soon(house):
@@ -108,14 +108,14 @@ def test_a_scanner_that_comes_late_says_overdue_and_not_soon(house):
 def test_a_deadline_that_is_moved_is_reminded_of_anew_and_one_that_paused_only_if_it_was_not(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
-    contact = Clock.objects.get(case=case, kind=ClockKind.CONTACT)
+    contact = Deadline.objects.get(case=case, kind=DeadlineKind.CONTACT)
     scan_at(contact.rises_at)
     with timezone.frozen(contact.rises_at + timedelta(minutes=1)):
         handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
     with timezone.frozen(day(9)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
-    moved = Clock.objects.get(pk=contact.pk)
-    reply = Clock.objects.get(case=case, kind=ClockKind.REPLY)
+    moved = Deadline.objects.get(pk=contact.pk)
+    reply = Deadline.objects.get(case=case, kind=DeadlineKind.REPLY)
     assert moved.rises_at == moved.due_at > contact.due_at
     assert day(9) < reply.rises_at < reply.due_at
 
@@ -123,7 +123,7 @@ def test_a_deadline_that_is_moved_is_reminded_of_anew_and_one_that_paused_only_i
 def test_two_scanners_remind_once(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.DISPATCHED)
-    sign = Clock.objects.get(case=case, kind=ClockKind.SIGN)
+    sign = Deadline.objects.get(case=case, kind=DeadlineKind.SIGN)
     assert [risen.rises_at for risen in sla.claim([sign.pk], sign.rises_at)] == [sign.due_at]
     assert sla.claim([sign.pk], sign.rises_at) == []
 
@@ -241,7 +241,7 @@ def test_the_clock_of_a_follower_lapses_for_itself(house):
 def test_one_thing_that_fails_holds_up_nothing_else(house, caplog):
     with timezone.frozen(TUESDAY):
         broken, sound = (bring_to(house, CaseState.REPLIED) for _ in range(2))
-    Clock.objects.filter(case=broken).exclude(kind=ClockKind.RATING).delete()
+    Deadline.objects.filter(case=broken).exclude(kind=DeadlineKind.RATING).delete()
     Case.objects.filter(pk=broken.pk).update(state="reopened")  # its rating clock runs although it must not
     assert scan_at(day(8)) == 1
     assert (fresh(sound).state, fresh(broken).state) == ("closed", "reopened")
@@ -257,15 +257,15 @@ def test_a_broken_case_amid_a_batch_is_left_out_and_nothing_of_it_stays(house, f
     with timezone.frozen(TUESDAY):
         cases = [bring_to(house, CaseState.REPLIED) for _ in range(7)]
     broken = cases[2]
-    Clock.objects.filter(case=broken).exclude(kind=ClockKind.RATING).delete()
+    Deadline.objects.filter(case=broken).exclude(kind=DeadlineKind.RATING).delete()
     Case.objects.filter(pk=broken.pk).update(state="reopened")  # its rating clock runs although it must not
-    before, moment = Clock.objects.get(case=broken), day(8)
+    before, moment = Deadline.objects.get(case=broken), day(8)
     told_before = inbox_of(house.li_na).count("yours_closed")
     assert scan_at(moment) == 6
     assert caplog.text.count("could not be attended to") == 1
     assert [trail(case).count("lapse") for case in cases] == [1, 1, 0, 1, 1, 1, 1]
     assert inbox_of(house.li_na).count("yours_closed") - told_before == 6
-    after = Clock.objects.get(case=broken)
+    after = Deadline.objects.get(case=broken)
     assert (after.level, after.rises_at, after.cancelled_at) == (before.level, before.rises_at, None)
     assert scan_at(moment) == 0
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseKind, ClockKind, Relation, Urgency
-from lianxin.cases.models import Case, Clock, ClockRule
+from lianxin.cases.enums import CaseKind, DeadlineKind, Relation, Urgency
+from lianxin.cases.models import Case, Deadline, SlaRule
 from lianxin.cases.queries import CaseFilter, desk_rows
 from lianxin.cases.services import deadlines, handling, requester, triage
 from lianxin.cases.services.intake import Unreachable, danger_of
@@ -30,7 +30,7 @@ WALL = "东墙马上要塌了，下面有人在干活"
 
 
 def due(case):
-    rows = Clock.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+    rows = Deadline.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
     return dict(rows.values_list("kind", "due_at"))
 
 
@@ -71,9 +71,9 @@ def test_nights_holidays_and_make_up_days_do_not_matter_to_a_hazard(house, start
     at = start.replace(tzinfo=SHANGHAI)
     case = Case(kind=CaseKind.COMPLAINT, danger="life", identity="named", submitted_at=at, place_unit=house.workshop)
     assert [(row.kind, row.due_at - at) for row in sla.submission_clocks(case, unit=house.workshop)] == [
-        (ClockKind.ACCEPT, timedelta(hours=1)),
-        (ClockKind.CONTACT, timedelta(hours=4)),
-        (ClockKind.REPLY, timedelta(hours=24)),
+        (DeadlineKind.ACCEPT, timedelta(hours=1)),
+        (DeadlineKind.CONTACT, timedelta(hours=4)),
+        (DeadlineKind.REPLY, timedelta(hours=24)),
     ]
 
 
@@ -102,13 +102,13 @@ def test_a_level_further_up_every_fifteen_minutes_and_at_the_top_it_goes_on_with
         scan_at(SUNDAY + timedelta(minutes=minutes))
     assert inbox_of(house.head_dispatcher) == ["danger_waits"] * 4
     assert inbox_of(house.head_supervisor) == ["danger_waits"] * 3
-    assert Clock.objects.get(case=case, kind="accept").level == 4
+    assert Deadline.objects.get(case=case, kind="accept").level == 4
 
 
 def test_after_an_outage_it_is_the_level_it_would_have_been(house):
     case = on_sunday(house)
     scan_at(SUNDAY + timedelta(minutes=52))
-    row = Clock.objects.get(case=case, kind="accept")
+    row = Deadline.objects.get(case=case, kind="accept")
     assert (row.level, row.rises_at) == (3, SUNDAY + timedelta(minutes=60))
     assert inbox_of(house.head_supervisor) == ["danger_waits"]
 
@@ -169,7 +169,7 @@ def test_a_person_in_crisis_is_an_emergency_whatever_the_kind():
 
 
 def test_limits_are_set_by_migration(db):
-    rules = ClockRule.objects.filter(kind="hazard", category=None).values_list("clock", "amount", "measure")
+    rules = SlaRule.objects.filter(kind="hazard", category=None).values_list("clock", "amount", "measure")
     assert set(rules) == {
         ("accept", 1, "hours"),
         ("sign", 30, "minutes"),
@@ -197,7 +197,7 @@ def test_an_anonymous_hazard_is_told_at_once_and_keeps_no_more_than_its_hours(ho
         triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
         triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     hours_only(Case.objects.filter(pk=case.pk), "submitted_at", "supervised_at")
-    hours_only(Clock.objects.filter(case=case), "started_at", "met_at", "cancelled_at")
+    hours_only(Deadline.objects.filter(case=case), "started_at", "met_at", "cancelled_at")
     hours_only(Notice.objects.filter(subject_id=str(case.pk)), "at")
     hours_only(events_of("case", case.pk), "at")
 
@@ -233,7 +233,7 @@ MIGRATION = "lianxin.cases.migrations.0018_hazard_clocks"
 
 def as_before_the_migration():
     """What the migration before left: limits for first response and reply alone, no case marked."""
-    ClockRule.objects.filter(kind="hazard", clock__in=["accept", "sign"]).delete()
+    SlaRule.objects.filter(kind="hazard", clock__in=["accept", "sign"]).delete()
     Case.objects.update(danger="", priority=2)
 
 
@@ -251,23 +251,23 @@ def test_the_migration_adds_the_limits_and_moves_no_clock_that_runs(house):
     Case.objects.filter(pk=urgent.pk).update(urgency="urgent")
     requester.withdraw_case(actor=house.li_na, case_id=ended.pk)
     as_before_the_migration()
-    running = list(Clock.objects.order_by("pk").values())
+    running = list(Deadline.objects.order_by("pk").values())
     migrate_again()
-    limits = ClockRule.objects.filter(kind="hazard", category=None).values_list("clock", "amount", "measure")
+    limits = SlaRule.objects.filter(kind="hazard", category=None).values_list("clock", "amount", "measure")
     assert set(limits) == {(name, *limit) for name, limit in sla.HAZARD_LIMITS.items()}
-    assert list(Clock.objects.order_by("pk").values()) == running
+    assert list(Deadline.objects.order_by("pk").values()) == running
     marked = {pk: (danger, priority) for pk, danger, priority in Case.objects.values_list("pk", "danger", "priority")}
     assert marked == {hazard.pk: ("hazard", 0), calm.pk: ("", 2), ended.pk: ("", 2), urgent.pk: ("", 1)}
 
 
 def test_the_migration_leaves_alone_what_the_enterprise_set_itself(house):
     as_before_the_migration()
-    ClockRule.objects.create(clock="accept", kind="hazard", amount=2, measure="hours")
-    ClockRule.objects.filter(clock="contact", kind="hazard").update(amount=1)
-    ClockRule.objects.filter(clock="reply", kind="hazard").delete()
-    before = set(ClockRule.objects.values_list("clock", "kind", "amount", "measure"))
+    SlaRule.objects.create(clock="accept", kind="hazard", amount=2, measure="hours")
+    SlaRule.objects.filter(clock="contact", kind="hazard").update(amount=1)
+    SlaRule.objects.filter(clock="reply", kind="hazard").delete()
+    before = set(SlaRule.objects.values_list("clock", "kind", "amount", "measure"))
     migrate_again()
-    assert set(ClockRule.objects.values_list("clock", "kind", "amount", "measure")) - before == {
+    assert set(SlaRule.objects.values_list("clock", "kind", "amount", "measure")) - before == {
         ("sign", "hazard", 30, "minutes")
     }
     assert due(on_sunday(house)) == {  # what was taken away falls back to the limits of the design
@@ -279,5 +279,5 @@ def test_the_migration_leaves_alone_what_the_enterprise_set_itself(house):
 
 def test_going_back_removes_what_counts_in_minutes(db):
     import_module(MIGRATION).remove_limits(apps, None)
-    left = ClockRule.objects.filter(kind="hazard", category=None).values_list("clock", flat=True)
+    left = SlaRule.objects.filter(kind="hazard", category=None).values_list("clock", flat=True)
     assert set(left) == {"contact", "reply"}

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from lianxin.cases.enums import CaseKind, CaseState, Channel, Identity
-from lianxin.cases.models import Case, Clock, ImportedMessage, Message, Rating
+from lianxin.cases.models import Case, Deadline, ImportedMessage, Message, Rating
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.services import legacy_import
 from lianxin.kernel import timezone
@@ -63,7 +63,7 @@ def test_a_message_with_its_reply_becomes_a_closed_case_marked_imported(house, t
     imported = ImportedMessage.objects.get()
     assert (imported.source_number, imported.votes_for, imported.votes_against) == ("7", 7, 0)
     assert trail(case) == ["import"]
-    assert not Clock.objects.exists()  # no clock and no rating: in no rate
+    assert not Deadline.objects.exists()  # no clock and no rating: in no rate
     assert not Rating.objects.exists()
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 from lianxin.cases.models import Case, Rating
 from lianxin.cases.services import deadlines, handling, intake, requester, triage
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import LianxinError, Stale
+from lianxin.kernel.errors import LianxinError, VersionConflict
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
 from lianxin.org.models import Person
@@ -58,7 +58,7 @@ def test_of_two_dispatchers_one_succeeds_and_the_other_is_told_what_changed(hous
             actor=again(house.head_dispatcher), case_id=case.pk, reason="not_ours", text="不归我们管。", expected=1
         ),
     )
-    refused = [result for result in results if isinstance(result, Stale)]
+    refused = [result for result in results if isinstance(result, VersionConflict)]
     assert (len(refused), fresh(case).version, len(trail(case))) == (1, 2, 2)
     assert [event.action for event in refused[0].changes] == [trail(case)[1]]
 

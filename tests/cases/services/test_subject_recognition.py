@@ -263,3 +263,19 @@ def test_whoever_asks_too_often_gets_no_answer(roster, monkeypatch):
     )
     answers = [check("张伟", source=source) for source in ("a", "a", "a", "b", "c")]
     assert [answer is not None for answer in answers] == [True, True, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "roster_names", "others"),
+    [
+        ("刘主任", {"刘主", "刘跟大"}, {"刘主", "刘跟大"}),
+        ("徐 明工", {"徐明", "徐明工"}, {"徐明"}),
+        ("徐明工", {"徐明", "徐明工"}, {"徐明"}),
+    ],
+)
+def test_a_name_cut_out_of_a_title_hides_nobody_else(roster, text, roster_names, others):
+    for name in roster_names:
+        PersonFactory(name=name, unit=roster.company)
+    found = recognise(text)
+    possible = {person.name for person in Person.objects.all() if not marks_of(person.name).isdisjoint(found.marks)}
+    assert (possible >= others, found.unsettled) == (True, True)

@@ -12,7 +12,7 @@ from lianxin.cases.services.search import find_missing, rebuild_search
 from lianxin.cases.services.test_case import start_test_case
 from lianxin.classification.models import CaseMeaning
 from lianxin.hotissues.services.population import grouped_cases
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
 from lianxin.statistics.access import open_matters
@@ -102,14 +102,14 @@ def test_it_is_in_no_figure_search_training_or_hot_issue(house, understand):
 def test_steps_beyond_dispatcher_and_handler_are_refused(house):
     case = start_test_case(actor=house.system_admin, place=house.workshop)
     real = submit(house.li_na).case
-    with pytest.raises(Invalid, match="test case"):
+    with pytest.raises(ValidationFailed, match="test case"):
         triage.merge_case(actor=house.dispatcher, case_id=real.pk, primary_id=case.pk)
-    with pytest.raises(Invalid, match="test case"):
+    with pytest.raises(ValidationFailed, match="test case"):
         triage.merge_case(actor=house.dispatcher, case_id=case.pk, primary_id=real.pk)
-    with pytest.raises(Invalid, match="test case"):
+    with pytest.raises(ValidationFailed, match="test case"):
         triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
     in_progress(house, case)
-    with pytest.raises(Invalid, match="test case"):
+    with pytest.raises(ValidationFailed, match="test case"):
         handling.request_extension(actor=house.handler, case_id=case.pk, days=3, text="再等等")
     with pytest.raises(NotFound):
         triage.supervise_case(actor=house.supervisor, case_id=case.pk)
@@ -117,16 +117,16 @@ def test_steps_beyond_dispatcher_and_handler_are_refused(house):
 
 def test_who_may_start_one_and_where(house):
     for somebody in (house.audit_admin, house.dispatcher, house.li_na):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             start_test_case(actor=somebody)
     start_test_case(actor=house.system_admin)
-    with pytest.raises(Invalid, match="still open"):
+    with pytest.raises(ValidationFailed, match="still open"):
         start_test_case(actor=house.security_admin)
 
 
 def test_without_a_dispatcher_nobody_would_receive_it(house):
     house.head_dispatcher.role_grants.all().delete()
-    with pytest.raises(Invalid, match="No dispatcher"):
+    with pytest.raises(ValidationFailed, match="No dispatcher"):
         start_test_case(actor=house.system_admin)
 
 

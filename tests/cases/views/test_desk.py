@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from lianxin.cases.enums import CaseKind, Identity, Relation, Satisfaction
-from lianxin.cases.models import Case, Opening
+from lianxin.cases.models import Case, CaseAccessLog
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
@@ -213,7 +213,7 @@ def test_whoever_hands_a_case_to_inspection_lands_on_the_list(house, case, desk_
 def test_looking_is_noted_once_a_day_and_never_for_the_requester(house, case, desk_of):
     for person in (house.dispatcher, house.dispatcher, house.li_na):
         desk_of(person).get(reverse("cases:case", args=[case.pk]))
-    assert list(Opening.objects.values_list("person", "role")) == [(house.dispatcher.pk, "dispatcher")]
+    assert list(CaseAccessLog.objects.values_list("person", "role")) == [(house.dispatcher.pk, "dispatcher")]
 
 
 def test_several_cases_go_to_one_unit(house, desk_of):
@@ -247,7 +247,7 @@ def test_whoever_a_case_is_about_finds_it_nowhere(house, desk_of, kind):
     other = submit(house.li_na).case
     answer = do(named, other, "merge", number=case.number)
     assert answer.status_code == 422
-    assert not Opening.objects.filter(case=case).exists()
+    assert not CaseAccessLog.objects.filter(case=case).exists()
 
 
 @pytest.mark.parametrize("who", ["system_admin", "security_admin", "audit_admin", "outsider", "wang_fang"])

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from lianxin.cases.models import Case, Category, Clock, ClockRule
+from lianxin.cases.models import Case, Category, Deadline, SlaRule
 from lianxin.ledger.models import Event
 from tests.factories.cases import accepted, category, dispatched, submit
 from tests.pages import post_raw, send_form
@@ -58,7 +58,7 @@ def test_a_category_never_lies_below_itself(admin):
 def test_a_shorter_time_limit_counts_from_now_on_only(house, admin):
     running = submit(house.li_na).case
     dispatched(house, running)
-    before = Clock.objects.get(case=running, kind="reply").due_at
+    before = Deadline.objects.get(case=running, kind="reply").due_at
     parent = Category.objects.get(code="housing")
     answer = send_form(
         admin,
@@ -66,11 +66,11 @@ def test_a_shorter_time_limit_counts_from_now_on_only(house, admin):
         {"clock": "reply", "kind": "", "category_id": parent.pk, "amount": 2, "measure": "working_days"},
     )
     assert answer.status_code == 302
-    assert Clock.objects.get(case=running, kind="reply").due_at == before
+    assert Deadline.objects.get(case=running, kind="reply").due_at == before
     fresh = submit(house.li_na).case
     dispatched(house, fresh)
-    assert Clock.objects.get(case=fresh, kind="reply").due_at < before
-    rule = ClockRule.objects.get(category=parent)
+    assert Deadline.objects.get(case=fresh, kind="reply").due_at < before
+    rule = SlaRule.objects.get(category=parent)
     send_form(admin, reverse("cases:change_clock_rule", args=[rule.pk]), {"amount": 48, "measure": "hours"})
     send_form(admin, reverse("cases:clocks"), to=reverse("cases:remove_clock_rule", args=[rule.pk]))
     actions = Event.objects.filter(subject_type="cases.clockrule").order_by("at").values_list("action", flat=True)
@@ -78,9 +78,9 @@ def test_a_shorter_time_limit_counts_from_now_on_only(house, admin):
 
 
 def test_the_rule_for_all_stays(admin):
-    rule = ClockRule.objects.get(clock="reply", kind="", category=None)
+    rule = SlaRule.objects.get(clock="reply", kind="", category=None)
     post_raw(admin, reverse("cases:remove_clock_rule", args=[rule.pk]))
-    assert ClockRule.objects.filter(pk=rule.pk).exists()
+    assert SlaRule.objects.filter(pk=rule.pk).exists()
 
 
 def test_a_category_out_of_use_stays_on_its_cases_and_is_offered_to_no_other(house, admin, desk_of):

@@ -17,7 +17,7 @@ from PIL import Image
 
 from lianxin.accounts.models import SignIn
 from lianxin.cases.enums import CaseState, Identity, Outcome
-from lianxin.cases.models import Attachment, Case, Opening, Rating
+from lianxin.cases.models import Attachment, Case, CaseAccessLog, Rating
 from lianxin.cases.services import handling, triage
 from lianxin.cases.views import receipts
 from lianxin.cases.views.employee import ANONYMOUS
@@ -96,7 +96,7 @@ def test_who_is_signed_in_is_not_even_looked_at(house):
         list(SignIn.objects.values()),
         Notice.objects.filter(recipient=house.li_na).count(),
     )
-    assert Opening.objects.count() == 0
+    assert CaseAccessLog.objects.count() == 0
 
 
 def test_a_file_loses_its_telling_name(house):

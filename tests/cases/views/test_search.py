@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.enums import CaseKind
-from lianxin.cases.models import Case, Opening
+from lianxin.cases.models import Case, CaseAccessLog
 from tests.factories.cases import accepted, replied, submit
 from tests.pages import post_raw
 
@@ -46,9 +46,9 @@ def test_nobody_reads_in_a_list_what_they_have_not_opened_on_the_record(house, d
         assert case.number in page
         assert "很吓人" not in page
         assert "在正文里。打开这件诉求才能看到" in page
-    assert not Opening.objects.filter(case=case).exists()
+    assert not CaseAccessLog.objects.filter(case=case).exists()
     dispatcher.get(f"/case/{case.pk}/")
-    assert list(Opening.objects.values_list("person", flat=True)) == [house.dispatcher.pk]
+    assert list(CaseAccessLog.objects.values_list("person", flat=True)) == [house.dispatcher.pk]
     assert "<mark>白烟</mark>，很吓人" in dispatcher.get("/desk/?queue=all&text=白烟").content.decode()
     assert "很吓人" not in supervisor.get("/desk/?queue=all&text=白烟").content.decode()
 
@@ -57,7 +57,7 @@ def test_the_words_of_a_sealed_case_stand_in_no_list(house, desk_of):
     case = submit(house.li_na, "班长私下收钱，一次两百。", title="班长收钱", kind=CaseKind.CONDUCT).case
     browser = desk_of(house.head_inspector)
     browser.get(f"/case/{case.pk}/")
-    assert Opening.objects.filter(case=case, person=house.head_inspector).exists()
+    assert CaseAccessLog.objects.filter(case=case, person=house.head_inspector).exists()
     page = browser.get("/desk/?queue=all&text=两百").content.decode()
     assert case.number in page
     assert "私下" not in page

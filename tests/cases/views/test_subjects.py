@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianxin.cases.enums import CaseState
-from lianxin.cases.models import About, Case
+from lianxin.cases.models import Case, CaseSubject
 from lianxin.cases.services import subject_recognition
 from lianxin.kernel.crowds import Limit
 from tests.factories.accounts import sign_in
@@ -129,7 +129,7 @@ def test_who_may_be_meant_stands_in_the_form_with_where_they_work(house):
     assert ("赵敏 …2001 东城供电公司" in page, "赵云 …3001 检修车间" in page) == (True, True)
     assert send_form(browser, url).status_code == 422
     assert send_form(browser, url, {"people": [house.dispatcher.pk]}).status_code == 302
-    assert [row.person for row in About.objects.all()] == [house.dispatcher]
+    assert [row.person for row in CaseSubject.objects.all()] == [house.dispatcher]
 
 
 def test_that_nobody_is_meant_is_ticked(house):
@@ -167,7 +167,7 @@ def test_the_page_that_accepts_or_dispatches_says_whom_it_is_about(house, action
 
 def test_names_in_the_text_are_a_question_to_the_dispatcher(house):
     case = submit(house.wang_fang, "昨天李娜和孙强在库房吵架，李娜受伤了。", place=house.workshop).case
-    assert not About.objects.exists()
+    assert not CaseSubject.objects.exists()
     page = open_case(house, house.dispatcher, case)
     assert ("正文里提到“李娜”" in page, "正文里提到“孙强”" in page) == (True, True)
     form = text_of(sign_in(Client(), house.dispatcher).get(reverse("cases:act", args=[case.pk, "name_people"])))

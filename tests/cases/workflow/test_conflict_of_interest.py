@@ -8,7 +8,7 @@ from lianxin.cases.queries import get_case_for
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.deadlines import scan
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
 from tests.cases.stories import TUESDAY, bring_to, day, fresh, inbox_of, trail
 from tests.factories.cases import accepted, category, dispatched, in_progress, submit
@@ -39,9 +39,9 @@ def test_a_case_about_a_unit_passes_over_everyone_with_a_role_at_it_or_below(hou
     assert inbox_of(house.head_dispatcher) == ["to_accept"]
     triage.accept_case(actor=house.head_dispatcher, case_id=case.pk, kind="complaint", category=category())
     for unit in (house.company, house.logistics):
-        with pytest.raises(Invalid, match="about this unit"):
+        with pytest.raises(ValidationFailed, match="about this unit"):
             triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=unit)
-    with pytest.raises(Invalid, match="about this unit"):
+    with pytest.raises(ValidationFailed, match="about this unit"):
         triage.dispatch_case(
             actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.root, co_units=[house.workshop]
         )
@@ -50,7 +50,7 @@ def test_a_case_about_a_unit_passes_over_everyone_with_a_role_at_it_or_below(hou
 def test_a_requester_by_name_at_a_desk_is_only_the_requester(house):
     case = submit(house.dispatcher).case
     assert sees(house.dispatcher, case)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         accepted(house, case)
     assert "to_accept" not in inbox_of(house.dispatcher)
     assert inbox_of(house.head_dispatcher) == ["to_accept"]
@@ -105,7 +105,7 @@ def test_naming_nobody_new_or_the_requester_is_refused(house):
     case = bring_to(house, CaseState.SUBMITTED)
     triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.handler])
     for people in ([], [house.handler], [house.li_na]):
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             triage.name_people(actor=house.dispatcher, case_id=case.pk, people=people)
 
 
@@ -120,7 +120,7 @@ def test_the_requester_does_not_read_whom_the_dispatcher_named(house):
 def test_cases_that_name_different_people_are_not_merged(house):
     case, other = submit(house.li_na, about="孙强").case, submit(house.wang_fang).case
     for one, primary in ((case, other), (other, case)):
-        with pytest.raises(Invalid, match="same people"):
+        with pytest.raises(ValidationFailed, match="same people"):
             triage.merge_case(actor=house.dispatcher, case_id=one.pk, primary_id=primary.pk)
     triage.name_people(actor=house.dispatcher, case_id=other.pk, people=[house.handler])
     assert triage.merge_case(actor=house.dispatcher, case_id=case.pk, primary_id=other.pk).primary == other
@@ -174,10 +174,10 @@ def test_any_open_case_can_be_sealed(house, state):
 
 def test_no_dispatcher_makes_a_conduct_case_by_correcting_the_kind(house):
     case = bring_to(house, CaseState.SUBMITTED)
-    with pytest.raises(Invalid, match="Transfer to discipline inspection"):
+    with pytest.raises(ValidationFailed, match="Transfer to discipline inspection"):
         triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="conduct", category=category())
     accepted(house, case)
-    with pytest.raises(Invalid, match="Transfer to discipline inspection"):
+    with pytest.raises(ValidationFailed, match="Transfer to discipline inspection"):
         triage.reclassify_case(
             actor=house.dispatcher, case_id=case.pk, kind="conduct", category=category(), urgency="normal"
         )
@@ -215,7 +215,7 @@ def test_unsealing_takes_a_reason_stands_on_the_trail_and_is_told_at_once(house)
 
     case = submit(house.li_na, identity=Identity.CONFIDENTIAL).case
     assert not policies.may_see_requester(house.dispatcher, fresh(case))
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         triage.unseal_requester(actor=house.dispatcher, case_id=case.pk, reason=" ")
     triage.unseal_requester(actor=house.dispatcher, case_id=case.pk, reason="须当面核实安全隐患。")
     assert inbox_of(house.li_na) == ["yours_unsealed"]
@@ -224,7 +224,7 @@ def test_unsealing_takes_a_reason_stands_on_the_trail_and_is_told_at_once(house)
     assert policies.may_see_requester(house.dispatcher, fresh(case))
     assert policies.requester_of(fresh(case)) == house.li_na
     assert not policies.may_see_requester(house.head_dispatcher, fresh(case))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         triage.unseal_requester(actor=house.supervisor, case_id=case.pk, reason="想知道是谁。")
 
 

@@ -14,7 +14,7 @@ from lianxin.cases.services import deadlines, handling, triage
 from lianxin.cases.services import requester as requester_services
 from lianxin.cases.workflow import routing
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied
 from lianxin.notifications.models import Delivery, Notice
 from lianxin.org.enums import Role
 from lianxin.org.models import Person
@@ -125,9 +125,9 @@ def test_whoever_raised_it_sees_it_among_their_work_like_all_others(house):
 
 def test_acting_on_it_is_refused_in_plain_words_and_others_can(house, colleague):
     case = submit(house.dispatcher, identity=Identity.CONFIDENTIAL, place=house.workshop).case
-    with pytest.raises(NotAllowed, match=r"You submitted this case|是您提交的"):
+    with pytest.raises(PermissionDenied, match=r"You submitted this case|是您提交的"):
         triage.accept_case(actor=anew(house.dispatcher), case_id=case.pk, kind=CaseKind.HELP, category=category())
-    with pytest.raises(NotAllowed, match=r"You submitted this case|是您提交的"):
+    with pytest.raises(PermissionDenied, match=r"You submitted this case|是您提交的"):
         triage.unseal_requester(actor=anew(house.dispatcher), case_id=case.pk, reason="想看看")
     triage.accept_case(actor=house.head_dispatcher, case_id=case.pk, kind=CaseKind.HELP, category=category())
     case = triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
@@ -157,7 +157,7 @@ def test_a_handler_who_raised_it_does_not_show_by_a_refused_dispatch(house):
         actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, handler=anew(house.handler)
     )
     assert Notice.objects.filter(recipient=house.handler, kind="to_sign").count() == 1
-    with pytest.raises(NotAllowed, match=r"You submitted this case|是您提交的"):
+    with pytest.raises(PermissionDenied, match=r"You submitted this case|是您提交的"):
         handling.sign_for(actor=anew(house.handler), case_id=case.pk)
 
 

@@ -4,14 +4,14 @@ import pytest
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, CaseState, Identity
-from lianxin.cases.models import About, Case, PossibleSubject
+from lianxin.cases.models import Case, CaseSubject, PossibleSubject
 from lianxin.cases.queries import case_page, get_case_for
 from lianxin.cases.services import bulk_actions, triage
 from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services.deadlines import scan
 from lianxin.cases.services.intake import Unreachable
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
 from lianxin.org.models import Person
 from tests.cases.stories import TUESDAY, bring_to, day, fresh, inbox_of, trail
@@ -59,7 +59,7 @@ def test_settling_comes_first_and_it_cannot_be_dispatched_before(house):
     assert case_page(viewer=head, case=fresh(case)).next_action == "settle_subjects"
     assert not case_page(viewer=head, case=fresh(case)).can("supervise")
     assert "dispatch" not in case_page(viewer=head, case=fresh(case)).offered
-    with pytest.raises(Invalid, match="First confirm"):
+    with pytest.raises(ValidationFailed, match="First confirm"):
         triage.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
     _done, refused = bulk_actions.dispatch_several(actor=head, case_ids=[case.pk], lead_unit=house.logistics)
     assert "First confirm" in refused[0][1]
@@ -72,7 +72,7 @@ def test_who_is_said_to_be_meant_stays_out_and_the_others_come_in(house):
     triage.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, people=[house.dispatcher])
     assert (sees(house.dispatcher, case), sees(other, case), sees(house.supervisor, case)) == (False, True, True)
     assert inbox_of(other) == ["to_accept"]
-    assert list(About.objects.values_list("person", flat=True)) == [house.dispatcher.pk]
+    assert list(CaseSubject.objects.values_list("person", flat=True)) == [house.dispatcher.pk]
     assert not PossibleSubject.objects.exists()
     assert trail(case) == ["submit", "settle_subjects"]
 
@@ -88,10 +88,10 @@ def test_settling_says_either_who_or_nobody_and_is_done_once(house):
     case = about_mr_zhao(house)
     settle = {"actor": house.head_dispatcher, "case_id": case.pk}
     for more in ({}, {"nobody": True, "people": [house.dispatcher]}):
-        with pytest.raises(Invalid, match="confirm that it is about no one"):
+        with pytest.raises(ValidationFailed, match="confirm that it is about no one"):
             triage.settle_subjects(**settle, **more)
     triage.settle_subjects(**settle, nobody=True)
-    with pytest.raises(Invalid, match="already been confirmed"):
+    with pytest.raises(ValidationFailed, match="already been confirmed"):
         triage.settle_subjects(**settle, nobody=True)
 
 
@@ -99,7 +99,7 @@ def test_who_may_be_meant_cannot_settle_it(house):
     case = about_mr_zhao(house)
     with pytest.raises(NotFound):
         triage.settle_subjects(actor=house.dispatcher, case_id=case.pk, nobody=True)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         triage.settle_subjects(actor=house.li_na, case_id=case.pk, nobody=True)
 
 
@@ -149,7 +149,7 @@ def test_conduct_goes_to_an_inspector_above_all_who_may_be_meant(house):
     assert seeing(house, case) == {"li_na", "head_inspector"}
     accept = {"actor": house.head_inspector, "case_id": case.pk, "kind": "conduct", "category": category("conduct")}
     triage.accept_case(**accept)
-    with pytest.raises(Invalid, match="First confirm"):
+    with pytest.raises(ValidationFailed, match="First confirm"):
         triage.take_up_case(actor=house.head_inspector, case_id=case.pk)
     triage.settle_subjects(actor=house.head_inspector, case_id=case.pk, people=[house.co_handler])
     assert seeing(house, case) == {"li_na", "inspector", "head_inspector"}
@@ -212,7 +212,7 @@ def test_an_unsettled_case_is_not_merged(house):
     head = house.head_dispatcher
     case, other = about_mr_zhao(house), submit(house.wang_fang, place=house.workshop).case
     for one, two in ((case, other), (other, case)):
-        with pytest.raises(Invalid, match="First confirm"):
+        with pytest.raises(ValidationFailed, match="First confirm"):
             triage.merge_case(actor=head, case_id=one.pk, primary_id=two.pk)
 
 
@@ -245,6 +245,6 @@ def test_named_in_full_it_is_settled_and_goes_its_way(house):
     case = submit(house.li_na, about="孙强师傅", place=house.workshop).case
     assert not fresh(case).subjects_unsettled
     accepted(house, case)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert in_progress

@@ -6,13 +6,13 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 
-from lianxin.cases.enums import CaseState, ClockKind, Outcome, Relation
-from lianxin.cases.models import Case, Category, Clock, Message, Rating
+from lianxin.cases.enums import CaseState, DeadlineKind, Outcome, Relation
+from lianxin.cases.models import Case, Category, Deadline, Message, Rating
 from lianxin.cases.queries import lock_case_for
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.workflow import CASE, CLOCK
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.models import DayOverride
 from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.models import Event
@@ -125,7 +125,7 @@ def test_everything_that_is_not_in_the_table_is_refused_and_changes_nothing(hous
         }
         for relation in set(Relation.values) - allowed:
             tried += 1
-            with pytest.raises((NotAllowed, Stale)):
+            with pytest.raises((PermissionDenied, VersionConflict)):
                 CASE.perform(
                     action,
                     actor=house.dispatcher,
@@ -161,18 +161,18 @@ def test_accepting_sets_kind_category_and_urgency(house):
 def test_only_the_supervisor_decides_an_appeal_and_only_once(house):
     case = submit(house.li_na).case
     declined(house, case)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         requester.appeal(actor=house.dispatcher, case_id=case.pk, text="我替她申诉。")
     requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看一看。")
     assert inbox_of(house.supervisor) == ["appealed"]
     for somebody in (house.dispatcher, house.head_dispatcher):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             accepted(house, case) if somebody == house.dispatcher else triage.accept_case(
                 actor=somebody, case_id=case.pk, kind="help", category=category()
             )
     assert fresh(case)  # they still see it
     triage.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="确实不归我们管。")
-    with pytest.raises(Invalid, match="already appealed"):
+    with pytest.raises(ValidationFailed, match="already appealed"):
         requester.appeal(actor=house.li_na, case_id=case.pk, text="再看。")
     assert trail(case) == ["submit", "decline", "appeal", "decline"]
 
@@ -196,7 +196,7 @@ def test_who_declined_does_not_decide_the_appeal_as_supervisor_either(house):
     triage.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="不归我们管。")
     requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看一看。")
     assert (inbox_of(house.supervisor).count("appealed"), inbox_of(house.head_supervisor)) == (0, ["appealed"])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         triage.accept_case(actor=house.supervisor, case_id=case.pk, kind="help", category=category())
     assert triage.accept_case(actor=house.head_supervisor, case_id=case.pk, kind="help", category=category())
 
@@ -228,7 +228,7 @@ def test_sending_back_is_possible_once_then_the_supervisor_has_to(house):
     assert "sent_back" in inbox_of(house.dispatcher)
     assert inbox_of(house.handler) == []  # it is no longer theirs to see
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    with pytest.raises(Invalid, match="Only the supervisor"):
+    with pytest.raises(ValidationFailed, match="Only the supervisor"):
         handling.send_back(actor=house.handler, case_id=case.pk, text="还是不归我们。")
     case = handling.send_back(actor=house.supervisor, case_id=case.pk, text="重新派单。")
     assert (case.state, open_clocks(case)["reply"]) == ("accepted", due)
@@ -243,7 +243,7 @@ def test_a_transfer_moves_the_clocks_but_not_their_due_times(house):
     after = open_clocks(case)
     assert (after["reply"], after["contact"]) == (before["reply"], before["contact"])
     assert after["sign"] == day(2, 17, 30)
-    units = set(Clock.objects.filter(case=case, met_at=None, cancelled_at=None).values_list("unit__name", flat=True))
+    units = set(Deadline.objects.filter(case=case, met_at=None, cancelled_at=None).values_list("unit__name", flat=True))
     assert units == {"检修车间"}
     with pytest.raises(NotFound):
         handling.contact_requester(actor=house.handler, case_id=case.pk, text="您好")
@@ -254,7 +254,7 @@ def test_co_handlers_speak_before_the_lead_replies_and_a_co_unit_that_becomes_le
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, co_units=[house.workshop])
     assert inbox_of(house.co_handler) == ["co_handle"]
     handling.sign_for(actor=house.handler, case_id=case.pk)
-    with pytest.raises(Invalid, match="检修车间"):
+    with pytest.raises(ValidationFailed, match="检修车间"):
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
     triage.transfer_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
     handling.sign_for(actor=house.co_handler, case_id=case.pk)
@@ -272,7 +272,7 @@ def test_a_part_on_record_opens_the_way_to_the_reply(house):
 
 def test_a_unit_without_anybody_who_can_sign_is_refused(house):
     case = bring_to(house, CaseState.ACCEPTED)
-    with pytest.raises(Invalid, match="No one in this unit can handle"):
+    with pytest.raises(ValidationFailed, match="No one in this unit can handle"):
         triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.company)
 
 
@@ -282,10 +282,10 @@ def test_only_the_lead_handler_replies_and_a_colleague_can_take_over(house):
 
     case = bring_to(house, CaseState.IN_PROGRESS)
     grant(house.wang_fang, Role.HANDLER, house.logistics)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         handling.reply_to_requester(actor=house.wang_fang, case_id=case.pk, text="修好了。")
     handling.take_over(actor=house.wang_fang, case_id=case.pk)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
     assert (
         handling.reply_to_requester(actor=house.wang_fang, case_id=case.pk, text="修好了。").handler == house.wang_fang
@@ -344,7 +344,7 @@ def test_a_pause_neither_heals_nor_worsens_an_overdue_clock(house):
         handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
     with timezone.frozen(day(6)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
-        contact = Clock.objects.get(case=case, kind=ClockKind.CONTACT)
+        contact = Deadline.objects.get(case=case, kind=DeadlineKind.CONTACT)
         assert (contact.due_at, contact.paused_at, contact.rises_at) == (due, None, day(7, 17, 30))
 
 
@@ -362,7 +362,7 @@ def test_more_time_is_asked_once_decided_by_somebody_else_and_its_reason_is_read
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
         for days in (0, 11):
-            with pytest.raises(Invalid):
+            with pytest.raises(ValidationFailed):
                 handling.request_extension(actor=house.handler, case_id=case.pk, days=days, text="等配件。")
         handling.request_extension(actor=house.handler, case_id=case.pk, days=5, text="等配件。")
         assert told(house.unit_leader) == ["extension_asked"]
@@ -371,7 +371,7 @@ def test_more_time_is_asked_once_decided_by_somebody_else_and_its_reason_is_read
     assert open_clocks(case)["reply"] == day(16, 17, 30)
     assert Message.objects.get(case=case, internal=False).text == "等配件。"
     assert "extension_decided" in inbox_of(house.handler)
-    with pytest.raises(Invalid, match="already been requested once"):
+    with pytest.raises(ValidationFailed, match="already been requested once"):
         handling.request_extension(actor=house.handler, case_id=case.pk, days=2, text="还要等。")
 
 
@@ -386,7 +386,7 @@ def test_a_unit_leader_does_not_approve_their_own_request(house):
     handling.request_extension(actor=house.handler, case_id=case.pk, days=5, text="等配件。")
     assert "extension_asked" not in inbox_of(house.handler)
     assert inbox_of(house.head_supervisor) == ["extension_asked"]  # one level up
-    with pytest.raises(Invalid, match="your own request"):
+    with pytest.raises(ValidationFailed, match="your own request"):
         handling.approve_extension(actor=house.handler, case_id=case.pk)
 
 
@@ -397,7 +397,7 @@ def test_a_request_for_time_that_nobody_decided_ends_with_the_reply(house):
     requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
     triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
     handling.sign_for(actor=house.handler, case_id=case.pk)
-    with pytest.raises(Invalid, match="no pending extension request"):
+    with pytest.raises(ValidationFailed, match="no pending extension request"):
         handling.approve_extension(actor=house.supervisor, case_id=case.pk)
 
 
@@ -424,7 +424,7 @@ def test_what_the_requester_says_closes_or_reopens(house, resolved, satisfaction
 def test_a_second_round_is_supervised_and_closes_whatever_is_said(house):
     case = bring_to(house, CaseState.REOPENED)
     assert (case.round, case.handler, inbox_of(house.supervisor)) == (2, None, ["to_redispatch"])
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         triage.dispatch_case(actor=house.unit_leader, case_id=case.pk, lead_unit=house.workshop)
     triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.workshop)
     handling.sign_for(actor=house.co_handler, case_id=case.pk)
@@ -440,7 +440,7 @@ def test_a_second_round_is_supervised_and_closes_whatever_is_said(house):
 def test_nonsense_is_not_a_rating(house):
     case = bring_to(house, CaseState.REPLIED)
     for resolved, satisfaction in (("maybe", 5), ("yes", 6), ("yes", 0)):
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             requester.rate_case(actor=house.li_na, case_id=case.pk, resolved=resolved, satisfaction=satisfaction)
     assert fresh(case).state == "replied"
 
@@ -452,7 +452,7 @@ def test_a_merged_case_follows_its_primary_and_its_requester_rates_for_themselve
     case = bring_to(house, CaseState.MERGED)
     primary = case.primary
     assert inbox_of(house.li_na) == ["yours_merged"]
-    with pytest.raises(Invalid, match="no reply yet"):
+    with pytest.raises(ValidationFailed, match="no reply yet"):
         requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
     triage.dispatch_case(actor=house.dispatcher, case_id=primary.pk, lead_unit=house.logistics)
     handling.sign_for(actor=house.handler, case_id=primary.pk)
@@ -490,7 +490,7 @@ def test_followers_of_a_case_that_ends_without_a_reply_are_free_again(house, end
 def test_a_chain_of_merges_ends_at_one_primary_and_never_in_a_circle(house):
     first, second, third = (submit(house.li_na).case for _ in range(3))
     triage.merge_case(actor=house.dispatcher, case_id=first.pk, primary_id=second.pk)
-    with pytest.raises(Invalid, match="already closed"):
+    with pytest.raises(ValidationFailed, match="already closed"):
         triage.merge_case(actor=house.dispatcher, case_id=second.pk, primary_id=first.pk)
     triage.merge_case(actor=house.dispatcher, case_id=second.pk, primary_id=third.pk)
     assert fresh(first).primary == fresh(second).primary == third
@@ -547,7 +547,7 @@ def test_the_receipt_does_all_that_a_sign_in_does(house):
 
 def test_a_form_with_only_spaces_is_empty(house):
     case = bring_to(house, CaseState.IN_PROGRESS)
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text=" \n ")
     assert refusal.value.fields.keys() == {"text"}
 
@@ -555,7 +555,7 @@ def test_a_form_with_only_spaces_is_empty(house):
 def test_whoever_comes_second_is_told_what_changed(house):
     case = bring_to(house, CaseState.SUBMITTED)
     accepted(house, case)
-    with pytest.raises(Stale) as late:
+    with pytest.raises(VersionConflict) as late:
         triage.decline_case(
             actor=house.head_dispatcher, case_id=case.pk, reason="not_ours", text="不归我们管。", expected=1
         )
@@ -565,7 +565,7 @@ def test_whoever_comes_second_is_told_what_changed(house):
 def test_the_requester_is_not_told_of_internal_notes_among_the_changes(house):
     case = bring_to(house, CaseState.ACCEPTED)
     handling.write_note(actor=house.dispatcher, case_id=case.pk, text="内部意见。")
-    with pytest.raises(Stale) as late:
+    with pytest.raises(VersionConflict) as late:
         requester.add_to_case(actor=house.li_na, case_id=case.pk, text="补充。", expected=1)
     assert [event.action for event in late.value.changes] == ["accept"]
 
@@ -578,12 +578,12 @@ def test_praise_goes_the_same_way(house):
 
 
 def test_a_category_has_its_own_deadline_and_running_ones_stay(house):
-    from lianxin.cases.models import ClockRule  # noqa: PLC0415
+    from lianxin.cases.models import SlaRule  # noqa: PLC0415
 
     with timezone.frozen(TUESDAY):
         running = bring_to(house, CaseState.DISPATCHED)
         before = open_clocks(running)
-        ClockRule.objects.create(
+        SlaRule.objects.create(
             clock="reply", category=Category.objects.get(code="housing"), amount=2, measure="working_days"
         )
         assert open_clocks(running) == before

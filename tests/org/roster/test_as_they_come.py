@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from lianxin.accounts.queries import account_of
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.spreadsheets import UnclearNumber
 from lianxin.org import queries, services
 from lianxin.org.models import Person, RosterImport, normal_phone
@@ -125,7 +125,7 @@ def test_employee_numbers_are_equal_without_regard_to_capitals(zhou_min, repair)
     told = [(line.key, line.outcome) for line in roster.lines.order_by("id")]
     assert told == [("x011", "change"), ("y1", "reject"), ("y1", "reject")]
     assert xiao.employments.get(ended_on=None).job_title == "班长"
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         services.add_person(actor=zhou_min, name="丙", employee_no="X011", unit_id=repair.pk)
     user = accounts.account_of(xiao)
     assert account_of("X011") == account_of("ｘ０１１") == user

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import RosterPart, RosterProblem
 from lianxin.org.models import Person
 from lianxin.org.roster import parser as reading
@@ -156,7 +156,7 @@ def test_a_damaged_file_is_told_and_kept_from_doing_anything(zhou_min, content):
 
 
 def test_what_is_no_workbook_is_refused_at_once(zhou_min):
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         upload_roster(actor=zhou_min, file_name="名册.xls", content=b"\xd0\xcf\x11\xe0", later=False)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.enums import Role, RosterState
 from lianxin.org.models import RoleGrant
@@ -83,7 +83,7 @@ def test_neither_administrator_does_the_work_of_the_other(xu_jing, zhou_min, li_
     assert [sheet["part"] for sheet in granted.sheets] == ["roles", ""]
     assert granted.lines.get().part == "roles"
     for actor, for_roles in ((zhou_min, True), (xu_jing, False)):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             upload_roster(actor=actor, file_name="x.xlsx", content=content, for_roles=for_roles, later=False)
 
 

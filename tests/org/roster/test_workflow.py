@@ -6,7 +6,7 @@ import pytest
 
 from lianxin.accounts.models import User
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotFound, Stale
+from lianxin.kernel.errors import NotFound, ValidationFailed, VersionConflict
 from lianxin.org import roster as roster_workflow
 from lianxin.org import services
 from lianxin.org.enums import Role, RosterState
@@ -236,7 +236,7 @@ def test_people_missing_from_the_file_leave_only_when_it_is_said_and_counted(zho
         workbook(people=[("S001", "周敏"), ("S002", "许静"), ("S003", "高远")]), actor=zhou_min, missing_left=True
     )
     few_applied = {"actor": zhou_min, "roster_id": few.pk, "digest": few.digest, "later": False}
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         roster_workflow.start_applying(**few_applied)
     roster_workflow.start_applying(**few_applied, confirmed=1)
 
@@ -269,10 +269,10 @@ def test_nobody_applies_or_discards_anothers_roster_or_one_twice(zhou_min, east_
     roster = compared(workbook(people=[("10023", "李娜", "", "", "组长")]), actor=zhou_min)
     with pytest.raises(NotFound):
         roster_workflow.discard_roster(actor=east_admin, roster_id=roster.pk)
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         roster_workflow.start_applying(actor=zhou_min, roster_id=roster.pk, digest="another")
     roster_workflow.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest, later=False)
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         roster_workflow.start_applying(actor=zhou_min, roster_id=roster.pk, digest=roster.digest)
     roster_workflow.apply_roster(roster_id=roster.pk)
     roster_workflow.apply_roster(roster_id=roster.pk)

@@ -2,7 +2,7 @@ from datetime import date, time
 
 import pytest
 
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.queries import events_of_kinds
 from lianxin.org.services import remove_day_override, set_business_hours, set_day_override
@@ -31,13 +31,13 @@ def test_hours_that_touch_become_one(zhou_min):
     set_business_hours(actor=zhou_min, stretches=[(time(13), time(17)), (time(8), time(12)), (time(12), time(12, 30))])
     assert current_calendar().hours == ((time(8), time(12, 30)), (time(13), time(17)))
     for stretches in ([], [(time(12), time(8))]):
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             set_business_hours(actor=zhou_min, stretches=stretches)
 
 
 def test_the_calendar_is_kept_for_the_whole_enterprise(east_admin, xu_jing, li_na):
     for actor in (east_admin, xu_jing, li_na):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             set_day_override(actor=actor, day=A_MONDAY, working=False)
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             set_business_hours(actor=actor, stretches=[(time(8), time(12))])

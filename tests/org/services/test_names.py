@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.ledger.queries import events_of
 from lianxin.org.events import names_changed
 from lianxin.org.models import OwnName
@@ -28,10 +28,10 @@ def test_many_are_added_at_once_and_what_is_there_stays(zhou_min):
 
 def test_a_spelling_is_one_things(zhou_min):
     one, _other = add_names(actor=zhou_min, kind="equipment", names=[["3号主变", "三主变"], ["2号主变"]])
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         change_name(actor=zhou_min, name_id=one.pk, kind="equipment", name="3号主变", others=["#2主变", "二号主变"])
     assert set(refused.value.fields) == {"others"}
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(ValidationFailed) as refused:
         change_name(actor=zhou_min, name_id=one.pk, kind="equipment", name="二号主变")
     assert set(refused.value.fields) == {"name"}
     change_name(actor=zhou_min, name_id=one.pk, kind="equipment", name="三号主变压器", others=["三号主变", "3号主变"])
@@ -41,7 +41,7 @@ def test_a_spelling_is_one_things(zhou_min):
 
 @pytest.mark.parametrize("names", [[], [["栋"]], [["长" * 61]], [["食堂"]] * 2001])
 def test_what_is_no_name_is_refused(zhou_min, names):
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         add_names(actor=zhou_min, kind="place", names=names)
     assert listed() == {}
 
@@ -56,7 +56,7 @@ def test_an_administrator_of_a_part_keeps_the_names_that_lie_there(zhou_min, eas
         lambda: change_name(actor=east_admin, name_id=own.pk, kind="place", name="东区站房", unit_id=west.pk),
         lambda: add_names(actor=li_na, kind="place", names=[["站房"]]),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             refused()
     remove_name(actor=east_admin, name_id=own.pk)
     assert listed() == {"办公楼东楼": []}

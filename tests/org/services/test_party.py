@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
 from lianxin.org.models import PartyOrganisation
 from lianxin.org.services import (
@@ -51,7 +51,7 @@ def test_whoever_is_new_and_whoever_is_transferred_are_enrolled_together(zhou_mi
 def test_the_two_trees_are_shaped_apart(zhou_min, committee, east_branch, company):
     group = PartyOrganisationFactory(parent=east_branch, name="第一小组", unit=company)
     other = PartyOrganisationFactory(parent=committee, name="机关党支部", unit=company)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         move_party_organisation(actor=zhou_min, party_organisation_id=east_branch.pk, parent_id=group.pk)
     move_party_organisation(actor=zhou_min, party_organisation_id=group.pk, parent_id=other.pk)
     move_party_organisation(actor=zhou_min, party_organisation_id=east_branch.pk, parent_id=None)
@@ -63,16 +63,16 @@ def test_the_two_trees_are_shaped_apart(zhou_min, committee, east_branch, compan
 
 def test_an_administrator_of_the_east_leaves_the_committee_alone(east_admin, committee, east_branch):
     rename_party_organisation(actor=east_admin, party_organisation_id=east_branch.pk, name="江东党支部")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         rename_party_organisation(actor=east_admin, party_organisation_id=committee.pk, name="党委")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         move_party_organisation(actor=east_admin, party_organisation_id=committee.pk, parent_id=east_branch.pk)
 
 
 def test_a_branch_ends_when_nobody_belongs_to_it(zhou_min, committee, east_branch, li_na):
-    with pytest.raises(Invalid, match="下面"):
+    with pytest.raises(ValidationFailed, match="下面"):
         end_party_organisation(actor=zhou_min, party_organisation_id=committee.pk)
-    with pytest.raises(Invalid, match="党员"):
+    with pytest.raises(ValidationFailed, match="党员"):
         end_party_organisation(actor=zhou_min, party_organisation_id=east_branch.pk)
     enrol_member(actor=zhou_min, person_id=li_na.pk, party_organisation_id=committee.pk, started_on=YESTERDAY)
     end_party_organisation(actor=zhou_min, party_organisation_id=east_branch.pk)
@@ -96,15 +96,15 @@ def test_a_probationary_member_becomes_a_full_one_and_is_transferred(zhou_min, c
 
 def test_what_a_membership_cannot_be(zhou_min, committee, east_branch, li_na):
     for place, day in ((east_branch, TODAY), (committee, LONG_AGO), (committee, TODAY + timedelta(days=1))):
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             enrol_member(actor=zhou_min, person_id=li_na.pk, party_organisation_id=place.pk, started_on=day)
     membership = li_na.memberships.get()
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         end_membership(actor=zhou_min, membership_id=membership.pk, last_day=LONG_AGO - timedelta(days=1))
     end_membership(actor=zhou_min, membership_id=membership.pk)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         end_membership(actor=zhou_min, membership_id=membership.pk)
     record_departure(actor=zhou_min, person_id=li_na.pk)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         enrol_member(actor=zhou_min, person_id=li_na.pk, party_organisation_id=committee.pk)
     assert [action for action, _ in record_of(li_na)] == ["end_membership", "leave"]

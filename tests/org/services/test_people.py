@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
 from lianxin.org.events import person_corrected, person_left, person_returned
 from lianxin.org.models import Person
@@ -86,7 +86,7 @@ def test_of_people_who_would_sign_in_alike_none_is_added(zhou_min, line_team, fi
         NewPerson(**{"name": "钱二", "employee_no": "N1", "unit_id": line_team.pk, **second}),
     ]
     before = Person.objects.count()
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         add_people(actor=zhou_min, newcomers=people)
     assert (list(refusal.value.fields), Person.objects.count()) == ([field], before)
 
@@ -105,14 +105,14 @@ def test_of_people_who_would_sign_in_alike_none_is_added(zhou_min, line_team, fi
 )
 def test_what_cannot_be_entered_is_said_at_its_field(zhou_min, line_team, li_na, entered, field):
     given = {"name": "王刚", "employee_no": "10024", "phone": "", **entered}
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         add_person(actor=zhou_min, unit_id=line_team.pk, **given)
     assert list(refusal.value.fields) == [field]
 
 
 def test_nobody_is_added_to_an_ended_unit(zhou_min, west):
     end_unit(actor=zhou_min, unit_id=west.pk)
-    with pytest.raises(Invalid, match="西区供电所"):
+    with pytest.raises(ValidationFailed, match="西区供电所"):
         add_person(actor=zhou_min, name="王刚", employee_no="10024", unit_id=west.pk)
 
 
@@ -139,16 +139,16 @@ def test_a_move_entered_wrongly_is_replaced_on_the_same_day(zhou_min, li_na, eas
 
 @pytest.mark.parametrize("day", [date(2019, 12, 31), TODAY + timedelta(days=1)])
 def test_a_move_has_a_day_that_can_be(zhou_min, li_na, west, day):
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         move_person(actor=zhou_min, person_id=li_na.pk, unit_id=west.pk, started_on=day)
     assert list(refusal.value.fields) == ["started_on"]
 
 
 def test_people_are_moved_only_within_reach(east_admin, li_na, west, east, zhou_min):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         move_person(actor=east_admin, person_id=li_na.pk, unit_id=west.pk)
     move_person(actor=east_admin, person_id=li_na.pk, unit_id=east.pk)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         record_departure(actor=east_admin, person_id=zhou_min.pk)
 
 
@@ -181,7 +181,7 @@ def test_if_a_receiver_fails_nobody_has_left(zhou_min, li_na):
 
 
 def test_the_only_system_administrator_cannot_leave(zhou_min, company):
-    with pytest.raises(Invalid, match="系统管理员"):
+    with pytest.raises(ValidationFailed, match="系统管理员"):
         record_departure(actor=zhou_min, person_id=zhou_min.pk)
     PersonFactory(unit=company, roles={Role.SYSTEM_ADMIN: company})
     record_departure(actor=zhou_min, person_id=zhou_min.pk)
@@ -190,9 +190,9 @@ def test_the_only_system_administrator_cannot_leave(zhou_min, company):
 def test_who_left_yesterday_is_gone_today_and_can_come_back(zhou_min, li_na, west, heard):
     record_departure(actor=zhou_min, person_id=li_na.pk, last_day=YESTERDAY)
     assert li_na not in active_people()
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         move_person(actor=zhou_min, person_id=li_na.pk, unit_id=west.pk)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         take_back_person(actor=zhou_min, person_id=li_na.pk, unit_id=west.pk, started_on=YESTERDAY)
     take_back_person(actor=zhou_min, person_id=li_na.pk, unit_id=west.pk)
     assert li_na in active_people()
@@ -202,19 +202,19 @@ def test_who_left_yesterday_is_gone_today_and_can_come_back(zhou_min, li_na, wes
 
 @pytest.mark.parametrize("day", [date(2019, 1, 1), TODAY + timedelta(days=1)])
 def test_a_last_day_can_be(zhou_min, li_na, day):
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         record_departure(actor=zhou_min, person_id=li_na.pk, last_day=day)
     assert list(refusal.value.fields) == ["last_day"]
 
 
 def test_a_post_is_held_at_one_place_until_it_ends(zhou_min, li_na, line_team, east_branch):
     for places in ({}, {"unit_id": line_team.pk, "party_organisation_id": east_branch.pk}):
-        with pytest.raises(Invalid):
+        with pytest.raises(ValidationFailed):
             give_post(actor=zhou_min, person_id=li_na.pk, name="支委", **places)
     post = give_post(actor=zhou_min, person_id=li_na.pk, name="支委", party_organisation_id=east_branch.pk)
     assert (post.place, post.path) == (east_branch, east_branch.unit.path)
     end_post(actor=zhou_min, post_id=post.pk)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         end_post(actor=zhou_min, post_id=post.pk)
     assert [action for action, _ in record_of(li_na)] == ["give_post", "end_post"]
 
@@ -226,5 +226,5 @@ def test_of_two_who_enter_the_same_number_at_once_one_is_told(together):
         lambda: add_person(actor=None, name="王刚", employee_no="10024", unit_id=team.pk),
         lambda: add_person(actor=None, name="王钢", employee_no="10024", unit_id=team.pk),
     )
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Invalid", "Person"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ValidationFailed", "Person"]
     assert Person.objects.filter(employee_no="10024").count() == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.ledger.queries import events_of
 from lianxin.org.models import DutyPhone
 from lianxin.org.queries import duty_phones, duty_phones_of_all, units_without_duty_phone
@@ -56,7 +56,7 @@ def test_a_number_may_be_grouped_and_keeps_every_digit(zhou_min, east, written, 
 )
 def test_what_is_no_name_and_number_is_refused_and_what_was_there_stays(zhou_min, east, lines):
     set_duty_phones(actor=zhou_min, unit_id=east.pk, phones="值班室 110")
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         set_duty_phones(actor=zhou_min, unit_id=east.pk, phones=lines)
     assert set(refusal.value.fields) == {"phones"}
     assert numbers(east) == [("值班室", "110", "110")]
@@ -76,7 +76,7 @@ def test_the_nearest_unit_above_with_phones_counts_and_nothing_is_mixed(zhou_min
 
 
 def test_only_whoever_keeps_the_units_sets_them_and_the_record_has_no_number(zhou_min, xu_jing, east):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         set_duty_phones(actor=xu_jing, unit_id=east.pk, phones="值班室 110")
     set_duty_phones(actor=zhou_min, unit_id=east.pk, phones="值班室 0571-88880000")
     (event,) = [event for event in events_of("org.unit", east.pk) if event.action == "phones"]

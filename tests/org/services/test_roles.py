@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.models import Person, RoleGrant
 from lianxin.org.services import end_role, end_unit, grant_role, record_departure
@@ -28,20 +28,20 @@ def test_xu_jing_makes_li_na_a_handler(xu_jing, li_na, east):
 
 def test_only_the_security_administrator_charges_with_roles(zhou_min, gao_yuan, li_na, east):
     for actor in (zhou_min, gao_yuan, li_na):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             grant_role(actor=actor, person_id=li_na.pk, role=Role.HANDLER, unit_id=east.pk)
 
 
 def test_nobody_charges_or_releases_themselves(xu_jing, company):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         grant_role(actor=xu_jing, person_id=xu_jing.pk, role=Role.SUPERVISOR, unit_id=company.pk)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         end_role(actor=xu_jing, grant_id=xu_jing.role_grants.get().pk)
 
 
 def test_a_security_administrator_of_the_east_has_no_say_in_the_west(east, west, li_na):
     guard = PersonFactory(unit=east, roles={Role.SECURITY_ADMIN: east})
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PermissionDenied):
         grant_role(actor=guard, person_id=li_na.pk, role=Role.HANDLER, unit_id=west.pk)
     grant_role(actor=guard, person_id=li_na.pk, role=Role.HANDLER, unit_id=east.pk)
 
@@ -53,7 +53,7 @@ def test_an_administrator_holds_no_other_role(company, east, xu_jing, first, sec
     if first == second:
         grant_role(actor=xu_jing, person_id=person.pk, role=second, unit_id=east.pk)
         return
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         grant_role(actor=xu_jing, person_id=person.pk, role=second, unit_id=east.pk)
     assert list(refusal.value.fields) == ["role"]
     assert "孙磊" in refusal.value.fields["role"]
@@ -98,11 +98,11 @@ def test_what_a_grant_cannot_be(xu_jing, zhou_min, li_na, east, west):
         ({"unit_id": east.pk, "role": Role.SUPERVISOR, "started_on": YESTERDAY}, "started_on"),
         ({"unit_id": east.pk, "role": Role.SUPERVISOR, "ended_on": YESTERDAY}, "ended_on"),
     ):
-        with pytest.raises(Invalid) as refusal:
+        with pytest.raises(ValidationFailed) as refusal:
             grant_role(**{"actor": xu_jing, "person_id": li_na.pk, "role": Role.HANDLER, **given})
         assert list(refusal.value.fields) == [field]
     record_departure(actor=zhou_min, person_id=li_na.pk)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         grant_role(actor=xu_jing, person_id=li_na.pk, role=Role.SUPERVISOR, unit_id=east.pk)
 
 
@@ -110,11 +110,11 @@ def test_a_role_ends_at_once_or_on_a_day_to_come(xu_jing, li_na, east):
     held = grant(li_na, Role.HANDLER, east)
     end_role(actor=xu_jing, grant_id=held.pk, last_day=TOMORROW)
     assert Person.objects.get(pk=li_na.pk).holds(Role.HANDLER)
-    with pytest.raises(Invalid, match="本来"):
+    with pytest.raises(ValidationFailed, match="本来"):
         end_role(actor=xu_jing, grant_id=held.pk, last_day=TOMORROW + timedelta(days=9))
     end_role(actor=xu_jing, grant_id=held.pk)
     assert not Person.objects.get(pk=li_na.pk).holds(Role.HANDLER)
-    with pytest.raises(Invalid):
+    with pytest.raises(ValidationFailed):
         end_role(actor=xu_jing, grant_id=held.pk)
 
 
@@ -126,7 +126,7 @@ def test_a_role_given_and_taken_on_one_day_stands_in_the_record_alone(xu_jing, l
 
 
 def test_the_enterprise_keeps_one_of_each_administrator(xu_jing, gao_yuan, company):
-    with pytest.raises(Invalid, match="审计管理员"):
+    with pytest.raises(ValidationFailed, match="审计管理员"):
         end_role(actor=xu_jing, grant_id=gao_yuan.role_grants.get().pk)
     PersonFactory(roles={Role.AUDIT_ADMIN: company})
     end_role(actor=xu_jing, grant_id=gao_yuan.role_grants.get().pk)
@@ -152,7 +152,7 @@ def test_of_two_security_administrators_ended_at_once_one_stays(together):
     company = UnitFactory()
     grants = [grant(PersonFactory(), Role.SECURITY_ADMIN, company) for _ in range(2)]
     outcomes = together(*[lambda held=held: end_role(actor=None, grant_id=held.pk) for held in grants])
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Invalid", "NoneType"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ValidationFailed", "NoneType"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -163,4 +163,4 @@ def test_through_the_services_the_second_is_told_why(together):
         lambda: grant_role(actor=None, person_id=person.pk, role=Role.AUDIT_ADMIN, unit_id=company.pk),
         lambda: grant_role(actor=None, person_id=person.pk, role=Role.SECURITY_ADMIN, unit_id=company.pk),
     )
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Invalid", "RoleGrant"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ValidationFailed", "RoleGrant"]

@@ -3,7 +3,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role, UnitKind
 from lianxin.org.models import Unit
 from lianxin.org.services import add_person, add_unit, end_unit, found_enterprise, move_person, move_unit, rename_unit
@@ -16,7 +16,7 @@ def test_the_system_founds_the_enterprise_once():
     enterprise = found_enterprise(actor=None, name=" 临江 供电公司 ", code="LJ")
     assert (enterprise.name, enterprise.kind, enterprise.is_root()) == ("临江 供电公司", UnitKind.ENTERPRISE, True)
     assert record_of(enterprise) == [("found", None)]
-    with pytest.raises(Invalid, match="已经建立"):
+    with pytest.raises(ValidationFailed, match="已经建立"):
         found_enterprise(actor=None, name="另一家", code="X")
 
 
@@ -27,13 +27,13 @@ def test_zhou_min_adds_a_team(zhou_min, east):
 
 
 def test_a_code_is_given_once(zhou_min, east, west):
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         add_unit(actor=zhou_min, parent_id=east.pk, name="抢修班", code=" LJ-W ")
     assert list(refusal.value.fields) == ["code"]
 
 
 def test_a_unit_needs_a_name(zhou_min, east):
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(ValidationFailed) as refusal:
         add_unit(actor=zhou_min, parent_id=east.pk, name="   ", code="N")
     assert list(refusal.value.fields) == ["name"]
 
@@ -47,13 +47,13 @@ def test_an_administrator_acts_only_within_their_reach(east_admin, east, west, l
         lambda: move_unit(actor=east_admin, unit_id=west.pk, parent_id=east.pk),
         lambda: end_unit(actor=east_admin, unit_id=west.pk),
     ):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             act()
 
 
 def test_who_grants_roles_does_not_shape_units(xu_jing, gao_yuan, li_na, east):
     for actor in (xu_jing, gao_yuan, li_na):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(PermissionDenied):
             add_unit(actor=actor, parent_id=east.pk, name="一组", code="N")
 
 
@@ -86,7 +86,7 @@ def test_a_unit_never_lies_below_itself(zhou_min, company, east, line_team):
         (east, company, "parent"),
         (company, east, ""),
     ):
-        with pytest.raises(Invalid) as refusal:
+        with pytest.raises(ValidationFailed) as refusal:
             move_unit(actor=zhou_min, unit_id=unit.pk, parent_id=parent.pk)
         assert list(refusal.value.fields) == [field]
     assert Unit.objects.find_problems() == ([], [], [], [], [])
@@ -95,12 +95,12 @@ def test_a_unit_never_lies_below_itself(zhou_min, company, east, line_team):
 def test_a_unit_ends_only_when_nothing_is_left_there(zhou_min, xu_jing, east, west, line_team, li_na):
     organisation = PartyOrganisationFactory(unit=west)
     for unit, obstacle in ((east, "下面"), (line_team, "有人"), (west, "党组织")):
-        with pytest.raises(Invalid, match=obstacle):
+        with pytest.raises(ValidationFailed, match=obstacle):
             end_unit(actor=zhou_min, unit_id=unit.pk)
     organisation.ended_on = timezone.today()
     organisation.save()
     grant(li_na, Role.HANDLER, west)
-    with pytest.raises(Invalid, match="角色"):
+    with pytest.raises(ValidationFailed, match="角色"):
         end_unit(actor=zhou_min, unit_id=west.pk)
     move_person(actor=zhou_min, person_id=li_na.pk, unit_id=west.pk)
     assert end_unit(actor=zhou_min, unit_id=line_team.pk).ended_on == timezone.today()
@@ -115,7 +115,7 @@ def test_nothing_is_done_to_an_ended_unit(zhou_min, east, west):
         lambda: move_unit(actor=zhou_min, unit_id=east.pk, parent_id=west.pk),
         lambda: end_unit(actor=zhou_min, unit_id=west.pk),
     ):
-        with pytest.raises(Invalid, match="西区供电所"):
+        with pytest.raises(ValidationFailed, match="西区供电所"):
             act()
 
 
@@ -139,7 +139,7 @@ def test_whatever_is_moved_where_it_stays_a_tree_with_its_whole_history(transact
         unit, parent = units[what % len(units)], units[where % len(units)]
         try:
             move_unit(actor=None, unit_id=unit.pk, parent_id=parent.pk)
-        except Invalid:
+        except ValidationFailed:
             assert unit is units[0] or expected[unit.pk] == parent.pk or _is_below(parent.pk, unit.pk, expected)
         else:
             expected[unit.pk] = parent.pk
@@ -171,7 +171,7 @@ def test_two_units_moved_below_each_other_at_once_do_not_leave_the_tree(together
         lambda: move_unit(actor=None, unit_id=east.pk, parent_id=west.pk),
         lambda: move_unit(actor=None, unit_id=west.pk, parent_id=east.pk),
     )
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Invalid", "Unit"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ValidationFailed", "Unit"]
     assert Unit.objects.find_problems() == ([], [], [], [], [])
 
 

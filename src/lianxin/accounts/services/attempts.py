@@ -48,7 +48,7 @@ class Attempt:
         """Refuse before anything is compared.
 
         Raises:
-            TooMany: with the seconds until the next window.
+            RateLimited: with the seconds until the next window.
         """
         rate_limit.check(self.kind, self.subject, limit=FAILURES_A_CREDENTIAL, per=WINDOW)
         if self.address:

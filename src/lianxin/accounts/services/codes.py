@@ -15,7 +15,7 @@ from lianxin.accounts.models import ActivationCode, User
 from lianxin.accounts.services.sessions import end_sessions
 from lianxin.kernel import timezone
 from lianxin.kernel.crypto import keyed_hash
-from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
 
@@ -77,7 +77,7 @@ def issue_codes(*, actor: Person, person_ids: Collection[int], batch: str = "") 
     A password that is already set stays in use until the code is redeemed. `batch` is one of `new_batch`.
 
     Raises:
-        NotAllowed: the actor hands out no codes.
+        PermissionDenied: the actor hands out no codes.
         NotFound: one of them is not within the actor's reach.
     """
     policies.require(actor, "issue_codes")
@@ -147,11 +147,11 @@ def activate(*, user: User, code: str, password: str) -> None:
     """Use up the code and set the password; the account is signed out everywhere.
 
     Raises:
-        Invalid: somebody else was quicker, or the code is wrong or too old.
+        ValidationFailed: somebody else was quicker, or the code is wrong or too old.
     """
     kept = ActivationCode.objects.select_for_update().filter(user=user, expires_on__gte=timezone.today()).first()
     if kept is None or not matches(kept.code_hash, code, of=user.pk):
-        raise Invalid({"code": _("This code is incorrect, used or expired. Ask for a new one.")})
+        raise ValidationFailed({"code": _("This code is incorrect, used or expired. Ask for a new one.")})
     kept.delete()
     user.set_password(password)
     user.save(update_fields=["password"])

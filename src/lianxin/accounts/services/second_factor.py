@@ -65,7 +65,7 @@ def remove_second_factor(*, actor: Person, person_id: int) -> None:
     """Take away all that somebody signs in with besides the password, because they lost it, and sign them out.
 
     Raises:
-        NotAllowed: the actor may not, or it is their own.
+        PermissionDenied: the actor may not, or it is their own.
         NotFound: they are not within the actor's reach.
     """
     policies.require(actor, "remove_second_factors")

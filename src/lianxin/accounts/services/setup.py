@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.accounts import queries
 from lianxin.accounts.models import SetupCode
 from lianxin.accounts.services.codes import Slip, code_hash, issue_codes_by_system, matches, new_code
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import Role
 from lianxin.org.services import add_person, found_enterprise, grant_role
 
@@ -45,11 +45,11 @@ def set_up(*, code: str, enterprise: str, administrators: Mapping[Role, Newcomer
     """Found the enterprise, charge its administrators, and return a slip for each of them; `batch` as in `issue_codes`.
 
     Raises:
-        Invalid: the code is wrong or used up, or a name or number cannot be taken.
+        ValidationFailed: the code is wrong or used up, or a name or number cannot be taken.
     """
     kept = SetupCode.objects.select_for_update().first()
     if kept is None or not matches(kept.code_hash, code, of=_OF):
-        raise Invalid({"code": _("This is not the setup code printed at first start.")})
+        raise ValidationFailed({"code": _("This is not the setup code printed at first start.")})
     root = found_enterprise(actor=None, name=enterprise, code=_ENTERPRISE_CODE)
     people = []
     for role, newcomer in administrators.items():

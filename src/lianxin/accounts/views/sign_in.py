@@ -20,7 +20,7 @@ from lianxin.accounts import policies, queries, services
 from lianxin.accounts.adapters import set_language_cookie
 from lianxin.accounts.forms import ActivationForm, SetupForm
 from lianxin.accounts.models import User
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.public_url import absolute
 from lianxin.ui.shown_again import keep_shown, shown_in
 
@@ -77,7 +77,7 @@ def activate(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.user:
         try:
             services.activate(user=form.user, code=form.cleaned_data["code"], password=form.cleaned_data["password1"])
-        except Invalid as error:
+        except ValidationFailed as error:
             form.add_error("code", error.fields["code"])
         else:
             user = User.objects.get(pk=form.user.pk)
@@ -105,7 +105,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
                 administrators=form.administrators,
                 batch=(batch := services.new_batch()),
             )
-        except Invalid as error:
+        except ValidationFailed as error:
             form.add_error(None, str(error))
         else:
             return redirect_to_slips(reverse("accounts:setup_slips"), batch)

@@ -28,12 +28,12 @@ class Migration(migrations.Migration):
                             "kind",
                             models.CharField(
                                 choices=[
-                                    ("danger", "Words of danger to people"),
-                                    ("hazard", "A hazard is repeated"),
-                                    ("people", "Many people about one matter"),
-                                    ("growth", "A matter grows against its own past"),
-                                    ("returned", "A matter that was closed comes back"),
-                                    ("dissatisfied", "A unit's dissatisfaction departs from its normal"),
+                                    ("danger", "Personal safety risk"),
+                                    ("hazard", "Repeated hazard"),
+                                    ("people", "Many people report the same issue"),
+                                    ("growth", "Issue grows compared with its own history"),
+                                    ("returned", "Closed issue recurs"),
+                                    ("dissatisfied", "Unusual dissatisfaction in a unit"),
                                 ],
                                 max_length=12,
                                 primary_key=True,
@@ -41,17 +41,17 @@ class Migration(migrations.Migration):
                                 verbose_name="rule",
                             ),
                         ),
-                        ("enabled", models.BooleanField(default=True, verbose_name="in use")),
+                        ("enabled", models.BooleanField(default=True, verbose_name="enabled")),
                         ("fewest", models.PositiveSmallIntegerField(null=True, verbose_name="at least")),
-                        ("days", models.PositiveSmallIntegerField(verbose_name="within days")),
+                        ("days", models.PositiveSmallIntegerField(verbose_name="within (days)")),
                         (
                             "before_days",
-                            models.PositiveSmallIntegerField(null=True, verbose_name="compared with the days before"),
+                            models.PositiveSmallIntegerField(null=True, verbose_name="comparison period (days)"),
                         ),
                         (
                             "alpha",
                             models.DecimalField(
-                                decimal_places=4, max_digits=5, null=True, verbose_name="probability of chance, at most"
+                                decimal_places=4, max_digits=5, null=True, verbose_name="maximum probability by chance"
                             ),
                         ),
                         ("version", models.PositiveIntegerField(default=1)),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="org.person",
-                                verbose_name="who answers for it",
+                                verbose_name="owner",
                             ),
                         ),
                     ],
@@ -102,9 +102,9 @@ class Migration(migrations.Migration):
                             models.CharField(
                                 choices=[
                                     ("new", "new"),
-                                    ("taken", "taken up"),
-                                    ("acted", "acted on"),
-                                    ("dismissed", "dismissed"),
+                                    ("taken", "in progress"),
+                                    ("acted", "handled"),
+                                    ("dismissed", "no action needed"),
                                 ],
                                 default="new",
                                 max_length=10,
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                         ("rises_at", models.DateTimeField(null=True)),
                         ("taken_at", models.DateTimeField(null=True)),
                         ("settled_at", models.DateTimeField(null=True)),
-                        ("note", models.TextField(blank=True, verbose_name="what was done, or why not")),
+                        ("note", models.TextField(blank=True, verbose_name="action taken, or why none")),
                         ("false_alarm", models.BooleanField(default=False, verbose_name="false alarm")),
                         (
                             "case",

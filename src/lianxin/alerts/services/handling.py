@@ -11,7 +11,7 @@ from lianxin.alerts.queries.inbox import get_alert_for, relations_of
 from lianxin.alerts.workflow import ALERT, SUBJECT
 from lianxin.cases.queries.publication import Case
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.notifications.services import mark_read
 from lianxin.org.queries import Person
 
@@ -21,8 +21,8 @@ def acknowledge(*, actor: Person, alert_id: UUID | str, expected: int | None = N
 
     Raises:
         NotFound: there is no such alert for the actor.
-        NotAllowed: they follow the issue, but do not answer for its units.
-        Stale: somebody acted in between.
+        PermissionDenied: they follow the issue, but do not answer for its units.
+        VersionConflict: somebody acted in between.
     """
     return _perform("acknowledge", actor, alert_id, expected)
 
@@ -31,8 +31,8 @@ def act(*, actor: Person, alert_id: UUID | str, text: str, expected: int | None 
     """Say what was done about it; it is settled.
 
     Raises:
-        NotFound, NotAllowed, Stale: as `acknowledge`.
-        Invalid: nothing is said (field `text`).
+        NotFound, PermissionDenied, VersionConflict: as `acknowledge`.
+        ValidationFailed: nothing is said (field `text`).
     """
     return _perform("act", actor, alert_id, expected, text=text)
 
@@ -67,4 +67,4 @@ def _refuse_own(actor: Person, alert: Alert) -> None:
     """
     concerned = Q(pk=alert.case_id) | Q(pk__in=alert.rows.values("case"))
     if Case.objects.raised_by(actor).filter(concerned).exists():
-        raise NotAllowed(_("You submitted this case, so someone else has to do this."))
+        raise PermissionDenied(_("You submitted this case, so someone else has to do this."))

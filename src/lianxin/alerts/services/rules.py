@@ -11,7 +11,7 @@ from lianxin.alerts.enums import RuleKind
 from lianxin.alerts.models import AlertRule
 from lianxin.alerts.policies import LIMITS, administers_rules, owns_rule, sees_rules
 from lianxin.alerts.queries.rules import RULE
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.services import append_event
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, active_people
@@ -35,22 +35,25 @@ def change_rule(
 
     Raises:
         NotFound: there is no such rule for the actor.
-        NotAllowed: they are neither the enterprise's system administrator nor the rule's owner, or the owner would make
-            somebody else the owner.
-        Stale: somebody changed it in between.
-        Invalid: a number is missing or out of its bounds (by its name), or there is no such person (`owner_id`).
+        PermissionDenied: they are neither the enterprise's system administrator nor the rule's owner, or the owner
+            would make somebody else the owner.
+        VersionConflict: somebody changed it in between.
+        ValidationFailed: a number is missing or out of its bounds (by its name), or there is no such person
+            (`owner_id`).
     """
     rule = AlertRule.objects.select_for_update().filter(pk=kind).first()
     if rule is None or not (sees_rules(actor) or owns_rule(actor, rule)):
         raise NotFound(_("Rule not found."))
     administers = administers_rules(actor)
     if not (administers or (owns_rule(actor, rule) and owner_id == rule.owner_id)):
-        raise NotAllowed(_("Only the system administrator can change this; the rule owner can change its numbers."))
+        raise PermissionDenied(
+            _("Only the system administrator can change this; the rule owner can change its numbers.")
+        )
     if rule.version != expected:
-        raise Stale(_("Someone changed this rule in the meantime. Please review it again."))
+        raise VersionConflict(_("Someone changed this rule in the meantime. Please review it again."))
     _check(RuleKind(kind), numbers)
     if owner_id != rule.owner_id and owner_id and not active_people().filter(pk=owner_id).exists():
-        raise Invalid({"owner_id": _("Person not found.")})
+        raise ValidationFailed({"owner_id": _("Person not found.")})
     wanted = {
         "enabled": enabled,
         "owner_id": owner_id,
@@ -74,7 +77,7 @@ def _check(kind: RuleKind, numbers: RuleNumbers) -> None:
                 "high": limit.high,
             }
     if wrong:
-        raise Invalid(wrong)
+        raise ValidationFailed(wrong)
 
 
 def _keep(rule: AlertRule, actor: Person, changed: dict[str, tuple[Any, Any]], *, role: str) -> None:

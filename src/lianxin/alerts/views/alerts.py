@@ -28,7 +28,7 @@ from lianxin.cases.services.access_log import note_opening
 from lianxin.hotissues import queries
 from lianxin.hotissues.events import tabs_for
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.numbers import read_number
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.kernel.tables import Column
@@ -75,11 +75,11 @@ def _viewer(request: HttpRequest) -> Person:
     """Who looks at alerts.
 
     Raises:
-        NotAllowed: they have no role that comes with alerts.
+        PermissionDenied: they have no role that comes with alerts.
     """
     viewer = viewer_of(request)
     if not sees_alerts(viewer):
-        raise NotAllowed(_("Early warnings are available to unit leaders and staff who handle cases."))
+        raise PermissionDenied(_("Early warnings are available to unit leaders and staff who handle cases."))
     return viewer
 
 
@@ -191,7 +191,7 @@ def acknowledge(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     seen = read_number(request.POST.get("expected", ""))
     try:
         handling.acknowledge(actor=viewer, alert_id=alert_id, expected=seen)
-    except Stale as refusal:
+    except VersionConflict as refusal:
         now = alert_for(viewer=viewer, alert_id=alert_id).line.alert
         if now.state == AlertState.TAKEN and now.taken_by_id == viewer.pk:  # the same form sent twice
             messages.success(request, _("Assigned to you."))
@@ -260,7 +260,7 @@ def _settle(request: HttpRequest, alert_id: UUID, how: Settling) -> HttpResponse
     viewer = _viewer(request)
     page = alert_for(viewer=viewer, alert_id=alert_id)
     if not page.line.may_act:
-        raise NotAllowed(_("Warnings are handled by the unit's leader."))
+        raise PermissionDenied(_("Warnings are handled by the unit's leader."))
     if request.method != "POST":
         return _ask(request, page, how, how.form(initial={"expected": page.line.alert.version}))
     form = how.form(request.POST)
@@ -268,10 +268,10 @@ def _settle(request: HttpRequest, alert_id: UUID, how: Settling) -> HttpResponse
         return _ask(request, page, how, form)
     try:
         how.service(actor=viewer, alert_id=alert_id, **form.cleaned_data)
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         form.refuse(refusal.fields)
         return _ask(request, page, how, form)
-    except Stale as refusal:
+    except VersionConflict as refusal:
         return _overtaken(request, alert_id, how, form, str(refusal))
     messages.success(request, str(how.done))
     return redirect("alerts:alert", alert_id)

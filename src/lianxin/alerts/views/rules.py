@@ -18,7 +18,7 @@ from lianxin.alerts.queries.rules import RuleLine, rule_for, rules_for
 from lianxin.alerts.services.rules import change_rule
 from lianxin.hotissues.events import tabs_for
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.tables import Column
 
 COLUMNS = (
@@ -41,7 +41,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     found = rules_for(viewer=viewer)
     if not found:
-        raise NotAllowed(_("Warning rules are available to people who handle warnings and to rule owners."))
+        raise PermissionDenied(_("Warning rules are available to people who handle warnings and to rule owners."))
     counted = any(line.counts for line in found)
     context = {
         "places": tabs_for(request, viewer, "rules"),
@@ -69,7 +69,9 @@ def change(request: HttpRequest, kind: str) -> HttpResponse:
     viewer = viewer_of(request)
     line = rule_for(viewer=viewer, kind=kind).line
     if not line.may_change:
-        raise NotAllowed(_("Only the system administrator can change this; the rule owner can change its numbers."))
+        raise PermissionDenied(
+            _("Only the system administrator can change this; the rule owner can change its numbers.")
+        )
     if request.method != "POST":
         return _ask(request, line, RuleForm(line=line, viewer=viewer))
     form = RuleForm(request.POST, line=line, viewer=viewer)
@@ -79,10 +81,10 @@ def change(request: HttpRequest, kind: str) -> HttpResponse:
         return _ask(request, line, form, looking=True)
     try:
         change_rule(actor=viewer, kind=kind, **form.arguments)
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         form.refuse(refusal.fields)
         return _ask(request, line, form)
-    except Stale as refusal:
+    except VersionConflict as refusal:
         now = rule_for(viewer=viewer, kind=kind).line
         form.seen(now.rule.version)
         return _ask(request, now, form, overtaken=str(refusal))

@@ -74,7 +74,7 @@ def draft_for(*, viewer: Person, case_id: UUID) -> Draft:
     """What is to be shown of a case, proposed from what was said where nothing was written yet.
 
     Raises:
-        NotFound, NotAllowed, Stale: as `shared_case_for`.
+        NotFound, PermissionDenied, VersionConflict: as `shared_case_for`.
     """
     case = shared_case_for(viewer=viewer, case_id=case_id)
     post = Post.objects.select_related("unit").filter(case=case).first()

@@ -14,7 +14,7 @@ from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.kernel.trees import paths_down_to
 from lianxin.nlp.columns import Relevance
-from lianxin.nlp.search_terms import Piece, Wanted
+from lianxin.nlp.search_terms import SearchTerms, TextSpan
 from lianxin.org.queries import Person, Unit
 
 __all__ = [
@@ -55,25 +55,25 @@ class BoardFilter:
         return any(getattr(self, field.name) for field in fields(self) if field.name != "sort")
 
     @property
-    def wanted(self) -> Wanted | None:
+    def wanted(self) -> SearchTerms | None:
         """What is asked for in words, if anything is."""
-        return Wanted.read(self.text) if self.text else None
+        return SearchTerms.read(self.text) if self.text else None
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """What of a post answers the words that were asked for; just its title where none were."""
 
-    title: list[Piece]
-    snippet: list[Piece]
+    title: list[TextSpan]
+    snippet: list[TextSpan]
 
 
-def hit_in(post: Post, chosen: BoardFilter) -> Hit:
+def hit_in(post: Post, chosen: BoardFilter) -> SearchHit:
     """Where in a post what was asked for stands."""
     if chosen.wanted is None:
-        return Hit([Piece(post.title, marked=False)], [])
+        return SearchHit([TextSpan(post.title, marked=False)], [])
     question = post.question.removeprefix(post.title.removesuffix("…")).lstrip("。，！？；\n ")
-    return Hit(chosen.wanted.marked(post.title), chosen.wanted.snippet([question, post.answer], SNIPPET))
+    return SearchHit(chosen.wanted.marked(post.title), chosen.wanted.snippet([question, post.answer], SNIPPET))
 
 
 def _shown() -> QuerySet[Post]:

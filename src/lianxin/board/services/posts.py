@@ -19,7 +19,7 @@ from lianxin.board.queries import levels_of, markings_for
 from lianxin.cases.queries.publication import Case, shared_case_for
 from lianxin.cases.services.sharing import keep_case_off, publish_case
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, Stale
+from lianxin.kernel.errors import ValidationFailed, VersionConflict
 from lianxin.nlp.search_terms import vector
 from lianxin.org.queries import Person
 
@@ -51,14 +51,14 @@ def save_draft(*, actor: Person, case_id: UUID, texts: Texts, unit_id: int, expe
     """Keep what was written so far; only who dispatches the case sees it.
 
     Raises:
-        NotFound, NotAllowed: the case is not the actor's.
-        Stale: somebody else wrote in between, it is on the board, or the requester no longer agrees.
-        Invalid: a text is missing or too long, or the unit is too small.
+        NotFound, PermissionDenied: the case is not the actor's.
+        VersionConflict: somebody else wrote in between, it is on the board, or the requester no longer agrees.
+        ValidationFailed: a text is missing or too long, or the unit is too small.
     """
     with transaction.atomic():
         case, post = _locked(actor, case_id, expected)
         if post.state == PostState.PUBLISHED:
-            raise Stale(_("This case is already published. Please review the current post."))
+            raise VersionConflict(_("This case is already published. Please review the current post."))
         _write(post, case, texts, unit_id)
         post.state = PostState.DRAFT
         post.save()
@@ -79,14 +79,14 @@ def publish(*, actor: Person, case_id: UUID, texts: Texts, unit_id: int, expecte
         looked: the actor says that none of the places that are still marked leads to a person.
 
     Raises:
-        NotFound, NotAllowed, Stale: as `save_draft`.
-        Invalid: as `save_draft`, or marked places are left and the actor has not looked at them.
+        NotFound, PermissionDenied, VersionConflict: as `save_draft`.
+        ValidationFailed: as `save_draft`, or marked places are left and the actor has not looked at them.
     """
     with transaction.atomic():
         case, post = _locked(actor, case_id, expected)
         _write(post, case, texts, unit_id)
         if not looked and markings_for(texts=texts.cleaned().as_dict()).words:
-            raise Invalid({"looked": _("Please check every passage still highlighted.")})
+            raise ValidationFailed({"looked": _("Please check every passage still highlighted.")})
         today = timezone.today()
         if post.state != PostState.PUBLISHED or post.published_on is None:
             post.published_on = today + _DAY
@@ -101,13 +101,13 @@ def keep_off(*, actor: Person, case_id: UUID, reason: str, expected: int) -> Pos
     """Do not put it up, or take it down at once; the requester reads the reason. It may be put up again later.
 
     Raises:
-        NotFound, NotAllowed, Stale: as `save_draft`.
-        Invalid: there is no reason.
+        NotFound, PermissionDenied, VersionConflict: as `save_draft`.
+        ValidationFailed: there is no reason.
     """
     with transaction.atomic():
         case, post = _locked(actor, case_id, expected)
         if post.state == PostState.KEPT_OFF:
-            raise Stale(_("This case is already marked as not published."))
+            raise VersionConflict(_("This case is already marked as not published."))
         if post.version == 0:
             post.title, post.unit = case.title, levels_of(case)[0]
         post.state, post.published_on = PostState.KEPT_OFF, None
@@ -127,7 +127,7 @@ def _locked(actor: Person, case_id: UUID, expected: int) -> tuple[Case, Post]:
     case = shared_case_for(viewer=actor, case_id=case_id, lock=True)
     post = Post.objects.filter(case=case).first() or Post(case=case, version=0)
     if post.version != expected:
-        raise Stale(_("Someone else edited this in the meantime. Please review the current version."))
+        raise VersionConflict(_("Someone else edited this in the meantime. Please review the current version."))
     return case, post
 
 
@@ -138,7 +138,7 @@ def _write(post: Post, case: Case, texts: Texts, unit_id: int) -> None:
     if unit is None:
         wrong["unit"] = _("Please choose a listed unit. The others are too small to protect anonymity.")
     if wrong:
-        raise Invalid(wrong)
+        raise ValidationFailed(wrong)
     for name, text in said.items():
         setattr(post, name, text)
     post.unit_id = unit_id

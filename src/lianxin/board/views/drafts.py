@@ -23,7 +23,7 @@ from lianxin.board.queries import Draft, Mark, Markings
 from lianxin.board.services import Texts
 from lianxin.board.views.board import page_for
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.org.enums import Role
 from lianxin.ui.components import Tab
 
@@ -42,7 +42,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """The cases whose requesters agreed, and what became of them."""
     viewer = viewer_of(request)
     if not viewer.holds(Role.DISPATCHER):
-        raise NotAllowed(_("This page is for dispatchers who prepare cases for publication."))
+        raise PermissionDenied(_("This page is for dispatchers who prepare cases for publication."))
     asked = request.GET.get("state", "")
     state = PostState(asked) if asked in PostState.values else PostState.DRAFT
     address = reverse("board:drafts")
@@ -73,11 +73,11 @@ def edit(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return _show(request, draft, form, checked=do != "edit")
     try:
         return _act(request, draft, form, do)
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         for name, message in refusal.fields.items():
             form.add_error(name if name in form.fields else None, message)
         return _show(request, draft, form, looking="looked" in refusal.fields, checked=True)
-    except Stale as refusal:
+    except VersionConflict as refusal:
         return _overtaken(request, draft, form, str(refusal))
 
 

@@ -18,7 +18,7 @@ from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, get_case_for, merge_candidates
 from lianxin.cases.services import bulk_actions
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.forms import DateInput
 from lianxin.org.queries import Person
 from lianxin.ui.autocomplete import Option, PickerField
@@ -416,7 +416,7 @@ class MergeForm(ActForm):
     def _beside(self) -> Case | None:
         try:
             return case_by_number(viewer=self.viewer, number=self.beside) if self.beside else None
-        except Invalid:
+        except ValidationFailed:
             return None
 
     def clean_number(self) -> Case | None:
@@ -424,7 +424,7 @@ class MergeForm(ActForm):
             return None
         try:
             found = case_by_number(viewer=self.viewer, number=number)
-        except Invalid as error:
+        except ValidationFailed as error:
             raise ValidationError(error.fields["number"]) from error
         if found is None:
             raise ValidationError(_now("Case not found, or you do not have access to it."))

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.kernel.files import MAX_BYTES, CleanFile, Refused, StorageFull, accept_all
+from lianxin.kernel.files import MAX_BYTES, CleanFile, FileRejected, StorageFull, accept_all
 from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Unit, units_below
 
@@ -52,7 +52,7 @@ class FilesField(forms.Field):
             return accept_all([(upload.read(MAX_BYTES + 1), upload.name or "") for upload in value])
         except StorageFull as refusal:
             raise forms.ValidationError(str(refusal), code="no_room") from refusal
-        except Refused as refusal:
+        except FileRejected as refusal:
             message = (
                 _("“%(name)s”: %(reason)s") % {"name": refusal.name, "reason": refusal} if refusal.name else refusal
             )
@@ -71,6 +71,6 @@ class FilesForm(forms.Form):
 
 
 def add_refusal(form: forms.Form, fields: Mapping[str, str]) -> None:
-    """Show what a service could not take (`kernel.errors.Invalid`) where it belongs in the form, or on top."""
+    """Show what a service could not take (`kernel.errors.ValidationFailed`) where it belongs in the form, or on top."""
     for name, message in fields.items():
         form.add_error(name if name in form.fields else None, message)

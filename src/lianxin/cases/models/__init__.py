@@ -1,37 +1,37 @@
 """The facts of a case, and what must always be true of them."""
 
-from lianxin.cases.models.case import Case, Category, ClockRule
-from lianxin.cases.models.duplicates import Alike
+from lianxin.cases.models.case import Case, Category, SlaRule
+from lianxin.cases.models.duplicates import SimilarCase
 from lianxin.cases.models.parts import (
-    About,
     Attachment,
-    Clock,
-    CoHandling,
+    CaseAccessLog,
+    CaseSubject,
+    Deadline,
     Extension,
     ImportedMessage,
     Message,
-    Opening,
     PossibleSubject,
     Rating,
+    SupportingUnit,
     Unsealing,
 )
 from lianxin.cases.models.search import SearchRow
 
 __all__ = [
-    "About",
-    "Alike",
     "Attachment",
     "Case",
+    "CaseAccessLog",
+    "CaseSubject",
     "Category",
-    "Clock",
-    "ClockRule",
-    "CoHandling",
+    "Deadline",
     "Extension",
     "ImportedMessage",
     "Message",
-    "Opening",
     "PossibleSubject",
     "Rating",
     "SearchRow",
+    "SimilarCase",
+    "SlaRule",
+    "SupportingUnit",
     "Unsealing",
 ]

@@ -13,8 +13,8 @@ from lianxin.cases.enums import (
     CaseKind,
     CaseState,
     Channel,
-    ClockKind,
     Danger,
+    DeadlineKind,
     Identity,
     Measure,
     Outcome,
@@ -44,16 +44,17 @@ class Category(MP_Node):
         return self.name
 
 
-class ClockRule(models.Model):
+class SlaRule(models.Model):
     """How long a clock runs. The nearest rule counts: of the category or its nearest ancestor, of the kind, of all."""
 
-    clock = models.CharField(_("deadline"), max_length=10, choices=ClockKind)
+    clock = models.CharField(_("deadline"), max_length=10, choices=DeadlineKind)
     kind = models.CharField(_("kind"), max_length=12, choices=CaseKind, blank=True)
     category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, blank=True, related_name="clock_rules")
     amount = models.PositiveSmallIntegerField(_("amount"))
     measure = models.CharField(_("unit of time"), max_length=12, choices=Measure)
 
     class Meta:
+        db_table = "cases_clockrule"
         constraints = [
             models.UniqueConstraint(
                 fields=["clock", "kind", "category"], nulls_distinct=False, name="one_rule_for_a_clock"
@@ -110,8 +111,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def for_policies(self) -> "CaseQuerySet":
         """With all by which `policies` decides who somebody is to a case."""
-        about = rows_of("About").select_related("unit", "person").order_by("person__name", "unit__path", "id")
-        units = rows_of("CoHandling").select_related("unit").order_by("round", "unit__path")
+        about = rows_of("CaseSubject").select_related("unit", "person").order_by("person__name", "unit__path", "id")
+        units = rows_of("SupportingUnit").select_related("unit").order_by("round", "unit__path")
         return self.select_related("place_unit", "lead_unit", "inspection_unit").prefetch_related(
             Prefetch("about", about), "possible_subjects", Prefetch("co_handlings", units)
         )
@@ -197,7 +198,7 @@ class Case(BaseModel):
     replied_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(_("due"), null=True)
-    due_clock = models.CharField(max_length=10, choices=ClockKind, blank=True)
+    due_clock = models.CharField(max_length=10, choices=DeadlineKind, blank=True)
 
     objects = CaseQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from lianxin.cases.models.case import Case
 from lianxin.kernel.models import BaseModel
 
 
-class Alike(BaseModel):
+class SimilarCase(BaseModel):
     """Two cases that may be about the same matter, as seen from one of them; the other one has a row of its own.
 
     `same_person`: the same person raised the same text twice. `verdict`: what a person decided of the two.
@@ -18,11 +18,12 @@ class Alike(BaseModel):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="alike")
     other = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    likeness = models.FloatField()
+    similarity = models.FloatField()
     same_person = models.BooleanField(default=False)
     verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
 
     class Meta:
+        db_table = "cases_alike"
         constraints = [
             models.UniqueConstraint(fields=["case", "other"], name="alike_once"),
             models.CheckConstraint(condition=~models.Q(case=models.F("other")), name="alike_are_two"),

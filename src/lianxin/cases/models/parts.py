@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases.enums import (
-    ClockKind,
+    DeadlineKind,
     DeclineReason,
     ExtensionState,
     Measure,
@@ -19,7 +19,7 @@ from lianxin.cases.models.case import Case
 from lianxin.kernel.models import AppendOnly, BaseModel
 
 
-class Clock(BaseModel):
+class Deadline(BaseModel):
     """A deadline: until when something is to be done, and when it was.
 
     A clock is open until it is met or cancelled. `unit` is who has to act, `unit_trail` its ancestors' ids and its
@@ -30,7 +30,7 @@ class Clock(BaseModel):
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
-    kind = models.CharField(max_length=10, choices=ClockKind)
+    kind = models.CharField(max_length=10, choices=DeadlineKind)
     round = models.PositiveSmallIntegerField(default=1)
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
     unit_trail = ArrayField(models.BigIntegerField())
@@ -46,6 +46,7 @@ class Clock(BaseModel):
     escalate_every = models.DurationField(null=True)
 
     class Meta:
+        db_table = "cases_clock"
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "kind"],
@@ -66,7 +67,7 @@ class Clock(BaseModel):
             models.Index(
                 fields=["due_at"],
                 condition=Q(
-                    kind__in=[ClockKind.CONTACT, ClockKind.REPLY], met_at__isnull=True, cancelled_at__isnull=True
+                    kind__in=[DeadlineKind.CONTACT, DeadlineKind.REPLY], met_at__isnull=True, cancelled_at__isnull=True
                 ),
                 name="clock_open_due",
             ),
@@ -125,7 +126,7 @@ class Attachment(BaseModel):
         return self.content_type.startswith("image/")
 
 
-class About(BaseModel):
+class CaseSubject(BaseModel):
     """A person or a unit that a case is about. They never see it."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="about")
@@ -133,6 +134,7 @@ class About(BaseModel):
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        db_table = "cases_about"
         constraints = [
             models.CheckConstraint(
                 condition=Q(person__isnull=False, unit__isnull=True) | Q(person__isnull=True, unit__isnull=False),
@@ -150,7 +152,7 @@ class PossibleSubject(BaseModel):
     """What the names of people have in common whom a case may be about, while nobody has said who is meant.
 
     `mark` is one of those that `nlp.subjects.marks_of` gives a name, such as its surname. Whoever's name has it does
-    not see the case. Unlike rows of `About`, these hold for people who come, are renamed or get a role later.
+    not see the case. Unlike rows of `CaseSubject`, these hold for people who come, are renamed or get a role later.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="possible_subjects", db_index=False)
@@ -164,7 +166,7 @@ class PossibleSubject(BaseModel):
         return f"{self.case_id}"
 
 
-class CoHandling(BaseModel):
+class SupportingUnit(BaseModel):
     """A unit that handles a case beside the lead. Its part must be on record before the lead replies."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="co_handlings")
@@ -173,6 +175,7 @@ class CoHandling(BaseModel):
     done_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "cases_cohandling"
         constraints = [models.UniqueConstraint(fields=["case", "unit", "round"], name="co_handling_once")]
         indexes = [
             models.Index(fields=["unit", "case"], name="co_handling_unit"),
@@ -234,7 +237,7 @@ class Rating(AppendOnly, BaseModel):
         return f"{self.resolved} {self.satisfaction}"
 
 
-class Opening(AppendOnly, BaseModel):
+class CaseAccessLog(AppendOnly, BaseModel):
     """Who opened a case, and when for the first time on a day. The requester can read it."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="openings")
@@ -244,6 +247,7 @@ class Opening(AppendOnly, BaseModel):
     at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):
+        db_table = "cases_opening"
         constraints = [models.UniqueConstraint(fields=["case", "person", "day"], name="one_opening_a_day")]
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ def listed(ids: "QuerySet[Any, Any]") -> Q:
 
 
 def _support_by(person: Person) -> "QuerySet[Any]":
-    return rows_of("CoHandling").filter(in_units_of(person, "unit", Role.HANDLER))
+    return rows_of("SupportingUnit").filter(in_units_of(person, "unit", Role.HANDLER))
 
 
 def home_paths(person: Person) -> set[str]:
@@ -87,8 +87,8 @@ def cases_naming(person: Person) -> "tuple[QuerySet[Any], ...]":
     """
     above = {path for home in home_paths(person) for path in paths_down_to(home)}
     return (
-        rows_of("About").filter(person=person.pk),
-        rows_of("About").filter(unit__path__in=above),
+        rows_of("CaseSubject").filter(person=person.pk),
+        rows_of("CaseSubject").filter(unit__path__in=above),
         rows_of("PossibleSubject").filter(mark__in=sorted(marks_of(person.name))),
     )
 

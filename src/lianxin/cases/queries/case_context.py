@@ -7,8 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseState, ClockKind, ExtensionState, Relation, Resolved
-from lianxin.cases.models import Attachment, Case, Clock, CoHandling, Extension, Message, Opening
+from lianxin.cases.enums import CaseState, DeadlineKind, ExtensionState, Relation, Resolved
+from lianxin.cases.models import Attachment, Case, CaseAccessLog, Deadline, Extension, Message, SupportingUnit
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries.case_detail import get_case_for
 from lianxin.cases.queries.conversation import Files, conversation_of
@@ -16,7 +16,7 @@ from lianxin.cases.queries.sentences import units_mentioned
 from lianxin.cases.queries.work_queues import next_due_of
 from lianxin.cases.workflow import CASE, Actor
 from lianxin.cases.workflow.notifications import SUBJECT
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.workflow import Transition
 from lianxin.ledger.queries import Event, events_of
 from lianxin.org.enums import Role
@@ -42,10 +42,10 @@ class CasePage:
     transitions: list[Transition[Case]]
     conversation: list[Message | Event]
     files: Files
-    openings: list[Opening]
-    clocks: list[Clock]
-    next_due: Clock | None
-    parts_owed: list[CoHandling] = field(default_factory=list)
+    openings: list[CaseAccessLog]
+    clocks: list[Deadline]
+    next_due: Deadline | None
+    parts_owed: list[SupportingUnit] = field(default_factory=list)
     units: dict[int, str] = field(default_factory=dict)
     viewer_id: int | None = None
     primary: Case | None = None
@@ -71,7 +71,7 @@ class CasePage:
         return [turn for turn in self.conversation if isinstance(turn, Event)]
 
     @property
-    def parts(self) -> list[CoHandling]:
+    def parts(self) -> list[SupportingUnit]:
         """The co-handling units of this round."""
         return [row for row in self.case.co_handlings.all() if row.round == self.case.round]
 
@@ -84,7 +84,7 @@ class CasePage:
         """Whether the viewer prepares what everybody may read of the case."""
         return self.case.shared_at is not None and self.can("publish")
 
-    def runs(self, kind: ClockKind) -> bool:
+    def runs(self, kind: DeadlineKind) -> bool:
         """Whether a clock of this kind is open."""
         return any(row.kind == kind and not row.met_at and not row.cancelled_at for row in self.clocks)
 
@@ -130,7 +130,7 @@ class CasePage:
             ("take_up", True),
             ("sign", self.case.handler_id in (None, self.viewer_id)),
             ("co_part", True),
-            ("contact", mine and self.runs(ClockKind.CONTACT)),
+            ("contact", mine and self.runs(DeadlineKind.CONTACT)),
             ("reply", mine),
             ("settle_subjects", True),
         ]
@@ -191,7 +191,7 @@ def _requester(viewer: Actor, case: Case) -> Person | None:
     return policies.requester_of(case)
 
 
-def _parts_owed(viewer: Actor, case: Case) -> list[CoHandling]:
+def _parts_owed(viewer: Actor, case: Case) -> list[SupportingUnit]:
     if not isinstance(viewer, Person):
         return []
     paths = tuple(role_paths(viewer, Role.HANDLER))
@@ -212,11 +212,11 @@ def case_by_number(*, viewer: Person, number: str) -> Case | None:
     """The case of this number at the viewer's desk, or None.
 
     Raises:
-        Invalid: there is a slip in the number.
+        ValidationFailed: there is a slip in the number.
     """
     meant = numbers_meant(number)
     if meant == []:
-        raise Invalid({"number": _("Please check the number: a character is wrong, or two are swapped.")})
+        raise ValidationFailed({"number": _("Please check the number: a character is wrong, or two are swapped.")})
     return Case.objects.staff_visible_to(viewer).filter(number__in=meant or [number.strip().upper()]).first()
 
 

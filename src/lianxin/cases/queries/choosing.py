@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from lianxin.cases.enums import ClockKind
+from lianxin.cases.enums import DeadlineKind
 from lianxin.cases.events import Offer
-from lianxin.cases.models import Case, Category, ClockRule, Extension
+from lianxin.cases.models import Case, Category, Extension, SlaRule
 from lianxin.cases.queries.subjects import people_in_body
 from lianxin.cases.workflow.sla import STAFF_CLOCKS
 from lianxin.kernel.working_time import current_calendar
@@ -166,7 +166,7 @@ def person_by_id(pk: int) -> Person | None:
 
 def extension_dues(case: Case) -> list[tuple[int, datetime]]:
     """The number of working days that can be asked for, each with the due time that would follow."""
-    running = case.clocks.filter(kind=ClockKind.REPLY, met_at__isnull=True, cancelled_at__isnull=True).first()
+    running = case.clocks.filter(kind=DeadlineKind.REPLY, met_at__isnull=True, cancelled_at__isnull=True).first()
     if running is None:
         return []
     calendar = current_calendar()
@@ -178,8 +178,8 @@ def extended_due(case: Case, extension: Extension | None) -> datetime | None:
     return dict(extension_dues(case)).get(extension.days) if extension else None
 
 
-def clock_rule_rows() -> list[ClockRule]:
+def clock_rule_rows() -> list[SlaRule]:
     """The rules of the staff's clocks: those for all first, then by kind, then by category."""
-    rules = ClockRule.objects.filter(clock__in=STAFF_CLOCKS).select_related("category")
+    rules = SlaRule.objects.filter(clock__in=STAFF_CLOCKS).select_related("category")
     order = {kind: position for position, kind in enumerate(STAFF_CLOCKS)}
-    return sorted(rules, key=lambda rule: (order[ClockKind(rule.clock)], rule.category_id or 0, rule.kind))
+    return sorted(rules, key=lambda rule: (order[DeadlineKind(rule.clock)], rule.category_id or 0, rule.kind))

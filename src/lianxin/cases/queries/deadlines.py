@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lianxin.cases.enums import ClockKind, ExtensionState, Measure
-from lianxin.cases.models import Clock, Extension
+from lianxin.cases.enums import DeadlineKind, ExtensionState, Measure
+from lianxin.cases.models import Deadline, Extension
 from lianxin.kernel import timezone as time
 from lianxin.kernel.working_time import current_calendar
 from lianxin.ledger.queries import Event
@@ -17,10 +17,10 @@ ONE_DAY = timedelta(days=1)
 MOST_STRETCHES = 4
 
 
-def explain(due: Clock, *, extension: Extension | None, events: Iterable[Event]) -> str:
+def explain(due: Deadline, *, extension: Extension | None, events: Iterable[Event]) -> str:
     """From when the clock runs, how it counts, which days off it skipped, what moved it."""
     parts = [_working_days(due) if due.measure == Measure.WORKING_DAYS else _round_the_clock(due)]
-    if due.kind == ClockKind.REPLY and extension and extension.state == ExtensionState.APPROVED:
+    if due.kind == DeadlineKind.REPLY and extension and extension.state == ExtensionState.APPROVED:
         parts.append(_("Of these, %(days)d are approved extension days.") % {"days": extension.days})
     pauses = sum(event.action == "answer" and event.at >= due.started_at for event in events)
     if pauses:
@@ -35,7 +35,7 @@ def explain(due: Clock, *, extension: Extension | None, events: Iterable[Event])
     return " ".join(parts)
 
 
-def _round_the_clock(due: Clock) -> str:
+def _round_the_clock(due: Deadline) -> str:
     minutes = round((due.due_at - due.started_at) / timedelta(minutes=1))
     if minutes % 60:
         return _("%(minutes)d minutes around the clock, from %(start)s.") % {
@@ -46,7 +46,7 @@ def _round_the_clock(due: Clock) -> str:
     return _("%(hours)d hours around the clock, from %(start)s.") % {"start": when(due.started_at), "hours": hours}
 
 
-def _working_days(due: Clock) -> str:
+def _working_days(due: Deadline) -> str:
     calendar = current_calendar()
     first = due.started_at.astimezone(time.zone()).date() + ONE_DAY
     last = due.due_at.astimezone(time.zone()).date()

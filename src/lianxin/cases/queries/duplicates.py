@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
 from lianxin.cases.enums import OPEN_STATES, CaseState, Verdict
-from lianxin.cases.models import Alike, Case
+from lianxin.cases.models import Case, SimilarCase
 from lianxin.cases.workflow import Actor
 from lianxin.nlp.similarity import is_same_text
 from lianxin.org.queries import Person
@@ -30,7 +30,11 @@ def related_cases(*, viewer: Person, case: Case) -> tuple[list[Case], list[Simil
 
     None that the viewer does not see at their desk; of a sealed case nothing is compared.
     """
-    marked = Alike.objects.none() if case.sealed else Alike.objects.filter(case=case).exclude(verdict=Verdict.APART)
+    marked = (
+        SimilarCase.objects.none()
+        if case.sealed
+        else SimilarCase.objects.filter(case=case).exclude(verdict=Verdict.APART)
+    )
     pairs = {pair.other_id: pair for pair in marked}
     seen = (
         Case.objects.staff_visible_to(viewer)
@@ -40,7 +44,7 @@ def related_cases(*, viewer: Person, case: Case) -> tuple[list[Case], list[Simil
     )
     followers = [other for other in seen if other.state == CaseState.MERGED]
     others = [(other, pairs[other.pk]) for other in seen if other.state != CaseState.MERGED]
-    others.sort(key=lambda found: (found[1].verdict != Verdict.LINKED, -found[1].likeness))
+    others.sort(key=lambda found: (found[1].verdict != Verdict.LINKED, -found[1].similarity))
     similar = [Similar(other, pair.same_person, pair.verdict == Verdict.LINKED) for other, pair in others]
     return followers, similar[:MOST]
 

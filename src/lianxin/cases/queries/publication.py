@@ -9,7 +9,7 @@ from lianxin.cases import policies
 from lianxin.cases.enums import MessageKind, Relation
 from lianxin.cases.models import Case, Category
 from lianxin.cases.queries.case_detail import get_case_for, lock_case_for
-from lianxin.kernel.errors import NotAllowed, Stale
+from lianxin.kernel.errors import PermissionDenied, VersionConflict
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, in_units_of
 
@@ -28,14 +28,14 @@ def shared_case_for(*, viewer: Person, case_id: UUID, lock: bool = False) -> Cas
 
     Raises:
         NotFound: it is not in the viewer's sight.
-        NotAllowed: they see it, but are not its dispatcher.
-        Stale: its requester does not agree, or no longer does.
+        PermissionDenied: they see it, but are not its dispatcher.
+        VersionConflict: its requester does not agree, or no longer does.
     """
     case = lock_case_for(viewer, case_id) if lock else get_case_for(viewer, case_id)
     if Relation.DISPATCHER not in policies.relations_of(viewer, case):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))
     if case.shared_at is None:
-        raise Stale(_("The requester has not consented to publication."))
+        raise VersionConflict(_("The requester has not consented to publication."))
     return case
 
 

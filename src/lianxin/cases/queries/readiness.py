@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from lianxin.cases.enums import OPEN_STATES, CaseState, Resolved
 from lianxin.cases.models import Case, Rating
-from lianxin.org.policies import Matter, is_security_admin_there, is_system_admin_there
+from lianxin.org.policies import Target, is_security_admin_there, is_system_admin_there
 from lianxin.org.queries import Person
 
 
@@ -25,7 +25,7 @@ class TestCaseStatus:
 
 def may_start_test_case(person: Person) -> bool:
     """Whether they set the system up: a system or security administrator of the whole enterprise."""
-    return is_system_admin_there(person, Matter()) or is_security_admin_there(person, Matter())
+    return is_system_admin_there(person, Target()) or is_security_admin_there(person, Target())
 
 
 def test_case_status() -> TestCaseStatus:

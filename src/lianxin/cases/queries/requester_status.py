@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.cases.enums import CaseState, ClockKind, Outcome
-from lianxin.cases.models import Case, Clock
+from lianxin.cases.enums import CaseState, DeadlineKind, Outcome
+from lianxin.cases.models import Case, Deadline
 from lianxin.cases.queries.case_context import CasePage
 from lianxin.kernel import timezone
 from lianxin.kernel.workflow import TransitionContext
@@ -189,37 +189,37 @@ def _ended(case: Case, *, may_rate: bool) -> str:
 
 
 _SENTENCES: Mapping[tuple[str, str], tuple[str | Promise, str | Promise]] = {
-    (S.SUBMITTED, ClockKind.CONTACT): (
+    (S.SUBMITTED, DeadlineKind.CONTACT): (
         gettext_lazy("You will be contacted by %(due)s."),
         gettext_lazy("You should have been contacted by %(due)s; this has been escalated."),
     ),
-    (S.SUBMITTED, ClockKind.REPLY): (
+    (S.SUBMITTED, DeadlineKind.REPLY): (
         gettext_lazy("You get a reply by %(due)s."),
         gettext_lazy("You should have had a reply by %(due)s; this has been escalated."),
     ),
-    (S.SUBMITTED, ClockKind.ACCEPT): (
+    (S.SUBMITTED, DeadlineKind.ACCEPT): (
         gettext_lazy("It will be accepted by %(due)s, or you will be told why not."),
         gettext_lazy("It should have been accepted by %(due)s; this has been escalated."),
     ),
-    (S.REOPENED, ClockKind.ACCEPT): (
+    (S.REOPENED, DeadlineKind.ACCEPT): (
         gettext_lazy("A supervisor decides by %(due)s who handles it next."),
         gettext_lazy("It should have been dispatched again by %(due)s; this has been escalated."),
     ),
-    (S.DISPATCHED, ClockKind.CONTACT): (
+    (S.DISPATCHED, DeadlineKind.CONTACT): (
         gettext_lazy("%(unit)s will contact you by %(due)s."),
         gettext_lazy("%(unit)s should have contacted you by %(due)s; this has been escalated."),
     ),
-    (S.DISPATCHED, ClockKind.REPLY): (
+    (S.DISPATCHED, DeadlineKind.REPLY): (
         gettext_lazy("You get a reply by %(due)s."),
         gettext_lazy("You should have had a reply by %(due)s; this has been escalated."),
     ),
-    (S.WAITING, ClockKind.ANSWER): (
+    (S.WAITING, DeadlineKind.ANSWER): (
         gettext_lazy(
             "Please answer by %(due)s. The deadline is paused until then; without an answer the case will be closed."
         ),
         gettext_lazy("The time to answer ended on %(due)s; the case will be closed."),
     ),
-    (S.REPLIED, ClockKind.RATING): (
+    (S.REPLIED, DeadlineKind.RATING): (
         gettext_lazy("Please tell us by %(due)s whether it is solved. Only you can decide."),
         gettext_lazy("The rating period ended on %(due)s; you can still rate it for 30 days."),
     ),
@@ -227,7 +227,7 @@ _SENTENCES: Mapping[tuple[str, str], tuple[str | Promise, str | Promise]] = {
 """What a running clock means to the requester: while there is time, and when it is over."""
 
 
-def _awaited(case: Case, clocks: list[Clock]) -> list[str]:
+def _awaited(case: Case, clocks: list[Deadline]) -> list[str]:
     state = S.DISPATCHED if case.state == S.IN_PROGRESS else case.state
     sentences = []
     for each in sorted(clocks, key=lambda row: row.due_at):

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from lianxin.cases.models import About, Case, PossibleSubject
+from lianxin.cases.models import Case, CaseSubject, PossibleSubject
 from lianxin.cases.workflow import routing
 from lianxin.nlp.subjects import marks_of
 from lianxin.org.queries import Person, holders_at_or_below
@@ -27,7 +27,7 @@ def kept_from(case_ids: Collection[UUID], people: Collection[int]) -> set[int]:
     be, or they raised it by name. A few statements, however many cases there are.
     """
     cases = Case.objects.filter(pk__in=case_ids)
-    about = About.objects.filter(case__in=case_ids)
+    about = CaseSubject.objects.filter(case__in=case_ids)
     named = about.filter(person__in=people).values_list("person", flat=True)
     raised = cases.filter(requester__in=people).values_list("requester", flat=True)
     kept = {pk for pk in [*named, *raised] if pk is not None}

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet, Value
 
-from lianxin.cases.models import Case, Message, Opening, SearchRow
+from lianxin.cases.models import Case, CaseAccessLog, Message, SearchRow
 from lianxin.nlp.columns import Relevance
-from lianxin.nlp.search_terms import Piece, Wanted
+from lianxin.nlp.search_terms import SearchTerms, TextSpan
 from lianxin.org.queries import Person
 
 MOST_FOUND = 1000
@@ -33,11 +33,11 @@ _FIRST: Mapping[str, Sequence[Any]] = {
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """What of a found case answers the words."""
 
-    title: list[Piece]
-    snippet: list[Piece]
+    title: list[TextSpan]
+    snippet: list[TextSpan]
     """Empty where the viewer has not opened the case."""
 
     @property
@@ -46,7 +46,7 @@ class Hit:
         return not self.snippet and not any(piece.marked for piece in self.title)
 
 
-def answering(rows: QuerySet[SearchRow], *, wanted: Wanted, sort: str = "") -> QuerySet[Case]:
+def answering(rows: QuerySet[SearchRow], *, wanted: SearchTerms, sort: str = "") -> QuerySet[Case]:
     """Of the cases of these rows those that answer, with their `relevance`: at most `MOST_FOUND`, the newest.
 
     Args:
@@ -65,14 +65,14 @@ def unfindable(*, most: int) -> int:
     return Case.objects.filter(search_row=None, is_test=False).order_by()[:most].count()
 
 
-def own_answering(cases: QuerySet[Case], *, wanted: Wanted) -> QuerySet[Case]:
+def own_answering(cases: QuerySet[Case], *, wanted: SearchTerms) -> QuerySet[Case]:
     """Of somebody's own cases, which are few, those that answer by what they may read in them: never by notes of the
     staff.
     """
     return cases.filter(search_row__words__matches=wanted.query(OPEN_TO_REQUESTERS))
 
 
-def hits(*, viewer: Person, wanted: Wanted, cases: Sequence[Case]) -> dict[UUID, Hit]:
+def hits(*, viewer: Person, wanted: SearchTerms, cases: Sequence[Case]) -> dict[UUID, SearchHit]:
     """For cases found at the viewer's desk: the title and, where they have opened the case before, the part of the text
     or conversation that answers.
 
@@ -80,7 +80,7 @@ def hits(*, viewer: Person, wanted: Wanted, cases: Sequence[Case]) -> dict[UUID,
     every list. Of a sealed case nothing but its title is ever shown outside its page.
     """
     texts: dict[UUID, list[str]] = {case.pk: [] for case in cases}
-    opened = Opening.objects.filter(person=viewer, case__in=texts, case__sealed=False).values("case")
+    opened = CaseAccessLog.objects.filter(person=viewer, case__in=texts, case__sealed=False).values("case")
     bodies = Case.objects.filter(pk__in=opened).values_list("pk", "body", Value(0))
     said = Message.objects.filter(case__in=opened).order_by().values_list("case", "text", "version")
     for pk, text, _version in sorted(bodies.union(said, all=True), key=itemgetter(2)):
@@ -88,7 +88,7 @@ def hits(*, viewer: Person, wanted: Wanted, cases: Sequence[Case]) -> dict[UUID,
     return {case.pk: _hit(wanted, case, texts[case.pk]) for case in cases}
 
 
-def _hit(wanted: Wanted, case: Case, texts: Iterable[str]) -> Hit:
+def _hit(wanted: SearchTerms, case: Case, texts: Iterable[str]) -> SearchHit:
     beginning = case.title.removesuffix("…")  # most titles are: it need not stand there twice
     rest = [text.removeprefix(beginning).lstrip("。，！？；\n ") for text in texts]
-    return Hit(wanted.marked(case.title), wanted.snippet(rest, SNIPPET))
+    return SearchHit(wanted.marked(case.title), wanted.snippet(rest, SNIPPET))

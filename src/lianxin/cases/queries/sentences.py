@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.cases.enums import CaseKind, Channel, ClockKind, DeclineReason, Relation, Resolved, Urgency
+from lianxin.cases.enums import CaseKind, Channel, DeadlineKind, DeclineReason, Relation, Resolved, Urgency
 from lianxin.ledger.queries import Event
 from lianxin.org.queries import Unit
 from lianxin.ui.formatting import when
@@ -99,7 +99,7 @@ def _words(event: Event, units: Mapping[int, str]) -> dict[str, Any]:
         "kind": _label(CaseKind, data.get("kind")),
         "urgency": _label(Urgency, data.get("urgency")),
         "resolved": _label(Resolved, data.get("resolved")),
-        "clock": _label(ClockKind, data.get("clock")),
+        "clock": _label(DeadlineKind, data.get("clock")),
         "days": data.get("days", ""),
         "due": _moment(data.get("due")),
     }

@@ -13,15 +13,15 @@ from django.db.models import Case as CaseExpression
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Priority
-from lianxin.cases.models import Case, Clock, CoHandling, Extension, SearchRow
+from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, DeadlineKind, ExtensionState, Priority
+from lianxin.cases.models import Case, Deadline, Extension, SearchRow, SupportingUnit
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries.publication import category_branch
 from lianxin.cases.queries.rows import in_rows
 from lianxin.cases.queries.search import answering, own_answering
 from lianxin.kernel import timezone
 from lianxin.kernel.paging import MOST as MOST_PAGED
-from lianxin.nlp.search_terms import Wanted
+from lianxin.nlp.search_terms import SearchTerms
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, ids_called, in_units_of
 
@@ -88,9 +88,9 @@ class CaseFilter:
         return {field.name: str(value) for field in fields(self) if (value := getattr(self, field.name))}
 
     @property
-    def wanted(self) -> Wanted | None:
+    def wanted(self) -> SearchTerms | None:
         """What is asked for in words; None for nothing, or for the number of a case."""
-        return Wanted.read(self.text) if self.text and self.numbers is None else None
+        return SearchTerms.read(self.text) if self.text and self.numbers is None else None
 
     @property
     def numbers(self) -> list[str] | None:
@@ -136,7 +136,7 @@ def my_cases(*, viewer: Person, text: str = "") -> QuerySet[Case]:
     if text and (numbers := numbers_meant(text)) is not None:
         mine = mine.filter(number__in=numbers)
     elif text:
-        mine = own_answering(mine, wanted=Wanted.read(text))
+        mine = own_answering(mine, wanted=SearchTerms.read(text))
     ordered = mine.alias(awaits_me=awaited).order_by("priority", "-awaits_me", "-submitted_at")
     return ordered.select_related("lead_unit")
 
@@ -194,9 +194,9 @@ def queues(viewer: Person) -> dict[str, Q]:
     return {name: contents[name] for name in queues_of(viewer)}
 
 
-def _parts_owed(viewer: Person) -> QuerySet[CoHandling, Any]:
+def _parts_owed(viewer: Person) -> QuerySet[SupportingUnit, Any]:
     """Cases in which a unit of the viewer's has not said its part in this round."""
-    mine = CoHandling.objects.filter(in_units_of(viewer, "unit", Role.HANDLER), done_at__isnull=True)
+    mine = SupportingUnit.objects.filter(in_units_of(viewer, "unit", Role.HANDLER), done_at__isnull=True)
     return mine.filter(round=F("case__round")).values("case")
 
 
@@ -342,7 +342,7 @@ def awaiting(*, viewer: Person) -> int:
     return Case.objects.staff_visible_to(viewer).open().filter(waiting)[:MOST_AWAITING].count()
 
 
-def next_due_of(clocks: Iterable[Clock]) -> Clock | None:
+def next_due_of(clocks: Iterable[Deadline]) -> Deadline | None:
     """The clock that the requester should know of: when the next thing will have happened."""
-    running = [row for row in clocks if not row.met_at and not row.cancelled_at and row.kind != ClockKind.SIGN]
+    running = [row for row in clocks if not row.met_at and not row.cancelled_at and row.kind != DeadlineKind.SIGN]
     return min(running, key=lambda row: (row.due_at, row.pk), default=None)

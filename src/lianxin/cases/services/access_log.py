@@ -2,7 +2,7 @@
 
 from lianxin.cases import policies
 from lianxin.cases.enums import Relation
-from lianxin.cases.models import Case, Opening
+from lianxin.cases.models import Case, CaseAccessLog
 from lianxin.kernel import timezone
 from lianxin.org.queries import Person
 
@@ -29,5 +29,5 @@ def note_opening(*, actor: Person, case: Case) -> None:
         return
     role = Relation.INSPECTOR if case.sealed else next(one for one in STRONGEST_FIRST if one in relations)
     at = case.time_kept(timezone.now())
-    opened = Opening(case=case, person=actor, role=role, day=timezone.today(), at=at)
-    Opening.objects.bulk_create([opened], ignore_conflicts=True)
+    opened = CaseAccessLog(case=case, person=actor, role=role, day=timezone.today(), at=at)
+    CaseAccessLog.objects.bulk_create([opened], ignore_conflicts=True)

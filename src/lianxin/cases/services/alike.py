@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
 from lianxin.cases.enums import Relation, Verdict
-from lianxin.cases.models import Alike, Case
+from lianxin.cases.models import Case, SimilarCase
 from lianxin.cases.queries.case_detail import lock_case_for
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import NotAllowed, NotFound
+from lianxin.kernel.errors import NotFound, PermissionDenied
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
 
@@ -22,15 +22,15 @@ def judge_alike(*, actor: Person, case_id: UUID, other_id: UUID, verdict: Verdic
 
     Raises:
         NotFound: one of them is not in the actor's sight, or they were never said to be alike.
-        NotAllowed: the actor does not dispatch the case.
+        PermissionDenied: the actor does not dispatch the case.
     """
     verdict = Verdict(verdict)
     with transaction.atomic():
         locked = {pk: lock_case_for(actor, pk) for pk in sorted([case_id, other_id])}
         case = locked[case_id]
         if Relation.DISPATCHER not in policies.relations_of(actor, case):
-            raise NotAllowed(_("You do not have permission to do this."))
-        pairs = Alike.objects.filter(Q(case=case_id, other=other_id) | Q(case=other_id, other=case_id))
+            raise PermissionDenied(_("You do not have permission to do this."))
+        pairs = SimilarCase.objects.filter(Q(case=case_id, other=other_id) | Q(case=other_id, other=case_id))
         if not pairs.update(verdict=verdict):
             raise NotFound(_("Case not found, or you do not have access to it."))
         append_event(

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from lianxin.cases.enums import CaseState, ClockKind, Relation
-from lianxin.cases.models import Case, Clock
+from lianxin.cases.enums import CaseState, DeadlineKind, Relation
+from lianxin.cases.models import Case, Deadline
 from lianxin.cases.queries.case_detail import lock_idle
 from lianxin.cases.services.transitions import perform_by_clock, release_followers
 from lianxin.cases.workflow import notifications, routing, sla
@@ -86,9 +86,9 @@ def _attend(risen: Sequence[Risen]) -> int:
                     late.append(case)
             elif risen_clock.due_at > now:
                 _remind_before(case)
-            elif risen_clock.kind == ClockKind.RATING:
+            elif risen_clock.kind == DeadlineKind.RATING:
                 lapsing.append(case)
-            elif risen_clock.kind == ClockKind.ANSWER:
+            elif risen_clock.kind == DeadlineKind.ANSWER:
                 silent.append(case)
             else:
                 _rise(case, risen_clock)
@@ -106,7 +106,7 @@ def _remind_before(case: Case) -> None:
     notifications.tell(case, CaseNotice.DUE_SOON, routing.at_desk(case), timezone.now())
 
 
-def _rise(case: Case, due: Clock) -> None:
+def _rise(case: Case, due: Deadline) -> None:
     """Tell one level more that something is overdue; from the first time on the case is under supervision."""
     now = timezone.now()
     notifications.tell(case, CaseNotice.OVERDUE, _whom_to_tell(case, due.level), now)
@@ -124,13 +124,13 @@ def _rise(case: Case, due: Clock) -> None:
     )
 
 
-def _escalate(case: Case, due: Clock, now: datetime) -> None:
+def _escalate(case: Case, due: Deadline, now: datetime) -> None:
     """Remind of a hazard round the clock, one level further up each time; at the top it goes on reminding.
 
     On record stands each level that is new, and that it is overdue.
     """
     before, told = set(_further_up(case, due, due.level - 1)), _further_up(case, due, due.level)
-    kind = CaseNotice.DANGER_WAITS if due.kind == ClockKind.ACCEPT else CaseNotice.OVERDUE
+    kind = CaseNotice.DANGER_WAITS if due.kind == DeadlineKind.ACCEPT else CaseNotice.OVERDUE
     notifications.tell(case, kind, told, now)
     became_overdue = due.due_at <= now < due.due_at + (due.escalate_every or now - now)
     if became_overdue or set(told) - before:
@@ -148,11 +148,11 @@ def _escalate(case: Case, due: Clock, now: datetime) -> None:
         )
 
 
-def _further_up(case: Case, due: Clock, level: int) -> list[int]:
+def _further_up(case: Case, due: Deadline, level: int) -> list[int]:
     """Whose desk it is, and everybody up to so many levels above; so an outage leaves no level out."""
     people = [*routing.at_desk(case), *routing.leaders_at_place(case)]
     for above in range(1, min(level, MOST_LEVELS) + 1):
-        if due.kind != ClockKind.ACCEPT or case.state == CaseState.REOPENED:
+        if due.kind != DeadlineKind.ACCEPT or case.state == CaseState.REOPENED:
             people += _whom_to_tell(case, above)
         else:
             people += routing.dispatchers(case, above=above) + routing.leaders_at_place(case, above=above)

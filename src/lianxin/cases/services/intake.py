@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Channel, Danger, Identity, Relation, Urgency
 from lianxin.cases.events import cases_changed
-from lianxin.cases.models import About, Case, Clock, PossibleSubject
+from lianxin.cases.models import Case, CaseSubject, Deadline, PossibleSubject
 from lianxin.cases.models.numbers import draw_number
 from lianxin.cases.queries.case_detail import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
@@ -26,7 +26,7 @@ from lianxin.cases.workflow.notifications import CaseNotice
 from lianxin.cases.workflow.search_indexing import search_row
 from lianxin.kernel import rate_limit, timezone
 from lianxin.kernel.crypto import keyed_hash, seal
-from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.kernel.files import CleanFile
 from lianxin.ledger.services import append_event
 from lianxin.nlp.risk_detection import AT_A_PLACE, PRESSING, dangers, most_pressing
@@ -44,7 +44,7 @@ _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
 _QUESTION = re.compile(r"(请问|咨询|想问|怎么办理|如何办理|是什么政策)")
 
 
-class Unreachable(Invalid):
+class Unreachable(ValidationFailed):
     """Nobody would receive the case: it is not accepted."""
 
 
@@ -85,14 +85,14 @@ def find_colleague(text: str) -> Person:
     """The colleague for whom a case is raised, by employee number, phone or full name.
 
     Raises:
-        Invalid: nobody, or several of that name.
+        ValidationFailed: nobody, or several of that name.
     """
     word = text.strip()
     found = list(active_people().filter(Q(employee_no=word) | Q(phone=word) | Q(name=word))[:2])
     if not found:
-        raise Invalid({"colleague": _("No current colleague has this number or name. Please check it.")})
+        raise ValidationFailed({"colleague": _("No current colleague has this number or name. Please check it.")})
     if len(found) > 1:
-        raise Invalid({"colleague": _("Several people have this name. Please enter the employee number.")})
+        raise ValidationFailed({"colleague": _("Several people have this name. Please enter the employee number.")})
     return found[0]
 
 
@@ -115,9 +115,9 @@ def submit_case(
     Of an anonymous requester nothing is kept but the receipt's hash, whoever is signed in.
 
     Raises:
-        Invalid: a field is missing, too long, or does not fit the identity.
+        ValidationFailed: a field is missing, too long, or does not fit the identity.
         Unreachable: nobody would receive it.
-        TooMany: this person raised too many cases in too short a time.
+        RateLimited: this person raised too many cases in too short a time.
     """
     draft = _Draft(
         actor=actor,
@@ -176,13 +176,17 @@ class _Draft:
 
 def _check(draft: _Draft) -> None:
     if not draft.body:
-        raise Invalid({"body": _("Please describe what happened and what you would like.")})
+        raise ValidationFailed({"body": _("Please describe what happened and what you would like.")})
     if len(draft.body) > BODY_LENGTH:
-        raise Invalid({"body": _("At most %(n)d characters, please. Attach a file for the rest.") % {"n": BODY_LENGTH}})
+        raise ValidationFailed(
+            {"body": _("At most %(n)d characters, please. Attach a file for the rest.") % {"n": BODY_LENGTH}}
+        )
     if not draft.is_anonymous and draft.actor is None:
-        raise Invalid({"identity": _("Please sign in to submit a named or confidential case.")})
+        raise ValidationFailed({"identity": _("Please sign in to submit a named or confidential case.")})
     if draft.requester != draft.actor and draft.identity != Identity.NAMED:
-        raise Invalid({"identity": _("A case on behalf of a colleague is always named and belongs to the colleague.")})
+        raise ValidationFailed(
+            {"identity": _("A case on behalf of a colleague is always named and belongs to the colleague.")}
+        )
 
 
 def _limit(draft: _Draft) -> None:
@@ -254,12 +258,15 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
         about = [*units, place] if kept_from.unsettled else units
         case.inspection_unit = routing.inspection_unit_for(place, [*people, *meant], about)
     case.save(force_insert=True)
-    About.objects.bulk_create(
-        [*(About(case=case, person=person) for person in people), *(About(case=case, unit=unit) for unit in units)]
+    CaseSubject.objects.bulk_create(
+        [
+            *(CaseSubject(case=case, person=person) for person in people),
+            *(CaseSubject(case=case, unit=unit) for unit in units),
+        ]
     )
     PossibleSubject.objects.bulk_create(PossibleSubject(case=case, mark=mark) for mark in sorted(kept_from.marks))
     _require_receiver(case, draft.requester)
-    Clock.objects.bulk_create(clock_rows)
+    Deadline.objects.bulk_create(clock_rows)
     if not case.is_test:
         search_row(case).save(force_insert=True)
     _announce(case, draft.actor, at)
@@ -284,7 +291,7 @@ def _place(draft: _Draft) -> Unit:
     own = draft.requester.unit if draft.requester and not draft.is_anonymous else None
     place = draft.place or own or root_unit()
     if place is None:
-        raise Invalid({"": _("The enterprise has not been set up yet. Please try again later.")})
+        raise ValidationFailed({"": _("The enterprise has not been set up yet. Please try again later.")})
     return place
 
 

@@ -25,7 +25,7 @@ from lianxin.cases.services.intake import DRAWS, derive_title, propose_kind
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.cases.workflow.search_indexing import search_row
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.spreadsheets import Row, clean_text, parse_moment, read_rows
 from lianxin.ledger.queries import Event
 from lianxin.ledger.services import append_events
@@ -94,7 +94,7 @@ def import_register(
     """
     place = unit or root_unit()
     if place is None:
-        raise Invalid({"": _("The enterprise has not been set up yet. Please try again later.")})
+        raise ValidationFailed({"": _("The enterprise has not been set up yet. Please try again later.")})
     categories = {category.name: category for category in Category.objects.filter(active=True)}
     summary = Summary()
     run = uuid4()
@@ -248,7 +248,7 @@ def _insert_numbered(cases: Sequence[Case]) -> None:
     """Insert the cases with numbers that no other case has. One that somebody takes at the same moment is drawn again.
 
     Raises:
-        Invalid: the month has hardly a number left.
+        ValidationFailed: the month has hardly a number left.
     """
     for _draw in range(DRAWS):
         _draw_numbers(cases)
@@ -258,7 +258,7 @@ def _insert_numbered(cases: Sequence[Case]) -> None:
         except IntegrityError:
             continue
         return
-    raise Invalid({"": _("No number was available. Please import again.")})
+    raise ValidationFailed({"": _("No number was available. Please import again.")})
 
 
 def _draw_numbers(cases: Sequence[Case]) -> None:

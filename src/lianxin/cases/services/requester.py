@@ -11,7 +11,7 @@ from lianxin.cases.models import Case
 from lianxin.cases.services.attachments import attach
 from lianxin.cases.services.transitions import moment_of, perform, release_followers
 from lianxin.cases.workflow import ReceiptHolder
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.files import CleanFile
 from lianxin.org.queries import Person
 
@@ -49,7 +49,7 @@ def rate_case(
 ) -> Case:
     """Say whether it is solved and how satisfying that was. Not solved, or dissatisfied, reopens the case once."""
     if resolved not in Resolved.values or satisfaction not in Satisfaction.values:
-        raise Invalid({"satisfaction": _("Please answer both questions.")})
+        raise ValidationFailed({"satisfaction": _("Please answer both questions.")})
     return perform(
         "rate",
         actor=actor,

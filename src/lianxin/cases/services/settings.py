@@ -5,36 +5,36 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from lianxin.cases.enums import CaseKind, ClockKind, Measure
-from lianxin.cases.models import Category, ClockRule
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound
+from lianxin.cases.enums import CaseKind, DeadlineKind, Measure
+from lianxin.cases.models import Category, SlaRule
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.ledger.services import append_event
 from lianxin.org.enums import Role
-from lianxin.org.policies import Matter, is_system_admin_there
+from lianxin.org.policies import Target, is_system_admin_there
 from lianxin.org.queries import Person
 
 NAME_LENGTH = 50
 MOST = {Measure.WORKING_DAYS: 250, Measure.DAYS: 365, Measure.HOURS: 24 * 60, Measure.MINUTES: 24 * 60}
 ROUND_THE_CLOCK = (Measure.HOURS, Measure.MINUTES)
-CLOCKS_TO_SET = (ClockKind.ACCEPT, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.REPLY)
+CLOCKS_TO_SET = (DeadlineKind.ACCEPT, DeadlineKind.SIGN, DeadlineKind.CONTACT, DeadlineKind.REPLY)
 
 
 def may_set(actor: Person) -> bool:
     """Whether they administer the whole enterprise's system."""
-    return is_system_admin_there(actor, Matter())
+    return is_system_admin_there(actor, Target())
 
 
 def require_settings(actor: Person) -> None:
     """Insist that the actor administers the whole enterprise's system.
 
     Raises:
-        NotAllowed: they do not.
+        PermissionDenied: they do not.
     """
     if not may_set(actor):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))
 
 
-def _record(actor: Person, subject: Category | ClockRule, action: str, **data: Any) -> None:
+def _record(actor: Person, subject: Category | SlaRule, action: str, **data: Any) -> None:
     append_event(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -61,12 +61,12 @@ def _category(pk: int) -> Category:
 def _checked_name(name: str, *, beside: Category | None, itself: int | None = None) -> str:
     name = " ".join(name.split())
     if not name:
-        raise Invalid({"name": _("Please fill in this field.")})
+        raise ValidationFailed({"name": _("Please fill in this field.")})
     if len(name) > NAME_LENGTH:
-        raise Invalid({"name": _("At most %(n)d characters, please.") % {"n": NAME_LENGTH}})
+        raise ValidationFailed({"name": _("At most %(n)d characters, please.") % {"n": NAME_LENGTH}})
     others = Category.objects.get_children(beside) if beside else Category.objects.filter(depth=1)
     if others.filter(name=name).exclude(pk=itself).exists():
-        raise Invalid({"name": _("A category with this name already exists.")})
+        raise ValidationFailed({"name": _("A category with this name already exists.")})
     return name
 
 
@@ -75,8 +75,8 @@ def add_category(*, actor: Person, name: str, parent_id: int | None = None) -> C
     """Add a category below another one, or on top.
 
     Raises:
-        NotAllowed: the actor is not the enterprise's system administrator.
-        Invalid: the name is missing, too long, or there already.
+        PermissionDenied: the actor is not the enterprise's system administrator.
+        ValidationFailed: the name is missing, too long, or there already.
     """
     require_settings(actor)
     _lock_tree()
@@ -117,16 +117,16 @@ def move_category(*, actor: Person, category_id: int, parent_id: int | None) -> 
     """Put a category with all below it under another one, or on top.
 
     Raises:
-        Invalid: it would lie below itself, is there already, or meets one of its name.
+        ValidationFailed: it would lie below itself, is there already, or meets one of its name.
     """
     require_settings(actor)
     _lock_tree()
     category, parent = _category(category_id), _category(parent_id) if parent_id else None
     old = Category.objects.get_parent(category)
     if parent and parent.path.startswith(category.path):
-        raise Invalid({"parent": _("A category cannot be moved under itself.")})
+        raise ValidationFailed({"parent": _("A category cannot be moved under itself.")})
     if old == parent:
-        raise Invalid({"parent": _("It already exists.")})
+        raise ValidationFailed({"parent": _("It already exists.")})
     _checked_name(category.name, beside=parent, itself=category.pk)
     if parent:
         Category.objects.move(category, parent, "last-child")
@@ -144,7 +144,7 @@ def use_category(*, actor: Person, category_id: int, active: bool) -> Category:
     category = _category(category_id)
     parent = Category.objects.get_parent(category)
     if active and parent and not parent.active:
-        raise Invalid({"": _("Its parent category is disabled.")})
+        raise ValidationFailed({"": _("Its parent category is disabled.")})
     rows = (
         Category.objects.filter(pk=category.pk) if active else Category.objects.filter(path__startswith=category.path)
     )
@@ -157,27 +157,27 @@ def use_category(*, actor: Person, category_id: int, active: bool) -> Category:
 def set_clock_rule(
     *,
     actor: Person,
-    clock: ClockKind | str,
+    clock: DeadlineKind | str,
     amount: int,
     measure: Measure | str,
     kind: CaseKind | str = "",
     category_id: int | None = None,
-) -> ClockRule:
+) -> SlaRule:
     """Set how long a clock runs from now on, for all cases, a kind, a category, or a kind within a category.
 
     What runs already keeps its deadline.
 
     Raises:
-        Invalid: the amount is out of range, or a hazard is to wait for working days.
+        ValidationFailed: the amount is out of range, or a hazard is to wait for working days.
     """
     require_settings(actor)
     if kind == CaseKind.HAZARD and measure not in ROUND_THE_CLOCK:
-        raise Invalid({"measure": _("Safety hazards run around the clock. Please choose hours or minutes.")})
+        raise ValidationFailed({"measure": _("Safety hazards run around the clock. Please choose hours or minutes.")})
     most = MOST[Measure(measure)]
     if not 1 <= amount <= most:
-        raise Invalid({"amount": _("Please enter a number from 1 to %(most)d.") % {"most": most}})
-    rule = ClockRule.objects.select_for_update().filter(clock=clock, kind=kind, category=category_id).first()
-    rule = rule or ClockRule(clock=clock, kind=kind, category_id=category_id)
+        raise ValidationFailed({"amount": _("Please enter a number from 1 to %(most)d.") % {"most": most}})
+    rule = SlaRule.objects.select_for_update().filter(clock=clock, kind=kind, category=category_id).first()
+    rule = rule or SlaRule(clock=clock, kind=kind, category_id=category_id)
     before = [rule.amount, rule.measure] if rule.pk else None
     rule.amount, rule.measure = amount, measure
     rule.save()
@@ -190,16 +190,16 @@ def remove_clock_rule(*, actor: Person, rule_id: int) -> None:
     """Remove an exception; the rule that stands above it counts again.
 
     Raises:
-        Invalid: it is the rule for all cases or for all hazards, which has to stay.
+        ValidationFailed: it is the rule for all cases or for all hazards, which has to stay.
     """
     require_settings(actor)
-    rule = ClockRule.objects.filter(pk=rule_id).first()
+    rule = SlaRule.objects.filter(pk=rule_id).first()
     if rule is None:
         raise NotFound(_("Rule not found."))
     if not rule.kind and rule.category_id is None:
-        raise Invalid({"": _("The general rule cannot be removed; change it instead.")})
+        raise ValidationFailed({"": _("The general rule cannot be removed; change it instead.")})
     if rule.kind == CaseKind.HAZARD and rule.category_id is None:
-        raise Invalid({"": _("The safety hazard rule cannot be removed; change it instead.")})
+        raise ValidationFailed({"": _("The safety hazard rule cannot be removed; change it instead.")})
     before = [rule.amount, rule.measure]
     _record(actor, rule, "remove", clock=rule.clock, kind=rule.kind, category=rule.category_id, before=before)
     rule.delete()

@@ -11,7 +11,7 @@ def publish_case(*, actor: Person, case_id: UUID) -> Case:
     """Put it on record that what is shown of the case was put up or corrected; the requester is told.
 
     Raises:
-        Invalid: its requester does not agree, or no longer does.
+        ValidationFailed: its requester does not agree, or no longer does.
     """
     return perform("publish", actor=actor, case_id=case_id)
 

@@ -9,7 +9,7 @@ from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case
 from lianxin.cases.queries.readiness import may_start_test_case
 from lianxin.cases.services.intake import submit_case
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, nearest_holders, root_unit
 
@@ -20,21 +20,21 @@ def start_test_case(*, actor: Person, place: Unit | None = None) -> Case:
     """Raise a test case at a place (default: the enterprise). The actor is its requester and rates it at the end.
 
     Raises:
-        NotAllowed: the actor does not set the system up.
-        Invalid: nobody would receive it, or another test case is still open.
-        TooMany: the actor raised too many cases in too short a time.
+        PermissionDenied: the actor does not set the system up.
+        ValidationFailed: nobody would receive it, or another test case is still open.
+        RateLimited: the actor raised too many cases in too short a time.
     """
     if not may_start_test_case(actor):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))
     place = place or root_unit()
     if place is None or not nearest_holders(Role.DISPATCHER, place.path):
-        raise Invalid({"place": _("No dispatcher covers this unit, so no one would receive the test case.")})
+        raise ValidationFailed({"place": _("No dispatcher covers this unit, so no one would receive the test case.")})
     with transaction.atomic():
         _wait_for_others()
         open_test = Case.objects.filter(is_test=True).order_by("-submitted_at").first()
         if open_test is not None and open_test.is_open:
             refusal = _("Test case %(number)s is still open. Please finish or withdraw it first.")
-            raise Invalid({"": refusal % {"number": open_test.number}})
+            raise ValidationFailed({"": refusal % {"number": open_test.number}})
         return submit_case(
             actor=actor,
             title=_("System test"),

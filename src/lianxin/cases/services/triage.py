@@ -7,7 +7,7 @@ from django.db import transaction
 
 from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
 from lianxin.cases.events import fields_decided
-from lianxin.cases.models import About, Case, Category
+from lianxin.cases.models import Case, CaseSubject, Category
 from lianxin.cases.queries.case_detail import get_case_for, lock_case_for
 from lianxin.cases.services.transitions import perform, release_followers
 from lianxin.cases.workflow import CLOCK
@@ -125,7 +125,7 @@ def _lock_merged_with(case_id: UUID) -> list[UUID]:
 def _name_in(case_ids: Sequence[UUID], *, people: Sequence[Person], units: Sequence[Unit]) -> None:
     """Name in each of these cases those who are not named there yet."""
     for case_id in case_ids:
-        about = About.objects.filter(case=case_id).values_list("person", "unit")
+        about = CaseSubject.objects.filter(case=case_id).values_list("person", "unit")
         named_people, named_units = {person for person, _unit in about}, {unit for _person, unit in about}
         requester = Case.objects.values_list("requester", flat=True).get(pk=case_id)  # whose it stays
         others = [person for person in people if person.pk != requester and person.pk not in named_people]

@@ -31,7 +31,7 @@ from lianxin.cases.services import access_log
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotAllowed, NotFound, Stale
+from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.files import StorageFull
 from lianxin.org.queries import Person
 
@@ -51,7 +51,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     page = case_page(viewer=viewer, case=get_case_for(viewer, case_id))
     refuse_own(action, viewer, page.case)
     if CASE.allowed(action).isdisjoint(page.relations):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))
     form_class, beside = _form_class(action, page), request.GET.get("with", "")
     if request.method != "POST":
         access_log.note_opening(actor=viewer, case=page.case)
@@ -63,13 +63,13 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         ACTIONS[action].service(actor=viewer, case_id=case_id, **form.arguments())
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         add_refusal(form, refusal.fields)
         return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except StorageFull as refusal:
         form.add_error("files", str(refusal))
         return _show(request, page, action, form, status=HTTPStatus.INSUFFICIENT_STORAGE)
-    except Stale as refusal:
+    except VersionConflict as refusal:
         return _overtaken(request, case_id, action, form, refusal)
     return _done(request, viewer, case_id, action)
 
@@ -99,7 +99,9 @@ def _done(request: HttpRequest, viewer: Person, case_id: UUID, action: str) -> H
     return redirect(case_url(case_id, request.GET))
 
 
-def _overtaken(request: HttpRequest, case_id: UUID, action: str, form: forms.ActForm, refusal: Stale) -> HttpResponse:
+def _overtaken(
+    request: HttpRequest, case_id: UUID, action: str, form: forms.ActForm, refusal: VersionConflict
+) -> HttpResponse:
     """Somebody was quicker: show what they did; the form, with all that was typed, is now for the case as it is."""
     viewer = form.viewer
     changes = refusal.changes or case_changes(

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.cases import queries
-from lianxin.cases.enums import CaseState, Channel, ClockKind, Identity, Relation
+from lianxin.cases.enums import CaseState, Channel, DeadlineKind, Identity, Relation
 from lianxin.cases.events import notices_of
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
@@ -28,7 +28,7 @@ from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.kernel.tables import Column
 from lianxin.ledger.queries import Event
@@ -70,7 +70,7 @@ STATE_LOOKS: Mapping[str, tuple[str, str]] = {
 
 def _require_desk(viewer: Person) -> None:
     if not queries.has_desk(viewer):
-        raise NotAllowed(_("This page is for staff who handle cases."))
+        raise PermissionDenied(_("This page is for staff who handle cases."))
 
 
 @never_cache
@@ -258,14 +258,14 @@ def _deadlines(page: CasePage) -> list[dict[str, Any]]:
     return [
         {
             "kind": row.kind,
-            "label": ClockKind(row.kind).label,
+            "label": DeadlineKind(row.kind).label,
             "due": row.due_at,
             "done_at": row.met_at,
             "paused": bool(row.paused_at),
             "how": deadlines.explain(row, extension=page.extension, events=page.events),
         }
         for row in page.clocks
-        if row.round == page.case.round and not row.cancelled_at and row.kind != ClockKind.RATING
+        if row.round == page.case.round and not row.cancelled_at and row.kind != DeadlineKind.RATING
     ]
 
 

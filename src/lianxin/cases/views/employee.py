@@ -28,7 +28,7 @@ from lianxin.cases.views.shown_receipt import redirect_to_receipt
 from lianxin.kernel.access import sign_in_required, sign_in_url, viewer_of
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Crowd, Ticket
-from lianxin.kernel.errors import Invalid, NotFound, TooMany
+from lianxin.kernel.errors import NotFound, RateLimited, ValidationFailed
 from lianxin.kernel.files import StorageFull
 from lianxin.kernel.numbers import read_number
 from lianxin.nlp.search_terms import MOST_ASKED
@@ -65,13 +65,13 @@ def say(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         return _submit(request, form, person)
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         add_refusal(form, refusal.fields)
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
     except StorageFull as refusal:
         form.add_error("files", str(refusal))
         return _form_page(request, form, person, HTTPStatus.INSUFFICIENT_STORAGE)
-    except TooMany as refusal:
+    except RateLimited as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, person, HTTPStatus.TOO_MANY_REQUESTS)
     except NotFound as refusal:

@@ -34,7 +34,7 @@ from lianxin.cases.services.requester import Requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.files import StorageFull
 
 
@@ -111,13 +111,13 @@ def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpRespon
     expected = said.pop("version")
     try:
         case = _do(entrance, action, said, expected)
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         add_refusal(form, refusal.fields)
         return show(request, entrance, bound=(action, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except StorageFull as refusal:
         form.add_error("files", str(refusal))
         return show(request, entrance, bound=(action, form), status=HTTPStatus.INSUFFICIENT_STORAGE)
-    except (Stale, NotAllowed) as refusal:
+    except (VersionConflict, PermissionDenied) as refusal:
         changes = [told_to_requester(each) for each in getattr(refusal, "changes", ())]
         trouble = Trouble(str(refusal), changes, str(said.get("text") or said.get("comment") or ""))
         return show(request, entrance, bound=(action, form), status=HTTPStatus.CONFLICT, trouble=trouble)
@@ -131,7 +131,7 @@ def _do(entrance: Entrance, action: str, said: dict[str, Any], expected: int | N
     service = ACTIONS[action].service
     try:
         return service(actor=entrance.actor, case_id=entrance.case_id, expected=expected, **said)
-    except Stale as refusal:
+    except VersionConflict as refusal:
         if was_said_already(action=action, changes=refusal.changes, said=said):
             return None
         if refusal.changes and action != "add":
@@ -187,7 +187,7 @@ def _own_page(entrance: Entrance) -> CasePage:
     """The case as its requester sees it; whoever sees it from a desk has other pages."""
     page = case_page(viewer=entrance.actor, case=get_case_for(entrance.actor, entrance.case_id))
     if not page.is_requester:
-        raise NotAllowed(_("Only the requester can do this."))
+        raise PermissionDenied(_("Only the requester can do this."))
     return page
 
 

@@ -21,14 +21,14 @@ from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
 from lianxin.cases.services import settings
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.kernel.tables import Column
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
-def charged(view: View[P]) -> Callable[..., HttpResponseBase]:
+def permission_required(view: View[P]) -> Callable[..., HttpResponseBase]:
     """A page for the enterprise's system administrator; others are asked to sign in, or refused."""
 
     @wraps(view)
@@ -40,7 +40,7 @@ def charged(view: View[P]) -> Callable[..., HttpResponseBase]:
 
 
 @require_safe
-@charged
+@permission_required
 def categories(request: HttpRequest) -> HttpResponse:
     """The category tree, and what contexts above say of it."""
     panels = [panel for panel in category_panels() if panel]
@@ -49,7 +49,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged
+@permission_required
 def add_category(request: HttpRequest, below: int | None = None) -> HttpResponse:
     """Add a category on top, or below one that the address names."""
     parent = _category(below) if below else None
@@ -65,7 +65,7 @@ def add_category(request: HttpRequest, below: int | None = None) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged
+@permission_required
 def rename_category(request: HttpRequest, category_id: int) -> HttpResponse:
     """Give a category another name."""
     category = _category(category_id)
@@ -80,7 +80,7 @@ def rename_category(request: HttpRequest, category_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged
+@permission_required
 def move_category(request: HttpRequest, category_id: int) -> HttpResponse:
     """Put a category elsewhere in the tree."""
     category = _category(category_id)
@@ -95,12 +95,12 @@ def move_category(request: HttpRequest, category_id: int) -> HttpResponse:
 
 
 @require_POST
-@charged
+@permission_required
 def use_category(request: HttpRequest, category_id: int, active: int) -> HttpResponse:
     """Take a category out of use, or back into use; the notice offers to undo it."""
     try:
         settings.use_category(actor=viewer_of(request), category_id=category_id, active=bool(active))
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         messages.warning(request, str(refusal))
         return redirect("cases:categories")
     undo = reverse("cases:use_category", args=[category_id, 0 if active else 1])
@@ -110,7 +110,7 @@ def use_category(request: HttpRequest, category_id: int, active: int) -> HttpRes
 
 
 @require_safe
-@charged
+@permission_required
 def clocks(request: HttpRequest) -> HttpResponse:
     """How long each clock runs."""
     columns = [
@@ -124,7 +124,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged
+@permission_required
 def add_clock_rule(request: HttpRequest) -> HttpResponse:
     """Set a time limit of its own for a kind or a category."""
     form = ExceptionForm(request.POST or None)
@@ -139,7 +139,7 @@ def add_clock_rule(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged
+@permission_required
 def change_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     """Change how long a clock runs."""
     rule = next((row for row in choosing.clock_rule_rows() if row.pk == rule_id), None)
@@ -167,12 +167,12 @@ def change_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
 
 
 @require_POST
-@charged
+@permission_required
 def remove_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
     """Remove an exception."""
     try:
         settings.remove_clock_rule(actor=viewer_of(request), rule_id=rule_id)
-    except Invalid as refusal:
+    except ValidationFailed as refusal:
         messages.warning(request, str(refusal))
         return redirect("cases:clocks")
     messages.success(request, _("Removed; the general rule applies to deadlines that start from now on"))
@@ -199,7 +199,7 @@ def _answer(
     if request.method == "POST" and form.is_valid():
         try:
             act(**form.cleaned_data)
-        except Invalid as refusal:
+        except ValidationFailed as refusal:
             add_refusal(form, refusal.fields)
         else:
             messages.success(request, done)

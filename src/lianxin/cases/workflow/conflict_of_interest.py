@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from lianxin.cases.enums import CaseKind, CaseState, ClockKind, ExtensionState, MessageKind
+from lianxin.cases.enums import CaseKind, CaseState, DeadlineKind, ExtensionState, MessageKind
 from lianxin.cases.events import case_sealed
-from lianxin.cases.models import About, Case, CoHandling, Extension
+from lianxin.cases.models import Case, CaseSubject, Extension, SupportingUnit
 from lianxin.cases.workflow import guards, notifications, routing, sla
 from lianxin.cases.workflow.audit import say
 from lianxin.cases.workflow.notifications import CaseNotice
@@ -31,7 +31,7 @@ def give_back(case: Case, at: datetime) -> None:
     case.lead_unit = case.handler = None
     if case.state == CaseState.WAITING and case.state_before_waiting != CaseState.SUBMITTED:
         case.state_before_waiting = CaseState.ACCEPTED
-    sla.open_clocks(case).filter(kind=ClockKind.SIGN).update(cancelled_at=at)
+    sla.open_clocks(case).filter(kind=DeadlineKind.SIGN).update(cancelled_at=at)
     Extension.objects.filter(case=case, state=ExtensionState.REQUESTED).delete()
 
 
@@ -63,13 +63,15 @@ def _name(context: TransitionContext[Case], *, before: Collection[int]) -> None:
     context.internal = True
     people, units = guards.newly_named(context)
     context.data.update(people=[person.pk for person in people], units=[unit.pk for unit in units])
-    rows = [About(case=case, person=person) for person in people] + [About(case=case, unit=unit) for unit in units]
+    rows = [CaseSubject(case=case, person=person) for person in people] + [
+        CaseSubject(case=case, unit=unit) for unit in units
+    ]
     case.about.add(*rows, bulk=False)
     routing.choose_desk(case)
     if case.sealed:
         case.inspection_unit = routing.inspection_unit(case)
     concerned = [row.pk for row in case.co_handlings.all() if routing.is_about_unit(case, row.unit)]
-    CoHandling.objects.filter(pk__in=concerned, done_at__isnull=True).delete()
+    SupportingUnit.objects.filter(pk__in=concerned, done_at__isnull=True).delete()
     if context.from_state != CaseState.REPLIED and _is_in_hand_of_the_named(case):
         give_back(case, context.at)
     kind = TOLD_ON_NAMING.get(CaseState(after_naming(context)))

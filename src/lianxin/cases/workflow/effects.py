@@ -7,8 +7,8 @@ from django.db.models import F
 from lianxin.cases.enums import (
     CaseKind,
     CaseState,
-    ClockKind,
     Danger,
+    DeadlineKind,
     ExtensionState,
     Measure,
     MessageKind,
@@ -19,7 +19,7 @@ from lianxin.cases.enums import (
     Urgency,
 )
 from lianxin.cases.events import case_unshared
-from lianxin.cases.models import Case, Clock, CoHandling, Extension, Rating, Unsealing
+from lianxin.cases.models import Case, Deadline, Extension, Rating, SupportingUnit, Unsealing
 from lianxin.cases.workflow import notifications, routing, sla
 from lianxin.cases.workflow.audit import say, write_message
 from lianxin.cases.workflow.conflict_of_interest import give_back
@@ -32,7 +32,7 @@ RATING_DAYS = 7
 
 
 def accept(context: TransitionContext[Case]) -> None:
-    sla.meet(context.subject, ClockKind.ACCEPT, at=context.at)
+    sla.meet(context.subject, DeadlineKind.ACCEPT, at=context.at)
     reclassify(context)
 
 
@@ -45,7 +45,7 @@ def reclassify(context: TransitionContext[Case]) -> None:
     if is_danger and not was_danger:
         case.danger = Danger.HAZARD
         if context.from_state == CaseState.WAITING:
-            sla.meet(case, ClockKind.ANSWER, at=context.at)
+            sla.meet(case, DeadlineKind.ANSWER, at=context.at)
             sla.resume(case, at=context.at)
         sla.become_hazard(case, at=context.at)
         notifications.tell_of_danger(case, context.at, passing_over=context.actor.pk)
@@ -64,7 +64,7 @@ def decline(context: TransitionContext[Case]) -> None:
     say(context, MessageKind.REASON, reason=context.get("reason"))
     case.declined_by = context.actor
     _end(case, context.at)
-    sla.meet(case, ClockKind.ACCEPT, at=context.at)
+    sla.meet(case, DeadlineKind.ACCEPT, at=context.at)
     sla.cancel_all(case, at=context.at)
     context.data["reason"] = context.get("reason")
 
@@ -80,12 +80,12 @@ def dispatch(context: TransitionContext[Case]) -> None:
     case = context.subject
     give_back(case, context.at)
     case.lead_unit, case.handler = context.get("lead_unit"), context.get("handler")
-    sla.meet(case, ClockKind.ACCEPT, at=context.at)
+    sla.meet(case, DeadlineKind.ACCEPT, at=context.at)
     sla.start_handling(case, unit=context.get("lead_unit"), at=context.at)
     co_units = context.get("co_units") or []
     case.co_handlings.filter(round=case.round, done_at__isnull=True).exclude(unit__in=co_units).delete()
     for unit in co_units:
-        CoHandling.objects.get_or_create(case=case, unit=unit, round=case.round)
+        SupportingUnit.objects.get_or_create(case=case, unit=unit, round=case.round)
         notifications.tell(case, CaseNotice.CO_HANDLE, routing.handlers_at(case, unit), context.at)
     context.data.update(unit=case.lead_unit_id, handler=case.handler_id, co=[unit.pk for unit in co_units])
     if context.get("text"):
@@ -98,15 +98,15 @@ def take_up(context: TransitionContext[Case]) -> None:
     inspected = case.inspection_unit or case.place_unit
     paths = [path for path in role_paths(context.actor, Role.INSPECTOR) if inspected.path.startswith(path)]
     case.lead_unit, case.handler = Unit.objects.get(path=max(paths, key=len)), context.actor
-    sla.meet(case, ClockKind.ACCEPT, at=context.at)
+    sla.meet(case, DeadlineKind.ACCEPT, at=context.at)
     sla.start_handling(case, unit=case.lead_unit, at=context.at)
-    sla.meet(case, ClockKind.SIGN, at=context.at)
+    sla.meet(case, DeadlineKind.SIGN, at=context.at)
     context.data.update(unit=case.lead_unit_id)
 
 
 def sign(context: TransitionContext[Case]) -> None:
     context.subject.handler = context.actor
-    sla.meet(context.subject, ClockKind.SIGN, at=context.at)
+    sla.meet(context.subject, DeadlineKind.SIGN, at=context.at)
 
 
 def send_back(context: TransitionContext[Case]) -> None:
@@ -127,7 +127,7 @@ def ask(context: TransitionContext[Case]) -> None:
     sla.pause(case, at=context.at)
     sla.start(
         case,
-        ClockKind.ANSWER,
+        DeadlineKind.ANSWER,
         unit=case.lead_unit or case.place_unit,
         at=context.at,
         rule=(sla.ANSWER_WORKING_DAYS, Measure.WORKING_DAYS),
@@ -141,7 +141,7 @@ def after_asking(context: TransitionContext[Case]) -> str:
 
 def answer(context: TransitionContext[Case]) -> None:
     say(context, MessageKind.ANSWER)
-    sla.meet(context.subject, ClockKind.ANSWER, at=context.at)
+    sla.meet(context.subject, DeadlineKind.ANSWER, at=context.at)
     sla.resume(context.subject, at=context.at)
 
 
@@ -162,7 +162,7 @@ def note(context: TransitionContext[Case]) -> None:
 
 def contact(context: TransitionContext[Case]) -> None:
     say(context, MessageKind.CONTACT)
-    sla.meet(context.subject, ClockKind.CONTACT, at=context.at)
+    sla.meet(context.subject, DeadlineKind.CONTACT, at=context.at)
 
 
 def co_part(context: TransitionContext[Case]) -> None:
@@ -173,7 +173,7 @@ def co_part(context: TransitionContext[Case]) -> None:
     paths = role_paths(context.actor, Role.HANDLER)
     rows = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
     mine = [row for row in rows if any(row.unit.path.startswith(path) for path in paths)]
-    CoHandling.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=context.at)
+    SupportingUnit.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=context.at)
     context.data["units"] = [row.unit_id for row in mine]
 
 
@@ -220,12 +220,12 @@ def reply(context: TransitionContext[Case]) -> None:
     say(context, MessageKind.REPLY)
     case.replied_at, case.remind_at = context.at, None
     Extension.objects.filter(case=case, state=ExtensionState.REQUESTED).delete()  # no longer needed
-    sla.meet(case, ClockKind.CONTACT, ClockKind.REPLY, at=context.at)
+    sla.meet(case, DeadlineKind.CONTACT, DeadlineKind.REPLY, at=context.at)
     unit = case.lead_unit or case.place_unit
     for member in (case, *case.followers.filter(state=CaseState.MERGED)):
         at = member.time_kept(context.at)
-        sla.open_clocks(member).filter(kind=ClockKind.RATING).update(cancelled_at=at)
-        sla.start(member, ClockKind.RATING, unit=unit, at=at, rule=(RATING_DAYS, Measure.DAYS))
+        sla.open_clocks(member).filter(kind=DeadlineKind.RATING).update(cancelled_at=at)
+        sla.start(member, DeadlineKind.RATING, unit=unit, at=at, rule=(RATING_DAYS, Measure.DAYS))
         notifications.tell_requester(member, CaseNotice.YOURS_REPLIED, at)
 
 
@@ -245,7 +245,7 @@ def rate(context: TransitionContext[Case]) -> None:
         comment=context.get("comment") or "",
         at=context.at,
     )
-    sla.meet(case, ClockKind.RATING, at=context.at)
+    sla.meet(case, DeadlineKind.RATING, at=context.at)
     if case.lead_unit_id:
         notifications.tell(case, CaseNotice.RATED, routing.handlers(case), context.at)
     if after_rating(context) == CaseState.CLOSED:
@@ -262,9 +262,9 @@ def rate(context: TransitionContext[Case]) -> None:
     notifications.tell_requester(case, CaseNotice.YOURS_REOPENED, context.at)
 
 
-def _last_rating_clock(case: Case) -> Clock:
+def _last_rating_clock(case: Case) -> Deadline:
     """Times may be the same, to the hour: of two that started together the one that was not cancelled is the last."""
-    started = case.clocks.filter(kind=ClockKind.RATING).select_related("unit")
+    started = case.clocks.filter(kind=DeadlineKind.RATING).select_related("unit")
     return started.order_by("round", "started_at", F("cancelled_at").asc(nulls_last=True)).reverse()[0]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, ClockKind, ExtensionState, Outcome, Relation
+from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, DeadlineKind, ExtensionState, Outcome, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import routing, sla
 from lianxin.cases.workflow.actors import Clockwork
@@ -184,7 +184,7 @@ def names_somebody(context: TransitionContext[Case]) -> Refusal:
 
 def primary_replied(context: TransitionContext[Case]) -> Refusal:
     """A merged case can be rated once its primary was replied to: then its own rating window is open."""
-    window = sla.open_clocks(context.subject).filter(kind=ClockKind.RATING)
+    window = sla.open_clocks(context.subject).filter(kind=DeadlineKind.RATING)
     return None if window.exists() else _("There is no reply yet.")
 
 

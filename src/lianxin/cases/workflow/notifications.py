@@ -10,7 +10,7 @@ from lianxin.cases.enums import Identity, Relation
 from lianxin.cases.models import Case
 from lianxin.cases.workflow import routing
 from lianxin.kernel.workflow import TransitionContext
-from lianxin.notifications.services import notify, notify_in_secret
+from lianxin.notifications.services import notify, notify_pseudonymous
 
 SUBJECT = "case"
 Follow = Callable[[TransitionContext[Case]], None]
@@ -115,7 +115,7 @@ def tell_requester(case: Case, kind: CaseNotice, at: datetime) -> None:
         recipients = [case.requester_id]
         notify(kind=kind, recipients=recipients, subject_type=SUBJECT, subject_id=case.pk, label=case.number, at=at)
     elif case.identity == Identity.CONFIDENTIAL and case.requester_tag:
-        notify_in_secret(
+        notify_pseudonymous(
             kind=kind, tag=bytes(case.requester_tag), subject_type=SUBJECT, subject_id=case.pk, label=case.number, at=at
         )
 

@@ -1,6 +1,6 @@
-"""The clocks of a case: started, met, paused, resumed, cancelled. Nothing else writes `Clock`.
+"""The clocks of a case: started, met, paused, resumed, cancelled. Nothing else writes `Deadline`.
 
-The rules are the table "Clocks" of the design; they stand in `ClockRule`, where the enterprise changes them.
+The rules are the table "Clocks" of the design; they stand in `SlaRule`, where the enterprise changes them.
 A change never moves the deadline of a clock that already runs.
 """
 
@@ -10,34 +10,34 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from lianxin.cases.enums import CaseKind, CaseState, ClockKind, ExtensionState, Identity, Measure
-from lianxin.cases.models import Case, Category, Clock, ClockRule
+from lianxin.cases.enums import CaseKind, CaseState, DeadlineKind, ExtensionState, Identity, Measure
+from lianxin.cases.models import Case, Category, Deadline, SlaRule
 from lianxin.kernel.trees import paths_down_to
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.queries import Unit, ids_down_to
 
-STAFF_CLOCKS = (ClockKind.ACCEPT, ClockKind.SIGN, ClockKind.CONTACT, ClockKind.REPLY)
+STAFF_CLOCKS = (DeadlineKind.ACCEPT, DeadlineKind.SIGN, DeadlineKind.CONTACT, DeadlineKind.REPLY)
 ANSWER_WORKING_DAYS = 10
 FALLBACK = (7, Measure.WORKING_DAYS)
 HAZARD_LIMITS = {
-    ClockKind.ACCEPT: (1, Measure.HOURS),
-    ClockKind.SIGN: (30, Measure.MINUTES),
-    ClockKind.CONTACT: (4, Measure.HOURS),
-    ClockKind.REPLY: (24, Measure.HOURS),
+    DeadlineKind.ACCEPT: (1, Measure.HOURS),
+    DeadlineKind.SIGN: (30, Measure.MINUTES),
+    DeadlineKind.CONTACT: (4, Measure.HOURS),
+    DeadlineKind.REPLY: (24, Measure.HOURS),
 }
 """Round the clock: accept, first response and reply from submission, sign from dispatch. Where no rule says else."""
 ESCALATE_EVERY = {
-    ClockKind.ACCEPT: timedelta(minutes=15),
-    ClockKind.SIGN: timedelta(minutes=15),
-    ClockKind.CONTACT: timedelta(hours=1),
-    ClockKind.REPLY: timedelta(hours=1),
+    DeadlineKind.ACCEPT: timedelta(minutes=15),
+    DeadlineKind.SIGN: timedelta(minutes=15),
+    DeadlineKind.CONTACT: timedelta(hours=1),
+    DeadlineKind.REPLY: timedelta(hours=1),
 }
 """How often the clocks of a hazard go a level up: the first from its start, the others once they are overdue."""
 _MOST_LEVEL = 30_000
 _SPANS = {Measure.MINUTES: timedelta(minutes=1), Measure.HOURS: timedelta(hours=1), Measure.DAYS: timedelta(days=1)}
 
 
-def rule_for(clock: ClockKind, kind: str, category: Category | None, *, hazard: bool = False) -> tuple[int, str]:
+def rule_for(clock: DeadlineKind, kind: str, category: Category | None, *, hazard: bool = False) -> tuple[int, str]:
     """How long a clock runs: the rule of the category or its nearest ancestor, else of the kind, else of all.
 
     For a hazard only rules for hazards count, whatever kind the case was given: a category's general rule is made for
@@ -45,7 +45,7 @@ def rule_for(clock: ClockKind, kind: str, category: Category | None, *, hazard: 
     """
     kinds = [CaseKind.HAZARD] if hazard else [kind, ""]
     above = paths_down_to(category.path if category else "")
-    rules = ClockRule.objects.filter(Q(category=None) | Q(category__path__in=above), clock=clock, kind__in=kinds)
+    rules = SlaRule.objects.filter(Q(category=None) | Q(category__path__in=above), clock=clock, kind__in=kinds)
     nearest = rules.order_by(F("category__depth").desc(nulls_last=True), "-kind").first()
     if nearest is None:
         return HAZARD_LIMITS[clock] if hazard else FALLBACK
@@ -70,12 +70,14 @@ def reminder_at(start: datetime, due: datetime, measure: str) -> datetime:
     return min(due, calendar.add_working_time(start, calendar.working_time_between(start, due) * 3 / 4))
 
 
-def open_clocks(case: Case) -> QuerySet[Clock]:
+def open_clocks(case: Case) -> QuerySet[Deadline]:
     """The clocks that are neither met nor cancelled."""
-    return Clock.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+    return Deadline.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
 
 
-def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> Clock:
+def planned(
+    case: Case, kind: DeadlineKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None
+) -> Deadline:
     """A clock for a unit, not saved yet.
 
     Those of an anonymous hazard start at the next full hour: what is stored of it tells no more than the hour, and an
@@ -89,9 +91,9 @@ def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tupl
     due = due_after(at, amount, measure)
     every = ESCALATE_EVERY[kind] if hazard else None
     rises_at = reminder_at(at, due, measure) if kind in STAFF_CLOCKS else due
-    if every and kind == ClockKind.ACCEPT:
+    if every and kind == DeadlineKind.ACCEPT:
         rises_at = at + every
-    return Clock(
+    return Deadline(
         case=case,
         kind=kind,
         round=case.round,
@@ -105,40 +107,40 @@ def planned(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tupl
     )
 
 
-def submission_clocks(case: Case, *, unit: Unit) -> list[Clock]:
+def submission_clocks(case: Case, *, unit: Unit) -> list[Deadline]:
     """The clocks that run from submission, not saved yet: to accept and, for a hazard, first response and reply."""
     return [planned(case, kind, unit=unit, at=case.submitted_at) for kind in _kinds_at_intake(case)]
 
 
-def _kinds_at_intake(case: Case) -> tuple[ClockKind, ...]:
-    return (ClockKind.ACCEPT, ClockKind.CONTACT, ClockKind.REPLY) if case.danger else (ClockKind.ACCEPT,)
+def _kinds_at_intake(case: Case) -> tuple[DeadlineKind, ...]:
+    return (DeadlineKind.ACCEPT, DeadlineKind.CONTACT, DeadlineKind.REPLY) if case.danger else (DeadlineKind.ACCEPT,)
 
 
 def start_intake(case: Case, *, unit: Unit, at: datetime) -> None:
     """The case is to be accepted, or handed out, anew: for a hazard first response and reply are due from now, too."""
-    Clock.objects.bulk_create(planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case))
+    Deadline.objects.bulk_create(planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case))
 
 
-def start(case: Case, kind: ClockKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> None:
+def start(case: Case, kind: DeadlineKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> None:
     """Start a clock for a unit."""
     planned(case, kind, unit=unit, at=at, rule=rule).save()
 
 
 def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
     """A unit got the case: its sign clock starts; response and reply start too, or go over to it, due as before."""
-    open_clocks(case).filter(kind=ClockKind.SIGN).update(cancelled_at=at)
-    start(case, ClockKind.SIGN, unit=unit, at=at)
-    running = open_clocks(case).filter(kind__in=[ClockKind.CONTACT, ClockKind.REPLY])
+    open_clocks(case).filter(kind=DeadlineKind.SIGN).update(cancelled_at=at)
+    start(case, DeadlineKind.SIGN, unit=unit, at=at)
+    running = open_clocks(case).filter(kind__in=[DeadlineKind.CONTACT, DeadlineKind.REPLY])
     running.update(unit=unit, unit_trail=ids_down_to(unit))
     kinds = set(
-        Clock.objects.filter(case=case, round=case.round, cancelled_at__isnull=True).values_list("kind", flat=True)
+        Deadline.objects.filter(case=case, round=case.round, cancelled_at__isnull=True).values_list("kind", flat=True)
     )
-    for kind in (ClockKind.CONTACT, ClockKind.REPLY):
+    for kind in (DeadlineKind.CONTACT, DeadlineKind.REPLY):
         if kind not in kinds:
             start(case, kind, unit=unit, at=at)
 
 
-def meet(case: Case, *kinds: ClockKind, at: datetime) -> None:
+def meet(case: Case, *kinds: DeadlineKind, at: datetime) -> None:
     """What the clocks ask for was done."""
     open_clocks(case).filter(kind__in=kinds).update(met_at=at, paused_at=None, left=None)
 
@@ -153,10 +155,10 @@ def pause(case: Case, *, at: datetime) -> None:
     running = list(open_clocks(case).filter(kind__in=STAFF_CLOCKS))
     for clock in running:
         clock.paused_at, clock.left = at, _left(clock, at)
-    Clock.objects.bulk_update(running, ["paused_at", "left"])
+    Deadline.objects.bulk_update(running, ["paused_at", "left"])
 
 
-def _left(clock: Clock, at: datetime) -> timedelta:
+def _left(clock: Deadline, at: datetime) -> timedelta:
     if clock.measure == Measure.WORKING_DAYS:
         return current_calendar().remaining(clock.due_at, at, since=clock.started_at)
     return max(clock.due_at - at, timedelta(0))
@@ -180,7 +182,7 @@ def resume(case: Case, *, at: datetime) -> None:
 
 def extend_reply(case: Case, *, working_days: int) -> datetime:
     """Give the reply clock more working days, counted from its due day; return the new due time."""
-    clock = open_clocks(case).get(kind=ClockKind.REPLY)
+    clock = open_clocks(case).get(kind=DeadlineKind.REPLY)
     clock.due_at = current_calendar().add_working_days(clock.due_at, working_days)
     clock.rises_at, clock.level = _next_reminder(clock, clock.started_at), 0
     clock.save(update_fields=["due_at", "rises_at", "level"])
@@ -194,14 +196,14 @@ def become_hazard(case: Case, *, at: datetime) -> None:
     known = {}
     for clock in open_clocks(case).filter(kind__in=ESCALATE_EVERY):
         known[clock.kind] = clock
-        sooner = planned(case, ClockKind(clock.kind), unit=clock.unit, at=at)
+        sooner = planned(case, DeadlineKind(clock.kind), unit=clock.unit, at=at)
         if sooner.due_at < clock.due_at:
             _replace(clock, sooner, at)
         else:
             clock.escalate_every = sooner.escalate_every
             clock.save(update_fields=["escalate_every"])
-    met = Clock.objects.filter(case=case, round=case.round, met_at__isnull=False).values_list("kind", flat=True)
-    for kind in {ClockKind.CONTACT, ClockKind.REPLY}.difference(known, met):
+    met = Deadline.objects.filter(case=case, round=case.round, met_at__isnull=False).values_list("kind", flat=True)
+    for kind in {DeadlineKind.CONTACT, DeadlineKind.REPLY}.difference(known, met):
         start(case, kind, unit=case.lead_unit or case.place_unit, at=at)
 
 
@@ -211,21 +213,23 @@ def cease_hazard(case: Case, *, at: datetime) -> None:
     What is overdue already stays so: a correction makes no missed deadline good. Nor is time taken away that was
     granted as an extension.
     """
-    first_sign = Clock.objects.filter(case=case, round=case.round, kind=ClockKind.SIGN).order_by("started_at").first()
+    first_sign = (
+        Deadline.objects.filter(case=case, round=case.round, kind=DeadlineKind.SIGN).order_by("started_at").first()
+    )
     extension = getattr(case, "extension", None)
     for clock in open_clocks(case).filter(escalate_every__isnull=False):
-        is_extended = clock.kind == ClockKind.REPLY and extension and extension.state == ExtensionState.APPROVED
+        is_extended = clock.kind == DeadlineKind.REPLY and extension and extension.state == ExtensionState.APPROVED
         if clock.due_at <= at or is_extended:
             clock.escalate_every, clock.rises_at = None, max(clock.due_at, next_rise(at))
             clock.save(update_fields=["escalate_every", "rises_at"])
         elif case.lead_unit_id and first_sign:
-            later = planned(case, ClockKind(clock.kind), unit=clock.unit, at=first_sign.started_at)
+            later = planned(case, DeadlineKind(clock.kind), unit=clock.unit, at=first_sign.started_at)
             _replace(clock, later, at)
         else:
             _replace(clock, None, at)  # starts at dispatch, as for everything else
 
 
-def _replace(clock: Clock, other: Clock | None, at: datetime) -> None:
+def _replace(clock: Deadline, other: Deadline | None, at: datetime) -> None:
     clock.cancelled_at, clock.paused_at, clock.left = at, None, None
     clock.save(update_fields=["cancelled_at", "paused_at", "left"])
     if other is not None:
@@ -233,7 +237,7 @@ def _replace(clock: Clock, other: Clock | None, at: datetime) -> None:
         other.save()
 
 
-def _next_reminder(clock: Clock, since: datetime) -> datetime:
+def _next_reminder(clock: Deadline, since: datetime) -> datetime:
     """When to remind of a deadline that was moved; three quarters through what is left."""
     return reminder_at(since, clock.due_at, clock.measure)
 
@@ -243,9 +247,9 @@ def refresh_due(cases: Sequence[Case]) -> None:
     running = [case.pk for case in cases if case.state not in (CaseState.WAITING, CaseState.MERGED)]
     due: dict[object, tuple[datetime, str]] = {}
     if running:
-        clocks = Clock.objects.filter(case__in=running, met_at__isnull=True, cancelled_at__isnull=True)
+        clocks = Deadline.objects.filter(case__in=running, met_at__isnull=True, cancelled_at__isnull=True)
         found = clocks.filter(kind__in=STAFF_CLOCKS).values_list("case", "due_at", "kind")
-        for case_id, due_at, kind in sorted(found, key=lambda one: (one[1], STAFF_CLOCKS.index(ClockKind(one[2])))):
+        for case_id, due_at, kind in sorted(found, key=lambda one: (one[1], STAFF_CLOCKS.index(DeadlineKind(one[2])))):
             due.setdefault(case_id, (due_at, kind))
     for case in cases:
         case.due_at, case.due_clock = due.get(case.pk, (None, ""))
@@ -256,13 +260,13 @@ def next_rise(at: datetime) -> datetime:
     return current_calendar().add_working_days(at, 1)
 
 
-def risen(at: datetime) -> QuerySet[Clock]:
+def risen(at: datetime) -> QuerySet[Deadline]:
     """The running clocks whose time has come."""
-    running = Clock.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True)
+    running = Deadline.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True)
     return running.filter(rises_at__lte=at)
 
 
-def claim(clock_ids: Collection[UUID], at: datetime) -> list[Clock]:
+def claim(clock_ids: Collection[UUID], at: datetime) -> list[Deadline]:
     """Claim risen clocks, each once for each level, in this order; those are left out that somebody else claimed.
 
     One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is. The
@@ -278,14 +282,14 @@ def claim(clock_ids: Collection[UUID], at: datetime) -> list[Clock]:
             clock.level, clock.rises_at = clock.level + 1, next_time
         else:
             clock.rises_at = clock.due_at
-    Clock.objects.bulk_update(claimed.values(), ["level", "rises_at"])
+    Deadline.objects.bulk_update(claimed.values(), ["level", "rises_at"])
     return [claimed[clock_id] for clock_id in clock_ids if clock_id in claimed]
 
 
-def _raise_hazard(clock: Clock, every: timedelta, at: datetime) -> None:
-    if clock.kind != ClockKind.ACCEPT and at < clock.due_at:
+def _raise_hazard(clock: Deadline, every: timedelta, at: datetime) -> None:
+    if clock.kind != DeadlineKind.ACCEPT and at < clock.due_at:
         clock.rises_at = clock.due_at
         return
-    since = clock.started_at if clock.kind == ClockKind.ACCEPT else clock.due_at - every
+    since = clock.started_at if clock.kind == DeadlineKind.ACCEPT else clock.due_at - every
     passed = (at - since) // every
     clock.level, clock.rises_at = min(passed, _MOST_LEVEL), since + (passed + 1) * every

@@ -114,7 +114,7 @@ class TrainingSet:
         led = [n for n, each in enumerate(self.past) if each.lead_unit is not None]
         if self._decided is None or not led:
             return []
-        near = self._decided.likeness([text], row.reshape(1, 1, -1))[0][led].clip(min=0)
+        near = self._decided.similarity([text], row.reshape(1, 1, -1))[0][led].clip(min=0)
         near *= np.array([SAME_PLACE if self.past[n].place == place else 1.0 for n in led], dtype=np.float32)
         likest = [int(n) for n in np.argsort(-near)[:LIKE] if near[n] > 0]
         weight: defaultdict[int, float] = defaultdict(float)

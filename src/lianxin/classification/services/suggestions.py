@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from lianxin.cases.enums import OPEN_STATES, CaseKind, CaseState, Field, Urgency
-from lianxin.cases.models import Alike, Case
+from lianxin.cases.models import Case, SimilarCase
 from lianxin.cases.policies import confidential_requester
 from lianxin.classification.models import CaseMeaning, Suggestion
 from lianxin.classification.queries.suggestions import offered_for
@@ -99,16 +99,16 @@ def suggest_anew() -> int:
 def keep_pairs(pairs: Pairs, still_open: frozenset[UUID]) -> None:
     """Keep which cases are alike, seen from either; what people decided of two stays."""
     kept = [
-        Alike(case_id=one, other_id=other, likeness=likeness, same_person=same)
-        for ids, (likeness, same) in pairs.items()
+        SimilarCase(case_id=one, other_id=other, similarity=similarity, same_person=same)
+        for ids, (similarity, same) in pairs.items()
         if still_open.issuperset(ids)
         for one, other in (ids, ids[::-1])
     ]
-    Alike.objects.bulk_create(
+    SimilarCase.objects.bulk_create(
         kept,
         update_conflicts=True,
         unique_fields=["case", "other"],
-        update_fields=["likeness", "same_person"],
+        update_fields=["similarity", "same_person"],
     )
 
 
@@ -127,8 +127,8 @@ def _alike(new: Sequence[Case], vectors: dict[UUID, Vectors], known: TrainingSet
     near = {}
     for case in new:
         own = pool.index(case.pk)
-        likeness = meaning @ meaning[own]
-        near[case.pk] = [n for n in np.argsort(-likeness)[: NEAREST + 1].tolist() if n != own]
+        similarity = meaning @ meaning[own]
+        near[case.pk] = [n for n in np.argsort(-similarity)[: NEAREST + 1].tolist() if n != own]
     return _by_words(pool, near, meaning)
 
 

@@ -13,7 +13,7 @@ from lianxin.hotissues.policies import may_decide
 from lianxin.hotissues.queries import cases_of, issue_for, suggested_for
 from lianxin.hotissues.services.index_cache import locked, renew
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotAllowed, Stale
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.services import append_event
 from lianxin.org.queries import Person
 
@@ -25,13 +25,13 @@ def rename(*, actor: Person, issue_id: int, name: str, expected: int, reason: st
     """Call an issue by a name that people know it by.
 
     Raises:
-        NotFound, NotAllowed: it is not the actor's to decide.
-        Stale: somebody decided something else in between.
-        Invalid: there is no name.
+        NotFound, PermissionDenied: it is not the actor's to decide.
+        VersionConflict: somebody decided something else in between.
+        ValidationFailed: there is no name.
     """
     issue = _taken(actor, issue_id, expected)
     if not name.strip():
-        raise Invalid({"name": _("Please enter a name.")})
+        raise ValidationFailed({"name": _("Please enter a name.")})
     issue.name, issue.renamed = name.strip(), True
     _note(actor, issue, DecisionKind.RENAME, name=issue.name, reason=reason)
     return issue
@@ -51,13 +51,13 @@ def merge(*, actor: Person, issue_id: int, other_id: int, expected: int, reason:
     """Say that another issue is the same matter: its cases and followers come here, and its number leads here.
 
     Raises:
-        NotFound, NotAllowed, Stale: as `rename`, of either of the two.
-        Invalid: no reason, or the same issue.
+        NotFound, PermissionDenied, VersionConflict: as `rename`, of either of the two.
+        ValidationFailed: no reason, or the same issue.
     """
     issue, other = _taken(actor, issue_id, expected), issue_for(viewer=actor, issue_id=other_id)
     _needed(reason)
     if other.pk == issue.pk:
-        raise Invalid({"other": _("Please choose another issue.")})
+        raise ValidationFailed({"other": _("Please choose another issue.")})
     these, those = _members(other), _members(issue)
     Membership.objects.filter(issue=other).update(issue=issue)
     follows = Follow.objects.filter(issue=other)
@@ -80,7 +80,7 @@ def split(*, actor: Person, issue_id: int, cases: Collection[UUID], name: str, e
     these, those = _chosen(actor, issue, cases), _members(issue)
     _needed(reason)
     if not name.strip():
-        raise Invalid({"name": _("Please enter a name.")})
+        raise ValidationFailed({"name": _("Please enter a name.")})
     other = Issue.objects.create(name=name.strip(), renamed=True, confirmed=True, found_at=timezone.this_hour())
     Membership.objects.filter(case__in=these).update(issue=other, standing=Standing.MEMBER)
     rest = [case for case in those if case not in set(these)]
@@ -93,8 +93,8 @@ def take_out(*, actor: Person, issue_id: int, cases: Collection[UUID], expected:
     """Say that some of its cases, or of those that may belong to it, are not the same matter.
 
     Raises:
-        NotFound, NotAllowed, Stale: as `rename`.
-        Invalid: no reason, or none of its cases that the actor sees is chosen.
+        NotFound, PermissionDenied, VersionConflict: as `rename`.
+        ValidationFailed: no reason, or none of its cases that the actor sees is chosen.
     """
     issue = _taken(actor, issue_id, expected)
     these = _chosen(actor, issue, cases)
@@ -132,9 +132,9 @@ def _taken(actor: Person, issue_id: int, expected: int) -> Issue:
     locked()
     issue = issue_for(viewer=actor, issue_id=issue_id)
     if not may_decide(actor):
-        raise NotAllowed(_("Only dispatchers and supervisors can do this."))
+        raise PermissionDenied(_("Only dispatchers and supervisors can do this."))
     if issue.version != expected or issue.pk != issue_id:
-        raise Stale(_("Someone changed this issue in the meantime. Please review it again."))
+        raise VersionConflict(_("Someone changed this issue in the meantime. Please review it again."))
     return issue
 
 
@@ -148,13 +148,13 @@ def _chosen(actor: Person, issue: Issue, cases: Collection[UUID]) -> list[UUID]:
     mine = cases_of(viewer=actor, issue=issue) | suggested_for(viewer=actor, issue=issue)
     found = sorted(mine.filter(pk__in=cases).order_by().values_list("pk", flat=True).distinct())
     if not found:
-        raise Invalid({"cases": _("Please select at least one case.")})
+        raise ValidationFailed({"cases": _("Please select at least one case.")})
     return found
 
 
 def _needed(reason: str) -> None:
     if not reason.strip():
-        raise Invalid({"reason": _("Please give a reason.")})
+        raise ValidationFailed({"reason": _("Please give a reason.")})
 
 
 def _note(

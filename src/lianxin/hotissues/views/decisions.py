@@ -18,7 +18,7 @@ from lianxin.hotissues.models import Issue
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.services import moderation
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotAllowed
+from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Person
 
@@ -29,11 +29,11 @@ def _asked(request: HttpRequest, issue_id: int) -> tuple[Person, Issue]:
     """Who decides about what.
 
     Raises:
-        NotAllowed, NotFound: it is not theirs.
+        PermissionDenied, NotFound: it is not theirs.
     """
     viewer = viewer_of(request)
     if not sees_hot_issues(viewer) or not may_decide(viewer):
-        raise NotAllowed(_("Only dispatchers and supervisors can do this."))
+        raise PermissionDenied(_("Only dispatchers and supervisors can do this."))
     return viewer, queries.issue_for(viewer=viewer, issue_id=issue_id)
 
 
@@ -44,7 +44,7 @@ def _page(
     if request.method == "POST" and form.is_valid():
         try:
             found = act(form.cleaned_data)
-        except Invalid as refusal:
+        except ValidationFailed as refusal:
             for name, message in refusal.fields.items():
                 form.add_error(name if name in form.fields else None, message)
         else:
@@ -116,7 +116,7 @@ def cases(request: HttpRequest, issue_id: int) -> HttpResponse:
     viewer, issue = _asked(request, issue_id)
     form = CasesForm(request.POST)
     if not form.is_valid():
-        raise Invalid({name: str(errors[0]) for name, errors in form.errors.items()})
+        raise ValidationFailed({name: str(errors[0]) for name, errors in form.errors.items()})
     said = form.cleaned_data
     given: dict[str, Any] = {
         "actor": viewer,
@@ -151,7 +151,7 @@ def follow(request: HttpRequest, issue_id: int) -> HttpResponse:
     """Have it among those one follows, or no longer."""
     viewer = viewer_of(request)
     if not sees_hot_issues(viewer):
-        raise NotAllowed(_("Hot issues are available to unit leaders and staff who handle cases."))
+        raise PermissionDenied(_("Hot issues are available to unit leaders and staff who handle cases."))
     wanted = request.POST.get("wanted") != "no"
     moderation.follow(actor=viewer, issue_id=issue_id, wanted=wanted)
     said = _("You are following this. Find it under “Following”.") if wanted else _("You no longer follow this.")

@@ -19,7 +19,7 @@ from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.queries import Scope
 from lianxin.hotissues.views.places import address
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.kernel.tables import Column
 from lianxin.org.queries import Person, Unit, units_right_below
 from lianxin.ui.components import Tab
@@ -37,12 +37,12 @@ def asked(request: HttpRequest) -> tuple[Person, HotForm, Scope, list[Unit]]:
     """Who asks for what, and which units above it they may see.
 
     Raises:
-        NotAllowed: they have no role that comes with hot issues.
+        PermissionDenied: they have no role that comes with hot issues.
         NotFound: the unit is outside their reach.
     """
     viewer = viewer_of(request)
     if not sees_hot_issues(viewer):
-        raise NotAllowed(_("Hot issues are available to unit leaders and staff who handle cases."))
+        raise PermissionDenied(_("Hot issues are available to unit leaders and staff who handle cases."))
     form = HotForm(request.GET)
     unit, above = queries.hot_unit_for(viewer=viewer, code=form.word("unit"))
     scope = Scope(unit, form.period, form.word("lens"), form.word("category"), viewer)

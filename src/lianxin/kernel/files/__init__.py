@@ -12,7 +12,7 @@ from typing import IO
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.cleaning import Cleaned
-from lianxin.kernel.files.cleanfile import MAX_BYTES, MAX_FILES, CleanFile, Refused
+from lianxin.kernel.files.cleanfile import MAX_BYTES, MAX_FILES, CleanFile, FileRejected
 from lianxin.kernel.files.cleaning import clean_apart, clean_text
 from lianxin.kernel.files.names import content_disposition, safe_name
 from lianxin.kernel.files.storage import StorageFull, delete_stored, delete_strays, open_stored, store
@@ -22,7 +22,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_FILES",
     "CleanFile",
-    "Refused",
+    "FileRejected",
     "StorageFull",
     "accept",
     "accept_all",
@@ -54,14 +54,14 @@ def accept(file: bytes | IO[bytes], declared_name: str) -> CleanFile:
     """Recognise and clean one file.
 
     Raises:
-        Refused: with a reason for the user; `name` is the file's name made safe.
+        FileRejected: with a reason for the user; `name` is the file's name made safe.
     """
     content = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
     try:
         _refuse_size(content)
         clean = _clean(content, declared_name)
         _refuse_size(clean.content)
-    except Refused as refusal:
+    except FileRejected as refusal:
         refusal.name = safe_name(declared_name, _declared_extension(declared_name) or "bin")
         raise
     name = safe_name(declared_name, clean.extension)
@@ -73,19 +73,19 @@ def accept_all(files: Iterable[tuple[bytes | IO[bytes], str]]) -> list[CleanFile
     """Recognise and clean the files of one message, each with its declared name.
 
     Raises:
-        Refused: there are more than `MAX_FILES`, or one of them cannot be taken.
+        FileRejected: there are more than `MAX_FILES`, or one of them cannot be taken.
     """
     given = list(files)
     if len(given) > MAX_FILES:
-        raise Refused(_("At most 9 files."))
+        raise FileRejected(_("At most 9 files."))
     return [accept(file, name) for file, name in given]
 
 
 def _refuse_size(content: bytes) -> None:
     if not content:
-        raise Refused(_("This file is empty. Please choose it again."))
+        raise FileRejected(_("This file is empty. Please choose it again."))
     if len(content) > MAX_BYTES:
-        raise Refused(_("This file is larger than 10 MB. Please make it smaller."))
+        raise FileRejected(_("This file is larger than 10 MB. Please make it smaller."))
 
 
 def _clean(content: bytes, declared_name: str) -> Cleaned:
@@ -96,12 +96,14 @@ def _clean(content: bytes, declared_name: str) -> Cleaned:
     if content.startswith(b"PK\x03\x04"):
         return clean_apart("office", content)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        raise Refused(_("This image is in HEIC format. Please take a screenshot of it, or save it as JPEG."))
+        raise FileRejected(_("This image is in HEIC format. Please take a screenshot of it, or save it as JPEG."))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Refused(_("This is an old or locked Office file. Please save it as .docx or .xlsx without a password."))
+        raise FileRejected(
+            _("This is an old or locked Office file. Please save it as .docx or .xlsx without a password.")
+        )
     if _declared_extension(declared_name) == "txt":
         return Cleaned(clean_text(content), "txt")
-    raise Refused(_("This file type is not supported. Use images, PDF, .docx, .xlsx or .txt."))
+    raise FileRejected(_("This file type is not supported. Use images, PDF, .docx, .xlsx or .txt."))
 
 
 def _declared_extension(declared_name: str) -> str:

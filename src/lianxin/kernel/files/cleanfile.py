@@ -10,7 +10,7 @@ MAX_FILES = 9
 MAX_BYTES = 10 * 1024 * 1024
 
 
-class Refused(LianxinError):  # noqa: N818 - reads as the sentence it is
+class FileRejected(LianxinError):  # noqa: N818 - reads as the sentence it is
     """A file cannot be taken; `str(error)` says why and what to do. `name` is its safe name."""
 
     def __init__(self, reason: object, name: str = "") -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 import lianxin
 from lianxin.kernel.cleaning import Cleaned, Reason
-from lianxin.kernel.files.cleanfile import Refused
+from lianxin.kernel.files.cleanfile import FileRejected
 
 REFUSALS = {
     Reason.PICTURE_DAMAGED: _("This image is damaged or incomplete. Please choose it again or take a new one."),
@@ -51,7 +51,7 @@ def clean_apart(kind: str, content: bytes) -> Cleaned:
     """Clean one file of a kind ("image", "office" or "pdf") in a process with bounded time and memory.
 
     Raises:
-        Refused: it cannot be taken, or too many are being cleaned.
+        FileRejected: it cannot be taken, or too many are being cleaned.
     """
     source = str(Path(lianxin.__file__).parent.parent)
     otherwise = _IF_IT_ENDED_OTHERWISE[kind]
@@ -67,10 +67,10 @@ def clean_apart(kind: str, content: bytes) -> Cleaned:
                 env={"PYTHONPATH": source, **{k: os.environ[k] for k in ("SYSTEMROOT",) if k in os.environ}},
             )
     except (subprocess.TimeoutExpired, OSError) as error:
-        raise Refused(REFUSALS[otherwise]) from error
+        raise FileRejected(REFUSALS[otherwise]) from error
     if done.returncode:
         known = done.returncode in set(Reason)
-        raise Refused(REFUSALS[Reason(done.returncode) if known else otherwise])
+        raise FileRejected(REFUSALS[Reason(done.returncode) if known else otherwise])
     head, _newline, cleaned = done.stdout.partition(b"\n")
     extension, width, height = head.decode().split(" ")
     return Cleaned(cleaned, extension, int(width) or None, int(height) or None)
@@ -79,7 +79,7 @@ def clean_apart(kind: str, content: bytes) -> Cleaned:
 @contextmanager
 def _turn() -> Iterator[None]:
     if not _AT_ONCE.acquire(timeout=_PATIENCE):
-        raise Refused(_("Many files are being uploaded right now. Please submit again in a minute."))
+        raise FileRejected(_("Many files are being uploaded right now. Please submit again in a minute."))
     try:
         yield
     finally:
@@ -93,7 +93,7 @@ def clean_text(content: bytes) -> bytes:
     """Plain text, in UTF-8.
 
     Raises:
-        Refused: it is not text in UTF-8, UTF-16 or GB 18030.
+        FileRejected: it is not text in UTF-8, UTF-16 or GB 18030.
     """
     encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
@@ -103,4 +103,4 @@ def clean_text(content: bytes) -> bytes:
             continue
         if not _CONTROL.search(text):
             return text.encode()
-    raise Refused(_("This file is not plain text."))
+    raise FileRejected(_("This file is not plain text."))

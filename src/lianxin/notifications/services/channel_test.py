@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import rate_limit, timezone
-from lianxin.kernel.errors import NotAllowed
+from lianxin.kernel.errors import PermissionDenied
 from lianxin.ledger.services import append_event
 from lianxin.notifications.enums import CHANNEL_SUBJECT, TAKEN, DeliveryState
 from lianxin.notifications.models import Delivery
@@ -28,7 +28,7 @@ def send_test_message(*, address: str, channel: str = MAIL, actor: Person | None
     """Send a message at once, past the queue; return what the other side said. That it was taken is on the record.
 
     Raises:
-        Invalid: this is no address.
+        ValidationFailed: this is no address.
         Temporary, Permanent, InDoubt: it was not taken, or nobody knows.
     """
     way = CHANNELS[channel]()
@@ -48,9 +48,9 @@ def try_channel(*, actor: Person, address: str, channel: str = MAIL) -> str:
     """As `send_test_message`, by an administrator on a page: five times an hour, on the record, without the address.
 
     Raises:
-        NotAllowed: the actor keeps no channels.
-        Invalid, Temporary, Permanent, InDoubt: as `send_test_message`.
-        TooMany: they have tried too often.
+        PermissionDenied: the actor keeps no channels.
+        ValidationFailed, Temporary, Permanent, InDoubt: as `send_test_message`.
+        RateLimited: they have tried too often.
     """
     require(actor)
     cleaned = CHANNELS[channel].clean(address)
@@ -69,7 +69,7 @@ def try_failed_again(*, actor: Person, channel: str = MAIL) -> int:
     for anew. What its recipient has read or no longer wants is left out when its turn comes.
 
     Raises:
-        NotAllowed: the actor keeps no channels.
+        PermissionDenied: the actor keeps no channels.
     """
     require(actor)
     now = timezone.now()
@@ -87,10 +87,10 @@ def require(actor: Person) -> None:
     """Insist that the actor keeps the channels.
 
     Raises:
-        NotAllowed: they do not.
+        PermissionDenied: they do not.
     """
     if not keeps_channels(actor):
-        raise NotAllowed(_("You do not have permission to do this."))
+        raise PermissionDenied(_("You do not have permission to do this."))
 
 
 def note(actor: Person | None, channel: str, action: str, **data: int) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import rate_limit, timezone
 from lianxin.kernel.crypto import keyed_hash
-from lianxin.kernel.errors import Invalid
-from lianxin.notifications.enums import DeliveryState, Wish
+from lianxin.kernel.errors import ValidationFailed
+from lianxin.notifications.enums import DeliveryState, Frequency
 from lianxin.notifications.models import Contact, Delivery
 from lianxin.notifications.policies import due_of
 from lianxin.notifications.services.channels import CHANNELS, MAIL
@@ -31,8 +31,8 @@ def enter_address(*, actor: Person, address: str, channel: str = MAIL) -> Contac
     """Say where one wants to be told; a code goes there, and nothing else before the code came back.
 
     Raises:
-        Invalid: this is no address.
-        TooMany: codes were asked for too often, by this person or to this address.
+        ValidationFailed: this is no address.
+        RateLimited: codes were asked for too often, by this person or to this address.
     """
     address = CHANNELS[channel].clean(address)
     now = timezone.now()
@@ -63,8 +63,8 @@ def confirm_address(*, actor: Person, code: str, channel: str = MAIL) -> None:
     """Show that what was sent arrived.
 
     Raises:
-        Invalid: the code is wrong or a day old, or none was asked for.
-        TooMany: too many guesses.
+        ValidationFailed: the code is wrong or a day old, or none was asked for.
+        RateLimited: too many guesses.
     """
     now = timezone.now()
     contact = Contact.objects.filter(person=actor, channel=channel, confirmed_at__isnull=True).first()
@@ -77,7 +77,7 @@ def confirm_address(*, actor: Person, code: str, channel: str = MAIL) -> None:
     ):
         rate_limit.count("contact guesses", str(actor.pk), per=_WINDOW)
         said = _("This code is incorrect or older than one day. Please check the latest email, or request a new code.")
-        raise Invalid({"code": said})
+        raise ValidationFailed({"code": said})
     with transaction.atomic():
         Contact.objects.filter(pk=contact.pk, address=contact.address).update(confirmed_at=now, hinted_until=now)
         Delivery.objects.filter(contact=contact, state=DeliveryState.QUEUED).delete()
@@ -86,7 +86,7 @@ def confirm_address(*, actor: Person, code: str, channel: str = MAIL) -> None:
 def choose(
     *,
     actor: Person,
-    wish: Wish,
+    wish: Frequency,
     daily_at: time,
     quiet_from: time,
     quiet_until: time,
@@ -132,7 +132,7 @@ def stop_by_token(token: str) -> None:
     except (ValueError, binascii.Error):
         return
     if contact and hmac.compare_digest(_proof(contact), given[_ID_BYTES:]):
-        Contact.objects.filter(pk=contact.pk).update(wish=Wish.NEVER)
+        Contact.objects.filter(pk=contact.pk).update(wish=Frequency.NEVER)
 
 
 def _proof(contact: Contact) -> bytes:

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from lianxin.kernel import timezone
 from lianxin.kernel.working_time import current_calendar
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact, Notice
 from lianxin.notifications.policies import pseudonyms
 from lianxin.notifications.queries import without_looked_at
@@ -31,7 +31,7 @@ def _due(channel: str, now: datetime) -> QuerySet[Contact]:
     local = now.astimezone(timezone.zone())
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     contacts = Contact.objects.filter(channel=channel, confirmed_at__isnull=False, refused_at__isnull=True)
-    contacts = contacts.filter(hinted_until__lt=midnight, daily_at__lte=local.time()).exclude(wish=Wish.NEVER)
+    contacts = contacts.filter(hinted_until__lt=midnight, daily_at__lte=local.time()).exclude(wish=Frequency.NEVER)
     if not current_calendar().is_working_day(local.date()):
         contacts = contacts.filter(working_days_only=False)
     return contacts

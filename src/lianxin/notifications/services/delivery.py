@@ -15,8 +15,8 @@ from django.db import transaction
 from django.db.models import F, Min, QuerySet
 
 from lianxin.kernel import timezone
-from lianxin.notifications.enums import DeliveryState, Trouble, Wish
-from lianxin.notifications.models import Contact, Delivery, Notice, Outage
+from lianxin.notifications.enums import DeliveryState, FailureReason, Frequency
+from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Notice
 from lianxin.notifications.policies import due_of, is_pressing, may_go_at
 from lianxin.notifications.services.channels import (
     CHANNELS,
@@ -64,7 +64,9 @@ def _pass_on_some() -> int:
         notices = list(new.order_by("at")[:BATCH])
         if not notices:
             return 0
-        in_use = Contact.objects.filter(confirmed_at__isnull=False, refused_at__isnull=True).exclude(wish=Wish.NEVER)
+        in_use = Contact.objects.filter(confirmed_at__isnull=False, refused_at__isnull=True).exclude(
+            wish=Frequency.NEVER
+        )
         contacts = list(in_use.filter(person__in={notice.recipient_id for notice in notices}))
         planned = [
             Delivery(channel=contact.channel, notice=notice, due_at=moment, next_at=moment)
@@ -79,7 +81,7 @@ def _pass_on_some() -> int:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class ClaimedBatch:
     """What one worker has claimed: deliveries that go to one contact in one message."""
 
     contact: Contact
@@ -101,7 +103,7 @@ def _round(name: str) -> int:
     sent = 0
     try:
         channel.open()
-        Outage.objects.filter(channel=name).delete()
+        ChannelOutage.objects.filter(channel=name).delete()
         for delivery_id in codes:
             sent += _send(channel, _claim_code(delivery_id))
         for person_id in people:
@@ -115,13 +117,13 @@ def _round(name: str) -> int:
     return sent
 
 
-def _note_outage(name: str, trouble: Trouble) -> None:
+def _note_outage(name: str, trouble: FailureReason) -> None:
     now = timezone.now()
     seen = {"trouble": trouble, "tried_at": now}
-    Outage.objects.update_or_create(channel=name, defaults=seen, create_defaults={**seen, "since": now})
+    ChannelOutage.objects.update_or_create(channel=name, defaults=seen, create_defaults={**seen, "since": now})
 
 
-def _claim_code(delivery_id: UUID) -> Parcel | None:
+def _claim_code(delivery_id: UUID) -> ClaimedBatch | None:
     with transaction.atomic():
         free = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         found = free.filter(pk=delivery_id, state=DeliveryState.QUEUED).first()
@@ -132,10 +134,10 @@ def _claim_code(delivery_id: UUID) -> Parcel | None:
             _finish([found], DeliveryState.DROPPED)
             return None
         _claim([found])
-    return Parcel(contact, [found], asking_for_code(contact, found))
+    return ClaimedBatch(contact, [found], asking_for_code(contact, found))
 
 
-def _claim_for(person_id: int, channel: str) -> Parcel | None:
+def _claim_for(person_id: int, channel: str) -> ClaimedBatch | None:
     """Claim what is due to a person, less what they have read, see no more, or no longer want to be told."""
     now = timezone.now()
     with transaction.atomic():
@@ -157,7 +159,7 @@ def _claim_for(person_id: int, channel: str) -> Parcel | None:
         if not going:
             return None
         _claim(going)
-    return Parcel(contact, going, telling(contact, going[0], standing))
+    return ClaimedBatch(contact, going, telling(contact, going[0], standing))
 
 
 def _claim(deliveries: Sequence[Delivery]) -> None:
@@ -170,7 +172,7 @@ def _claim(deliveries: Sequence[Delivery]) -> None:
         delivery.attempts += 1
 
 
-def _send(channel: Channel, parcel: Parcel | None) -> bool:
+def _send(channel: Channel, parcel: ClaimedBatch | None) -> bool:
     """Hand over what was claimed and record how it ended.
 
     Raises:
@@ -196,14 +198,14 @@ def _send(channel: Channel, parcel: Parcel | None) -> bool:
         _try_later(parcel.deliveries, reason.trouble)
     except Exception:
         log.exception("A message could not be sent.")
-        _try_later(parcel.deliveries, Trouble.FAULT)
+        _try_later(parcel.deliveries, FailureReason.FAULT)
     else:
         _finish(parcel.deliveries, DeliveryState.SENT)
         return True
     return False
 
 
-def _finish(deliveries: Sequence[Delivery], state: DeliveryState, trouble: Trouble | None = None) -> None:
+def _finish(deliveries: Sequence[Delivery], state: DeliveryState, trouble: FailureReason | None = None) -> None:
     now = timezone.now()
     for rows, hourly in _by_fineness(deliveries):
         rows.update(state=state, trouble=trouble or "", done_at=timezone.to_the_hour(now) if hourly else now)
@@ -221,7 +223,7 @@ def _by_fineness(deliveries: Sequence[Delivery]) -> Iterator[tuple[QuerySet[Deli
             yield Delivery.objects.filter(pk__in=keys), hourly
 
 
-def _try_later(deliveries: Sequence[Delivery], trouble: Trouble) -> None:
+def _try_later(deliveries: Sequence[Delivery], trouble: FailureReason) -> None:
     now = timezone.now()
     hopeless = [delivery for delivery in deliveries if now - delivery.due_at > GIVE_UP_AFTER]
     _finish(hopeless, DeliveryState.FAILED, trouble)
@@ -248,7 +250,7 @@ def next_try(now: datetime, attempts: int) -> datetime:
 def _give_up_lost_claims() -> None:
     """Claims of workers that died: nobody knows whether they had handed over, so it is not done again."""
     lost = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__lt=timezone.now() - CLAIM_LASTS)
-    died = {"state": DeliveryState.UNKNOWN, "trouble": Trouble.WORKER_DIED}
+    died = {"state": DeliveryState.UNKNOWN, "trouble": FailureReason.WORKER_DIED}
     now = timezone.now()
     count = lost.filter(notice__hourly=True).update(**died, done_at=timezone.to_the_hour(now))
     if count := count + lost.update(**died, done_at=now):

@@ -25,7 +25,7 @@ def switch_on(*, actor: Person, channel: str = MAIL) -> None:
     """Let go out what waits on a channel, and what comes up from now on.
 
     Raises:
-        NotAllowed: the actor keeps no channels.
+        PermissionDenied: the actor keeps no channels.
     """
     require(actor)
     if Hold.objects.filter(channel=channel).delete()[0]:

@@ -69,7 +69,7 @@ class Notifier(Generic[T]):
         return lambda context: self.send(kind, context.subject, recipients(context.subject))
 
 
-def notify_in_secret(
+def notify_pseudonymous(
     *, kind: str, tag: bytes, subject_type: str, subject_id: object, label: str, at: datetime | None = None
 ) -> None:
     """Put one notice in the inbox of whoever has this pseudonym; nothing names them."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.cases.services.test_case import start_test_case
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import Invalid, NotAllowed, TooMany
+from lianxin.kernel.errors import PermissionDenied, RateLimited, ValidationFailed
 from lianxin.operations import queries
 from lianxin.operations.forms import TestCaseForm
 from lianxin.org.queries import Person, units_for
@@ -21,11 +21,11 @@ def _administrator(request: HttpRequest) -> Person:
     """Whoever asks.
 
     Raises:
-        NotAllowed: they do not set the system up.
+        PermissionDenied: they do not set the system up.
     """
     viewer = viewer_of(request)
     if not queries.sees_checklist(viewer):
-        raise NotAllowed(_("This page is for the system and security administrators."))
+        raise PermissionDenied(_("This page is for the system and security administrators."))
     return viewer
 
 
@@ -57,8 +57,8 @@ def test_case(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 case = start_test_case(actor=viewer, place=form.cleaned_data["place"])
-            except (Invalid, TooMany) as refusal:
-                fields = refusal.fields if isinstance(refusal, Invalid) else {"": str(refusal)}
+            except (ValidationFailed, RateLimited) as refusal:
+                fields = refusal.fields if isinstance(refusal, ValidationFailed) else {"": str(refusal)}
                 for name, message in fields.items():
                     form.add_error(name or None, message)
             else:

@@ -10,7 +10,7 @@ from lianxin.kernel.errors import NotFound
 from lianxin.nlp.entities import Name
 from lianxin.nlp.tokenization import words
 from lianxin.org.models import OwnName, Person
-from lianxin.org.policies import WHOLE_ENTERPRISE, Matter, may
+from lianxin.org.policies import WHOLE_ENTERPRISE, Target, may
 from lianxin.org.queries.roles import in_reach
 from lianxin.org.queries.units import units_below
 
@@ -73,6 +73,6 @@ def name_for(*, viewer: Person, name_id: int) -> OwnName:
         NotFound: there is none such.
     """
     name = OwnName.objects.select_related("unit").filter(pk=name_id).first()
-    if name is None or not may(viewer, "keep_names", Matter(name.unit.path if name.unit else WHOLE_ENTERPRISE)):
+    if name is None or not may(viewer, "keep_names", Target(name.unit.path if name.unit else WHOLE_ENTERPRISE)):
         raise NotFound(_("Entry not found."))
     return name

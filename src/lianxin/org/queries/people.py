@@ -21,7 +21,7 @@ from lianxin.org.models import (
     active_on,
     normal_phone,
 )
-from lianxin.org.policies import Matter, may
+from lianxin.org.policies import Target, may
 from lianxin.org.queries.roles import in_reach
 
 
@@ -76,11 +76,11 @@ def place_paths(people: Collection[int]) -> dict[int, str]:
     return dict(placing.values_list("person_id", "unit__path"))  # of several, the last one stays
 
 
-def matter_of(person: Person) -> Matter:
+def permission_target(person: Person) -> Target:
     """Somebody read with their whole history (`person_for`), where they work or worked last: as `place_path` says."""
     stays = [stay for stay in person.employments.all() if stay.ended_on in (None, person.left_on)]
     last = max(stays, key=lambda stay: (stay.started_on, stay.pk), default=None)
-    return Matter(last.unit.path if last else "", person.pk)
+    return Target(last.unit.path if last else "", person.pk)
 
 
 def with_places(people: QuerySet[Person]) -> QuerySet[Person]:
@@ -161,6 +161,6 @@ def person_for(*, viewer: Person, person_id: int) -> Person:
         Prefetch("role_grants", RoleGrant.objects.select_related("unit")),
     )
     person = Person.objects.prefetch_related(*history).filter(pk=person_id).first()
-    if person is None or not may(viewer, "see_person", matter_of(person)):
+    if person is None or not may(viewer, "see_person", permission_target(person)):
         raise NotFound(_("Person not found."))
     return person

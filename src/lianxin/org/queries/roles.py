@@ -14,7 +14,7 @@ from lianxin.nlp.columns import NameKey
 from lianxin.nlp.subjects import marks_of
 from lianxin.org.enums import Role
 from lianxin.org.models import Employment, Person, RoleGrant, Unit, active_on
-from lianxin.org.policies import Matter, may
+from lianxin.org.policies import Target, may
 
 
 def _holders_above(role: Role, path: str, excluding: Collection[int]) -> list[tuple[str, int]]:
@@ -178,7 +178,7 @@ def grant_for(*, viewer: Person, grant_id: int) -> RoleGrant:
         NotFound: there is none such.
     """
     grant = RoleGrant.objects.select_related("person", "unit").filter(pk=grant_id).first()
-    if grant is None or not may(viewer, "manage_roles", Matter(grant.unit.path, grant.person_id)):
+    if grant is None or not may(viewer, "manage_roles", Target(grant.unit.path, grant.person_id)):
         raise NotFound(_("Role not found."))
     return grant
 

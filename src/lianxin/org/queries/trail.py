@@ -56,7 +56,7 @@ class Line:
 
     at: datetime
     who: str
-    capacity: str
+    acting_role: str
     kind: str
     subject: str
     action: str
@@ -135,7 +135,7 @@ def _line(event: Event, names: Mapping[str, Names]) -> Line:
     return Line(
         at=event.at,
         who=event.actor.name if event.actor else _("the system"),
-        capacity=str(Role(event.role).label) if event.role in ADMINISTRATORS else "",
+        acting_role=str(Role(event.role).label) if event.role in ADMINISTRATORS else "",
         kind=str(kind.label),
         subject=names.get(event.subject_type, {}).get(event.subject_id, event.subject_id),
         action=str(kind.actions.get(event.action, event.action)),

@@ -12,7 +12,7 @@ from lianxin.kernel.errors import NotFound
 from lianxin.nlp.columns import UnitKey
 from lianxin.nlp.subjects import unit_key
 from lianxin.org.models import Employment, Membership, PartyOrganisation, Person, Unit
-from lianxin.org.policies import Matter, may
+from lianxin.org.policies import Target, may
 from lianxin.org.queries.roles import in_reach
 
 N = TypeVar("N", bound=Unit | PartyOrganisation)
@@ -102,7 +102,7 @@ def unit_for(*, viewer: Person, unit_id: int) -> Unit:
         NotFound: there is none such.
     """
     unit = Unit.objects.filter(pk=unit_id).first()
-    if unit is None or not may(viewer, "see_unit", Matter(unit.path)):
+    if unit is None or not may(viewer, "see_unit", Target(unit.path)):
         raise NotFound(_("Unit not found."))
     return unit
 
@@ -121,7 +121,7 @@ def party_organisation_for(*, viewer: Person, party_organisation_id: int) -> Par
         NotFound: there is none such.
     """
     found = PartyOrganisation.objects.select_related("unit").filter(pk=party_organisation_id).first()
-    if found is None or not may(viewer, "see_unit", Matter(found.unit.path)):
+    if found is None or not may(viewer, "see_unit", Target(found.unit.path)):
         raise NotFound(_("Party organisation not found."))
     return found
 

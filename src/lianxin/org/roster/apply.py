@@ -53,7 +53,7 @@ def apply_plan(plan: Plan, *, actor: Person | None, progress: Callable[[], None]
     `progress` is called `steps_of(plan)` times.
 
     Raises:
-        Invalid, NotAllowed: a service refused what the plan did not foresee; nothing may stay.
+        ValidationFailed, PermissionDenied: a service refused what the plan did not foresee; nothing may stay.
     """
     _shape_units(plan, actor)
     _shape_party(plan, actor)

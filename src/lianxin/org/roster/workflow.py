@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotFound, Stale
+from lianxin.kernel.errors import NotFound, ValidationFailed, VersionConflict
 from lianxin.kernel.files.names import safe_name
 from lianxin.kernel.spreadsheets import kind_of
 from lianxin.org.enums import Role, RosterOutcome, RosterPart, RosterProblem, RosterState
@@ -68,15 +68,15 @@ def upload_roster(
         later: whether a job reads it.
 
     Raises:
-        NotAllowed: the actor may not.
-        Invalid: it is empty, too large, or no spreadsheet by its first bytes.
+        PermissionDenied: the actor may not.
+        ValidationFailed: it is empty, too large, or no spreadsheet by its first bytes.
     """
     _require(actor, for_roles=for_roles)
     if len(content) > MOST_BYTES:
-        raise Invalid({"file": _("This file is larger than 20 MB.")})
+        raise ValidationFailed({"file": _("This file is larger than 20 MB.")})
     kind = kind_of(content)
     if not kind:
-        raise Invalid({"file": str(RosterProblem.NO_WORKBOOK.label)})
+        raise ValidationFailed({"file": str(RosterProblem.NO_WORKBOOK.label)})
     roster = RosterImport.objects.create(
         actor=actor,
         file_name=safe_name(file_name, kind),
@@ -102,7 +102,7 @@ def _own(actor: Person | None, roster_id: int, *states: RosterState) -> RosterIm
 
     Raises:
         NotFound: there is none such.
-        Stale: something has happened to it.
+        VersionConflict: something has happened to it.
     """
     rosters = RosterImport.objects.filter(pk=roster_id, actor=actor)
     _require(actor, for_roles=rosters.filter(for_roles=True).exists())
@@ -111,7 +111,7 @@ def _own(actor: Person | None, roster_id: int, *states: RosterState) -> RosterIm
         if found is None:
             raise NotFound(_("Roster not found."))
         if found.state not in states:
-            raise Stale(_("This roster is now: %(state)s.") % {"state": found.get_state_display()})
+            raise VersionConflict(_("This roster is now: %(state)s.") % {"state": found.get_state_display()})
         roster = found
     return roster
 
@@ -121,8 +121,8 @@ def recompare_roster(*, actor: Person, roster_id: int, missing_left: bool) -> Ro
     """Compare a roster with the register anew, saying whether people whom it does not mention have left.
 
     Raises:
-        NotFound, NotAllowed: there is none such of the actor's.
-        Stale: it is being applied, or has been dealt with.
+        NotFound, PermissionDenied: there is none such of the actor's.
+        VersionConflict: it is being applied, or has been dealt with.
     """
     roster = _own(actor, roster_id, *_IDLE)
     roster.missing_left = missing_left
@@ -140,7 +140,7 @@ def explain_columns(*, actor: Person, roster_id: int, choices: Mapping[str, Any]
         choices: for the title of a sheet its `part` and its `fields` (field by folded header; `-` means nothing).
 
     Raises:
-        NotFound, NotAllowed, Stale: as `recompare_roster`.
+        NotFound, PermissionDenied, VersionConflict: as `recompare_roster`.
     """
     roster = _own(actor, roster_id, *_IDLE)
     roster.choices = dict(choices)
@@ -181,16 +181,16 @@ def start_applying(
         later: whether a job applies it.
 
     Raises:
-        NotFound, NotAllowed: there is none such of the actor's.
-        Stale: it has been compared anew, is being applied, or has been dealt with.
-        Invalid: many people are missing, and the number was not typed.
+        NotFound, PermissionDenied: there is none such of the actor's.
+        VersionConflict: it has been compared anew, is being applied, or has been dealt with.
+        ValidationFailed: many people are missing, and the number was not typed.
     """
     roster = _own(actor, roster_id, RosterState.READY)
     if roster.digest != digest:
-        raise Stale(_("This roster was compared again. Please review it."))
+        raise VersionConflict(_("This roster was compared again. Please review it."))
     missing = roster.counts.get("missing", 0)
     if confirmed != missing and (must_confirm(roster) or (roster.missing_left and confirmed is not None)):
-        raise Invalid({"confirmed": _("Please enter how many people will leave: %(n)d.") % {"n": missing}})
+        raise ValidationFailed({"confirmed": _("Please enter how many people will leave: %(n)d.") % {"n": missing}})
     roster.state, roster.applied_by = RosterState.APPLYING, actor
     roster.save(update_fields=["state", "applied_by"])
     RosterProgress.objects.filter(roster=roster).update(done=0, total=0)
@@ -209,8 +209,8 @@ def discard_roster(*, actor: Person | None, roster_id: int) -> None:
     """Give a roster up; its file and lines are deleted.
 
     Raises:
-        NotFound, NotAllowed: there is none such of the actor's.
-        Stale: it is being applied, or has been dealt with.
+        NotFound, PermissionDenied: there is none such of the actor's.
+        VersionConflict: it is being applied, or has been dealt with.
     """
     roster = _own(actor, roster_id, *_IDLE, RosterState.READING)
     _forget(roster, RosterState.DISCARDED)

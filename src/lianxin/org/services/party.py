@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.ledger.services import append_events
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
 from lianxin.org.models import Membership, PartyOrganisation, PartyOrganisationMove, Person, Unit
-from lianxin.org.policies import Matter, require
+from lianxin.org.policies import Target, require
 from lianxin.org.queries import place_path, place_paths
 from lianxin.org.services.record import event_of, fetch, fetch_all, not_after_today, note
 from lianxin.org.services.trees import end, fetch_all_living, fetch_living, lock_tree, move_below, put_below, rename
@@ -28,7 +28,7 @@ def _fetch_all(actor: Person | None, ids: Collection[int], field: str = "") -> d
     """Read and lock living Party organisations within the actor's reach, by id."""
     found = fetch_all_living(PartyOrganisation, ids, field, "unit")
     for organisation in found.values():
-        require(actor, "manage_party_organisations", Matter(organisation.unit.path))
+        require(actor, "manage_party_organisations", Target(organisation.unit.path))
     return found
 
 
@@ -45,12 +45,12 @@ def add_party_organisation(
     """Add a Party organisation that stands at a unit, below another one or on top.
 
     Raises:
-        NotFound, NotAllowed: no such unit or parent, or one of them is outside the actor's reach.
-        Invalid: one of them has been ended, the code is taken, the name is empty.
+        NotFound, PermissionDenied: no such unit or parent, or one of them is outside the actor's reach.
+        ValidationFailed: one of them has been ended, the code is taken, the name is empty.
     """
     lock_tree(PartyOrganisation)
     unit = fetch_living(Unit, unit_id, "unit")
-    require(actor, "manage_party_organisations", Matter(unit.path))
+    require(actor, "manage_party_organisations", Target(unit.path))
     parent = _fetch(actor, parent_id, "parent") if parent_id else None
     added = PartyOrganisation(name=name, code=code, kind=kind, unit=unit)
     put_below(added, parent)
@@ -70,8 +70,8 @@ def rename_party_organisation(
     """Give a Party organisation another name, and another code and kind where given.
 
     Raises:
-        NotFound, NotAllowed: there is none such, or it is outside the actor's reach.
-        Invalid: it has been ended, the code is taken, the name is empty.
+        NotFound, PermissionDenied: there is none such, or it is outside the actor's reach.
+        ValidationFailed: it has been ended, the code is taken, the name is empty.
     """
     organisation = _fetch(actor, party_organisation_id)
     changed = rename(organisation, name=name, code=code, kind=kind)
@@ -87,8 +87,8 @@ def move_party_organisation(
     """Put a Party organisation, with all below it, under another (none: on top); the move is kept.
 
     Raises:
-        NotFound, NotAllowed: there is none such, or one of them is outside the actor's reach.
-        Invalid: it would lie below itself, is there already, or one of them has been ended.
+        NotFound, PermissionDenied: there is none such, or one of them is outside the actor's reach.
+        ValidationFailed: it would lie below itself, is there already, or one of them has been ended.
     """
     lock_tree(PartyOrganisation)
     organisation = _fetch(actor, party_organisation_id)
@@ -106,12 +106,12 @@ def place_party_organisation(*, actor: Person | None, party_organisation_id: int
     """Have a Party organisation stand at another unit.
 
     Raises:
-        NotFound, NotAllowed: no such organisation or unit, or one of them is outside the actor's reach.
-        Invalid: one of them has been ended.
+        NotFound, PermissionDenied: no such organisation or unit, or one of them is outside the actor's reach.
+        ValidationFailed: one of them has been ended.
     """
     organisation = _fetch(actor, party_organisation_id)
     unit = fetch_living(Unit, unit_id, "unit")
-    require(actor, "manage_party_organisations", Matter(unit.path))
+    require(actor, "manage_party_organisations", Target(unit.path))
     note(actor, organisation, "place", unit=[organisation.unit_id, unit.pk])
     organisation.unit = unit
     organisation.save(update_fields=["unit"])
@@ -123,8 +123,8 @@ def end_party_organisation(*, actor: Person | None, party_organisation_id: int) 
     """End a Party organisation today. Nobody is left in it, nothing below it.
 
     Raises:
-        NotFound, NotAllowed: there is none such, or it is outside the actor's reach.
-        Invalid: it has been ended, or members, posts or others below it are still there.
+        NotFound, PermissionDenied: there is none such, or it is outside the actor's reach.
+        ValidationFailed: it has been ended, or members, posts or others below it are still there.
     """
     lock_tree(PartyOrganisation)
     organisation = _fetch(actor, party_organisation_id)
@@ -162,8 +162,8 @@ def enrol_member(
     was recorded for today is replaced.
 
     Raises:
-        NotFound, NotAllowed: no such person or organisation, or one of them is outside the actor's reach.
-        Invalid: the day is to come or before what it replaces, the person has left, nothing would change.
+        NotFound, PermissionDenied: no such person or organisation, or one of them is outside the actor's reach.
+        ValidationFailed: the day is to come or before what it replaces, the person has left, nothing would change.
     """
     newcomer = NewMember(
         person_id=person_id, party_organisation_id=party_organisation_id, kind=kind, started_on=started_on
@@ -176,12 +176,12 @@ def enrol_members(*, actor: Person | None, newcomers: Sequence[NewMember]) -> li
     """Enrol people, all or none, in as many statements as for one; each of them once.
 
     Raises:
-        NotFound, NotAllowed, Invalid: as `enrol_member`, for one of them.
+        NotFound, PermissionDenied, ValidationFailed: as `enrol_member`, for one of them.
     """
     ids = [each.person_id for each in newcomers]
     people, paths = fetch_all(Person, ids), place_paths(ids)
     for person_id in ids:
-        require(actor, "manage_people", Matter(paths.get(person_id, "")))
+        require(actor, "manage_people", Target(paths.get(person_id, "")))
     organisations = _fetch_all(actor, [each.party_organisation_id for each in newcomers], "party_organisation")
     present = {row.person_id: row for row in Membership.objects.filter(person__in=ids, ended_on__isnull=True)}
     memberships = []
@@ -220,13 +220,15 @@ def _check_membership(wanted: Membership, present: Membership | None) -> None:
     """Insist that a membership may begin, and end the present one."""
     not_after_today(wanted.started_on, "started_on")
     if wanted.person.left_on:
-        raise Invalid({"": _("This person has left.")})
+        raise ValidationFailed({"": _("This person has left.")})
     if present is None:
         return
     if (present.party_organisation_id, present.kind) == (wanted.party_organisation_id, wanted.kind):
-        raise Invalid({"": _("They are already a member there.")})
+        raise ValidationFailed({"": _("They are already a member there.")})
     if wanted.started_on <= present.started_on and wanted.started_on != timezone.today():
-        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(present.started_on)}})
+        raise ValidationFailed(
+            {"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(present.started_on)}}
+        )
 
 
 @transaction.atomic
@@ -234,17 +236,17 @@ def end_membership(*, actor: Person | None, membership_id: int, last_day: date |
     """Record that a membership ended on a day (default: today).
 
     Raises:
-        NotFound, NotAllowed: there is none such, or the person is outside the actor's reach.
-        Invalid: it has ended, or the day is to come or before it began.
+        NotFound, PermissionDenied: there is none such, or the person is outside the actor's reach.
+        ValidationFailed: it has ended, or the day is to come or before it began.
     """
     last_day = last_day or timezone.today()
     membership = fetch(Membership, membership_id)
-    require(actor, "manage_people", Matter(place_path(membership.person_id)))
+    require(actor, "manage_people", Target(place_path(membership.person_id)))
     if membership.ended_on:
-        raise Invalid({"": _("This has already ended.")})
+        raise ValidationFailed({"": _("This has already ended.")})
     not_after_today(last_day, "last_day")
     if last_day < membership.started_on:
-        raise Invalid({"last_day": _("This is before its start date.")})
+        raise ValidationFailed({"last_day": _("This is before its start date.")})
     membership.ended_on = last_day
     membership.save(update_fields=["ended_on"])
     note(actor, membership.person, "end_membership", membership=membership.pk, last_day=last_day)

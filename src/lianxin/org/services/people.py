@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.ledger.services import append_events
 from lianxin.org.events import (
     person_corrected,
@@ -19,9 +19,9 @@ from lianxin.org.events import (
     person_returned,
 )
 from lianxin.org.models import Employment, PartyOrganisation, Person, Post, Unit, is_phone, normal_number, normal_phone
-from lianxin.org.policies import Matter, require
+from lianxin.org.policies import Target, require
 from lianxin.org.queries import place_paths
-from lianxin.org.services.record import check, event_of, fetch, fetch_all, not_after_today, note, tidy
+from lianxin.org.services.record import check, collapse_spaces, event_of, fetch, fetch_all, not_after_today, note
 from lianxin.org.services.roles import end_all_roles
 from lianxin.org.services.trees import fetch_all_living, fetch_living
 from lianxin.ui.formatting import full_date
@@ -29,11 +29,11 @@ from lianxin.ui.formatting import full_date
 
 def _identify(person: Person, *, name: str, employee_no: str, phone: str) -> None:
     """Set and check what identifies somebody."""
-    person.name, person.employee_no = tidy(name), normal_number(employee_no)
+    person.name, person.employee_no = collapse_spaces(name), normal_number(employee_no)
     person.phone = normal_phone(phone) or None
     check(person, "name", "employee_no", "phone", unique=False)
     if person.phone and not is_phone(person.phone):
-        raise Invalid({"phone": _("Please enter the phone number in digits.")})
+        raise ValidationFailed({"phone": _("Please enter the phone number in digits.")})
 
 
 def _check_numbers(people: Sequence[Person]) -> None:
@@ -44,22 +44,22 @@ def _check_numbers(people: Sequence[Person]) -> None:
     by_number = {person.employee_no.casefold(): person for person in people}
     by_phone = {person.phone: person for person in people if person.phone}
     if len(by_number) < len(people) or len(by_phone) < sum(bool(person.phone) for person in people):
-        raise Invalid({"employee_no": _("This employee number is already in use.")})
+        raise ValidationFailed({"employee_no": _("This employee number is already in use.")})
     if any(by_phone.get(person.employee_no, person) is not person for person in people):
-        raise Invalid({"phone": _("This employee number belongs to someone else.")})
+        raise ValidationFailed({"phone": _("This employee number belongs to someone else.")})
     numbers = {person.employee_no for person in people}
     same = Q(upper_no__in={number.upper() for number in numbers})
     same |= Q(phone__in=numbers | by_phone.keys()) | Q(employee_no__in=by_phone.keys())
     others = Person.objects.alias(upper_no=Upper("employee_no")).filter(same)
     for other in others.exclude(pk__in=[person.pk for person in people if person.pk]):
         if other.employee_no.casefold() in by_number:
-            raise Invalid({"employee_no": _("This employee number is already in use.")})
+            raise ValidationFailed({"employee_no": _("This employee number is already in use.")})
         if other.employee_no in by_phone:
-            raise Invalid({"phone": _("This employee number belongs to someone else.")})
+            raise ValidationFailed({"phone": _("This employee number belongs to someone else.")})
         if other.left_on is None and other.phone in numbers:
-            raise Invalid({"employee_no": _("This phone number belongs to someone else.")})
+            raise ValidationFailed({"employee_no": _("This phone number belongs to someone else.")})
         if other.left_on is None:
-            raise Invalid({"phone": _("This phone number is already in use.")})
+            raise ValidationFailed({"phone": _("This phone number is already in use.")})
         other.phone = None
         other.save(update_fields=["phone"])
         note(None, other, "correct", fields=["phone"])
@@ -73,7 +73,7 @@ def _unique_numbers() -> Iterator[None]:
             yield
     except IntegrityError as error:
         said = _("Someone has just entered this employee number or phone.")
-        raise Invalid({"employee_no": said}) from error
+        raise ValidationFailed({"employee_no": said}) from error
 
 
 def _fetch_all(actor: Person | None, ids: Collection[int]) -> dict[int, Person]:
@@ -81,7 +81,7 @@ def _fetch_all(actor: Person | None, ids: Collection[int]) -> dict[int, Person]:
     people = fetch_all(Person, ids)
     paths = place_paths(ids)
     for person_id in people:
-        require(actor, "manage_people", Matter(paths.get(person_id, "")))
+        require(actor, "manage_people", Target(paths.get(person_id, "")))
     return people
 
 
@@ -92,13 +92,13 @@ def _fetch(actor: Person | None, person_id: int) -> Person:
 def _fetch_present(actor: Person | None, person_id: int) -> Person:
     person = _fetch(actor, person_id)
     if person.left_on:
-        raise Invalid({"": _("This person has left.")})
+        raise ValidationFailed({"": _("This person has left.")})
     return person
 
 
 def _employment(person: Person, unit: Unit, job_title: str, started_on: date) -> Employment:
     """A checked employment, not saved."""
-    employment = Employment(person=person, unit=unit, job_title=tidy(job_title), started_on=started_on)
+    employment = Employment(person=person, unit=unit, job_title=collapse_spaces(job_title), started_on=started_on)
     check(employment, "job_title")
     return employment
 
@@ -134,8 +134,8 @@ def add_person(
     """Add somebody who works at a unit from a day on (default: today).
 
     Raises:
-        NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
-        Invalid: the employee number or the phone is taken, the name is empty, the unit has been ended.
+        NotFound, PermissionDenied: no such unit, or it is outside the actor's reach.
+        ValidationFailed: the employee number or the phone is taken, the name is empty, the unit has been ended.
     """
     newcomer = NewPerson(
         name=name,
@@ -153,12 +153,12 @@ def add_people(*, actor: Person | None, newcomers: Sequence[NewPerson]) -> list[
     """Add people, all or none, in as many statements as for one.
 
     Raises:
-        NotFound, NotAllowed, Invalid: as `add_person`, for one of them.
+        NotFound, PermissionDenied, ValidationFailed: as `add_person`, for one of them.
     """
     units = fetch_all_living(Unit, [each.unit_id for each in newcomers], "unit")
     people = []
     for each in newcomers:
-        require(actor, "manage_people", Matter(units[each.unit_id].path))
+        require(actor, "manage_people", Target(units[each.unit_id].path))
         person = Person()
         _identify(person, name=each.name, employee_no=each.employee_no, phone=each.phone)
         people.append(person)
@@ -181,8 +181,8 @@ def correct_person(*, actor: Person | None, person_id: int, name: str, employee_
     """Put somebody's name, employee number and phone right.
 
     Raises:
-        NotFound, NotAllowed: no such person, or they are outside the actor's reach.
-        Invalid: the employee number or the phone is taken, the name is empty.
+        NotFound, PermissionDenied: no such person, or they are outside the actor's reach.
+        ValidationFailed: the employee number or the phone is taken, the name is empty.
     """
     person = _fetch(actor, person_id)
     before = (person.name, person.employee_no, person.phone)
@@ -207,17 +207,18 @@ def move_person(
     What was ends the day before; a move recorded for the very day on which it began replaces it.
 
     Raises:
-        NotFound, NotAllowed: no such person or unit, or one of them is outside the actor's reach.
-        Invalid: the day is to come or before the present employment, the person has left, the unit has been ended.
+        NotFound, PermissionDenied: no such person or unit, or one of them is outside the actor's reach.
+        ValidationFailed: the day is to come or before the present employment, the person has left, the unit has been
+            ended.
     """
     started_on = started_on or timezone.today()
     person = _fetch_present(actor, person_id)
     unit = fetch_living(Unit, unit_id, "unit")
-    require(actor, "manage_people", Matter(unit.path))
+    require(actor, "manage_people", Target(unit.path))
     not_after_today(started_on, "started_on")
     present = person.employments.filter(ended_on__isnull=True).first()
     if present and started_on < present.started_on:
-        raise Invalid(
+        raise ValidationFailed(
             {"started_on": _("Please enter %(day)s or a later date.") % {"day": full_date(present.started_on)}}
         )
     if present and started_on == present.started_on:
@@ -250,16 +251,18 @@ def record_departure(*, actor: Person | None, person_id: int, last_day: date | N
     """Record that somebody left, their last day being today (the default) or earlier; their roles end at once.
 
     Raises:
-        NotFound, NotAllowed: no such person, or they are outside the actor's reach.
-        Invalid: they have left, the day is to come or before they began, or nobody else would be an administrator
-            of their kind.
+        NotFound, PermissionDenied: no such person, or they are outside the actor's reach.
+        ValidationFailed: they have left, the day is to come or before they began, or nobody else would be an
+            administrator of their kind.
     """
     last_day = last_day or timezone.today()
     person = _fetch_present(actor, person_id)
     not_after_today(last_day, "last_day")
     present = person.employments.get(ended_on__isnull=True)
     if last_day < present.started_on:
-        raise Invalid({"last_day": _("Please enter %(day)s or a later date.") % {"day": full_date(present.started_on)}})
+        raise ValidationFailed(
+            {"last_day": _("Please enter %(day)s or a later date.") % {"day": full_date(present.started_on)}}
+        )
     end_all_roles(actor, person, last_day=min(last_day, timezone.today() - timedelta(days=1)))
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=last_day)
     for rows in (person.employments, person.memberships, person.posts):
@@ -279,17 +282,19 @@ def take_back_person(
     """Employ somebody again who had left, from a day on (default: today).
 
     Raises:
-        NotFound, NotAllowed: no such person or unit, or one of them is outside the actor's reach.
-        Invalid: they have not left, the day is not after their last one, the unit has been ended.
+        NotFound, PermissionDenied: no such person or unit, or one of them is outside the actor's reach.
+        ValidationFailed: they have not left, the day is not after their last one, the unit has been ended.
     """
     started_on = started_on or timezone.today()
     person = _fetch(actor, person_id)
     unit = fetch_living(Unit, unit_id, "unit")
-    require(actor, "manage_people", Matter(unit.path))
+    require(actor, "manage_people", Target(unit.path))
     if person.left_on is None:
-        raise Invalid({"": _("This person has not left.")})
+        raise ValidationFailed({"": _("This person has not left.")})
     if started_on <= person.left_on:
-        raise Invalid({"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(person.left_on)}})
+        raise ValidationFailed(
+            {"started_on": _("Please enter a date after %(day)s.") % {"day": full_date(person.left_on)}}
+        )
     person.left_on = None
     person.save(update_fields=["left_on"])
     _employ(person, unit, job_title, started_on)
@@ -321,8 +326,8 @@ def give_post(
     """Record that somebody holds a post at a unit or in a Party organisation from a day on (default: today).
 
     Raises:
-        NotFound, NotAllowed: no such person or place, or one of them is outside the actor's reach.
-        Invalid: neither or both places are given, one has been ended, the name is empty, the person has left.
+        NotFound, PermissionDenied: no such person or place, or one of them is outside the actor's reach.
+        ValidationFailed: neither or both places are given, one has been ended, the name is empty, the person has left.
     """
     wanted = NewPost(
         person_id=person_id,
@@ -339,13 +344,13 @@ def give_posts(*, actor: Person | None, wanted: Sequence[NewPost]) -> list[Post]
     """Give posts, all or none, in as many statements as for one.
 
     Raises:
-        NotFound, NotAllowed, Invalid: as `give_post`, for one of them.
+        NotFound, PermissionDenied, ValidationFailed: as `give_post`, for one of them.
     """
     people = _fetch_all(actor, [each.person_id for each in wanted])
     if any(person.left_on for person in people.values()):
-        raise Invalid({"": _("This person has left.")})
+        raise ValidationFailed({"": _("This person has left.")})
     if any((each.unit_id is None) == (each.party_organisation_id is None) for each in wanted):
-        raise Invalid({"": _("Please choose either a unit or a Party organisation.")})
+        raise ValidationFailed({"": _("Please choose either a unit or a Party organisation.")})
     units = fetch_all_living(Unit, [each.unit_id for each in wanted if each.unit_id], "unit")
     organisation_ids = [each.party_organisation_id for each in wanted if each.party_organisation_id]
     organisations = fetch_all_living(PartyOrganisation, organisation_ids, "party_organisation", "unit")
@@ -353,12 +358,12 @@ def give_posts(*, actor: Person | None, wanted: Sequence[NewPost]) -> list[Post]
     for each in wanted:
         post = Post(
             person=people[each.person_id],
-            name=tidy(each.name),
+            name=collapse_spaces(each.name),
             unit=units[each.unit_id] if each.unit_id else None,
             party_organisation=organisations[each.party_organisation_id] if each.party_organisation_id else None,
             started_on=each.started_on or timezone.today(),
         )
-        require(actor, "manage_posts", Matter(post.path))
+        require(actor, "manage_posts", Target(post.path))
         check(post, "name")
         posts.append(post)
     Post.objects.bulk_create(posts)
@@ -382,16 +387,16 @@ def end_post(*, actor: Person | None, post_id: int, last_day: date | None = None
     """Record that a post ended on a day (default: today).
 
     Raises:
-        NotFound, NotAllowed: there is none such, or it is outside the actor's reach.
-        Invalid: it has ended, or the day is before it began.
+        NotFound, PermissionDenied: there is none such, or it is outside the actor's reach.
+        ValidationFailed: it has ended, or the day is before it began.
     """
     last_day = last_day or timezone.today()
     post = fetch(Post, post_id)
-    require(actor, "manage_posts", Matter(post.path))
+    require(actor, "manage_posts", Target(post.path))
     if post.ended_on:
-        raise Invalid({"": _("This has already ended.")})
+        raise ValidationFailed({"": _("This has already ended.")})
     if last_day < post.started_on:
-        raise Invalid({"last_day": _("This is before its start date.")})
+        raise ValidationFailed({"last_day": _("This is before its start date.")})
     post.ended_on = last_day
     post.save(update_fields=["ended_on"])
     note(actor, post.person, "end_post", post=post.pk, last_day=last_day)

@@ -6,10 +6,10 @@ import unicodedata
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.models import DutyPhone, Person, Unit
-from lianxin.org.policies import Matter, require
-from lianxin.org.services.record import note, tidy
+from lianxin.org.policies import Target, require
+from lianxin.org.services.record import collapse_spaces, note
 from lianxin.org.services.trees import fetch_living
 
 MAX_PHONES = 5
@@ -24,14 +24,14 @@ def set_duty_phones(*, actor: Person | None, unit_id: int, phones: str) -> list[
     """Replace the duty phones of a unit: one a line, its name and then its number. None: it inherits those from above.
 
     Raises:
-        NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
-        Invalid: a line is no name and number, or there are too many lines (field `phones`).
+        NotFound, PermissionDenied: no such unit, or it is outside the actor's reach.
+        ValidationFailed: a line is no name and number, or there are too many lines (field `phones`).
     """
     unit = fetch_living(Unit, unit_id)
-    require(actor, "manage_units", Matter(unit.path))
-    lines = [line for line in map(tidy, phones.splitlines()) if line]
+    require(actor, "manage_units", Target(unit.path))
+    lines = [line for line in map(collapse_spaces, phones.splitlines()) if line]
     if len(lines) > MAX_PHONES:
-        raise Invalid({"phones": _("At most %(n)d numbers, please.") % {"n": MAX_PHONES}})
+        raise ValidationFailed({"phones": _("At most %(n)d numbers, please.") % {"n": MAX_PHONES}})
     entered = [_read(line) for line in lines]
     before = unit.duty_phones.count()
     unit.duty_phones.all().delete()
@@ -46,5 +46,5 @@ def _read(line: str) -> tuple[str, str]:
     name = found["name"].strip(" :,;-、") if found else ""
     if not found or not any(map(str.isalpha, name)) or len(name) > NAME_LENGTH or len(found["number"]) > NUMBER_LENGTH:
         said = _("“%(line)s” is not a name and number. For example: Duty room 0571-88880000") % {"line": line}
-        raise Invalid({"phones": said})
+        raise ValidationFailed({"phones": said})
     return name, found["number"].strip()

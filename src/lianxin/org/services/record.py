@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid, NotFound
+from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.ledger.models import Event
 from lianxin.ledger.services import append_events
 from lianxin.org.enums import ADMINISTRATORS
@@ -30,13 +30,13 @@ def event_of(actor: Person | None, subject: models.Model, action: str, **data: A
         subject_id=str(subject.pk),
         action=action,
         actor_id=actor.pk if actor else None,
-        role=capacity(actor),
+        role=acting_role(actor),
         at=timezone.now(),
         data=data,
     )
 
 
-def capacity(actor: Person | None) -> str:
+def acting_role(actor: Person | None) -> str:
     """In what capacity somebody administers: their administrator's role, or `system`."""
     if actor is None:
         return "system"
@@ -70,17 +70,19 @@ def check(row: models.Model, *fields: str, unique: bool = True) -> None:
     """Check the named fields of a row that is about to be saved, and that unique ones are (unless that is known).
 
     Raises:
-        Invalid: with a message for each field.
+        ValidationFailed: with a message for each field.
     """
     others = {field.name for field in row._meta.fields} - set(fields)
     try:
         row.full_clean(exclude=others, validate_unique=unique, validate_constraints=False)
     except ValidationError as error:
         messages = error.message_dict.items()
-        raise Invalid({"" if name == NON_FIELD_ERRORS else name: " ".join(said) for name, said in messages}) from error
+        raise ValidationFailed(
+            {"" if name == NON_FIELD_ERRORS else name: " ".join(said) for name, said in messages}
+        ) from error
 
 
-def tidy(text: str) -> str:
+def collapse_spaces(text: str) -> str:
     """A name as it is stored: no space around it, one between words."""
     return " ".join(text.split())
 
@@ -89,7 +91,7 @@ def not_after_today(day: date, field: str) -> None:
     """Insist that a day has come, because what is recorded holds from then on.
 
     Raises:
-        Invalid: it has not.
+        ValidationFailed: it has not.
     """
     if day > timezone.today():
-        raise Invalid({field: _("This day is in the future. Please record it on the day.")})
+        raise ValidationFailed({field: _("This day is in the future. Please record it on the day.")})

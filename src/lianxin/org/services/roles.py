@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.events import role_granted
 from lianxin.org.models import Person, RoleGrant, Unit
-from lianxin.org.policies import Matter, require
+from lianxin.org.policies import Target, require
 from lianxin.org.services.record import fetch, note
 from lianxin.org.services.trees import fetch_living
 from lianxin.ui.formatting import full_date
@@ -30,20 +30,21 @@ def grant_role(
     """Charge somebody with a role at a unit and all below it, from a day on (default: today), maybe to a last day.
 
     Raises:
-        NotFound, NotAllowed: no such person or unit, it is outside the actor's reach, or the actor is that person.
-        Invalid: it is held there already, would join an administrator's role with another, begins in the past,
+        NotFound, PermissionDenied: no such person or unit, it is outside the actor's reach, or the actor is that
+            person.
+        ValidationFailed: it is held there already, would join an administrator's role with another, begins in the past,
             ends before it begins, the person has left, the unit has been ended.
     """
     started_on = started_on or timezone.today()
     person = fetch(Person, person_id)
     unit = fetch_living(Unit, unit_id, "unit")
-    require(actor, "manage_roles", Matter(unit.path, person_id))
+    require(actor, "manage_roles", Target(unit.path, person_id))
     if person.left_on:
-        raise Invalid({"person": _("This person has left.")})
+        raise ValidationFailed({"person": _("This person has left.")})
     if actor is not None and started_on < timezone.today():
-        raise Invalid({"started_on": _("A role cannot start in the past.")})
+        raise ValidationFailed({"started_on": _("A role cannot start in the past.")})
     if ended_on is not None and ended_on < started_on:
-        raise Invalid({"ended_on": _("This is before its start date.")})
+        raise ValidationFailed({"ended_on": _("This is before its start date.")})
     _check_beside_others(person, role, unit, started_on, ended_on)
     grant = person.role_grants.create(role=role, unit=unit, started_on=started_on, ended_on=ended_on)
     note(actor, person, "grant_role", role=str(role), unit=unit.pk, started_on=started_on, ended_on=ended_on)
@@ -57,11 +58,11 @@ def _check_beside_others(person: Person, role: Role, unit: Unit, started_on: dat
     if ended_on is not None:
         same_days = same_days.filter(started_on__lte=ended_on)
     if same_days.filter(role=role, unit=unit).exists():
-        raise Invalid({"role": _("They already hold this role at this unit during these days.")})
+        raise ValidationFailed({"role": _("They already hold this role at this unit during these days.")})
     others = same_days.exclude(role=role)
     clash = others.first() if role in ADMINISTRATORS else others.filter(role__in=ADMINISTRATORS).first()
     if clash:
-        raise Invalid(
+        raise ValidationFailed(
             {
                 "role": _(
                     "Administrators are kept separate: each can hold no other role. %(person)s is %(role)s "
@@ -79,19 +80,19 @@ def end_role(*, actor: Person | None, grant_id: int, last_day: date | None = Non
     A grant that is ended before it took effect is taken away; the record keeps that it was there.
 
     Raises:
-        NotFound, NotAllowed: there is none such, it is outside the actor's reach, or the actor is who holds it.
-        Invalid: it is over, the day is before yesterday, or an administrator's role would be held by nobody.
+        NotFound, PermissionDenied: there is none such, it is outside the actor's reach, or the actor is who holds it.
+        ValidationFailed: it is over, the day is before yesterday, or an administrator's role would be held by nobody.
     """
     yesterday = timezone.today() - timedelta(days=1)
     last_day = last_day or yesterday
     grant = _fetch_with_person(grant_id)
-    require(actor, "manage_roles", Matter(grant.unit.path, grant.person_id))
+    require(actor, "manage_roles", Target(grant.unit.path, grant.person_id))
     if grant.ended_on and grant.ended_on <= yesterday:
-        raise Invalid({"": _("This has already ended.")})
+        raise ValidationFailed({"": _("This has already ended.")})
     if last_day < yesterday:
-        raise Invalid({"last_day": _("A role cannot end in the past.")})
+        raise ValidationFailed({"last_day": _("A role cannot end in the past.")})
     if grant.ended_on and last_day >= grant.ended_on:
-        raise Invalid({"last_day": _("It already ends on %(day)s.") % {"day": full_date(grant.ended_on)}})
+        raise ValidationFailed({"last_day": _("It already ends on %(day)s.") % {"day": full_date(grant.ended_on)}})
     _end(actor, grant, last_day)
 
 
@@ -107,7 +108,7 @@ def end_all_roles(actor: Person | None, person: Person, *, last_day: date) -> No
     """End every role of somebody who leaves, inside the caller's transaction.
 
     Raises:
-        Invalid: an administrator's role would be held by nobody.
+        ValidationFailed: an administrator's role would be held by nobody.
     """
     lasting = person.role_grants.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=last_day))
     for grant in lasting.select_related("unit").select_for_update(of=("self",), no_key=True):
@@ -132,7 +133,7 @@ def _keep_one(grant: RoleGrant) -> None:
     today = timezone.today()
     others = RoleGrant.objects.filter(role=grant.role, unit_id=grant.unit_id, started_on__lte=today, ended_on=None)
     if not others.exclude(person_id=grant.person_id).exists():
-        raise Invalid(
+        raise ValidationFailed(
             {
                 "": _("No one else is %(role)s. Please have the role granted to someone else first.")
                 % {"role": grant.get_role_display()}

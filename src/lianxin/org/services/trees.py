@@ -7,9 +7,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.models import PartyOrganisation, Unit
-from lianxin.org.services.record import check, fetch_all, tidy
+from lianxin.org.services.record import check, collapse_spaces, fetch_all
 
 N = TypeVar("N", bound=Unit | PartyOrganisation)
 
@@ -25,7 +25,7 @@ def fetch_living(model: type[N], pk: int, field: str = "") -> N:
 
     Raises:
         NotFound: there is none.
-        Invalid: it has ended (said at `field`).
+        ValidationFailed: it has ended (said at `field`).
     """
     return fetch_all_living(model, [pk], field)[pk]
 
@@ -35,13 +35,13 @@ def fetch_all_living(model: type[N], ids: Collection[int], field: str = "", *rel
     nodes = fetch_all(model, ids, *related)
     for node in nodes.values():
         if node.ended_on is not None:
-            raise Invalid({field: _("%(name)s has been closed.") % {"name": node.name}})
+            raise ValidationFailed({field: _("%(name)s has been closed.") % {"name": node.name}})
     return nodes
 
 
 def put_below(node: N, parent: N | None) -> None:
     """Check a new node and add it below a parent, or as a root."""
-    node.name, node.code = tidy(node.name), tidy(node.code)
+    node.name, node.code = collapse_spaces(node.name), collapse_spaces(node.code)
     check(node, "name", "code", "kind")
     if parent:
         type(node).objects.add_child(parent, instance=node)
@@ -52,8 +52,8 @@ def put_below(node: N, parent: N | None) -> None:
 def rename(node: N, *, name: str, code: str | None, kind: str | None) -> dict[str, list[str]]:
     """Give a node another name, code or kind; say what changed, from what to what."""
     before = {"name": node.name, "code": node.code, "kind": str(node.kind)}
-    node.name = tidy(name)
-    node.code = tidy(code) if code is not None else node.code
+    node.name = collapse_spaces(name)
+    node.code = collapse_spaces(code) if code is not None else node.code
     node.kind = kind if kind is not None else node.kind
     check(node, "name", "code", "kind")
     node.save(update_fields=["name", "code", "kind"])
@@ -66,14 +66,14 @@ def move_below(node: N, parent: N | None) -> N | None:
     """Put a node with all below it under another parent (none: as a root); return the parent it had.
 
     Raises:
-        Invalid: it would lie below itself, or is there already.
+        ValidationFailed: it would lie below itself, or is there already.
     """
     if parent and parent.path.startswith(node.path):
-        raise Invalid({"parent": _("A unit cannot be moved below itself.")})
+        raise ValidationFailed({"parent": _("A unit cannot be moved below itself.")})
     nodes = type(node).objects
     old = nodes.get_parent(node)
     if old == parent:
-        raise Invalid({"parent": _("It already exists.")})
+        raise ValidationFailed({"parent": _("It already exists.")})
     if parent:
         nodes.move(node, parent, "last-child")
     else:
@@ -85,14 +85,14 @@ def end(node: N, *obstacles: tuple[bool, str]) -> None:
     """End a node today unless something is still there.
 
     Raises:
-        Invalid: with the sentence of the first obstacle that stands.
+        ValidationFailed: with the sentence of the first obstacle that stands.
     """
     for stands, sentence in (
         (type(node).objects.get_children(node).filter(ended_on__isnull=True).exists(), _below()),
         *obstacles,
     ):
         if stands:
-            raise Invalid({"": sentence})
+            raise ValidationFailed({"": sentence})
     node.ended_on = timezone.today()
     node.save(update_fields=["ended_on"])
 

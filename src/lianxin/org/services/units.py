@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import UnitKind
 from lianxin.org.models import PartyOrganisation, Person, Post, Unit, UnitMove
-from lianxin.org.policies import Matter, require
+from lianxin.org.policies import Target, require
 from lianxin.org.services.people import move_people
 from lianxin.org.services.record import note
 from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
@@ -19,13 +19,13 @@ def found_enterprise(*, actor: Person | None, name: str, code: str) -> Unit:
     """Make the root of the tree of units, once.
 
     Raises:
-        Invalid: there is one, or the name or code cannot be taken.
-        NotAllowed: the actor may not.
+        ValidationFailed: there is one, or the name or code cannot be taken.
+        PermissionDenied: the actor may not.
     """
     require(actor, "manage_units")
     lock_tree(Unit)
     if Unit.objects.exists():
-        raise Invalid({"": _("The enterprise has already been set up.")})
+        raise ValidationFailed({"": _("The enterprise has already been set up.")})
     unit = Unit(name=name, code=code, kind=UnitKind.ENTERPRISE)
     put_below(unit, None)
     note(actor, unit, "found", code=unit.code)
@@ -39,12 +39,12 @@ def add_unit(
     """Add a unit below another.
 
     Raises:
-        NotFound, NotAllowed: no such parent, or it is outside the actor's reach.
-        Invalid: the parent has been ended, the code is taken, the name is empty.
+        NotFound, PermissionDenied: no such parent, or it is outside the actor's reach.
+        ValidationFailed: the parent has been ended, the code is taken, the name is empty.
     """
     lock_tree(Unit)
     parent = fetch_living(Unit, parent_id, "parent")
-    require(actor, "manage_units", Matter(parent.path))
+    require(actor, "manage_units", Target(parent.path))
     unit = Unit(name=name, code=code, kind=kind)
     put_below(unit, parent)
     note(actor, unit, "add", parent=parent.pk, code=unit.code)
@@ -58,11 +58,11 @@ def rename_unit(
     """Give a unit another name, and another code and kind where given.
 
     Raises:
-        NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
-        Invalid: it has been ended, the code is taken, the name is empty.
+        NotFound, PermissionDenied: no such unit, or it is outside the actor's reach.
+        ValidationFailed: it has been ended, the code is taken, the name is empty.
     """
     unit = fetch_living(Unit, unit_id)
-    require(actor, "manage_units", Matter(unit.path))
+    require(actor, "manage_units", Target(unit.path))
     changed = rename(unit, name=name, code=code, kind=kind)
     if changed:
         note(actor, unit, "rename", **changed)
@@ -74,15 +74,16 @@ def move_unit(*, actor: Person | None, unit_id: int, parent_id: int) -> Unit:
     """Put a unit, with all below it, under another; the move is kept.
 
     Raises:
-        NotFound, NotAllowed: no such unit or parent, or one of them is outside the actor's reach.
-        Invalid: the unit would lie below itself, is there already, is the enterprise, or one of them has been ended.
+        NotFound, PermissionDenied: no such unit or parent, or one of them is outside the actor's reach.
+        ValidationFailed: the unit would lie below itself, is there already, is the enterprise, or one of them has been
+            ended.
     """
     lock_tree(Unit)
     unit, parent = fetch_living(Unit, unit_id), fetch_living(Unit, parent_id, "parent")
-    require(actor, "manage_units", Matter(unit.path))
-    require(actor, "manage_units", Matter(parent.path))
+    require(actor, "manage_units", Target(unit.path))
+    require(actor, "manage_units", Target(parent.path))
     if unit.is_root():
-        raise Invalid({"": _("The enterprise itself cannot be moved.")})
+        raise ValidationFailed({"": _("The enterprise itself cannot be moved.")})
     old = move_below(unit, parent)
     UnitMove.objects.create(unit=unit, from_parent=old, to_parent=parent, moved_on=timezone.today())
     note(actor, unit, "move", parent=[old.pk if old else None, parent.pk])
@@ -96,15 +97,15 @@ def merge_unit(*, actor: Person | None, unit_id: int, into_id: int) -> Unit:
     What has been counted for it stays counted for it.
 
     Raises:
-        NotFound, NotAllowed: no such units, or one of them is outside the actor's reach.
-        Invalid: one has been ended, it is the enterprise or above the other, or roles are held at it.
+        NotFound, PermissionDenied: no such units, or one of them is outside the actor's reach.
+        ValidationFailed: one has been ended, it is the enterprise or above the other, or roles are held at it.
     """
     lock_tree(Unit)
     unit, into = fetch_living(Unit, unit_id), fetch_living(Unit, into_id, "parent")
-    require(actor, "manage_units", Matter(unit.path))
-    require(actor, "manage_units", Matter(into.path))
+    require(actor, "manage_units", Target(unit.path))
+    require(actor, "manage_units", Target(into.path))
     if into.path.startswith(unit.path):
-        raise Invalid({"parent": _("A unit cannot be moved below itself.")})
+        raise ValidationFailed({"parent": _("A unit cannot be moved below itself.")})
     for child in Unit.objects.get_children(unit).filter(ended_on__isnull=True):
         move_unit(actor=actor, unit_id=child.pk, parent_id=into.pk)
     for organisation in PartyOrganisation.objects.filter(unit=unit, ended_on__isnull=True):
@@ -127,12 +128,12 @@ def end_unit(*, actor: Person | None, unit_id: int) -> Unit:
     """End a unit today. Nobody is left in it, nothing below it.
 
     Raises:
-        NotFound, NotAllowed: no such unit, or it is outside the actor's reach.
-        Invalid: it has been ended, or people, units, Party organisations, posts or roles are still there.
+        NotFound, PermissionDenied: no such unit, or it is outside the actor's reach.
+        ValidationFailed: it has been ended, or people, units, Party organisations, posts or roles are still there.
     """
     lock_tree(Unit)
     unit = fetch_living(Unit, unit_id)
-    require(actor, "manage_units", Matter(unit.path))
+    require(actor, "manage_units", Target(unit.path))
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today())
     end(
         unit,

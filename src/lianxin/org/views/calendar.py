@@ -15,13 +15,13 @@ from lianxin.kernel.access import viewer_of
 from lianxin.org import queries, services
 from lianxin.org.forms import DayForm, HoursForm
 from lianxin.org.policies import may
-from lianxin.org.views.shared import answer_form, charged
+from lianxin.org.views.shared import answer_form, permission_required
 
 _FIRST_YEAR, _LAST_YEAR = 2001, 2100
 
 
 @require_safe
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def year(request: HttpRequest, number: int | None = None) -> HttpResponse:
     """A year's days off and make-up working days, and what the administrator set."""
     number = number or timezone.today().year
@@ -43,7 +43,7 @@ def _day(text: str) -> date | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("keep_calendar")
+@permission_required("keep_calendar")
 def set_day(request: HttpRequest) -> HttpResponse:
     day = _day(request.GET.get("day", ""))
     override = queries.override_on(day) if day else None
@@ -64,7 +64,7 @@ def set_day(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@charged("keep_calendar")
+@permission_required("keep_calendar")
 def remove_day(request: HttpRequest) -> HttpResponse:
     day = _day(request.POST.get("day", ""))
     if day is None:
@@ -75,7 +75,7 @@ def remove_day(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("keep_calendar")
+@permission_required("keep_calendar")
 def hours(request: HttpRequest) -> HttpResponse:
     initial: dict[str, str] = {}
     for number, (opens, closes) in enumerate(queries.business_hours(), start=1):

@@ -14,13 +14,13 @@ from lianxin.kernel.tables import Column
 from lianxin.org import queries, services
 from lianxin.org.enums import OwnNameKind
 from lianxin.org.forms import ConfirmForm, NameForm, NamesForm
-from lianxin.org.policies import Matter, may
-from lianxin.org.views.shared import answer_form, charged, page_of
+from lianxin.org.policies import Target, may
+from lianxin.org.views.shared import answer_form, page_of, permission_required
 from lianxin.ui.components import Tab
 
 
 @require_safe
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def names(request: HttpRequest) -> HttpResponse:
     """The names of places and equipment, of both kinds or one, and with a text in them."""
     viewer, text, kind = viewer_of(request), request.GET.get("q", "").strip(), request.GET.get("kind", "")
@@ -30,7 +30,7 @@ def names(request: HttpRequest) -> HttpResponse:
         "text": text,
         "kind": kind,
         "page": page,
-        "rows": [(row, may(viewer, "keep_names", Matter(row.unit.path if row.unit else ""))) for row in page],
+        "rows": [(row, may(viewer, "keep_names", Target(row.unit.path if row.unit else ""))) for row in page],
         "tabs": [Tab(label=str(label), url=f"?kind={value}", current=kind == value) for value, label in kinds],
         "columns": [
             Column(label=_("Name")),
@@ -43,7 +43,7 @@ def names(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def add_names(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     return answer_form(
@@ -62,7 +62,7 @@ def add_names(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def change_name(request: HttpRequest, name_id: int) -> HttpResponse:
     shown = queries.name_for(viewer=viewer_of(request), name_id=name_id)
     return answer_form(
@@ -82,7 +82,7 @@ def change_name(request: HttpRequest, name_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def remove_name(request: HttpRequest, name_id: int) -> HttpResponse:
     shown = queries.name_for(viewer=viewer_of(request), name_id=name_id)
     return answer_form(

@@ -18,12 +18,12 @@ from lianxin.org.forms import (
     MovePartyOrganisationForm,
     PartyOrganisationForm,
 )
-from lianxin.org.policies import Matter
-from lianxin.org.views.shared import answer_form, charged, page_of, possible
+from lianxin.org.policies import Target
+from lianxin.org.views.shared import answer_form, page_of, permission_required, possible
 
 
 @require_safe
-@charged("browse_organisation")
+@permission_required("browse_organisation")
 def party(request: HttpRequest) -> HttpResponse:
     """The tree, a few levels at a time; or what a search finds."""
     viewer, text, at = viewer_of(request), request.GET.get("q", "").strip(), read_number(request.GET.get("at", ""))
@@ -34,13 +34,13 @@ def party(request: HttpRequest) -> HttpResponse:
         "above": queries.ancestors(node) if node else [],
         "found": page_of(request, queries.party_organisations_for(viewer=viewer, text=text)) if text else None,
         "tree": [] if text else queries.party_tree(viewer=viewer, at=node),
-        "may": possible(viewer, Matter()),
+        "may": possible(viewer, Target()),
     }
     return render(request, "org/party.html", context)
 
 
 @require_safe
-@charged("browse_organisation")
+@permission_required("browse_organisation")
 def party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """A Party organisation: its members, posts, what is below it, and its history."""
     viewer = viewer_of(request)
@@ -52,13 +52,13 @@ def party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "members": page_of(request, queries.members_for(viewer=viewer, party_organisation_id=pk)),
         "posts": queries.posts_at(party_organisation=shown),
         "history": queries.history_of(shown),
-        "may": possible(viewer, Matter(shown.unit.path)),
+        "may": possible(viewer, Target(shown.unit.path)),
     }
     return render(request, "org/party_organisation.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def add_party_organisation(request: HttpRequest) -> HttpResponse:
     parent, unit = (read_number(request.GET.get(key, "")) for key in ("parent", "unit"))
     return answer_form(
@@ -75,7 +75,7 @@ def add_party_organisation(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def rename_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
     shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
     return answer_form(
@@ -90,7 +90,7 @@ def rename_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def move_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
     shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
     return answer_form(
@@ -106,7 +106,7 @@ def move_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def end_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
     shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
     return answer_form(

@@ -17,12 +17,12 @@ from lianxin.kernel.tables import Column
 from lianxin.org import forms, queries, services
 from lianxin.org.policies import may
 from lianxin.org.queries import Person
-from lianxin.org.views.shared import answer_form, charged, page_of, possible
+from lianxin.org.views.shared import answer_form, page_of, permission_required, possible
 from lianxin.ui.components import Tab
 
 
 @require_safe
-@charged("browse_organisation")
+@permission_required("browse_organisation")
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody within reach, by name, number or phone, below a unit."""
     viewer, text = viewer_of(request), request.GET.get("q", "").strip()
@@ -51,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@charged("pick")
+@permission_required("pick")
 def person(request: HttpRequest, person_id: int) -> HttpResponse:
     """What is recorded about somebody, for administrators and for themselves, with who recorded it."""
     viewer = viewer_of(request)
@@ -59,13 +59,13 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     context = {
         "person": shown,
         "history": queries.history_of(shown),
-        "may": possible(viewer, queries.matter_of(shown)),
+        "may": possible(viewer, queries.permission_target(shown)),
     }
     return render(request, "org/person.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def add_person(request: HttpRequest) -> HttpResponse:
     unit = request.GET.get("unit", "")
     return answer_form(
@@ -107,7 +107,7 @@ def _about(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def correct_person(request: HttpRequest, person_id: int) -> HttpResponse:
     return _about(
         request,
@@ -121,7 +121,7 @@ def correct_person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def move_person(request: HttpRequest, person_id: int) -> HttpResponse:
     return _about(
         request,
@@ -136,7 +136,7 @@ def move_person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def leave(request: HttpRequest, person_id: int) -> HttpResponse:
     return _about(
         request,
@@ -152,7 +152,7 @@ def leave(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def take_back(request: HttpRequest, person_id: int) -> HttpResponse:
     return _about(
         request,
@@ -165,7 +165,7 @@ def take_back(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def enrol_member(request: HttpRequest, person_id: int) -> HttpResponse:
     return _about(
         request,
@@ -179,7 +179,7 @@ def enrol_member(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def end_membership(request: HttpRequest, person_id: int, membership_id: int) -> HttpResponse:
     return _about(
         request,
@@ -194,7 +194,7 @@ def end_membership(request: HttpRequest, person_id: int, membership_id: int) -> 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def give_post(request: HttpRequest, person_id: int) -> HttpResponse:
     return _about(
         request,
@@ -208,7 +208,7 @@ def give_post(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def end_post(request: HttpRequest, person_id: int, post_id: int) -> HttpResponse:
     return _about(
         request,

@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
-from lianxin.org.views.shared import charged
+from lianxin.org.views.shared import permission_required
 from lianxin.ui.autocomplete import TooShort, find_choices
 
 
 @require_safe
-@charged("pick")
+@permission_required("pick")
 def pick(request: HttpRequest, url_name: str) -> HttpResponse:
     """The choices for `?field=colleague&colleague_q=…`."""
     name = request.GET.get("field", "")

@@ -15,11 +15,11 @@ from lianxin.org import queries, services
 from lianxin.org.enums import Role
 from lianxin.org.forms import EndRoleForm, GrantForm
 from lianxin.org.policies import may
-from lianxin.org.views.shared import answer_form, charged, page_of
+from lianxin.org.views.shared import answer_form, page_of, permission_required
 
 
 @require_safe
-@charged("browse_organisation")
+@permission_required("browse_organisation")
 def roles(request: HttpRequest) -> HttpResponse:
     """Roles held today or later, by unit."""
     viewer, name, unit_id = viewer_of(request), request.GET.get("role", ""), read_number(request.GET.get("unit", ""))
@@ -43,7 +43,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_roles")
+@permission_required("administer_roles")
 def grant_role(request: HttpRequest) -> HttpResponse:
     chosen = {key: request.GET.get(key, "") for key in ("person", "unit")}
     return answer_form(
@@ -60,7 +60,7 @@ def grant_role(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_roles")
+@permission_required("administer_roles")
 def end_role(request: HttpRequest, grant_id: int) -> HttpResponse:
     grant = queries.grant_for(viewer=viewer_of(request), grant_id=grant_id)
     said = {"person": grant.person.name, "role": grant.get_role_display(), "unit": grant.unit.name}

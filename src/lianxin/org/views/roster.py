@@ -14,7 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.kernel.access import viewer_of
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.files import content_disposition
 from lianxin.kernel.forms import add_refusals
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
@@ -24,7 +24,7 @@ from lianxin.org.enums import RosterOutcome, RosterPart, RosterState
 from lianxin.org.forms import ApplyRosterForm, ColumnsForm, MissingForm, RosterForm
 from lianxin.org.roster import workflow
 from lianxin.org.roster.template import write_template
-from lianxin.org.views.shared import charged, page_of
+from lianxin.org.views.shared import page_of, permission_required
 from lianxin.ui.components import Tab
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +36,7 @@ def _charged_with_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     @wraps(view)
     def checked(request: HttpRequest, *, for_roles: bool = False) -> HttpResponse:
         action = "import_roles" if for_roles else "import_roster"
-        return charged(action)(view)(request, for_roles=for_roles)
+        return permission_required(action)(view)(request, for_roles=for_roles)
 
     return checked
 
@@ -60,7 +60,7 @@ def rosters(request: HttpRequest, *, for_roles: bool) -> HttpResponse:
                 missing_left=form.cleaned_data.get("missing_left", False),
                 for_roles=for_roles,
             )
-        except Invalid as refusal:
+        except ValidationFailed as refusal:
             add_refusals(form, refusal)
         else:
             return redirect("org:roster", roster.pk)
@@ -94,7 +94,7 @@ def _workbook(content: BytesIO, name: str) -> HttpResponse:
 
 
 @require_safe
-@charged("import_any_roster")
+@permission_required("import_any_roster")
 def roster(request: HttpRequest, roster_id: int) -> HttpResponse:
     """What a roster comes to, row by row; while a job is at it, how far it is."""
     viewer = viewer_of(request)
@@ -166,7 +166,7 @@ def _tabs(shown: Any, outcome: str) -> list[Tab]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("import_any_roster")
+@permission_required("import_any_roster")
 def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Say what the columns mean."""
     viewer = viewer_of(request)
@@ -180,7 +180,7 @@ def columns(request: HttpRequest, roster_id: int) -> HttpResponse:
 
 
 @require_POST
-@charged("import_any_roster")
+@permission_required("import_any_roster")
 def compare(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Compare anew, with or without the people who are missing from the file."""
     form = MissingForm(request.POST, viewer=viewer_of(request))
@@ -190,7 +190,7 @@ def compare(request: HttpRequest, roster_id: int) -> HttpResponse:
 
 
 @require_POST
-@charged("import_any_roster")
+@permission_required("import_any_roster")
 def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Have it applied as it was looked at."""
     viewer = viewer_of(request)
@@ -199,7 +199,7 @@ def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             workflow.start_applying(actor=viewer, roster_id=roster_id, **form.arguments())
-        except Invalid as refusal:
+        except ValidationFailed as refusal:
             add_refusals(form, refusal)
         else:
             return redirect("org:roster", roster_id)
@@ -207,7 +207,7 @@ def apply(request: HttpRequest, roster_id: int) -> HttpResponse:
 
 
 @require_POST
-@charged("import_any_roster")
+@permission_required("import_any_roster")
 def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
     """Give it up."""
     shown = queries.roster_for(viewer=viewer_of(request), roster_id=roster_id)
@@ -218,7 +218,7 @@ def discard(request: HttpRequest, roster_id: int) -> HttpResponse:
 
 
 @require_safe
-@charged("import_any_roster")
+@permission_required("import_any_roster")
 def rejected(request: HttpRequest, roster_id: int) -> HttpResponse:
     """The rejected rows whole, in the layout of the file, with the reasons: to be mended and sent again."""
     shown = queries.roster_for(viewer=viewer_of(request), roster_id=roster_id)

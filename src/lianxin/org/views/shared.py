@@ -13,17 +13,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from lianxin.kernel.access import ask_to_sign_in, viewer_of
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.forms import add_refusals
 from lianxin.org.forms import ConfirmForm, OrgForm
-from lianxin.org.policies import ACTIONS, Matter, may, require
+from lianxin.org.policies import ACTIONS, Target, may, require
 from lianxin.org.queries import Person
 
 P = ParamSpec("P")
 PER_PAGE = 50
 
 
-def charged(
+def permission_required(
     action: str,
 ) -> Callable[
     [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -38,7 +38,7 @@ def charged(
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             viewer = viewer_of(request)
-            require(viewer, action, Matter(person_id=viewer.pk))
+            require(viewer, action, Target(person_id=viewer.pk))
             return view(request, *args, **kwargs)
 
         return checked
@@ -46,7 +46,7 @@ def charged(
     return decorate
 
 
-def possible(viewer: Person, matter: Matter) -> dict[str, bool]:
+def possible(viewer: Person, matter: Target) -> dict[str, bool]:
     """Every action, and whether the viewer may do it here: what a page offers."""
     return {action: may(viewer, action, matter) for action in ACTIONS}
 
@@ -81,7 +81,7 @@ def answer_form(
     if form.is_bound and form.is_valid():
         try:
             result = act(actor=viewer, **form.arguments())
-        except Invalid as refusal:
+        except ValidationFailed as refusal:
             add_refusals(form, refusal)
         else:
             said = done(result) if callable(done) else str(done)

@@ -10,11 +10,11 @@ from lianxin.kernel.paging import CappedPaginator
 from lianxin.kernel.tables import Column
 from lianxin.org import queries
 from lianxin.org.forms import TrailFilter
-from lianxin.org.views.shared import PER_PAGE, charged
+from lianxin.org.views.shared import PER_PAGE, permission_required
 
 
 @require_safe
-@charged("read_audit_trail")
+@permission_required("read_audit_trail")
 def trail(request: HttpRequest) -> HttpResponse:
     """Who changed what and when; filters stand in the address."""
     viewer = viewer_of(request)

@@ -13,12 +13,12 @@ from lianxin.kernel.access import viewer_of
 from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
 from lianxin.org.forms import ConfirmForm, DutyPhonesForm, MoveUnitForm, UnitForm
-from lianxin.org.policies import Matter
-from lianxin.org.views.shared import answer_form, charged, page_of, possible
+from lianxin.org.policies import Target
+from lianxin.org.views.shared import answer_form, page_of, permission_required, possible
 
 
 @require_safe
-@charged("browse_organisation")
+@permission_required("browse_organisation")
 def units(request: HttpRequest) -> HttpResponse:
     """The tree, a few levels at a time; or the units that a search finds."""
     viewer, text, at = viewer_of(request), request.GET.get("q", "").strip(), read_number(request.GET.get("at", ""))
@@ -34,7 +34,7 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@charged("browse_organisation")
+@permission_required("browse_organisation")
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """A unit: who works there, posts, roles, what stands there, and its history."""
     viewer = viewer_of(request)
@@ -50,13 +50,13 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         "party_organisations": queries.party_organisations_for(viewer=viewer).filter(unit=shown),
         "history": queries.history_of(shown),
         "add_person_url": f"{reverse('org:add_person')}?unit={unit_id}",
-        "may": possible(viewer, Matter(shown.path)),
+        "may": possible(viewer, Target(shown.path)),
     }
     return render(request, "org/unit.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def add_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     parent = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
     return answer_form(
@@ -71,7 +71,7 @@ def add_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def rename_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
     return answer_form(
@@ -86,7 +86,7 @@ def rename_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def duty_phones(request: HttpRequest, unit_id: int) -> HttpResponse:
     """The numbers that whoever reports a danger there is shown first."""
     shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
@@ -103,7 +103,7 @@ def duty_phones(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def move_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
     return answer_form(
@@ -119,7 +119,7 @@ def move_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@charged("administer_organisation")
+@permission_required("administer_organisation")
 def end_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
     return answer_form(

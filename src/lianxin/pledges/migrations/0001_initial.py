@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ),
                 ("version", models.IntegerField(default=1)),
                 ("text", models.TextField(max_length=1000, verbose_name="pledge")),
-                ("due_on", models.DateField(verbose_name="due")),
+                ("due_on", models.DateField(verbose_name="due on")),
                 ("remind_on", models.DateField(null=True)),
                 ("returned_because", models.TextField(blank=True, max_length=1000)),
                 ("assessment", models.TextField(blank=True, max_length=1000, verbose_name="self-assessment")),

@@ -21,7 +21,7 @@ from lianxin.cases.workflow import CASE, guards
 from lianxin.kernel.workflow import Transition
 from lianxin.org import policies as org
 from lianxin.org.enums import Role
-from lianxin.org.policies import Matter, Predicate
+from lianxin.org.policies import Predicate, Target
 from lianxin.org.queries import Person, RoleAssignment
 
 Words = str | Promise
@@ -185,7 +185,7 @@ def duties_table() -> str:
 
 def _allowed(test: Predicate) -> str:
     def may(role: Role | None, person_id: int) -> bool:
-        return test(_holder(role), Matter(path="00010001", person_id=person_id))
+        return test(_holder(role), Target(path="00010001", person_id=person_id))
 
     themselves, somebody = 1, 2
     if may(None, somebody):

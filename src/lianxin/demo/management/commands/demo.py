@@ -12,7 +12,7 @@ from rich.progress import Progress
 from lianxin.demo.flag import is_empty, is_sample
 from lianxin.demo.seed import FULL, SMALL, fill
 from lianxin.kernel.cli_messages import in_terminal_language, say
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 
 PHASES = {
     "enterprise": ("单位、党组织和人员", "units, Party organisations and people"),
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         try:
             with Progress(disable=not sys.stdout.isatty(), transient=True) as bar:
                 fill(size=SMALL if small else FULL, seed=seed, phase=_shown(bar))
-        except Invalid as refusal:
+        except ValidationFailed as refusal:
             raise CommandError(in_terminal_language(*NOT_EMPTY)) from refusal
         seconds = time.perf_counter() - began
         say(f"示例企业已建好（{seconds:.0f} 秒）。", f"The sample enterprise is there ({seconds:.0f} s).")

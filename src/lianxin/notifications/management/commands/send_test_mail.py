@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from lianxin.kernel.cli_messages import in_terminal_language, say
-from lianxin.kernel.errors import Invalid
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.notifications.services import send_test_message
 from lianxin.notifications.services.channels import InDoubt, Permanent, Temporary
 
@@ -21,6 +21,6 @@ class Command(BaseCommand):
         with translation.override(in_terminal_language("zh-hans", "en")):
             try:
                 answer = send_test_message(address=address)
-            except (Invalid, Temporary, Permanent, InDoubt) as error:
+            except (ValidationFailed, Temporary, Permanent, InDoubt) as error:
                 raise CommandError(in_terminal_language(f"没有发出：{error}", f"Not sent: {error}")) from error
         say(f"邮件服务器收下了：{answer}", f"The mail server took it: {answer}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lianxin.notifications.enums import Trouble
+from lianxin.notifications.enums import FailureReason
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class Message:
 class Temporary(Exception):  # noqa: N818 - says how long, not that something is broken
     """Not taken now; trying again later may help."""
 
-    trouble = Trouble.NOT_NOW
+    trouble = FailureReason.NOT_NOW
 
 
 class Unavailable(Temporary):
     """Nobody can be reached on this channel now; no attempt at anything else makes sense for the moment."""
 
-    def __init__(self, reason: str, trouble: Trouble = Trouble.UNREACHABLE) -> None:
+    def __init__(self, reason: str, trouble: FailureReason = FailureReason.UNREACHABLE) -> None:
         super().__init__(reason)
         self.trouble = trouble
 
@@ -62,13 +62,13 @@ class Permanent(Exception):  # noqa: N818
     def __init__(self, reason: str, *, address_is_wrong: bool = False) -> None:
         super().__init__(reason)
         self.address_is_wrong = address_is_wrong
-        self.trouble = Trouble.WRONG_ADDRESS if address_is_wrong else Trouble.REFUSED
+        self.trouble = FailureReason.WRONG_ADDRESS if address_is_wrong else FailureReason.REFUSED
 
 
 class InDoubt(Exception):  # noqa: N818
     """Handed over, and the answer did not come: it may have arrived, so it is not sent again."""
 
-    trouble = Trouble.NO_ANSWER
+    trouble = FailureReason.NO_ANSWER
 
 
 class Channel(ABC):
@@ -83,7 +83,7 @@ class Channel(ABC):
         """The address as it is kept.
 
         Raises:
-            Invalid: this is no address of this channel.
+            ValidationFailed: this is no address of this channel.
         """
 
     def open(self) -> None:  # noqa: B027 - most channels need nothing

@@ -17,8 +17,8 @@ from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from lianxin.kernel.errors import Invalid
-from lianxin.notifications.enums import Trouble
+from lianxin.kernel.errors import ValidationFailed
+from lianxin.notifications.enums import FailureReason
 from lianxin.notifications.services.channels.base import Channel, InDoubt, Message, Permanent, Temporary, Unavailable
 
 _TIMEOUT = 20  # seconds
@@ -45,7 +45,7 @@ class Mail(Channel):
         plain = unicodedata.normalize("NFKC", address).replace("。", ".").strip()
         if not _is_address(plain):
             said = _("Please enter an address such as name@example.com.")
-            raise Invalid({"address": said})
+            raise ValidationFailed({"address": said})
         local, _at, domain = plain.rpartition("@")
         return f"{local}@{domain.lower()}"
 
@@ -186,10 +186,10 @@ def _said(code: int, said: bytes) -> str:
     return re.sub(r"\S*@\S*", "…", f"{code} {said.decode(errors='replace')}")[:200]
 
 
-def _trouble(error: Exception) -> Trouble:
+def _trouble(error: Exception) -> FailureReason:
     if isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
-        return Trouble.ENCRYPTION
-    return Trouble.SIGN_IN if isinstance(error, smtplib.SMTPAuthenticationError) else Trouble.UNREACHABLE
+        return FailureReason.ENCRYPTION
+    return FailureReason.SIGN_IN if isinstance(error, smtplib.SMTPAuthenticationError) else FailureReason.UNREACHABLE
 
 
 def _summary(error: Exception) -> str:
