@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from lianxin.board import services
 from lianxin.board.models import Post
 from lianxin.board.services import Texts
-from lianxin.cases.services import requester
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.org.models import Person
 from tests.factories.cases import rated, submit
@@ -29,7 +29,7 @@ def solved(house, person=None, body="宿舍三楼没有热水，已经三天了�
 
 def shared(house, person=None, body="宿舍三楼没有热水，已经三天了。", **more):
     case = solved(house, person, body, **more)
-    return requester.share_case(actor=Person.objects.get(pk=case.requester_id), case_id=case.pk)
+    return perform("share", actor=Person.objects.get(pk=case.requester_id), case_id=case.pk)
 
 
 def put_up(house, case, texts=TEXTS, **more):

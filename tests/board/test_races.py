@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from lianxin.board.models import Post
 from lianxin.board.queries import posts_for
 from lianxin.cases.models import Case
-from lianxin.cases.services import requester
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import VersionConflict
 from lianxin.ledger.queries import events_of
@@ -68,7 +68,7 @@ def test_who_publishes_while_the_agreement_is_taken_back_is_told_and_nothing_is_
     with timezone.frozen(MONDAY):
         case = shared(house)
         with meanwhile(lambda: put_up(house, case)) as outcome:
-            requester.unshare_case(actor=house.li_na, case_id=case.pk)
+            perform("unshare", actor=house.li_na, case_id=case.pk)
     assert isinstance(outcome[0], VersionConflict)
     assert (Post.objects.exists(), Case.objects.get(pk=case.pk).shared_at) == (False, None)
     assert actions(case) == ["share", "unshare"]
@@ -77,7 +77,7 @@ def test_who_publishes_while_the_agreement_is_taken_back_is_told_and_nothing_is_
 def test_what_is_published_while_the_agreement_is_taken_back_is_down_again(house):
     with timezone.frozen(MONDAY):
         case = shared(house)
-        with meanwhile(lambda: requester.unshare_case(actor=house.li_na, case_id=case.pk)) as outcome:
+        with meanwhile(lambda: perform("unshare", actor=house.li_na, case_id=case.pk)) as outcome:
             put_up(house, case)
     assert outcome[0].shared_at is None
     assert (Post.objects.exists(), Case.objects.get(pk=case.pk).shared_at) == (False, None)

@@ -10,6 +10,7 @@ from lianxin.board.models import Endorsement, Post
 from lianxin.board.services import Texts
 from lianxin.cases.models import Case, Message
 from lianxin.cases.services import requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.queries import events_of
@@ -71,20 +72,20 @@ def test_a_draft_is_seen_by_its_dispatchers_alone(house):
 def test_taken_back_it_is_gone_at_once_with_its_texts_and_endorsements(house):
     post = on_board(house)
     services.endorse(actor=house.wang_fang, post_id=post.pk, wanted=True)
-    requester.unshare_case(actor=house.li_na, case_id=post.case_id)
+    perform("unshare", actor=house.li_na, case_id=post.case_id)
     assert titles(house.wang_fang) == []
     assert not Post.objects.exists()
     assert not Endorsement.objects.exists()
     with pytest.raises(NotFound):
         services.endorse(actor=house.wang_fang, post_id=post.pk, wanted=True)
-    requester.share_case(actor=house.li_na, case_id=post.case_id)
+    perform("share", actor=house.li_na, case_id=post.case_id)
     assert queries.draft_for(viewer=house.dispatcher, case_id=post.case_id).version == 0
     assert titles(house.wang_fang) == []
 
 
 def test_whoever_publishes_just_after_the_agreement_was_taken_back_is_told(house):
     case = shared(house)
-    requester.unshare_case(actor=house.li_na, case_id=case.pk)
+    perform("unshare", actor=house.li_na, case_id=case.pk)
     with pytest.raises(VersionConflict, match="同意"):
         put_up(house, case)
     assert not Post.objects.exists()
@@ -135,7 +136,7 @@ def test_reopened_it_leaves_the_board_and_the_agreement_is_asked_for_anew(house)
         from lianxin.cases.services import deadlines  # noqa: PLC0415
 
         deadlines.scan()
-        requester.share_case(actor=house.li_na, case_id=case.pk)
+        perform("share", actor=house.li_na, case_id=case.pk)
         put_up(house, case)
     with timezone.frozen(MONDAY + 9 * DAY):
         assert titles(house.wang_fang) == ["宿舍没有热水"]
@@ -155,17 +156,17 @@ def test_what_is_about_somebody_never_goes_onto_the_board(house, about):
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
     from lianxin.cases.services import handling  # noqa: PLC0415
 
-    handling.sign_for(actor=house.co_handler, case_id=case.pk)
+    perform("sign", actor=house.co_handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.co_handler, case_id=case.pk, text="已谈话。")
     requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
     with pytest.raises(ValidationFailed, match="不适合"):
-        requester.share_case(actor=house.li_na, case_id=case.pk, **requesting_allowed)
+        perform("share", actor=house.li_na, case_id=case.pk, **requesting_allowed)
 
 
 def test_before_the_end_and_after_a_merge_there_is_nothing_to_share(house):
     case = in_progress(house, submit(house.li_na, place=house.workshop).case)
     with pytest.raises(VersionConflict):
-        requester.share_case(actor=house.li_na, case_id=case.pk)
+        perform("share", actor=house.li_na, case_id=case.pk)
     primary = submit(house.wang_fang, place=house.workshop).case
     follower = submit(house.li_na, place=house.workshop).case
     triage.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=primary.pk)
@@ -173,8 +174,8 @@ def test_before_the_end_and_after_a_merge_there_is_nothing_to_share(house):
     requester.rate_case(actor=house.li_na, case_id=follower.pk, resolved="yes", satisfaction=4)
     requester.rate_case(actor=house.wang_fang, case_id=primary.pk, resolved="yes", satisfaction=4)
     with pytest.raises(ValidationFailed):
-        requester.share_case(actor=house.li_na, case_id=follower.pk)
-    requester.share_case(actor=house.wang_fang, case_id=primary.pk)
+        perform("share", actor=house.li_na, case_id=follower.pk)
+    perform("share", actor=house.wang_fang, case_id=primary.pk)
     assert [each.pk for each in queries.drafts_for(viewer=house.dispatcher)] == [primary.pk]
 
 
@@ -182,7 +183,7 @@ def test_nobody_agrees_in_the_requesters_place(house):
     case = solved(house)
     for other in (house.wang_fang, house.dispatcher, house.handler, house.head_supervisor):
         with pytest.raises((NotFound, PermissionDenied)):
-            requester.share_case(actor=other, case_id=case.pk)
+            perform("share", actor=other, case_id=case.pk)
 
 
 def test_the_unit_shown_is_large_enough_to_hide_in(house):

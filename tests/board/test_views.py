@@ -19,6 +19,7 @@ from lianxin.board.views import feed
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Case
 from lianxin.cases.services import requester
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.org.models import Person
@@ -239,7 +240,7 @@ def test_nothing_shown_leads_back_to_anybody(house, browser_of, caplog):
         case = submit(house.li_na, body, place=house.workshop, identity=Identity.CONFIDENTIAL).case
         replied(house, case)
         requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
-        requester.share_case(actor=house.li_na, case_id=case.pk)
+        perform("share", actor=house.li_na, case_id=case.pk)
     with timezone.frozen(MONDAY - timedelta(days=1)):
         post = put_up(house, case)
     for person in Person.objects.all()[:7]:

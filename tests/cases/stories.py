@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, Deadline
 from lianxin.cases.queries import get_case_for, open_receipt
-from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services import requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import CLOCK
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
@@ -72,7 +73,7 @@ def declined(house, case):
 
 def waiting(house, case):
     in_progress(house, case)
-    return handling.ask_requester(actor=house.handler, case_id=case.pk, text="是哪一间？")
+    return perform("ask", actor=house.handler, case_id=case.pk, text="是哪一间？")
 
 
 def closed(house, case, person):

@@ -21,6 +21,7 @@ from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import Case, Deadline, Rating
 from lianxin.cases.queries import open_receipt
 from lianxin.cases.services import deadlines, handling, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow.sla import STAFF_CLOCKS
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import LianxinError
@@ -40,24 +41,24 @@ UNITS = st.sampled_from(["logistics", "workshop", "company"])
 ACTS = {
     "accept": lambda a, c, **_m: triage.accept_case(actor=a, case_id=c.pk, kind=c.kind, category=category()),
     "decline": lambda a, c, **_m: triage.decline_case(actor=a, case_id=c.pk, reason="not_ours", text="否"),
-    "appeal": lambda a, c, **_m: requester.appeal(actor=a, case_id=c.pk, text="再看"),
+    "appeal": lambda a, c, **_m: perform("appeal", actor=a, case_id=c.pk, text="再看"),
     "dispatch": lambda a, c, unit, **_m: triage.dispatch_case(actor=a, case_id=c.pk, lead_unit=unit),
     "transfer": lambda a, c, unit, **_m: triage.transfer_case(actor=a, case_id=c.pk, lead_unit=unit),
-    "take_up": lambda a, c, **_m: triage.take_up_case(actor=a, case_id=c.pk),
+    "take_up": lambda a, c, **_m: perform("take_up", actor=a, case_id=c.pk),
     "seal": lambda a, c, **_m: triage.seal_case(actor=a, case_id=c.pk, text="作风"),
     "name": lambda a, c, other, **_m: triage.name_people(actor=a, case_id=c.pk, people=[other]),
     "merge": lambda a, c, primary, **_m: triage.merge_case(actor=a, case_id=c.pk, primary_id=primary.pk),
-    "unmerge": lambda a, c, **_m: triage.unmerge_case(actor=a, case_id=c.pk),
+    "unmerge": lambda a, c, **_m: perform("unmerge", actor=a, case_id=c.pk),
     "unseal": lambda a, c, **_m: triage.unseal_requester(actor=a, case_id=c.pk, reason="核实"),
-    "supervise": lambda a, c, **_m: triage.supervise_case(actor=a, case_id=c.pk),
-    "sign": lambda a, c, **_m: handling.sign_for(actor=a, case_id=c.pk),
-    "send_back": lambda a, c, **_m: handling.send_back(actor=a, case_id=c.pk, text="退"),
-    "contact": lambda a, c, **_m: handling.contact_requester(actor=a, case_id=c.pk, text="您好"),
-    "ask": lambda a, c, **_m: handling.ask_requester(actor=a, case_id=c.pk, text="哪里"),
-    "part": lambda a, c, **_m: handling.contribute_part(actor=a, case_id=c.pk, text="部分"),
+    "supervise": lambda a, c, **_m: perform("supervise", actor=a, case_id=c.pk),
+    "sign": lambda a, c, **_m: perform("sign", actor=a, case_id=c.pk),
+    "send_back": lambda a, c, **_m: perform("send_back", actor=a, case_id=c.pk, text="退"),
+    "contact": lambda a, c, **_m: perform("contact", actor=a, case_id=c.pk, text="您好"),
+    "ask": lambda a, c, **_m: perform("ask", actor=a, case_id=c.pk, text="哪里"),
+    "part": lambda a, c, **_m: perform("co_part", actor=a, case_id=c.pk, text="部分"),
     "reply": lambda a, c, **_m: handling.reply_to_requester(actor=a, case_id=c.pk, text="好了"),
-    "extension": lambda a, c, **_m: handling.request_extension(actor=a, case_id=c.pk, days=3, text="等"),
-    "approve": lambda a, c, **_m: handling.approve_extension(actor=a, case_id=c.pk),
+    "extension": lambda a, c, **_m: perform("request_extension", actor=a, case_id=c.pk, days=3, text="等"),
+    "approve": lambda a, c, **_m: perform("approve_extension", actor=a, case_id=c.pk),
     "answer": lambda a, c, **_m: requester.answer_question(actor=a, case_id=c.pk, text="这里"),
     "add": lambda a, c, **_m: requester.add_to_case(actor=a, case_id=c.pk, text="补充"),
     "happy": lambda a, c, **_m: requester.rate_case(actor=a, case_id=c.pk, resolved="yes", satisfaction=4),

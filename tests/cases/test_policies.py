@@ -12,6 +12,7 @@ from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services import triage
 from lianxin.cases.services.intake import Unreachable
 from lianxin.cases.services.test_case import start_test_case
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import CASE
 from lianxin.kernel.errors import LianxinError
 from lianxin.org.enums import ADMINISTRATORS, Role
@@ -87,7 +88,7 @@ def test_sight_is_the_cases_one_has_a_relation_to(house, seed):
     for state in STATES:
         bring_to(house, state, identity=chance.choice([Identity.NAMED, Identity.CONFIDENTIAL]))
     appealed = bring_to(house, CaseState.DECLINED)
-    requester_services.appeal(actor=house.li_na, case_id=appealed.pk, text="请再看。")
+    perform("appeal", actor=house.li_na, case_id=appealed.pk, text="请再看。")
     withdrawn = bring_to(house, CaseState.IN_PROGRESS)
     requester_services.withdraw_case(actor=house.li_na, case_id=withdrawn.pk, asked=True)
     bring_to(house, CaseState.MERGED)

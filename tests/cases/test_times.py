@@ -20,6 +20,7 @@ from lianxin.cases.models import Case, SimilarCase
 from lianxin.cases.queries import get_case_for, open_receipt
 from lianxin.cases.services import alike, deadlines, handling, requester, triage
 from lianxin.cases.services.access_log import note_opening
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import CLOCK
 from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Decision, Issue, Membership
@@ -184,21 +185,21 @@ def live(house, office, offset):
         office.answer = None
         goes_out()
     with at(0, 15):
-        handling.sign_for(actor=house.handler, case_id=case.pk)
-        handling.sign_for(actor=house.handler, case_id=leader.pk)
-        handling.write_note(actor=house.handler, case_id=case.pk, text="已去现场。")
-        handling.contact_requester(actor=house.handler, case_id=case.pk, text="已围挡。")
-        handling.ask_requester(actor=house.handler, case_id=case.pk, text="具体哪一段？")
+        perform("sign", actor=house.handler, case_id=case.pk)
+        perform("sign", actor=house.handler, case_id=leader.pk)
+        perform("note", actor=house.handler, case_id=case.pk, text="已去现场。")
+        perform("contact", actor=house.handler, case_id=case.pk, text="已围挡。")
+        perform("ask", actor=house.handler, case_id=case.pk, text="具体哪一段？")
         goes_out()
     with at(1, 10):
         requester.answer_question(actor=me, case_id=case.pk, text="靠锅炉房。")
-        handling.request_extension(actor=house.handler, case_id=case.pk, days=3, text="等材料。")
-        handling.approve_extension(actor=house.unit_leader, case_id=case.pk)
-        handling.contribute_part(actor=house.co_handler, case_id=case.pk, text="本车间已配合。")
+        perform("request_extension", actor=house.handler, case_id=case.pk, days=3, text="等材料。")
+        perform("approve_extension", actor=house.unit_leader, case_id=case.pk)
+        perform("co_part", actor=house.co_handler, case_id=case.pk, text="本车间已配合。")
         notifications.mark_read(actor=house.handler, subject_type="case", subject_id=case.pk)
         goes_out()
     with at(2, 10):
-        triage.supervise_case(actor=house.supervisor, case_id=case.pk, text="请抓紧。")
+        perform("supervise", actor=house.supervisor, case_id=case.pk, text="请抓紧。")
         handling.reply_to_requester(actor=house.handler, case_id=leader.pk, text="已处理。")
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="墙已拆除重砌。")
         requester.rate_case(actor=me, case_id=case.pk, resolved="no", satisfaction=2)
@@ -209,12 +210,12 @@ def live(house, office, offset):
             goes_out()
     with at(9, 10):
         triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
-        handling.sign_for(actor=house.handler, case_id=case.pk)
+        perform("sign", actor=house.handler, case_id=case.pk)
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="已验收。")
         goes_out()
     with at(20, 10):
         goes_out()  # not rated: it lapses
-        requester.share_case(actor=me, case_id=case.pk)
+        perform("share", actor=me, case_id=case.pk)
         level = levels_of(Case.objects.get(pk=case.pk))[0]
         texts = Texts(title="围墙", question="围墙要塌。", answer="已拆除重砌。")
         post = board.save_draft(
@@ -227,7 +228,7 @@ def live(house, office, offset):
         board.keep_off(actor=house.dispatcher, case_id=case.pk, reason="再看看。", expected=post.version)
         declined = submit(None, "多余的一件。", place=house.workshop)
         triage.decline_case(actor=house.dispatcher, case_id=declined.case.pk, reason="not_ours", text="不归我们管。")
-        requester.appeal(actor=open_receipt(declined.receipt), case_id=declined.case.pk, text="请再看。")
+        perform("appeal", actor=open_receipt(declined.receipt), case_id=declined.case.pk, text="请再看。")
         requester.withdraw_case(actor=open_receipt(declined.receipt), case_id=declined.case.pk, asked=True)
         goes_out()
     mine = [case, follower, declined.case]

@@ -7,6 +7,7 @@ from lianxin.cases.models import SimilarCase
 from lianxin.cases.queries import get_case_for, merge_candidates, raised_already, related_cases
 from lianxin.cases.services import triage
 from lianxin.cases.services.alike import judge_alike
+from lianxin.cases.services.transitions import perform
 from lianxin.classification.models import CaseMeaning, Suggestion
 from lianxin.classification.queries.suggestions import hit_rates, offered_for, offers_of
 from lianxin.classification.queries.training_data import forget_training_set, training_set
@@ -144,7 +145,7 @@ def test_a_case_accepted_again_counts_once(house, understand):
             actor=house.dispatcher, case_id=second.pk, kind="help", category=category(), urgency="normal"
         )
         triage.merge_case(actor=house.dispatcher, case_id=second.pk, primary_id=first.pk)
-        triage.unmerge_case(actor=house.dispatcher, case_id=second.pk)
+        perform("unmerge", actor=house.dispatcher, case_id=second.pk)
     assert Suggestion.objects.filter(field=Field.CATEGORY).count() == 1
 
 

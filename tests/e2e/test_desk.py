@@ -4,7 +4,8 @@ import pytest
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
-from lianxin.cases.services import handling, triage
+from lianxin.cases.services import triage
+from lianxin.cases.services.transitions import perform
 from tests.e2e.conftest import DESK, PHONE
 from tests.factories.cases import accepted, dispatched, in_progress, submit
 
@@ -106,8 +107,8 @@ def test_the_list_is_worked_by_keyboard(house, open_as):
 def test_no_page_of_the_desk_has_barriers(house, open_as, no_barriers, size, language):
     case = submit(house.li_na).case
     in_progress(house, case, co_units=[house.workshop])
-    handling.write_note(actor=house.handler, case_id=case.pk, text="打过电话")
-    handling.request_extension(actor=house.handler, case_id=case.pk, days=3, text="等配件")
+    perform("note", actor=house.handler, case_id=case.pk, text="打过电话")
+    perform("request_extension", actor=house.handler, case_id=case.pk, days=3, text="等配件")
     waiting = submit(house.wang_fang).case
     follower = submit(house.wang_fang).case
     triage.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)

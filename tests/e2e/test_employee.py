@@ -7,7 +7,8 @@ from PIL import Image
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, Rating
-from lianxin.cases.services import handling, triage
+from lianxin.cases.services import triage
+from lianxin.cases.services.transitions import perform
 from tests.e2e.conftest import DESK, PHONE
 from tests.factories.cases import in_progress, replied, submit
 
@@ -126,7 +127,7 @@ def test_two_taps_rate_and_not_solved_is_handled_again(house, open_as):
 
 def test_an_answer_half_written_survives_a_reload_and_is_gone_once_sent(house, open_as):
     case = in_progress(house, submit(house.li_na).case)
-    handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
+    perform("ask", actor=house.handler, case_id=case.pk, text="几号楼？")
     page = open_as(house.li_na, f"/case/{case.pk}/")
     page.fill("#answer textarea", "三号楼")
     page.reload()
@@ -154,7 +155,7 @@ def test_hostile_words_stay_words(house, open_as):
 @pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESK, "en")])
 def test_every_page_is_accessible_and_fits_the_screen(house, open_as, no_barriers, size, language):
     waiting = in_progress(house, submit(house.li_na, "食堂晚餐太早。").case)
-    handling.ask_requester(actor=house.handler, case_id=waiting.pk, text="哪几天？")
+    perform("ask", actor=house.handler, case_id=waiting.pk, text="哪几天？")
     answered = replied(house, submit(house.li_na, "夜班餐补不一致。").case)
     declined = submit(house.li_na, "邻居的车位。").case
     triage.decline_case(actor=house.dispatcher, case_id=declined.pk, reason="not_ours", text="请找社区。")

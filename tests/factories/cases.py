@@ -9,6 +9,7 @@ from uuid import uuid4
 from lianxin.cases.enums import CaseKind, Identity, Urgency
 from lianxin.cases.models import Case, Category
 from lianxin.cases.services import handling, intake, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.org.enums import Role, UnitKind
 from lianxin.org.models import Employment, Person, RoleGrant, Unit
 from tests.factories.org import LONG_AGO, PersonFactory, UnitFactory, below
@@ -127,7 +128,7 @@ def dispatched(house: Enterprise, case: Case, **more) -> Case:
 
 def in_progress(house: Enterprise, case: Case, **more) -> Case:
     dispatched(house, case, **more)
-    return handling.sign_for(actor=house.handler, case_id=case.pk)
+    return perform("sign", actor=house.handler, case_id=case.pk)
 
 
 def replied(house: Enterprise, case: Case) -> Case:

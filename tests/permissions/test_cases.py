@@ -7,7 +7,8 @@ from django.test import Client
 
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Attachment, Case
-from lianxin.cases.services import handling, requester
+from lianxin.cases.services import requester
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import CASE
 from tests.factories.cases import dispatched, in_progress, replied, submit
 from tests.pages import send_form
@@ -190,7 +191,7 @@ def test_sealed_text_is_in_no_title_of_a_tab(house, browsers):
 def test_an_unnamed_requester_is_nowhere_on_the_desks_pages(house, browsers):
     for name in ("confidential", "anonymous"):
         case = make(house, name)
-        handling.write_note(actor=house.dispatcher, case_id=case.pk, text="内部")
+        perform("note", actor=house.dispatcher, case_id=case.pk, text="内部")
         for who in CASES[name][2] - {"li_na"}:
             page = browsers[who].get(f"/case/{case.pk}/").content.decode()
             assert (house.li_na.name in page, house.li_na.employee_no in page) == (False, False)

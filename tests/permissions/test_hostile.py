@@ -13,6 +13,7 @@ from django.urls import reverse
 import lianxin
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.settings import add_category
+from lianxin.cases.services.transitions import perform
 from lianxin.org import services as org
 from tests.factories.cases import accepted, replied, submit
 from tests.pages import post_raw
@@ -37,14 +38,14 @@ def test_it_stays_text_everywhere(house, browsers):
         co_units=[house.workshop],
         text=HOSTILE,
     )
-    handling.sign_for(actor=house.handler, case_id=raised.pk)
-    handling.ask_requester(actor=house.handler, case_id=raised.pk, text=HOSTILE)
+    perform("sign", actor=house.handler, case_id=raised.pk)
+    perform("ask", actor=house.handler, case_id=raised.pk, text=HOSTILE)
     requester.answer_question(actor=house.li_na, case_id=raised.pk, text=HOSTILE)
-    handling.contact_requester(actor=house.handler, case_id=raised.pk, text=HOSTILE)
-    handling.write_note(actor=house.handler, case_id=raised.pk, text=HOSTILE)
-    handling.request_extension(actor=house.handler, case_id=raised.pk, days=2, text=HOSTILE)
-    handling.approve_extension(actor=house.unit_leader, case_id=raised.pk, text=HOSTILE)
-    handling.contribute_part(actor=house.co_handler, case_id=raised.pk, text=HOSTILE)
+    perform("contact", actor=house.handler, case_id=raised.pk, text=HOSTILE)
+    perform("note", actor=house.handler, case_id=raised.pk, text=HOSTILE)
+    perform("request_extension", actor=house.handler, case_id=raised.pk, days=2, text=HOSTILE)
+    perform("approve_extension", actor=house.unit_leader, case_id=raised.pk, text=HOSTILE)
+    perform("co_part", actor=house.co_handler, case_id=raised.pk, text=HOSTILE)
     handling.reply_to_requester(actor=house.handler, case_id=raised.pk, text=HOSTILE)
     requester.rate_case(actor=house.li_na, case_id=raised.pk, resolved="no", satisfaction=1, comment=HOSTILE)
     declined = submit(house.wang_fang, body=HOSTILE).case

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.periods import Period
 from lianxin.org.models import Unit
@@ -59,7 +60,7 @@ def test_round_one_and_the_final_rating_are_both_told(house):
     case = submit(house.li_na).case
     reopened(house, case, house.li_na)
     triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
-    handling.sign_for(actor=house.handler, case_id=case.pk)
+    perform("sign", actor=house.handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="已换新锅炉。")
     requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=4)
     found = sheet(house.company)
@@ -79,11 +80,11 @@ def test_a_deadline_counts_once_it_is_over_or_met_and_not_while_it_stands_still(
     running, paused = submit(house.li_na).case, submit(house.wang_fang).case
     in_progress(house, running)
     bring = in_progress(house, paused)
-    handling.ask_requester(actor=house.handler, case_id=bring.pk, text="哪一间？")
+    perform("ask", actor=house.handler, case_id=bring.pk, text="哪一间？")
     assert rate(sheet(house.company), "response") == (0, 0)
     with timezone.frozen(day(3)):
         assert rate(sheet(house.company), "response") == (0, 1)
-        handling.contact_requester(actor=house.handler, case_id=running.pk, text="我们来晚了。")
+        perform("contact", actor=house.handler, case_id=running.pk, text="我们来晚了。")
         assert rate(sheet(house.company), "response") == (0, 1)
 
 

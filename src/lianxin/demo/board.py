@@ -9,6 +9,7 @@ from lianxin.board import queries, services
 from lianxin.board.services import Texts
 from lianxin.cases.enums import Resolved, Satisfaction
 from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services.transitions import perform
 from lianxin.demo.plans import Plan, Verdict
 from lianxin.demo.simulation import Story, World
 from lianxin.kernel import timezone
@@ -42,7 +43,7 @@ def shown(world: World, plan: Plan, told: Told) -> Story[None]:
     rng = Random(f"board {plan.at}")  # noqa: S311 - a sample that can be made again
     if rng.random() > AGREE:
         return
-    requester_services.share_case(actor=told.requester, case_id=told.id)
+    perform("share", actor=told.requester, case_id=told.id)
     late = world.now - timezone.now() < WAITS
     if late and rng.random() < AGREE:
         return

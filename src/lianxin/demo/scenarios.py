@@ -7,6 +7,7 @@ from lianxin.cases.queries import open_receipt
 from lianxin.cases.services import handling, intake, triage
 from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services.access_log import note_opening
+from lianxin.cases.services.transitions import perform
 from lianxin.demo import board
 from lianxin.demo.enterprise import ROOT
 from lianxin.demo.plans import Plan, Verdict
@@ -104,7 +105,7 @@ def accepted(world: World, plan: Plan, told: Told) -> Story[None]:
 
 def asked(world: World, plan: Plan, told: Told, by: Person) -> Story[None]:
     """A question to the requester, who answers, or does not."""
-    handling.ask_requester(actor=by, case_id=told.id, text=say(plan, plan.words.matter.ask))
+    perform("ask", actor=by, case_id=told.id, text=say(plan, plan.words.matter.ask))
     if not plan.answers:
         raise Unfinished
     yield world.off_work(world.rng.choice((2, 5, 20, 30, 50)))
@@ -121,7 +122,7 @@ def declined(world: World, plan: Plan, told: Told) -> Story[None]:
     if not matter.appeal:
         return
     yield world.off_work(world.rng.uniform(3, 40))
-    requester_services.appeal(actor=told.requester, case_id=told.id, text=say(plan, matter.appeal))
+    perform("appeal", actor=told.requester, case_id=told.id, text=say(plan, matter.appeal))
     yield world.at_work(world.rng.uniform(0.2, 0.8))
     plan.reached("judge_appeal")
     judge = world.holder(Role.SUPERVISOR, plan.place, beside=actor)
@@ -164,7 +165,7 @@ def dispatched(world: World, plan: Plan, told: Told) -> Story[None]:
         triage.dispatch_case(actor=dispatcher, case_id=told.id, lead_unit=world.unit("office"))
         yield world.at_work(world.rng.uniform(0.2, 0.7))
         wrong = world.holder(Role.HANDLER, "office")
-        handling.send_back(actor=wrong, case_id=told.id, text=world.rng.choice(phrases()["sent_back"]))
+        perform("send_back", actor=wrong, case_id=told.id, text=world.rng.choice(phrases()["sent_back"]))
         yield world.at_work(world.rng.uniform(0.1, 0.4))
     triage.dispatch_case(
         actor=dispatcher,
@@ -183,7 +184,7 @@ def handled(world: World, plan: Plan, told: Told, *, reply: str = "") -> Story[N
     yield turn(world, plan, min(due * 0.2, 0.08 if plan.is_hazard else 0.6) * world.rng.uniform(0.3, 1.6))
     plan.reached("sign")
     told.handler = world.holder(Role.HANDLER, plan.lead)
-    case = handling.sign_for(actor=told.handler, case_id=told.id)
+    case = perform("sign", actor=told.handler, case_id=told.id)
     note_opening(actor=told.handler, case=case)
     yield from _in_touch(world, plan, told, due)
     yield from _with_others(world, plan, told)
@@ -203,9 +204,9 @@ def _in_touch(world: World, plan: Plan, told: Told, due: float) -> Story[None]:
     if matter.contact and (due > 1 or world.chance(0.3)):
         yield turn(world, plan, due * world.rng.uniform(0.04, 0.14 if plan.is_hazard else 0.32))
         plan.reached("contact")
-        handling.contact_requester(actor=told.handler, case_id=told.id, text=say(plan, matter.contact))
+        perform("contact", actor=told.handler, case_id=told.id, text=say(plan, matter.contact))
     if plan.notes:
-        handling.write_note(actor=told.handler, case_id=told.id, text=world.rng.choice(phrases()["note"]))
+        perform("note", actor=told.handler, case_id=told.id, text=world.rng.choice(phrases()["note"]))
 
 
 def _with_others(world: World, plan: Plan, told: Told) -> Story[None]:
@@ -214,7 +215,7 @@ def _with_others(world: World, plan: Plan, told: Told) -> Story[None]:
         yield world.at_work(world.rng.uniform(0.2, 1.2))
         plan.reached("co_part")
         helper = world.holder(Role.HANDLER, plan.co, beside=told.handler)
-        handling.contribute_part(actor=helper, case_id=told.id, text=say(plan, plan.words.matter.part))
+        perform("co_part", actor=helper, case_id=told.id, text=say(plan, plan.words.matter.part))
 
 
 def _longer(world: World, plan: Plan, told: Told) -> Story[None]:
@@ -223,15 +224,17 @@ def _longer(world: World, plan: Plan, told: Told) -> Story[None]:
         return
     yield world.at_work(world.rng.uniform(1, 2))
     days = world.rng.choice((3, 5, 5, 7))
-    handling.request_extension(actor=told.handler, case_id=told.id, days=days, text=say(plan, plan.words.matter.delay))
+    perform(
+        "request_extension", actor=told.handler, case_id=told.id, days=days, text=say(plan, plan.words.matter.delay)
+    )
     yield world.at_work(world.rng.uniform(0.2, 0.7))
     plan.reached("decide_extension")
     leader = world.holder(Role.UNIT_LEADER, plan.lead, beside=told.handler)
     if plan.extension == "approved":
-        handling.approve_extension(actor=leader, case_id=told.id)
+        perform("approve_extension", actor=leader, case_id=told.id)
         plan.takes += 0.4
     else:
-        handling.refuse_extension(actor=leader, case_id=told.id, text=world.rng.choice(phrases()["refused"]))
+        perform("refuse_extension", actor=leader, case_id=told.id, text=world.rng.choice(phrases()["refused"]))
 
 
 def judged(world: World, plan: Plan, told: Told) -> Story[None]:
@@ -263,7 +266,7 @@ def _again(world: World, plan: Plan, told: Told) -> Story[None]:
     plan.asks = plan.extension = ""
     plan.takes = world.rng.uniform(0.2, 0.6)
     yield world.at_work(world.rng.uniform(0.1, 0.4))
-    handling.sign_for(actor=told.handler, case_id=told.id)
+    perform("sign", actor=told.handler, case_id=told.id)
     yield turn(world, plan, plan.days * plan.takes)
     handling.reply_to_requester(actor=told.handler, case_id=told.id, text=say(plan, plan.words.matter.again))
     if plan.second:
@@ -294,9 +297,9 @@ def inspected(world: World, plan: Plan) -> Story[None]:
     note_opening(actor=inspector, case=case)
     yield world.at_work(world.rng.uniform(0.1, 1.5))
     plan.reached("take_up")
-    triage.take_up_case(actor=inspector, case_id=told.id)
+    perform("take_up", actor=inspector, case_id=told.id)
     yield world.at_work(world.rng.uniform(0.3, 1.5))
-    handling.contact_requester(actor=inspector, case_id=told.id, text=say(plan, matter.contact))
+    perform("contact", actor=inspector, case_id=told.id, text=say(plan, matter.contact))
     yield world.at_work(plan.days * min(plan.takes, 0.9))
     plan.reached("reply")
     handling.reply_to_requester(actor=inspector, case_id=told.id, text=say(plan, matter.reply))

@@ -6,7 +6,8 @@ import pytest
 
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.queries import case_page, deadlines, get_case_for, merge_candidates
-from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services import requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from tests.factories.cases import accepted, category, dispatched, in_progress, rated, submit
 
@@ -28,11 +29,11 @@ def test_there_is_one_next_thing_for_whoever_it_is(house, page_of):
     note("dispatcher", "supervisor")
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, co_units=[house.workshop])
     note("dispatcher", "handler", "co_handler")
-    handling.sign_for(actor=house.handler, case_id=case.pk)
+    perform("sign", actor=house.handler, case_id=case.pk)
     note("handler", "unit_leader")
-    handling.contact_requester(actor=house.handler, case_id=case.pk, text="下午到")
-    handling.contribute_part(actor=house.co_handler, case_id=case.pk, text="已断水")
-    handling.request_extension(actor=house.handler, case_id=case.pk, days=2, text="等配件")
+    perform("contact", actor=house.handler, case_id=case.pk, text="下午到")
+    perform("co_part", actor=house.co_handler, case_id=case.pk, text="已断水")
+    perform("request_extension", actor=house.handler, case_id=case.pk, days=2, text="等配件")
     note("handler", "co_handler", "unit_leader")
     assert turns == [
         ["accept", ""],
@@ -72,7 +73,7 @@ def test_a_deadline_says_how_it_came_about(house, page_of):
     with timezone.frozen(datetime(2026, 9, 28, 2, tzinfo=UTC)):
         case = submit(house.li_na).case
         in_progress(house, case)
-        handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+        perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
     with timezone.frozen(datetime(2026, 9, 29, 2, tzinfo=UTC)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="301")
         page = page_of(house.handler, case)

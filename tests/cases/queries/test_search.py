@@ -8,9 +8,10 @@ from lianxin.cases import queries, tasks
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case, SearchRow
 from lianxin.cases.queries import CaseFilter, search
-from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services import requester, triage
 from lianxin.cases.services import search as search_service
 from lianxin.cases.services.search import rebuild_search
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from tests.cases.stories import TUESDAY
 from tests.factories.cases import accepted, category, in_progress, replied, submit
@@ -142,7 +143,7 @@ def test_what_is_said_later_is_found_at_once_with_what_the_requester_wrote(house
 
 def test_an_internal_note_is_found_by_staff_and_never_by_the_requester(house):
     case = in_progress(house, raised(house, "宿舍热水停了"))
-    handling.write_note(actor=house.handler, case_id=case.pk, text="锅炉厂家说要等配件，热水下周恢复。")
+    perform("note", actor=house.handler, case_id=case.pk, text="锅炉厂家说要等配件，热水下周恢复。")
     assert found(house.dispatcher, "配件") == found(house.handler, "厂家 热水") == ["宿舍热水停了"]
     for text in ("配件", "厂家 热水", '"配件"', "配", "下周"):
         assert mine(house.li_na, text) == []
@@ -193,7 +194,7 @@ def test_the_columns_of_a_search_row_follow_the_case(house):
 
 def test_made_anew_it_is_as_it_was(house):
     case = in_progress(house, raised(house, "宿舍热水停了"))
-    handling.write_note(actor=house.handler, case_id=case.pk, text="等配件。")
+    perform("note", actor=house.handler, case_id=case.pk, text="等配件。")
     raised(house, "食堂太咸")
     before = list(SearchRow.objects.order_by("pk").values())
     SearchRow.objects.filter(pk=case.pk).delete()
@@ -217,7 +218,7 @@ def test_what_no_search_finds_is_mended_by_itself(house, monkeypatch):
 def test_a_very_long_conversation_does_not_stop_anybody(house):
     case = in_progress(house, raised(house, "宿舍热水停了"))
     for n in range(12):
-        handling.write_note(actor=house.handler, case_id=case.pk, text=chr(0x4E00 + n) * 2 + "记录" * 1990)
+        perform("note", actor=house.handler, case_id=case.pk, text=chr(0x4E00 + n) * 2 + "记录" * 1990)
     assert found(house.dispatcher, chr(0x4E00) * 2) == ["宿舍热水停了"]
     assert SearchRow.objects.get().letters <= 40_000
 

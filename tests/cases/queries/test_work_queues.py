@@ -7,7 +7,8 @@ import pytest
 from lianxin.cases import queries
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.queries import CaseFilter
-from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services import triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from tests.factories.cases import accepted, dispatched, in_progress, rated, replied, submit
 
@@ -23,12 +24,12 @@ def busy(house):
     accepted(house, submit(house.wang_fang).case)
     working = submit(house.wang_fang, "空调坏了").case
     in_progress(house, working)
-    handling.request_extension(actor=house.handler, case_id=working.pk, days=2, text="等配件")
+    perform("request_extension", actor=house.handler, case_id=working.pk, days=2, text="等配件")
     declined = submit(house.li_na, "讨个说法").case
     triage.decline_case(actor=house.dispatcher, case_id=declined.pk, reason="unclear", text="请写清楚")
-    requester.appeal(actor=house.li_na, case_id=declined.pk, text="写得很清楚")
+    perform("appeal", actor=house.li_na, case_id=declined.pk, text="写得很清楚")
     asked = submit(house.li_na, "问个事").case
-    desk_ask = handling.ask_requester(actor=house.dispatcher, case_id=asked.pk, text="哪一天？")
+    desk_ask = perform("ask", actor=house.dispatcher, case_id=asked.pk, text="哪一天？")
     assert desk_ask.state == "waiting"
     replied(house, submit(house.wang_fang, "门锁坏了").case)
     return house

@@ -9,6 +9,7 @@ from django.db import connection
 from lianxin.cases.enums import Identity
 from lianxin.cases.services import deadlines, handling, triage
 from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.files import CleanFile
 from tests.cases.stories import TUESDAY, day, receipt_holder
@@ -53,7 +54,7 @@ def test_nothing_in_the_database_leads_from_a_case_to_who_raised_it(house, whole
         case = submission.case
         requester = receipt_holder(submission) if identity == Identity.ANONYMOUS else person
         in_progress(house, case)
-        handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+        perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
         requester_services.answer_question(actor=requester, case_id=case.pk, text="三零二。")
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
         requester_services.rate_case(actor=requester, case_id=case.pk, resolved="no", satisfaction=1)
@@ -73,9 +74,9 @@ def test_the_text_of_a_sealed_case_stands_in_its_own_row_and_nowhere_else(house,
     with timezone.frozen(TUESDAY):
         case = submit(house.li_na, f"车间主任{CANARY}。", kind="conduct", title=CANARY).case
         triage.accept_case(actor=house.inspector, case_id=case.pk, kind="conduct", category=category("conduct-1"))
-        triage.take_up_case(actor=house.inspector, case_id=case.pk)
-        handling.contact_requester(actor=house.inspector, case_id=case.pk, text="已收到。")
-        triage.supervise_case(actor=house.head_inspector, case_id=case.pk)
+        perform("take_up", actor=house.inspector, case_id=case.pk)
+        perform("contact", actor=house.inspector, case_id=case.pk, text="已收到。")
+        perform("supervise", actor=house.head_inspector, case_id=case.pk)
     with timezone.frozen(day(60)):
         deadlines.scan()
     assert tables_with(CANARY) == {"cases_case": 1}
@@ -87,7 +88,7 @@ def test_a_case_sealed_late_leaves_nothing_in_any_inbox_but_its_circles(house):
 
     case = submit(house.li_na, CANARY).case
     dispatched(house, case, co_units=[house.workshop])
-    triage.supervise_case(actor=house.supervisor, case_id=case.pk)
+    perform("supervise", actor=house.supervisor, case_id=case.pk)
     triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="反映的是作风问题。")
     names = set(Notice.objects.filter(subject_id=str(case.pk)).values_list("recipient__name", flat=True))
     assert names == {house.li_na.name, house.inspector.name}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lianxin.cases.enums import CaseState, DeadlineKind, Measure, Outcome
 from lianxin.cases.models import Case, Deadline
 from lianxin.cases.services import deadlines, handling, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import sla
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import ValidationFailed
@@ -111,7 +112,7 @@ def test_a_deadline_that_is_moved_is_reminded_of_anew_and_one_that_paused_only_i
     contact = Deadline.objects.get(case=case, kind=DeadlineKind.CONTACT)
     scan_at(contact.rises_at)
     with timezone.frozen(contact.rises_at + timedelta(minutes=1)):
-        handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+        perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
     with timezone.frozen(day(9)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
     moved = Deadline.objects.get(pk=contact.pk)
@@ -175,7 +176,7 @@ def test_an_appeal_that_waits_too_long_rises_to_the_next_supervisor(house):
     with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
         declined(house, case)
-        requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+        perform("appeal", actor=house.li_na, case_id=case.pk, text="请再看。")
     scan_at(day(1, 17, 30))
     assert "overdue" not in inbox_of(house.dispatcher)
     assert inbox_of(house.supervisor) == ["appealed", "overdue"]
@@ -186,7 +187,7 @@ def test_an_appeal_that_waits_too_long_rises_to_the_next_supervisor(house):
 def test_a_sent_back_case_that_is_overdue_troubles_the_dispatcher_not_a_stranger(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.DISPATCHED)
-        handling.send_back(actor=house.handler, case_id=case.pk, text="不归我们。")
+        perform("send_back", actor=house.handler, case_id=case.pk, text="不归我们。")
     scan_at(day(2, 17, 30))
     assert "overdue" in inbox_of(house.dispatcher)
     assert (inbox_of(house.co_handler), inbox_of(house.handler), inbox_of(house.unit_leader)) == ([], [], [])
@@ -195,9 +196,9 @@ def test_a_sent_back_case_that_is_overdue_troubles_the_dispatcher_not_a_stranger
 def test_a_supervised_case_is_brought_up_every_working_day_until_it_is_replied_to(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
-        triage.supervise_case(actor=house.supervisor, case_id=case.pk, text="群众反映强烈。")
+        perform("supervise", actor=house.supervisor, case_id=case.pk, text="群众反映强烈。")
         assert inbox_of(house.unit_leader) == ["supervised"]
-        handling.contact_requester(actor=house.handler, case_id=case.pk, text="您好。")
+        perform("contact", actor=house.handler, case_id=case.pk, text="您好。")
     assert scan_at(day(1, 17, 30)) == 1
     assert scan_at(day(1, 18)) == 0
     assert scan_at(day(2, 17, 30)) == 1
@@ -220,7 +221,7 @@ def test_no_clock_runs_while_a_case_waits(house):
     with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
         waiting(house, case)
-        triage.supervise_case(actor=house.supervisor, case_id=case.pk)
+        perform("supervise", actor=house.supervisor, case_id=case.pk)
     before = told(house.handler)
     scan_at(day(9))
     assert told(house.handler) == before
@@ -231,7 +232,7 @@ def test_the_clock_of_a_follower_lapses_for_itself(house):
         case = bring_to(house, CaseState.MERGED)
         primary = case.primary
         triage.dispatch_case(actor=house.dispatcher, case_id=primary.pk, lead_unit=house.logistics)
-        handling.sign_for(actor=house.handler, case_id=primary.pk)
+        perform("sign", actor=house.handler, case_id=primary.pk)
         handling.reply_to_requester(actor=house.handler, case_id=primary.pk, text="修好了。")
         requester.rate_case(actor=house.wang_fang, case_id=primary.pk, resolved="yes", satisfaction=5)
     assert scan_at(day(8)) == 1

@@ -13,8 +13,9 @@ from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, DeadlineKind, Relation, Urgency
 from lianxin.cases.models import Case, Deadline, SlaRule
 from lianxin.cases.queries import CaseFilter, desk_rows
-from lianxin.cases.services import deadlines, handling, requester, triage
+from lianxin.cases.services import deadlines, requester, triage
 from lianxin.cases.services.intake import Unreachable, danger_of
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import sla
 from lianxin.kernel import timezone
 from lianxin.ledger.queries import events_of
@@ -87,7 +88,7 @@ def test_asking_does_not_pause_a_hazard(house):
     case = on_sunday(house)
     before = due(case)
     with timezone.frozen(SUNDAY + timedelta(minutes=5)):
-        case = handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="哪一段墙？")
+        case = perform("ask", actor=house.dispatcher, case_id=case.pk, text="哪一段墙？")
     assert (case.state, due(case)) == ("submitted", before)
 
 
@@ -125,7 +126,7 @@ def test_a_correction_to_hazard_counts_from_then_and_back_gives_the_usual_time_a
         case = submit(house.li_na, "走廊的灯坏了。").case
         triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="help", category=category("safety-1"))
         triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-        handling.sign_for(actor=house.handler, case_id=case.pk)
+        perform("sign", actor=house.handler, case_id=case.pk)
     usual = due(case)
     corrected(house, case, day(1, 10), CaseKind.HAZARD, Urgency.URGENT)
     assert due(case) == {"contact": day(1, 14), "reply": day(2, 10)}

@@ -10,6 +10,7 @@ from lianxin.cases.queries.work_queues import CaseFilter, desk_cases
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.search import find_missing, rebuild_search
 from lianxin.cases.services.test_case import start_test_case
+from lianxin.cases.services.transitions import perform
 from lianxin.classification.models import CaseMeaning
 from lianxin.hotissues.services.population import grouped_cases
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
@@ -59,7 +60,7 @@ def test_a_bad_rating_ends_it_and_does_not_tick_the_list(house):
     accept = {"kind": CaseKind.HELP, "category": category(), "urgency": Urgency.NORMAL}
     triage.accept_case(actor=house.head_dispatcher, case_id=case.pk, **accept)
     triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    handling.sign_for(actor=house.handler, case_id=case.pk)
+    perform("sign", actor=house.handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="收到。")
     rate(house, case, resolved="no", satisfaction=1, by=house.security_admin)
     case.refresh_from_db()
@@ -110,9 +111,9 @@ def test_steps_beyond_dispatcher_and_handler_are_refused(house):
         triage.seal_case(actor=house.dispatcher, case_id=case.pk, text="涉及作风")
     in_progress(house, case)
     with pytest.raises(ValidationFailed, match="test case"):
-        handling.request_extension(actor=house.handler, case_id=case.pk, days=3, text="再等等")
+        perform("request_extension", actor=house.handler, case_id=case.pk, days=3, text="再等等")
     with pytest.raises(NotFound):
-        triage.supervise_case(actor=house.supervisor, case_id=case.pk)
+        perform("supervise", actor=house.supervisor, case_id=case.pk)
 
 
 def test_who_may_start_one_and_where(house):

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
-from lianxin.cases.services import handling
+from lianxin.cases.services.transitions import perform
 from tests.factories.cases import dispatched, submit
 from tests.pages import post_raw, send_form
 
@@ -39,7 +39,7 @@ def test_the_case_on_which_more_was_done_stays_the_leading_one(house, desk_of, u
 
 def test_a_case_does_not_follow_one_on_which_less_was_done(house, desk_of):
     further, other = submit(house.li_na, HOT_WATER).case, submit(house.wang_fang, HOT_WATER).case
-    handling.ask_requester(actor=house.handler, case_id=dispatched(house, further).pk, text="是哪一间？")
+    perform("ask", actor=house.handler, case_id=dispatched(house, further).pk, text="是哪一间？")
     address = reverse("cases:act", args=[further.pk, "merge"])
     answer = send_form(desk_of(house.dispatcher), address, {"number": other.number}, to=address)
     assert answer.status_code == 422

@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from lianxin.cases.enums import CaseKind, Identity, Relation, Satisfaction
 from lianxin.cases.models import Case, CaseAccessLog
-from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services import requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
 from lianxin.org.enums import Role
@@ -119,7 +120,7 @@ def test_a_colleagues_note_in_between_loses_nothing(house, case, desk_of):
     grant(house.co_handler, Role.HANDLER, house.logistics)
     colleague = desk_of(house.co_handler)
     page = colleague.get(address_of(case, "contact"))
-    handling.write_note(actor=house.handler, case_id=case.pk, text="打过电话")
+    perform("note", actor=house.handler, case_id=case.pk, text="打过电话")
     answer = do(colleague, case, "contact", page=page, text="明天到现场")
     assert answer.status_code == 409
     assert do(colleague, case, "contact", page=answer, text="明天到现场").status_code == 302

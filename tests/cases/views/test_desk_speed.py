@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lianxin.cases.services import handling, triage
+from lianxin.cases.services import triage
+from lianxin.cases.services.transitions import perform
 from tests.factories.cases import in_progress, submit
 
 
@@ -32,12 +33,12 @@ def test_a_work_list_costs_the_same_with_three_cases_or_with_thirty(house, desk_
 def test_a_case_costs_the_same_with_a_short_history_or_a_long_one(house, desk_of):
     case = submit(house.li_na).case
     in_progress(house, case, co_units=[house.workshop])
-    handling.write_note(actor=house.handler, case_id=case.pk, text="先打电话")
+    perform("note", actor=house.handler, case_id=case.pk, text="先打电话")
     address = reverse("cases:case", args=[case.pk]) + "?queue=to_answer"
     few = queries_of(desk_of(house.handler), address)
     for n in range(12):
-        handling.write_note(actor=house.handler, case_id=case.pk, text=f"第 {n} 次电话")
-        handling.contact_requester(actor=house.handler, case_id=case.pk, text=f"第 {n} 次回话")
+        perform("note", actor=house.handler, case_id=case.pk, text=f"第 {n} 次电话")
+        perform("contact", actor=house.handler, case_id=case.pk, text=f"第 {n} 次回话")
     for _ in range(5):
         follower = submit(house.wang_fang).case
         triage.merge_case(actor=house.dispatcher, case_id=follower.pk, primary_id=case.pk)

@@ -13,7 +13,8 @@ from PIL import Image
 
 from lianxin.cases.enums import CaseState, Identity
 from lianxin.cases.models import Attachment, Case, Rating
-from lianxin.cases.services import handling, intake, requester, triage
+from lianxin.cases.services import intake, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import files
 from lianxin.kernel.cleaning.__main__ import clean
 from lianxin.kernel.files import storage
@@ -47,9 +48,9 @@ def test_her_page_says_quietly_when_something_changed_that_she_may_read(li_na, h
     page = f"/case/{case.pk}/"
     word = re.search(r'data-live="/case/[-0-9a-f]+/live/" data-live-version="(\d+)"', text_of(li_na.get(page)))[1]
     assert text_of(li_na.get(f"{page}live/")) == word
-    handling.write_note(actor=house.handler, case_id=case.pk, text="打过电话，没人接")
+    perform("note", actor=house.handler, case_id=case.pk, text="打过电话，没人接")
     assert text_of(li_na.get(f"{page}live/")) == word
-    handling.contact_requester(actor=house.handler, case_id=case.pk, text="今天下午来修。")
+    perform("contact", actor=house.handler, case_id=case.pk, text="今天下午来修。")
     assert text_of(li_na.get(f"{page}live/")) != word
 
 
@@ -159,7 +160,7 @@ def test_hostile_text_comes_out_as_text_everywhere(li_na, house):
     case = Case.objects.get()
     triage.settle_subjects(actor=house.head_dispatcher, case_id=case.pk, nobody=True)
     in_progress(house, case)
-    handling.ask_requester(actor=house.handler, case_id=case.pk, text=HOSTILE)
+    perform("ask", actor=house.handler, case_id=case.pk, text=HOSTILE)
     asked = text_of(li_na.get(f"/case/{case.pk}/"))
     send_form(li_na, f"/case/{case.pk}/", {"text": HOSTILE}, to="/answer/")
     wrong = text_of(say(li_na, body=HOSTILE, title=HOSTILE, about=HOSTILE, colleague=HOSTILE))
@@ -207,7 +208,7 @@ def test_the_case_costs_the_same_however_much_was_said(li_na, house, django_asse
     few = queries_of(li_na, address, django_assert_max_num_queries)
     for n in range(6):
         requester.add_to_case(actor=house.li_na, case_id=case.pk, text=f"补充{n}")
-        handling.contact_requester(actor=house.handler, case_id=case.pk, text=f"在办{n}")
+        perform("contact", actor=house.handler, case_id=case.pk, text=f"在办{n}")
     assert queries_of(li_na, address, django_assert_max_num_queries) == few
 
 
@@ -224,7 +225,7 @@ def test_the_tab_says_what_is_there_but_nothing_of_a_sealed_case(li_na, house):
 def test_she_answers_a_question_with_a_photo(li_na, house):
     case = submit(house.li_na).case
     in_progress(house, case)
-    case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
+    case = perform("ask", actor=house.handler, case_id=case.pk, text="几号楼？")
     page = li_na.get(f"/case/{case.pk}/")
     assert "几号楼？" in text_of(page).split('id="conversation"')[0]
     answer = send_form(li_na, page, {"text": "三号楼。", "files": [picture()]}, to="/answer/", follow=True)
@@ -238,7 +239,7 @@ def test_she_answers_a_question_with_a_photo(li_na, house):
 def test_a_refused_file_keeps_the_answer(li_na, house):
     case = submit(house.li_na).case
     in_progress(house, case)
-    case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
+    case = perform("ask", actor=house.handler, case_id=case.pk, text="几号楼？")
     bad = SimpleUploadedFile("录音.mp3", b"ID3\x03" * 9)
     answer = send_form(li_na, f"/case/{case.pk}/", {"text": "三号楼靠东。", "files": [bad]}, to="/answer/")
     assert answer.status_code == 422
@@ -268,7 +269,7 @@ def test_a_rating_needs_both_taps(li_na, house):
 
 def test_what_changed_meanwhile_is_shown_and_the_words_are_kept(li_na, house):
     case = submit(house.li_na).case
-    case = handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="几号楼？")
+    case = perform("ask", actor=house.dispatcher, case_id=case.pk, text="几号楼？")
     seen = li_na.get(f"/case/{case.pk}/")
     requester.answer_question(actor=house.li_na, case_id=case.pk, text="三号楼")
     accepted(house, case)
@@ -291,7 +292,7 @@ def test_an_addition_arrives_whatever_happened_meanwhile(li_na, house):
 def test_an_internal_note_is_no_reason_to_ask_again(li_na, house):
     case = replied(house, submit(house.li_na).case)
     form = li_na.get(f"/case/{case.pk}/")
-    handling.write_note(actor=house.handler, case_id=case.pk, text="内部")
+    perform("note", actor=house.handler, case_id=case.pk, text="内部")
     assert send_form(li_na, form, {"resolved": "yes", "satisfaction": "5"}).status_code == 302
     assert "内部" not in text_of(li_na.get(f"/case/{case.pk}/"))
 

@@ -19,6 +19,7 @@ from lianxin.accounts.models import SignIn
 from lianxin.cases.enums import CaseState, Identity, Outcome
 from lianxin.cases.models import Attachment, Case, CaseAccessLog, Rating
 from lianxin.cases.services import handling, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.views import receipts
 from lianxin.cases.views.employee import ANONYMOUS
 from lianxin.kernel import timezone
@@ -149,7 +150,7 @@ def test_an_office_may_mistype_often_without_locking_anyone_out(said, monkeypatc
 def test_with_the_receipt_one_answers_adds_rates_and_sees_it_reopened(holder, said, house):
     _code, case = said
     in_progress(house, case)
-    case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪个班组？")
+    case = perform("ask", actor=house.handler, case_id=case.pk, text="哪个班组？")
     page = holder.get("/receipt/case/")
     assert "哪个班组？" in text_of(page)
     stream = BytesIO()
@@ -192,7 +193,7 @@ def test_a_receipt_opens_no_other_case(holder, house):
 
 
 def test_what_was_typed_after_the_receipt_closed_is_given_back(said, holder, house):
-    handling.ask_requester(actor=house.handler, case_id=in_progress(house, said[1]).pk, text="哪个班组？")
+    perform("ask", actor=house.handler, case_id=in_progress(house, said[1]).pk, text="哪个班组？")
     page = holder.get("/receipt/case/")
     answer = send_form(Client(), page, {"text": "检修二班，上周三。"}, to="/answer/")
     assert answer.status_code == 401

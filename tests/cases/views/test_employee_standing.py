@@ -20,6 +20,7 @@ from lianxin.cases.queries import (
 )
 from lianxin.cases.services import deadlines, handling, triage
 from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import CASE
 from lianxin.kernel import files, timezone
 from lianxin.kernel.errors import NotFound
@@ -61,7 +62,7 @@ def test_from_submitted_to_rated(house):
         "后勤服务中心最晚 11月25日 周三 17:30 前和您联系。",
         "最晚 12月2日 周三 17:30 前给您答复。",
     ]
-    handling.sign_for(actor=house.handler, case_id=case.pk)
+    perform("sign", actor=house.handler, case_id=case.pk)
     assert line(read(house.li_na, case)) == "✓已提交 ✓已受理 ●办理中 ○已答复 ○已评价"
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
     page = read(house.li_na, case)
@@ -94,7 +95,7 @@ def test_overdue_is_said_as_it_is(house):
 
 def test_a_question_stops_the_clock(house):
     case = in_progress(house, submit(house.li_na).case)
-    handling.ask_requester(actor=house.handler, case_id=case.pk, text="几号楼？")
+    perform("ask", actor=house.handler, case_id=case.pk, text="几号楼？")
     page = read(house.li_na, case)
     assert line(page) == "✓已提交 ✓已受理 ●办理中 ○已答复 ○已评价"
     assert (page.standing.word.word, page.standing.main, page.prompt.text) == ("等您回答", "answer", "几号楼？")
@@ -123,7 +124,7 @@ def test_after_the_second_round_there_is_no_third(house):
     assert page.standing.coming == "督办人最晚 11月24日 周二 17:30 前安排重新办理。"
     assert page.standing.steps[2].note == "第二轮"
     triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
-    handling.sign_for(actor=house.handler, case_id=case.pk)
+    perform("sign", actor=house.handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="换了锅炉。")
     client = sign_in(Client(), house.li_na)
     assert "这是第二轮" in client.get(f"/case/{case.pk}/").content.decode()
@@ -138,7 +139,7 @@ def test_a_joined_case_reads_the_reply_and_is_rated_by_its_own_requester(house):
     triage.merge_case(actor=house.dispatcher, case_id=second.pk, primary_id=first.pk)
     page = read(house.li_na, second)
     assert (page.standing.word.word, page.standing.actions) == ("已并案", ())
-    handling.contact_requester(actor=house.handler, case_id=first.pk, text="王芳您好。")
+    perform("contact", actor=house.handler, case_id=first.pk, text="王芳您好。")
     proof = files.accept("维修记录".encode(), "维修.txt")
     handling.reply_to_requester(actor=house.handler, case_id=first.pk, text="修好了。", files=[proof])
     page = read(house.li_na, second)

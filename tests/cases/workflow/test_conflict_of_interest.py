@@ -7,6 +7,7 @@ from lianxin.cases.models import Case
 from lianxin.cases.queries import get_case_for
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.deadlines import scan
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
@@ -68,7 +69,7 @@ def test_a_handler_who_turns_out_to_be_named_loses_the_case_and_all_trace_of_it(
     assert (sees(house.handler, case), inbox_of(house.handler)) == (False, [])
     assert inbox_of(house.dispatcher)[-1] == "to_accept"  # who did it need not be told
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
-    handling.sign_for(actor=house.co_handler, case_id=case.pk)
+    perform("sign", actor=house.co_handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.co_handler, case_id=case.pk, text="修好了。")
     requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
     with timezone.frozen(day(90)):
@@ -81,7 +82,7 @@ def test_naming_the_unit_leader_leaves_the_case_where_it_is(house):
     case = triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.unit_leader])
     assert (case.state, case.handler) == ("in_progress", house.handler)
     assert not sees(house.unit_leader, case)
-    triage.supervise_case(actor=house.supervisor, case_id=case.pk)
+    perform("supervise", actor=house.supervisor, case_id=case.pk)
     assert inbox_of(house.unit_leader) == []
 
 
@@ -156,7 +157,7 @@ def test_a_dispatcher_hands_a_conduct_matter_over_and_loses_sight_of_it(house):
     assert (case.kind, case.sealed, case.state, case.lead_unit) == ("conduct", True, "accepted", None)
     assert {name for name, who in house.people().items() if sees(who, case)} == {"li_na", "inspector", "head_inspector"}
     assert {name for name, who in house.people().items() if inbox_of(who)} == {"li_na", "inspector"}
-    triage.take_up_case(actor=house.inspector, case_id=case.pk)
+    perform("take_up", actor=house.inspector, case_id=case.pk)
     handling.reply_to_requester(actor=house.inspector, case_id=case.pk, text="已查实并处理。")
     case = requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
     assert (case.state, case.lead_unit) == ("closed", house.company)
@@ -187,7 +188,7 @@ def test_no_dispatcher_makes_a_conduct_case_by_correcting_the_kind(house):
 def test_an_inspector_who_turns_out_to_be_named_loses_a_sealed_case_to_the_level_above(house):
     case = submit(house.li_na, "吃拿卡要。", kind="conduct").case
     triage.accept_case(actor=house.inspector, case_id=case.pk, kind="conduct", category=category("conduct-1"))
-    triage.take_up_case(actor=house.inspector, case_id=case.pk)
+    perform("take_up", actor=house.inspector, case_id=case.pk)
     case = triage.name_people(actor=house.inspector, case_id=case.pk, people=[house.inspector])
     assert (case.state, case.inspection_unit, sees(house.inspector, case)) == ("accepted", house.root, False)
     assert (inbox_of(house.inspector), inbox_of(house.head_inspector)) == ([], ["to_dispatch"])
@@ -198,7 +199,7 @@ def test_an_inspector_of_two_places_takes_a_case_up_for_the_one_it_belongs_to(ho
     grant(house.head_inspector, Role.INSPECTOR, elsewhere)
     case = submit(house.li_na, "吃拿卡要。", kind="conduct", about="赵敏").case
     triage.accept_case(actor=house.head_inspector, case_id=case.pk, kind="conduct", category=category("conduct-1"))
-    assert triage.take_up_case(actor=house.head_inspector, case_id=case.pk).lead_unit == house.root
+    assert perform("take_up", actor=house.head_inspector, case_id=case.pk).lead_unit == house.root
 
 
 def test_a_sealed_case_that_was_asked_to_be_withdrawn_is_told_above(house):

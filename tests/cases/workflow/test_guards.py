@@ -2,7 +2,8 @@
 
 import pytest
 
-from lianxin.cases.services import requester, triage
+from lianxin.cases.services import triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import Role
 from lianxin.org.models import RoleGrant
@@ -39,7 +40,7 @@ def test_an_appeal_is_possible_only_where_somebody_else_can_decide_it(house):
     RoleGrant.objects.filter(role=Role.SUPERVISOR).delete()
     case = declined(house, submit(house.li_na).case)
     with pytest.raises(ValidationFailed, match=r"no one here can decide an appeal"):
-        requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+        perform("appeal", actor=house.li_na, case_id=case.pk, text="请再看。")
     assert fresh(case).state == "declined"
 
 
@@ -47,4 +48,4 @@ def test_where_whoever_declined_is_the_only_supervisor_there_is_no_appeal(house)
     RoleGrant.objects.filter(role=Role.SUPERVISOR).update(person=house.dispatcher)
     case = declined(house, submit(house.li_na).case)
     with pytest.raises(ValidationFailed):
-        requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+        perform("appeal", actor=house.li_na, case_id=case.pk, text="请再看。")

@@ -12,6 +12,7 @@ from lianxin.cases.queries import WorkList, desk_counts, get_case_for
 from lianxin.cases.queries.work_queues import CaseFilter
 from lianxin.cases.services import deadlines, handling, triage
 from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import routing
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, PermissionDenied
@@ -77,14 +78,14 @@ def whole_life(house, colleague, requester, kind):
         look()
         if kind != CaseKind.CONDUCT:
             triage.accept_case(actor=colleague, case_id=case.pk, kind=kind, category=category())
-            handling.ask_requester(actor=colleague, case_id=case.pk, text="在哪一间？")
+            perform("ask", actor=colleague, case_id=case.pk, text="在哪一间？")
             answer = requester_services.add_to_case if kind == CaseKind.HAZARD else requester_services.answer_question
             answer(actor=anew(requester), case_id=case.pk, text="三楼。")
             look()
             triage.dispatch_case(actor=colleague, case_id=case.pk, lead_unit=house.logistics)
             look()
             requester_services.add_to_case(actor=anew(requester), case_id=case.pk, text="四楼也是。")
-            handling.sign_for(actor=colleague, case_id=case.pk)
+            perform("sign", actor=colleague, case_id=case.pk)
             handling.reply_to_requester(actor=colleague, case_id=case.pk, text="修好了。")
             requester_services.rate_case(actor=anew(requester), case_id=case.pk, resolved="no", satisfaction=1)
             look()
@@ -133,7 +134,7 @@ def test_acting_on_it_is_refused_in_plain_words_and_others_can(house, colleague)
     case = triage.dispatch_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert case.state == "dispatched"
     with pytest.raises(NotFound):
-        handling.sign_for(actor=anew(house.li_na), case_id=case.pk)
+        perform("sign", actor=anew(house.li_na), case_id=case.pk)
 
 
 def test_the_page_refuses_it_too(house, client):
@@ -158,7 +159,7 @@ def test_a_handler_who_raised_it_does_not_show_by_a_refused_dispatch(house):
     )
     assert Notice.objects.filter(recipient=house.handler, kind="to_sign").count() == 1
     with pytest.raises(PermissionDenied, match=r"You submitted this case|是您提交的"):
-        handling.sign_for(actor=anew(house.handler), case_id=case.pk)
+        perform("sign", actor=anew(house.handler), case_id=case.pk)
 
 
 def test_what_is_taken_back_from_others_is_taken_back_from_them(house, colleague):
@@ -169,7 +170,7 @@ def test_what_is_taken_back_from_others_is_taken_back_from_them(house, colleague
         house.handler.pk,
         colleague.pk,
     }
-    handling.sign_for(actor=anew(colleague), case_id=case.pk)
+    perform("sign", actor=anew(colleague), case_id=case.pk)
     triage.transfer_case(actor=house.head_dispatcher, case_id=case.pk, lead_unit=house.workshop)
     assert not Notice.objects.filter(kind="to_sign", recipient=house.handler).exists()
 

@@ -7,9 +7,9 @@ from lianxin.cases.enums import CaseKind, CaseState, Identity
 from lianxin.cases.models import Case, CaseSubject, PossibleSubject
 from lianxin.cases.queries import case_page, get_case_for
 from lianxin.cases.services import bulk_actions, triage
-from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services.deadlines import scan
 from lianxin.cases.services.intake import Unreachable
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
@@ -150,7 +150,7 @@ def test_conduct_goes_to_an_inspector_above_all_who_may_be_meant(house):
     accept = {"actor": house.head_inspector, "case_id": case.pk, "kind": "conduct", "category": category("conduct")}
     triage.accept_case(**accept)
     with pytest.raises(ValidationFailed, match="First confirm"):
-        triage.take_up_case(actor=house.head_inspector, case_id=case.pk)
+        perform("take_up", actor=house.head_inspector, case_id=case.pk)
     triage.settle_subjects(actor=house.head_inspector, case_id=case.pk, people=[house.co_handler])
     assert seeing(house, case) == {"li_na", "inspector", "head_inspector"}
 
@@ -170,7 +170,7 @@ def test_declined_and_appealed_it_is_for_the_supervisor_who_cannot_be_meant(hous
     decline = {"actor": house.head_dispatcher, "case_id": case.pk, "reason": "not_ours", "text": "不归我们管。"}
     triage.decline_case(**decline)
     assert not sees(house.supervisor, case)
-    requester_services.appeal(actor=house.li_na, case_id=case.pk, text="请再看。")
+    perform("appeal", actor=house.li_na, case_id=case.pk, text="请再看。")
     assert sees(house.supervisor, case)
     assert not sees(house.dispatcher, case)
     triage.settle_subjects(actor=house.supervisor, case_id=case.pk, nobody=True)

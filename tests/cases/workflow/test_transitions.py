@@ -10,6 +10,7 @@ from lianxin.cases.enums import CaseState, DeadlineKind, Outcome, Relation
 from lianxin.cases.models import Case, Category, Deadline, Message, Rating
 from lianxin.cases.queries import lock_case_for
 from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import CASE, CLOCK
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
@@ -162,8 +163,8 @@ def test_only_the_supervisor_decides_an_appeal_and_only_once(house):
     case = submit(house.li_na).case
     declined(house, case)
     with pytest.raises(PermissionDenied):
-        requester.appeal(actor=house.dispatcher, case_id=case.pk, text="我替她申诉。")
-    requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看一看。")
+        perform("appeal", actor=house.dispatcher, case_id=case.pk, text="我替她申诉。")
+    perform("appeal", actor=house.li_na, case_id=case.pk, text="请再看一看。")
     assert inbox_of(house.supervisor) == ["appealed"]
     for somebody in (house.dispatcher, house.head_dispatcher):
         with pytest.raises(PermissionDenied):
@@ -173,15 +174,15 @@ def test_only_the_supervisor_decides_an_appeal_and_only_once(house):
     assert fresh(case)  # they still see it
     triage.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="确实不归我们管。")
     with pytest.raises(ValidationFailed, match="already appealed"):
-        requester.appeal(actor=house.li_na, case_id=case.pk, text="再看。")
+        perform("appeal", actor=house.li_na, case_id=case.pk, text="再看。")
     assert trail(case) == ["submit", "decline", "appeal", "decline"]
 
 
 def test_after_a_granted_appeal_the_dispatcher_goes_on(house):
     case = bring_to(house, CaseState.DECLINED)
-    requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看一看。")
+    perform("appeal", actor=house.li_na, case_id=case.pk, text="请再看一看。")
     triage.accept_case(actor=house.supervisor, case_id=case.pk, kind="help", category=category())
-    handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="哪一间？")
+    perform("ask", actor=house.dispatcher, case_id=case.pk, text="哪一间？")
     requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
     case = triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     assert case.state == "dispatched"
@@ -194,7 +195,7 @@ def test_who_declined_does_not_decide_the_appeal_as_supervisor_either(house):
     grant(house.supervisor, Role.DISPATCHER, house.company)
     case = submit(house.li_na).case
     triage.decline_case(actor=house.supervisor, case_id=case.pk, reason="not_ours", text="不归我们管。")
-    requester.appeal(actor=house.li_na, case_id=case.pk, text="请再看一看。")
+    perform("appeal", actor=house.li_na, case_id=case.pk, text="请再看一看。")
     assert (inbox_of(house.supervisor).count("appealed"), inbox_of(house.head_supervisor)) == (0, ["appealed"])
     with pytest.raises(PermissionDenied):
         triage.accept_case(actor=house.supervisor, case_id=case.pk, kind="help", category=category())
@@ -223,14 +224,14 @@ def test_a_hazard_runs_round_the_clock(house):
 def test_sending_back_is_possible_once_then_the_supervisor_has_to(house):
     case = bring_to(house, CaseState.DISPATCHED)
     due = open_clocks(case)["reply"]
-    case = handling.send_back(actor=house.handler, case_id=case.pk, text="应由检修车间办理。")
+    case = perform("send_back", actor=house.handler, case_id=case.pk, text="应由检修车间办理。")
     assert (case.state, case.lead_unit, open_clocks(case).keys()) == ("accepted", None, {"contact", "reply"})
     assert "sent_back" in inbox_of(house.dispatcher)
     assert inbox_of(house.handler) == []  # it is no longer theirs to see
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     with pytest.raises(ValidationFailed, match="Only the supervisor"):
-        handling.send_back(actor=house.handler, case_id=case.pk, text="还是不归我们。")
-    case = handling.send_back(actor=house.supervisor, case_id=case.pk, text="重新派单。")
+        perform("send_back", actor=house.handler, case_id=case.pk, text="还是不归我们。")
+    case = perform("send_back", actor=house.supervisor, case_id=case.pk, text="重新派单。")
     assert (case.state, open_clocks(case)["reply"]) == ("accepted", due)
 
 
@@ -246,18 +247,18 @@ def test_a_transfer_moves_the_clocks_but_not_their_due_times(house):
     units = set(Deadline.objects.filter(case=case, met_at=None, cancelled_at=None).values_list("unit__name", flat=True))
     assert units == {"检修车间"}
     with pytest.raises(NotFound):
-        handling.contact_requester(actor=house.handler, case_id=case.pk, text="您好")
+        perform("contact", actor=house.handler, case_id=case.pk, text="您好")
 
 
 def test_co_handlers_speak_before_the_lead_replies_and_a_co_unit_that_becomes_lead_owes_no_part(house):
     case = bring_to(house, CaseState.ACCEPTED)
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, co_units=[house.workshop])
     assert inbox_of(house.co_handler) == ["co_handle"]
-    handling.sign_for(actor=house.handler, case_id=case.pk)
+    perform("sign", actor=house.handler, case_id=case.pk)
     with pytest.raises(ValidationFailed, match="检修车间"):
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
     triage.transfer_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
-    handling.sign_for(actor=house.co_handler, case_id=case.pk)
+    perform("sign", actor=house.co_handler, case_id=case.pk)
     case = handling.reply_to_requester(actor=house.co_handler, case_id=case.pk, text="修好了。")
     assert case.state == "replied"
 
@@ -265,8 +266,8 @@ def test_co_handlers_speak_before_the_lead_replies_and_a_co_unit_that_becomes_le
 def test_a_part_on_record_opens_the_way_to_the_reply(house):
     case = bring_to(house, CaseState.ACCEPTED)
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics, co_units=[house.workshop])
-    handling.sign_for(actor=house.handler, case_id=case.pk)
-    handling.contribute_part(actor=house.co_handler, case_id=case.pk, text="阀门已换。")
+    perform("sign", actor=house.handler, case_id=case.pk)
+    perform("co_part", actor=house.co_handler, case_id=case.pk, text="阀门已换。")
     assert handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。").state == "replied"
 
 
@@ -284,7 +285,7 @@ def test_only_the_lead_handler_replies_and_a_colleague_can_take_over(house):
     grant(house.wang_fang, Role.HANDLER, house.logistics)
     with pytest.raises(PermissionDenied):
         handling.reply_to_requester(actor=house.wang_fang, case_id=case.pk, text="修好了。")
-    handling.take_over(actor=house.wang_fang, case_id=case.pk)
+    perform("take_over", actor=house.wang_fang, case_id=case.pk)
     with pytest.raises(PermissionDenied):
         handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
     assert (
@@ -299,7 +300,7 @@ def test_a_question_pauses_the_clocks_and_the_answer_gives_back_what_was_left(ho
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
         before = open_clocks(case)
-        case = handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+        case = perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
         assert (case.state, case.due_at) == ("waiting", None)
         assert open_clocks(case)["answer"] == day(14, 17, 30)
     answered, calendar = TUESDAY + timedelta(days=2), current_calendar()
@@ -320,7 +321,7 @@ def test_a_day_off_declared_while_the_requester_is_asked_brings_no_deadline_forw
         with timezone.frozen(TUESDAY):
             case = bring_to(house, CaseState.IN_PROGRESS)
         with timezone.frozen(day(2)):
-            handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+            perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
         if typhoon:
             DayOverride.objects.create(day=day(3).date(), working=False)
         with timezone.frozen(day(4)):
@@ -332,7 +333,7 @@ def test_a_day_off_declared_while_the_requester_is_asked_brings_no_deadline_forw
 @pytest.mark.parametrize("state", ["submitted", "accepted", "dispatched", "in_progress"])
 def test_an_answer_leads_back_to_where_the_question_came_from(house, state):
     case = bring_to(house, state)
-    handling.ask_requester(actor=house.dispatcher, case_id=case.pk, text="哪一间？")
+    perform("ask", actor=house.dispatcher, case_id=case.pk, text="哪一间？")
     assert requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。").state == state
 
 
@@ -341,7 +342,7 @@ def test_a_pause_neither_heals_nor_worsens_an_overdue_clock(house):
         case = bring_to(house, CaseState.IN_PROGRESS)
         due = open_clocks(case)["contact"]
     with timezone.frozen(day(3)):
-        handling.ask_requester(actor=house.handler, case_id=case.pk, text="哪一间？")
+        perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
     with timezone.frozen(day(6)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
         contact = Deadline.objects.get(case=case, kind=DeadlineKind.CONTACT)
@@ -350,7 +351,7 @@ def test_a_pause_neither_heals_nor_worsens_an_overdue_clock(house):
 
 def test_contact_stops_the_response_clock_alone(house):
     case = bring_to(house, CaseState.IN_PROGRESS)
-    case = handling.contact_requester(actor=house.handler, case_id=case.pk, text="已派人去看。")
+    case = perform("contact", actor=house.handler, case_id=case.pk, text="已派人去看。")
     assert (case.state, case.due_clock, open_clocks(case).keys()) == ("in_progress", "reply", {"reply"})
     assert inbox_of(house.li_na)[-1] == "yours_contact"
 
@@ -363,16 +364,16 @@ def test_more_time_is_asked_once_decided_by_somebody_else_and_its_reason_is_read
         case = bring_to(house, CaseState.IN_PROGRESS)
         for days in (0, 11):
             with pytest.raises(ValidationFailed):
-                handling.request_extension(actor=house.handler, case_id=case.pk, days=days, text="等配件。")
-        handling.request_extension(actor=house.handler, case_id=case.pk, days=5, text="等配件。")
+                perform("request_extension", actor=house.handler, case_id=case.pk, days=days, text="等配件。")
+        perform("request_extension", actor=house.handler, case_id=case.pk, days=5, text="等配件。")
         assert told(house.unit_leader) == ["extension_asked"]
         assert told(house.supervisor) == ["extension_asked"]
-        case = handling.approve_extension(actor=house.unit_leader, case_id=case.pk)
+        case = perform("approve_extension", actor=house.unit_leader, case_id=case.pk)
     assert open_clocks(case)["reply"] == day(16, 17, 30)
     assert Message.objects.get(case=case, internal=False).text == "等配件。"
     assert "extension_decided" in inbox_of(house.handler)
     with pytest.raises(ValidationFailed, match="already been requested once"):
-        handling.request_extension(actor=house.handler, case_id=case.pk, days=2, text="还要等。")
+        perform("request_extension", actor=house.handler, case_id=case.pk, days=2, text="还要等。")
 
 
 def test_a_unit_leader_does_not_approve_their_own_request(house):
@@ -383,22 +384,22 @@ def test_a_unit_leader_does_not_approve_their_own_request(house):
     grant(house.head_supervisor, Role.UNIT_LEADER, house.root)
     house.unit_leader.role_grants.all().delete()
     case = bring_to(house, CaseState.IN_PROGRESS)
-    handling.request_extension(actor=house.handler, case_id=case.pk, days=5, text="等配件。")
+    perform("request_extension", actor=house.handler, case_id=case.pk, days=5, text="等配件。")
     assert "extension_asked" not in inbox_of(house.handler)
     assert inbox_of(house.head_supervisor) == ["extension_asked"]  # one level up
     with pytest.raises(ValidationFailed, match="your own request"):
-        handling.approve_extension(actor=house.handler, case_id=case.pk)
+        perform("approve_extension", actor=house.handler, case_id=case.pk)
 
 
 def test_a_request_for_time_that_nobody_decided_ends_with_the_reply(house):
     case = bring_to(house, CaseState.IN_PROGRESS)
-    handling.request_extension(actor=house.handler, case_id=case.pk, days=5, text="等配件。")
+    perform("request_extension", actor=house.handler, case_id=case.pk, days=5, text="等配件。")
     handling.reply_to_requester(actor=house.handler, case_id=case.pk, text="修好了。")
     requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
     triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.logistics)
-    handling.sign_for(actor=house.handler, case_id=case.pk)
+    perform("sign", actor=house.handler, case_id=case.pk)
     with pytest.raises(ValidationFailed, match="no pending extension request"):
-        handling.approve_extension(actor=house.supervisor, case_id=case.pk)
+        perform("approve_extension", actor=house.supervisor, case_id=case.pk)
 
 
 # Rating
@@ -427,7 +428,7 @@ def test_a_second_round_is_supervised_and_closes_whatever_is_said(house):
     with pytest.raises(PermissionDenied):
         triage.dispatch_case(actor=house.unit_leader, case_id=case.pk, lead_unit=house.workshop)
     triage.dispatch_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.workshop)
-    handling.sign_for(actor=house.co_handler, case_id=case.pk)
+    perform("sign", actor=house.co_handler, case_id=case.pk)
     handling.reply_to_requester(actor=house.co_handler, case_id=case.pk, text="这次修好了。")
     case = requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
     assert (case.state, case.outcome) == ("closed", Outcome.RATED)
@@ -455,7 +456,7 @@ def test_a_merged_case_follows_its_primary_and_its_requester_rates_for_themselve
     with pytest.raises(ValidationFailed, match="no reply yet"):
         requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="yes", satisfaction=5)
     triage.dispatch_case(actor=house.dispatcher, case_id=primary.pk, lead_unit=house.logistics)
-    handling.sign_for(actor=house.handler, case_id=primary.pk)
+    perform("sign", actor=house.handler, case_id=primary.pk)
     handling.reply_to_requester(actor=house.handler, case_id=primary.pk, text="修好了。")
     assert inbox_of(house.li_na)[-1] == inbox_of(house.wang_fang)[-1] == "yours_replied"
     requester.rate_case(actor=house.wang_fang, case_id=primary.pk, resolved="no", satisfaction=1)
@@ -479,7 +480,7 @@ def test_followers_of_a_case_that_ends_without_a_reply_are_free_again(house, end
     elif end == "seal":
         triage.seal_case(actor=house.dispatcher, case_id=primary.pk, text="反映的是作风问题。")
     else:
-        handling.ask_requester(actor=house.dispatcher, case_id=primary.pk, text="哪里？")
+        perform("ask", actor=house.dispatcher, case_id=primary.pk, text="哪里？")
         with timezone.frozen(day(60)):
             scan()
         assert fresh(primary).outcome == Outcome.NO_ANSWER
@@ -499,7 +500,7 @@ def test_a_chain_of_merges_ends_at_one_primary_and_never_in_a_circle(house):
 def test_an_unhappy_follower_is_reopened_for_itself(house):
     case = bring_to(house, CaseState.MERGED)
     triage.dispatch_case(actor=house.dispatcher, case_id=case.primary.pk, lead_unit=house.logistics)
-    handling.sign_for(actor=house.handler, case_id=case.primary.pk)
+    perform("sign", actor=house.handler, case_id=case.primary.pk)
     handling.reply_to_requester(actor=house.handler, case_id=case.primary.pk, text="修好了。")
     case = requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
     assert (case.state, case.round, case.lead_unit) == ("reopened", 2, house.logistics)
@@ -564,7 +565,7 @@ def test_whoever_comes_second_is_told_what_changed(house):
 
 def test_the_requester_is_not_told_of_internal_notes_among_the_changes(house):
     case = bring_to(house, CaseState.ACCEPTED)
-    handling.write_note(actor=house.dispatcher, case_id=case.pk, text="内部意见。")
+    perform("note", actor=house.dispatcher, case_id=case.pk, text="内部意见。")
     with pytest.raises(VersionConflict) as late:
         requester.add_to_case(actor=house.li_na, case_id=case.pk, text="补充。", expected=1)
     assert [event.action for event in late.value.changes] == ["accept"]

@@ -17,7 +17,7 @@ from lianxin.board.enums import PostState
 from lianxin.board.models import Endorsement, Post
 from lianxin.board.queries import levels_of, markings_for
 from lianxin.cases.queries.publication import Case, shared_case_for
-from lianxin.cases.services.sharing import keep_case_off, publish_case
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import ValidationFailed, VersionConflict
 from lianxin.nlp.search_terms import vector
@@ -93,7 +93,7 @@ def publish(*, actor: Person, case_id: UUID, texts: Texts, unit_id: int, expecte
         post.state, post.changed_on = PostState.PUBLISHED, today
         post.category = case.category
         post.save()
-        publish_case(actor=actor, case_id=case_id)
+        perform("publish", actor=actor, case_id=case_id)
     return post
 
 
@@ -113,7 +113,7 @@ def keep_off(*, actor: Person, case_id: UUID, reason: str, expected: int) -> Pos
         post.state, post.published_on = PostState.KEPT_OFF, None
         post.version += 1
         post.save()
-        keep_case_off(actor=actor, case_id=case_id, reason=reason)
+        perform("take_down", actor=actor, case_id=case_id, text=reason)
     return post
 
 

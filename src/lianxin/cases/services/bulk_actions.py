@@ -8,7 +8,7 @@ from django.db import transaction
 from lianxin.cases.enums import CaseKind, Urgency
 from lianxin.cases.models import Case, Category
 from lianxin.cases.queries import get_case_for
-from lianxin.cases.services.handling import sign_for
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.services.triage import accept_case, dispatch_case
 from lianxin.kernel.errors import LianxinError, NotFound
 from lianxin.org.queries import Person, Unit
@@ -45,7 +45,7 @@ def dispatch_several(*, actor: Person, case_ids: Sequence[UUID], lead_unit: Unit
 
 def sign_for_several(*, actor: Person, case_ids: Sequence[UUID]) -> tuple[list[Case], Refused]:
     """Sign for several cases; each is done or refused on its own."""
-    return _each(case_ids, actor, lambda case_id: sign_for(actor=actor, case_id=case_id))
+    return _each(case_ids, actor, lambda case_id: perform("sign", actor=actor, case_id=case_id))
 
 
 def _each(case_ids: Sequence[UUID], actor: Person, act: Callable[[UUID], Case]) -> tuple[list[Case], Refused]:

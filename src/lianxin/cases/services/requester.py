@@ -61,21 +61,6 @@ def rate_case(
     )
 
 
-def appeal(*, actor: Requester, case_id: UUID, text: str, expected: int | None = None) -> Case:
-    """Ask the supervisor to look at a case that was declined; once."""
-    return perform("appeal", actor=actor, case_id=case_id, expected=expected, text=text)
-
-
-def share_case(*, actor: Requester, case_id: UUID, expected: int | None = None) -> Case:
-    """Agree that everybody may read an answered case on the board, once what is personal was taken out of it."""
-    return perform("share", actor=actor, case_id=case_id, expected=expected)
-
-
-def unshare_case(*, actor: Requester, case_id: UUID, expected: int | None = None) -> Case:
-    """Take that agreement back: it is off the board at once."""
-    return perform("unshare", actor=actor, case_id=case_id, expected=expected)
-
-
 def withdraw_case(*, actor: Requester, case_id: UUID, asked: bool = False, expected: int | None = None) -> Case:
     """Take the case back. `asked`: "I was asked to withdraw", which the discipline inspector learns."""
     with transaction.atomic():

@@ -159,11 +159,6 @@ def dispatch_case(
     return case
 
 
-def take_up_case(*, actor: Person, case_id: UUID, expected: int | None = None) -> Case:
-    """A discipline inspector takes a sealed case in hand."""
-    return perform("take_up", actor=actor, case_id=case_id, expected=expected)
-
-
 def transfer_case(
     *,
     actor: Person,
@@ -198,16 +193,6 @@ def merge_case(*, actor: Person, case_id: UUID, primary_id: UUID, expected: int 
         return perform("merge", actor=actor, case_id=case_id, expected=expected, primary=primary)
 
 
-def unmerge_case(*, actor: Person, case_id: UUID, expected: int | None = None) -> Case:
-    """Take a case out of the one it followed; it is accepted anew."""
-    return perform("unmerge", actor=actor, case_id=case_id, expected=expected)
-
-
 def unseal_requester(*, actor: Person, case_id: UUID, reason: str, expected: int | None = None) -> Case:
     """Open the name behind a confidential case, with a reason on the trail; the requester is told at once."""
     return perform("unseal", actor=actor, case_id=case_id, expected=expected, text=reason)
-
-
-def supervise_case(*, actor: Person, case_id: UUID, text: str = "", expected: int | None = None) -> Case:
-    """Put a case under supervision: handler and unit leader are reminded every working day until it is replied to."""
-    return perform("supervise", actor=actor, case_id=case_id, expected=expected, text=text)

@@ -1,5 +1,6 @@
 """Taking a step: a page with the step's form, and doing it."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from lianxin.cases.queries import (
 )
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import access_log
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
 from lianxin.kernel.access import sign_in_required, viewer_of
@@ -62,7 +64,8 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        ACTIONS[action].service(actor=viewer, case_id=case_id, **form.arguments())
+        service = ACTIONS[action].service or partial(perform, action)
+        service(actor=viewer, case_id=case_id, **form.arguments())
     except ValidationFailed as refusal:
         add_refusal(form, refusal.fields)
         return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from lianxin.cases.queries import (
     was_said_already,
 )
 from lianxin.cases.services import requester as requester_services
+from lianxin.cases.services import transitions
 from lianxin.cases.services.requester import Requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
@@ -68,16 +70,18 @@ ACTIONS: Mapping[str, Action] = {
     "add": Action(forms.AddForm, requester_services.add_to_case, gettext_lazy("Added. The handlers were notified.")),
     "rate": Action(forms.RateForm, requester_services.rate_case, gettext_lazy("Your rating was saved. Thank you.")),
     "appeal": Action(
-        forms.AppealForm, requester_services.appeal, gettext_lazy("Your appeal was sent to a supervisor.")
+        forms.AppealForm, partial(transitions.perform, "appeal"), gettext_lazy("Your appeal was sent to a supervisor.")
     ),
     "withdraw": Action(forms.WithdrawForm, requester_services.withdraw_case, gettext_lazy("You withdrew the case.")),
     "share": Action(
         forms.ShareForm,
-        requester_services.share_case,
+        partial(transitions.perform, "share"),
         gettext_lazy("Thank you. You can withdraw your consent at any time."),
     ),
     "unshare": Action(
-        forms.ShareForm, requester_services.unshare_case, gettext_lazy("Consent withdrawn: it is no longer published.")
+        forms.ShareForm,
+        partial(transitions.perform, "unshare"),
+        gettext_lazy("Consent withdrawn: it is no longer published."),
     ),
 }
 REOPENED = gettext_lazy("Rating saved. The case is reopened under a supervisor's watch.")

@@ -11,10 +11,10 @@ from lianxin.cases.services import bulk_actions, handling, triage
 
 @dataclass(frozen=True)
 class Action:
-    """The form of a step, and its service."""
+    """The form of a step; and its service, where there is more to it than the step itself."""
 
     form: type[forms.ActForm]
-    service: Callable[..., Case]
+    service: Callable[..., Case] | None = None
 
 
 def _accept(*, lead_unit: Any = None, **entered: Any) -> Case:
@@ -28,23 +28,23 @@ ACTIONS: Mapping[str, Action] = {
     "settle_subjects": Action(forms.SettleSubjectsForm, triage.settle_subjects),
     "decline": Action(forms.DeclineForm, triage.decline_case),
     "dispatch": Action(forms.DispatchForm, triage.dispatch_case),
-    "take_up": Action(forms.ActForm, triage.take_up_case),
-    "sign": Action(forms.ActForm, handling.sign_for),
-    "contact": Action(forms.MessageForm, handling.contact_requester),
+    "take_up": Action(forms.ActForm),
+    "sign": Action(forms.ActForm),
+    "contact": Action(forms.MessageForm),
     "reply": Action(forms.ReplyForm, handling.reply_to_requester),
-    "co_part": Action(forms.PartForm, handling.contribute_part),
-    "approve_extension": Action(forms.ActForm, handling.approve_extension),
-    "refuse_extension": Action(forms.ReasonForm, handling.refuse_extension),
-    "ask": Action(forms.QuestionForm, handling.ask_requester),
-    "request_extension": Action(forms.ExtensionForm, handling.request_extension),
-    "send_back": Action(forms.ReasonForm, handling.send_back),
+    "co_part": Action(forms.PartForm),
+    "approve_extension": Action(forms.ActForm),
+    "refuse_extension": Action(forms.ReasonForm),
+    "ask": Action(forms.QuestionForm),
+    "request_extension": Action(forms.ExtensionForm),
+    "send_back": Action(forms.ReasonForm),
     "transfer": Action(forms.DispatchForm, triage.transfer_case),
-    "take_over": Action(forms.ActForm, handling.take_over),
+    "take_over": Action(forms.ActForm),
     "reclassify": Action(forms.ClassifyForm, triage.reclassify_case),
     "merge": Action(forms.MergeForm, triage.merge_case),
-    "unmerge": Action(forms.ActForm, triage.unmerge_case),
-    "supervise": Action(forms.ReminderForm, triage.supervise_case),
-    "note": Action(forms.NoteForm, handling.write_note),
+    "unmerge": Action(forms.ActForm),
+    "supervise": Action(forms.ReminderForm),
+    "note": Action(forms.NoteForm),
     "name_people": Action(forms.NamePeopleForm, triage.name_people),
     "unseal": Action(forms.UnsealForm, triage.unseal_requester),
     "seal": Action(forms.SealForm, triage.seal_case),
