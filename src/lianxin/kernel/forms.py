@@ -55,6 +55,12 @@ class ServiceForm(forms.Form):
             if bind := getattr(field, "bind", None):
                 bind(viewer)
 
+    def offer(self, name: str, **choice: Any) -> None:
+        """Set what a field offers: its `choices`, or the `queryset` of a model's rows."""
+        field: Any = self.fields[name]
+        for attribute, value in choice.items():
+            setattr(field, attribute, value)
+
     @property
     def has_pickers(self) -> bool:
         """Whether its page needs the script of pickers."""

@@ -23,7 +23,7 @@ class CycleForm(ServiceForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["branch_id"].choices = branches_for(self.viewer).values_list("pk", "name")  # type: ignore[attr-defined]
+        self.offer("branch_id", choices=branches_for(self.viewer).values_list("pk", "name"))
 
 
 class DraftForm(ServiceForm):
@@ -34,9 +34,9 @@ class DraftForm(ServiceForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["cycle"].queryset = open_cycles_for(self.viewer)  # type: ignore[attr-defined]
+        self.offer("cycle", queryset=open_cycles_for(self.viewer))
         if not self.viewer.holds(Role.UNIT_LEADER):
-            self.fields["kind"].choices = PledgeKind.choices[:-1]  # type: ignore[attr-defined] # no unit goal
+            self.offer("kind", choices=PledgeKind.choices[:-1])  # no unit goal
 
 
 class AssessForm(ActionForm):
@@ -58,7 +58,7 @@ class CiteForm(ActionForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["case"].queryset = citable_cases(self.viewer)  # type: ignore[attr-defined]
+        self.offer("case", queryset=citable_cases(self.viewer))
 
 
 class ConcludeForm(ActionForm):

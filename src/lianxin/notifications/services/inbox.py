@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Model, QuerySet, Value, When
 
 from lianxin.kernel import timezone
 from lianxin.kernel.workflow import TransitionContext
@@ -15,7 +15,7 @@ from lianxin.notifications.models import Notice, ReadMark
 from lianxin.notifications.policies import pseudonyms
 from lianxin.org.queries import Person
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Model)
 
 
 def notify(
@@ -61,7 +61,7 @@ class Notifier(Generic[T]):
 
     def send(self, kind: str, subject: T, recipients: Iterable[int]) -> None:
         """Put a notice about the object in these people's inboxes."""
-        subject_id, label = subject.pk, self.label(subject)  # type: ignore[attr-defined] # a model's
+        subject_id, label = subject.pk, self.label(subject)
         notify(kind=kind, recipients=recipients, subject_type=self.subject_type, subject_id=subject_id, label=label)
 
     def to(self, kind: str, recipients: Callable[[T], Iterable[int]]) -> Callable[[TransitionContext[Any]], None]:
