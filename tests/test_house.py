@@ -45,6 +45,16 @@ def test_translations_keep_their_placeholders(app):
     assert lost == []
 
 
+def test_a_message_has_one_translation_in_all_apps():
+    """Django merges the catalogues: of two translations of one message it shows either."""
+    found = {}
+    for app in i18n_catalogs.apps():
+        for message in i18n_catalogs.read(app):
+            if message.id:
+                found.setdefault((message.context, str(message.id)), set()).add(str(message.string))
+    assert {key: texts for key, texts in found.items() if len(texts) > 1} == {}
+
+
 def test_chinese_in_templates_is_only_in_catalogues():
     """But for pages that must stand without a catalogue, the switch to Chinese, and the show of components."""
     allowed = {
