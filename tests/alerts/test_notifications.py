@@ -92,7 +92,7 @@ def test_whom_a_warning_reaches_does_not_tell_who_raised_a_case_confidentially(h
             told.add(frozenset(alert.recipients.values_list("person", flat=True)))
             if requester == house.dispatcher:
                 assert sees(house.dispatcher, alert)
-                with pytest.raises(PermissionDenied, match=r"yourself|您自己提的"):
+                with pytest.raises(PermissionDenied, match=r"You submitted this case|是您提交的"):
                     handling.acknowledge(actor=anew(house.dispatcher), alert_id=alert.pk)
             transaction.set_rollback(True)
     assert len(told) == 1

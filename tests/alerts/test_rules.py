@@ -77,7 +77,7 @@ def test_a_change_is_on_the_record_from_and_to(house):
     set_people(house.system_admin, owner_id=house.li_na.pk, expected=2)
     assert events_of("hotissues.rule", "people").count() == 1, "nothing changed"
     (line,) = describe(trail_for(viewer=house.audit_admin, subject_type="hotissues.rule"))
-    assert (line.who, line.capacity, line.action) == ("系统员", "系统管理员", "修改")
+    assert (line.who, line.acting_role, line.action) == ("系统员", "系统管理员", "修改")
     assert line.subject == RuleKind.PEOPLE.label
 
 

@@ -86,7 +86,7 @@ def test_it_is_taken_up_and_acted_on(browser_of, house, of_many):
     _issue, alert = of_many
     browser = browser_of(house.dispatcher)
     page = text_of(acknowledge(browser, alert))
-    assert f"{house.dispatcher.name} 在跟进" in page
+    assert f"{house.dispatcher.name} 自" in page
     assert "我来跟进" not in page
     page = text_of(send_form(browser, address(alert, "act/"), {"text": SAID}, follow=True))
     alert.refresh_from_db()

@@ -28,7 +28,7 @@ from lianxin.kernel import timezone
 from lianxin.ledger.queries import events_of
 from lianxin.nlp import embeddings
 from lianxin.notifications import services as notifications
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact, Delivery, Notice
 from lianxin.notifications.services import delivery
 from lianxin.notifications.services.channel_test import try_failed_again
@@ -122,7 +122,7 @@ def live(house, office, offset):
     Contact.objects.bulk_create(
         Contact(
             person=person, channel="mail", address=f"{person.pk}@example.com", asked_at=TUESDAY, confirmed_at=TUESDAY,
-            wish=Wish.AT_ONCE, hinted_until=TUESDAY,
+            wish=Frequency.AT_ONCE, hinted_until=TUESDAY,
         )
         for person in people
     )  # fmt: skip

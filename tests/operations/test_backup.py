@@ -26,7 +26,7 @@ from lianxin.kernel.crypto import keyed_hash
 from lianxin.kernel.files import CleanFile, open_stored, store
 from lianxin.kernel.sessions import stored_key
 from lianxin.ledger.queries import events_of
-from lianxin.notifications.enums import Wish
+from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact
 from lianxin.notifications.services import deliver
 from lianxin.notifications.services.channels.mail import Mail
@@ -179,7 +179,7 @@ def test_a_restored_system_writes_to_nobody_until_an_administrator_switches_mail
     for person in (enterprise.dispatcher, enterprise.li_na):
         Contact.objects.create(
             person=person, channel="mail", address=f"{person.employee_no}@example.com", asked_at=now, confirmed_at=now,
-            wish=Wish.AT_ONCE, quiet_from=time(0), quiet_until=time(0), working_days_only=False, hinted_until=now,
+            wish=Frequency.AT_ONCE, quiet_from=time(0), quiet_until=time(0), working_days_only=False, hinted_until=now,
         )  # fmt: skip
     for person in (enterprise.dispatcher, enterprise.li_na, enterprise.system_admin):
         account_of(person)

@@ -85,11 +85,6 @@ def _parts(day: date) -> dict[str, Any]:
     return {"year": day.year, "month": MONTHS[day.month - 1], "day": day.day, "weekday": WEEKDAYS[day.weekday()]}
 
 
-def date_of(day: date) -> str:
-    """A day, as `day_of` says one."""
-    return _day(day, get_language(), with_year=day.year != timezone.today().year)
-
-
 def when(moment: datetime, *, now: datetime | None = None) -> str:
     """Day and time where the enterprise is: 11月26日 周四 17:30."""
     local = moment.astimezone(timezone.zone())

@@ -39,9 +39,9 @@ GROUPS: Mapping[str, Group] = {
         pgettext_lazy("warnings", "Mine"),
         lambda viewer: Q(state__in=UNSETTLED) & (_was_notified(viewer) | Q(taken_by=viewer.pk)),
     ),
-    "waiting": Group(pgettext_lazy("warnings", "Pending"), lambda _viewer: Q(state=AlertState.NEW)),
+    "waiting": Group(pgettext_lazy("warnings", "Unassigned"), lambda _viewer: Q(state=AlertState.NEW)),
     "in_hand": Group(pgettext_lazy("warnings", "In progress"), lambda _viewer: Q(state=AlertState.TAKEN)),
-    "settled": Group(pgettext_lazy("warnings", "Confirmed"), lambda _viewer: ~Q(state__in=UNSETTLED)),
+    "settled": Group(pgettext_lazy("warnings", "Resolved"), lambda _viewer: ~Q(state__in=UNSETTLED)),
 }
 """In the order of the tabs. Mine: what the viewer was told of, or took up, and is not settled. The others hold all that
 the viewer sees.

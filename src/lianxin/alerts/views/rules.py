@@ -27,7 +27,7 @@ COLUMNS = (
     Column(label=pgettext_lazy("warning rules", "Enabled")),
 )
 COUNTS = (
-    Column(label=pgettext_lazy("warning rules", "Submitted on"), numeric=True),
+    Column(label=pgettext_lazy("warning rules", "Raised"), numeric=True),
     Column(label=pgettext_lazy("warning rules", "Handled"), numeric=True),
     Column(label=pgettext_lazy("warning rules", "No action needed"), numeric=True),
     Column(label=pgettext_lazy("warning rules", "False alarms"), numeric=True),

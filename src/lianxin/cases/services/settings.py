@@ -1,5 +1,6 @@
 """What a system administrator sets: the category tree and the time limits. Nobody's case is read or changed by it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,6 +25,10 @@ def may_set(actor: Person) -> bool:
     return is_system_admin_there(actor, Target())
 
 
+SUBJECTS: Mapping[type[Category | SlaRule], str] = {Category: "cases.category", SlaRule: "cases.clockrule"}
+"""What the record calls them."""
+
+
 def require_settings(actor: Person) -> None:
     """Insist that the actor administers the whole enterprise's system.
 
@@ -36,7 +41,7 @@ def require_settings(actor: Person) -> None:
 
 def _record(actor: Person, subject: Category | SlaRule, action: str, **data: Any) -> None:
     append_event(
-        subject_type=subject._meta.label_lower,
+        subject_type=SUBJECTS[type(subject)],
         subject_id=subject.pk,
         action=action,
         actor_id=actor.pk,

@@ -86,7 +86,7 @@ def cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return formatting.when(value)
     if isinstance(value, date):
-        return formatting.date_of(value)
+        return formatting.day_of(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "" if value is None else value
