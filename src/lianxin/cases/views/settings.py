@@ -1,8 +1,7 @@
 """Categories and time limits, for the enterprise's system administrator. No case is read here."""
 
-from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,20 +17,17 @@ from lianxin.cases.forms.settings import AmountForm, ExceptionForm, MoveForm, Na
 from lianxin.cases.models import Category, SlaRule
 from lianxin.cases.queries import choosing
 from lianxin.cases.services import settings
-from lianxin.kernel.access import sign_in_required, viewer_of
+from lianxin.kernel.access import View, sign_in_required, viewer_of
 from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.kernel.tables import Column, Text
 from lianxin.kernel.views import ServiceFormView
 
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-
-def permission_required(view: View[P]) -> Callable[..., HttpResponseBase]:
+def permission_required(view: View) -> View:
     """A page for the enterprise's system administrator; others are asked to sign in, or refused."""
 
     @wraps(view)
-    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         settings.require_settings(viewer_of(request))
         return view(request, *args, **kwargs)
 

@@ -2,40 +2,31 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
-from lianxin.kernel.access import ask_to_sign_in, viewer_of
+from lianxin.kernel.access import View, sign_in_required, viewer_of
 from lianxin.kernel.views import ServiceFormView
 from lianxin.org.policies import ACTIONS, Target, may, require
 from lianxin.org.queries import Person
 
-P = ParamSpec("P")
 PER_PAGE = 50
 
 
-def permission_required(
-    action: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
+def permission_required(action: str) -> Callable[[View], View]:
     """A page for those who may `action` (somewhere, or wherever they are); others are asked to sign in or refused."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return ask_to_sign_in(request)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             viewer = viewer_of(request)
             require(viewer, action, Target(person_id=viewer.pk))
             return view(request, *args, **kwargs)
 
-        return checked
+        return sign_in_required(checked)
 
     return decorate
 
