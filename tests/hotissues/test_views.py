@@ -9,11 +9,12 @@ from lianxin.cases.models import CaseSubject
 from lianxin.cases.services import triage
 from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Issue
+from lianxin.hotissues.services import moderation
 from lianxin.hotissues.services.reclustering import regroup
 from tests.factories.cases import accepted, rated, submit
 from tests.factories.org import PersonFactory, UnitFactory
 from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, issue_of, say_all
-from tests.pages import send_form
+from tests.pages import post_raw, send_form
 
 
 @pytest.fixture
@@ -117,6 +118,17 @@ def test_what_is_decided_on_the_pages(browser_of, house):
     assert browser.get(f"/hot/{other.pk}/").url == f"/hot/{issue.pk}/"
     send_form(browser, f"/hot/{issue.pk}/", to="/follow/")
     assert listed(browser.get("/hot/", {"show": "followed"})) == [issue.pk]
+
+
+def test_who_was_overtaken_keeps_what_they_typed_and_may_go_on(browser_of, house):
+    issue, *_rest = grouped(house)
+    browser, address = browser_of(house.dispatcher), f"/hot/{issue.pk}/rename/"
+    moderation.rename(actor=house.supervisor, issue_id=issue.pk, name="热水", expected=issue.version)
+    overtaken = post_raw(browser, address, {"name": "三号楼热水", "expected": issue.version})
+    assert (overtaken.status_code, 'value="三号楼热水"' in overtaken.content.decode()) == (409, True)
+    now = overtaken.context["form"]["expected"].value()
+    assert post_raw(browser, address, {"name": "三号楼热水", "expected": now}).status_code == 302
+    assert Issue.objects.get(pk=issue.pk).name == "三号楼热水"
 
 
 def test_the_picture_opens_to_the_list(get, house):

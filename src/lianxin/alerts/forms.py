@@ -1,6 +1,5 @@
 """What the inbox of alerts is asked for; what people say of an alert, and of a rule."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -23,12 +22,6 @@ class _Versioned(forms.Form):
     """About something that was seen in one version."""
 
     expected = forms.IntegerField(widget=forms.HiddenInput)
-
-    def refuse(self, fields: Mapping[str, str]) -> None:
-        """Show what a service could not take where it belongs, or on top."""
-        for argument, message in fields.items():
-            name = argument.removesuffix("_id")
-            self.add_error(name if name in self.fields else None, message)
 
     def seen(self, version: int) -> None:
         """From now on it is about that version; what was typed stays."""

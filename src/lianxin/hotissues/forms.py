@@ -1,5 +1,6 @@
 """What the hot list is asked for, all of it in the address bar; what people decide."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -8,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.cases.queries.choosing import category_tree
 from lianxin.hotissues.enums import Lens
+from lianxin.hotissues.models import Issue
 from lianxin.hotissues.queries import last_days
-from lianxin.kernel.forms import DateInput
+from lianxin.kernel.forms import ActionForm, DateInput
 from lianxin.kernel.periods import Period
 
 DAYS = (7, 30, 90, 365)
@@ -59,37 +61,25 @@ class HotForm(forms.Form):
         return last_days(int(self.word("days"))) if self.word("days") else last_days()
 
 
-class _Decision(forms.Form):
-    """About an issue that was seen in one version."""
-
-    expected = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        for field in self.fields.values():
-            field.widget.attrs.setdefault(
-                "class", "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-            )
-
-
-class RenameForm(_Decision):
+class RenameForm(ActionForm):
     name = forms.CharField(label=_("Name"), max_length=MOST_NAME)
     reason = forms.CharField(label=_("Reason (optional)"), max_length=300, required=False)
 
 
-class MergeForm(_Decision):
+class MergeForm(ActionForm):
     other = forms.TypedChoiceField(label=_("Same issue as"), coerce=int)
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
-    def offer(self, issues: list[tuple[int, str]]) -> "MergeForm":
-        """Choose among these."""
-        cast("forms.ChoiceField", self.fields["other"]).choices = [("", _("Please choose")), *issues]
-        return self
+    def __init__(self, *args: Any, others: Iterable[Issue], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", _("Please choose")), *((each.pk, each.title) for each in others)]
+        cast("forms.ChoiceField", self.fields["other"]).choices = choices
 
 
-class CasesForm(_Decision):
+class CasesForm(forms.Form):
     """What is to be done with chosen cases: `act` is the button that was pressed."""
 
+    expected = forms.IntegerField()
     act = forms.ChoiceField(choices=[(name, name) for name in ("out", "split", "in")])
     reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
     name = forms.CharField(label=_("Name of the new issue"), max_length=MOST_NAME, required=False)

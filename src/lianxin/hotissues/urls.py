@@ -10,8 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("hot/picture/", picture.picture, name="picture"),
     path("hot/<int:issue_id>/", hot.issue, name="issue"),
     path("hot/<int:issue_id>/follow/", decisions.follow, name="follow"),
-    path("hot/<int:issue_id>/rename/", decisions.rename, name="rename"),
-    path("hot/<int:issue_id>/merge/", decisions.merge, name="merge"),
+    path("hot/<int:issue_id>/rename/", decisions.Rename.as_view(), name="rename"),
+    path("hot/<int:issue_id>/merge/", decisions.Merge.as_view(), name="merge"),
     path("hot/<int:issue_id>/confirm/", decisions.confirm, name="confirm"),
     path("hot/<int:issue_id>/cases/", decisions.cases, name="cases"),
 ]

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import generic
 from django.views.decorators.cache import never_cache
 
@@ -42,12 +43,14 @@ class SignedInMixin(generic.base.ContextMixin):
     Attributes:
         title: the page's heading.
         has_permission: given the viewer, whether the page is for them; left out: for everybody.
+        permission_denied_message: said to whoever it is not for.
     """
 
     request: HttpRequest
     kwargs: dict[str, Any]
     title: Text = ""
     has_permission: Callable[[Any], bool] | None = None
+    permission_denied_message: Text = gettext_lazy("You do not have permission to do this.")
 
     @cached_property
     def viewer(self) -> Any:
@@ -60,9 +63,8 @@ class SignedInMixin(generic.base.ContextMixin):
         Raises:
             PermissionDenied: the page is not for the viewer.
         """
-        allowed = type(self).has_permission
-        if allowed is not None and not allowed(self.viewer):
-            raise PermissionDenied(_("You do not have permission to do this."))
+        if self.has_permission is not None and not self.has_permission(self.viewer):
+            raise PermissionDenied(str(self.permission_denied_message))
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc] # View's
         return response
 
@@ -196,7 +198,7 @@ class DetailView(SignedInMixin, generic.TemplateView):
 
 
 class ServiceFormView(SignedInMixin, generic.FormView):  # type: ignore[type-arg] # it has none where it runs
-    """A form that leads to one service.
+    """A form that leads to one service. Where it is about an object, the title may hold its name as %(name)s.
 
     Attributes:
         lead: said above the form.
@@ -211,6 +213,17 @@ class ServiceFormView(SignedInMixin, generic.FormView):  # type: ignore[type-arg
     icon = ""
     danger = False
     success_message: Text = ""
+
+    def get_object(self) -> Any:
+        """What it is about, as it is now and as the viewer may see it; None: nothing that there is yet."""
+        return None
+
+    @cached_property
+    def object(self) -> Any:
+        return self.get_object()
+
+    def get_title(self) -> Text:
+        return self.title if self.object is None else str(self.title) % {"name": self.object}
 
     def service(self, **entered: Any) -> Any:
         """Do it, as `self.viewer`, with what was entered; what it returns is `self.result`."""
@@ -245,7 +258,10 @@ class ServiceFormView(SignedInMixin, generic.FormView):  # type: ignore[type-arg
         return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def form_overtaken(self, form: Any, refusal: VersionConflict) -> HttpResponse:
-        """Somebody was quicker: what they did, and the form as it was typed."""
+        """Somebody was quicker: what they did, and the form as it was typed. Sent again, it is about what is now."""
+        if "expected" in form.fields:
+            form.data = form.data.copy()
+            form.data[form.add_prefix("expected")] = str(self.get_object().version)
         changes = self.describe_changes(refusal.changes)
         context = self.get_context_data(form=form, overtaken=str(refusal), changes=changes)
         return self.render_to_response(context, status=HTTPStatus.CONFLICT)
@@ -275,8 +291,7 @@ class ActionView(ServiceFormView):
     workflow: Workflow[Any]
     forms: Mapping[str, type[ActionForm]] = {}
 
-    @cached_property
-    def object(self) -> Any:
+    def get_object(self) -> Any:
         return self.workflow.get(self.viewer, self.kwargs["pk"])
 
     @property
@@ -314,12 +329,6 @@ class ActionView(ServiceFormView):
 
     def describe_changes(self, events: Sequence[Any]) -> Sequence[Any]:
         return self.workflow.describe(events)
-
-    def form_overtaken(self, form: Any, refusal: VersionConflict) -> HttpResponse:
-        """As every form's; sent again, it is meant for the object as it is now."""
-        form.data = form.data.copy()
-        form.data[form.add_prefix("expected")] = str(self.workflow.get(self.viewer, self.object.pk).version)
-        return super().form_overtaken(form, refusal)
 
     def get_back_url(self) -> str:
         return str(self.object.get_absolute_url())

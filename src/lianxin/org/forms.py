@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel import timezone
 from lianxin.kernel.files.receiving import has_arrived
-from lianxin.kernel.forms import DateInput, ServiceForm, TimeInput
+from lianxin.kernel.forms import DayField, ServiceForm, TimeInput
 from lianxin.kernel.spreadsheets import plain
 from lianxin.nlp.entities import spellings
 from lianxin.org import queries
@@ -22,32 +22,17 @@ STRETCHES = 4
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        widget=DateInput,
-        initial=timezone.today if required else None,
-    )
+    first = timezone.today if required else None
+    return DayField(label=label, required=required, help_text=help_text, initial=first)
 
 
-class OrgForm(ServiceForm):
-    """A form about the organisation."""
-
-    template = "org/form.html"
-
-
-class ConfirmForm(OrgForm):
-    """Nothing to enter: only whether to go on."""
-
-
-class UnitForm(OrgForm):
+class UnitForm(ServiceForm):
     name = forms.CharField(label=_("Name"), max_length=100)
     code = forms.CharField(label=_("Code"), max_length=40, help_text=_("Short and permanent, for example LJ-E-1."))
     kind = forms.ChoiceField(label=_("Kind"), choices=UnitKind.choices, initial=UnitKind.DEPARTMENT)
 
 
-class DutyPhonesForm(OrgForm):
+class DutyPhonesForm(ServiceForm):
     phones = forms.CharField(
         label=_("Duty phones"),
         required=False,
@@ -60,11 +45,11 @@ class DutyPhonesForm(OrgForm):
     )
 
 
-class MoveUnitForm(OrgForm):
+class MoveUnitForm(ServiceForm):
     parent = PickerField(url_name="org:pick_units", label=_("Parent unit"))
 
 
-class PartyOrganisationForm(OrgForm):
+class PartyOrganisationForm(ServiceForm):
     name = forms.CharField(label=_("Name"), max_length=100)
     code = forms.CharField(label=_("Code"), max_length=40)
     kind = forms.ChoiceField(
@@ -77,7 +62,7 @@ class AddPartyOrganisationForm(PartyOrganisationForm):
     parent = PickerField(url_name="org:pick_party_organisations", label=_("Party organisation above"), required=False)
 
 
-class MovePartyOrganisationForm(OrgForm):
+class MovePartyOrganisationForm(ServiceForm):
     parent = PickerField(
         url_name="org:pick_party_organisations",
         label=_("Party organisation above"),
@@ -86,7 +71,7 @@ class MovePartyOrganisationForm(OrgForm):
     )
 
 
-class NamesForm(OrgForm):
+class NamesForm(ServiceForm):
     """Many names at once, one a line, with other spellings behind a comma or in further columns."""
 
     kind = forms.ChoiceField(label=_("Type"), choices=OwnNameKind.choices, widget=forms.RadioSelect)
@@ -109,7 +94,7 @@ class NamesForm(OrgForm):
         return [found for found in lines if found]
 
 
-class NameForm(OrgForm):
+class NameForm(ServiceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=OwnNameKind.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=60)
     others = forms.CharField(
@@ -123,7 +108,7 @@ class NameForm(OrgForm):
         return spellings(self.cleaned_data["others"])
 
 
-class PersonForm(OrgForm):
+class PersonForm(ServiceForm):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=50)
     employee_no = forms.CharField(label=_("Employee number"), max_length=30)
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False, help_text=_("Also used to sign in."))
@@ -135,23 +120,23 @@ class AddPersonForm(PersonForm):
     started_on = day_field(_("Start date"))
 
 
-class EmploymentForm(OrgForm):
+class EmploymentForm(ServiceForm):
     unit = PickerField(url_name="org:pick_units", label=_("Unit"))
     job_title = forms.CharField(label=_("Job title"), max_length=50, required=False)
     started_on = day_field(_("Start date there"))
 
 
-class LastDayForm(OrgForm):
+class LastDayForm(ServiceForm):
     last_day = day_field(_("Last day"))
 
 
-class MembershipForm(OrgForm):
+class MembershipForm(ServiceForm):
     party_organisation = PickerField(url_name="org:pick_party_organisations", label=_("Party organisation"))
     kind = forms.ChoiceField(label=_("Kind"), choices=MembershipKind.choices)
     started_on = day_field(_("From"))
 
 
-class PostForm(OrgForm):
+class PostForm(ServiceForm):
     name = forms.CharField(label=_("Post"), max_length=50)
     unit = PickerField(url_name="org:pick_units", label=_("Unit"), required=False)
     party_organisation = PickerField(
@@ -162,7 +147,7 @@ class PostForm(OrgForm):
     started_on = day_field(_("From"))
 
 
-class GrantForm(OrgForm):
+class GrantForm(ServiceForm):
     person = PickerField(url_name="org:pick_people", label=_("Person"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     unit = PickerField(
@@ -172,11 +157,11 @@ class GrantForm(OrgForm):
     ended_on = day_field(_("Last day"), required=False, help_text=_("Leave empty for no end date."))
 
 
-class EndRoleForm(OrgForm):
+class EndRoleForm(ServiceForm):
     last_day = day_field(_("Last day"), required=False, help_text=_("Leave empty to end the role immediately."))
 
 
-class DayForm(OrgForm):
+class DayForm(ServiceForm):
     day = day_field(_("Day"))
     working = forms.TypedChoiceField(
         label=pgettext_lazy("calendar", "This day is"),
@@ -188,7 +173,7 @@ class DayForm(OrgForm):
     note = forms.CharField(label=_("Reason"), max_length=100, required=False)
 
 
-class HoursForm(OrgForm):
+class HoursForm(ServiceForm):
     """Up to four stretches; a row left empty is no stretch."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -206,7 +191,7 @@ class HoursForm(OrgForm):
         return {"stretches": [(opens or time.max, closes or time.min) for opens, closes in pairs if opens or closes]}
 
 
-class TrailFilter(OrgForm):
+class TrailFilter(ServiceForm):
     kind = forms.ChoiceField(label=pgettext_lazy("trail", "Type"), required=False)
     person = PickerField(url_name="org:pick_people", label=_("Person"), required=False)
     since = day_field(_("Since"), required=False)
@@ -219,7 +204,7 @@ class TrailFilter(OrgForm):
             kind.choices = [("", _("everything")), *queries.kinds()]
 
 
-class RosterForm(OrgForm):
+class RosterForm(ServiceForm):
     file = forms.FileField(
         label=_("Workbook"),
         help_text=_("An .xlsx, .xls, .ods or .csv file, at most 20 MB."),
@@ -235,11 +220,11 @@ class RosterForm(OrgForm):
     )
 
 
-class MissingForm(OrgForm):
+class MissingForm(ServiceForm):
     missing_left = forms.BooleanField(label=_("People not in this file have left"), required=False)
 
 
-class ApplyRosterForm(OrgForm):
+class ApplyRosterForm(ServiceForm):
     """`confirmed` is asked only where many people are missing."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -251,7 +236,7 @@ class ApplyRosterForm(OrgForm):
             del self.fields["confirmed"]
 
 
-class ColumnsForm(OrgForm):
+class ColumnsForm(ServiceForm):
     """What the columns of each sheet of a roster mean. A field's value is `part.field`, or that it means nothing."""
 
     def __init__(self, *args: Any, sheets: list[dict[str, Any]], **options: Any) -> None:

@@ -39,7 +39,7 @@ def change_rule(
             would make somebody else the owner.
         VersionConflict: somebody changed it in between.
         ValidationFailed: a number is missing or out of its bounds (by its name), or there is no such person
-            (`owner_id`).
+            (`owner`).
     """
     rule = AlertRule.objects.select_for_update().filter(pk=kind).first()
     if rule is None or not (sees_rules(actor) or owns_rule(actor, rule)):
@@ -53,7 +53,7 @@ def change_rule(
         raise VersionConflict(_("Someone changed this rule in the meantime. Please review it again."))
     _check(RuleKind(kind), numbers)
     if owner_id != rule.owner_id and owner_id and not active_people().filter(pk=owner_id).exists():
-        raise ValidationFailed({"owner_id": _("Person not found.")})
+        raise ValidationFailed({"owner": _("Person not found.")})
     wanted = {
         "enabled": enabled,
         "owner_id": owner_id,

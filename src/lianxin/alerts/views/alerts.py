@@ -29,6 +29,7 @@ from lianxin.hotissues import queries
 from lianxin.hotissues.events import tabs_for
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
+from lianxin.kernel.forms import add_refusals
 from lianxin.kernel.numbers import read_number
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.kernel.tables import Column
@@ -269,7 +270,7 @@ def _settle(request: HttpRequest, alert_id: UUID, how: Settling) -> HttpResponse
     try:
         how.service(actor=viewer, alert_id=alert_id, **form.cleaned_data)
     except ValidationFailed as refusal:
-        form.refuse(refusal.fields)
+        add_refusals(form, refusal)
         return _ask(request, page, how, form)
     except VersionConflict as refusal:
         return _overtaken(request, alert_id, how, form, str(refusal))

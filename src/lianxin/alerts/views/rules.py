@@ -19,6 +19,7 @@ from lianxin.alerts.services.rules import change_rule
 from lianxin.hotissues.events import tabs_for
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
+from lianxin.kernel.forms import add_refusals
 from lianxin.kernel.tables import Column
 
 COLUMNS = (
@@ -82,7 +83,7 @@ def change(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         change_rule(actor=viewer, kind=kind, **form.arguments)
     except ValidationFailed as refusal:
-        form.refuse(refusal.fields)
+        add_refusals(form, refusal)
         return _ask(request, line, form)
     except VersionConflict as refusal:
         now = rule_for(viewer=viewer, kind=kind).line

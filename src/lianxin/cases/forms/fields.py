@@ -1,6 +1,5 @@
 """Form fields that several pages of a case share."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -68,9 +67,3 @@ class FilesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"] = FilesField()
-
-
-def add_refusal(form: forms.Form, fields: Mapping[str, str]) -> None:
-    """Show what a service could not take (`kernel.errors.ValidationFailed`) where it belongs in the form, or on top."""
-    for name, message in fields.items():
-        form.add_error(name if name in form.fields else None, message)

@@ -10,19 +10,20 @@ from lianxin.cases.enums import CaseKind, Measure
 from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
 from lianxin.cases.services.settings import CLOCKS_TO_SET, NAME_LENGTH
+from lianxin.kernel.forms import ServiceForm
 
 COUNTED_FOR_STAFF = (Measure.WORKING_DAYS, Measure.HOURS, Measure.MINUTES)
 
 
-class NameForm(forms.Form):
+class NameForm(ServiceForm):
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
 
 
-class MoveForm(forms.Form):
+class MoveForm(ServiceForm):
     parent = forms.TypedChoiceField(label=_("Parent category"), coerce=int, empty_value=None, required=False)
 
-    def __init__(self, data: Any = None, *, category: Category) -> None:
-        super().__init__(data)
+    def __init__(self, *args: Any, category: Category, **options: Any) -> None:
+        super().__init__(*args, **options)
         parent = self.fields["parent"]
         assert isinstance(parent, forms.TypedChoiceField)  # noqa: S101 - for the type checker
         parent.choices = [
@@ -35,7 +36,7 @@ class MoveForm(forms.Form):
         ]
 
 
-class AmountForm(forms.Form):
+class AmountForm(ServiceForm):
     """How long a clock runs."""
 
     amount = forms.IntegerField(label=_("Amount"), min_value=1, max_value=2000)
@@ -51,8 +52,8 @@ class ExceptionForm(AmountForm):
 
     field_order = ("clock", "kind", "category_id", "amount", "measure")
 
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         category = self.fields["category_id"]
         assert isinstance(category, forms.TypedChoiceField)  # noqa: S101
         category.choices = [("", _now("all")), *choosing.category_groups()]

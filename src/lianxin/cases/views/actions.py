@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from lianxin.cases.enums import CaseKind
 from lianxin.cases.forms import desk as forms
-from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.policies import refuse_own
 from lianxin.cases.queries import (
     CasePage,
@@ -35,6 +34,7 @@ from lianxin.cases.workflow import CASE
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.files import StorageFull
+from lianxin.kernel.forms import add_refusals
 from lianxin.org.queries import Person
 
 SHOWS_SUBJECTS = frozenset(
@@ -67,7 +67,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         service = ACTIONS[action].service or partial(perform, action)
         service(actor=viewer, case_id=case_id, **form.arguments())
     except ValidationFailed as refusal:
-        add_refusal(form, refusal.fields)
+        add_refusals(form, refusal)
         return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except StorageFull as refusal:
         form.add_error("files", str(refusal))

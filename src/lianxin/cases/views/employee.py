@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lianxin.accounts.policies import unidentified, unidentified_when
 from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
-from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries import emergency as emergencies
 from lianxin.cases.queries import my_cases, word_for
@@ -30,6 +29,7 @@ from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Crowd, Ticket
 from lianxin.kernel.errors import NotFound, RateLimited, ValidationFailed
 from lianxin.kernel.files import StorageFull
+from lianxin.kernel.forms import add_refusals
 from lianxin.kernel.numbers import read_number
 from lianxin.nlp.search_terms import MOST_ASKED
 from lianxin.org.queries import Person, Unit, units_below
@@ -66,7 +66,7 @@ def say(request: HttpRequest) -> HttpResponse:
     try:
         return _submit(request, form, person)
     except ValidationFailed as refusal:
-        add_refusal(form, refusal.fields)
+        add_refusals(form, refusal)
         return _form_page(request, form, person, HTTPStatus.UNPROCESSABLE_ENTITY)
     except StorageFull as refusal:
         form.add_error("files", str(refusal))

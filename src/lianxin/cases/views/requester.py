@@ -18,7 +18,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from lianxin.cases.forms import employee as forms
-from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.queries import (
     CasePage,
     case_page,
@@ -38,6 +37,7 @@ from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.files import StorageFull
+from lianxin.kernel.forms import add_refusals
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpRespon
     try:
         case = _do(entrance, action, said, expected)
     except ValidationFailed as refusal:
-        add_refusal(form, refusal.fields)
+        add_refusals(form, refusal)
         return show(request, entrance, bound=(action, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except StorageFull as refusal:
         form.add_error("files", str(refusal))

@@ -1,38 +1,33 @@
 """Categories and time limits, for the enterprise's system administrator. No case is read here."""
 
-from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.cases.events import category_panels
-from lianxin.cases.forms.fields import add_refusal
 from lianxin.cases.forms.settings import AmountForm, ExceptionForm, MoveForm, NameForm
-from lianxin.cases.models import Category
+from lianxin.cases.models import Category, SlaRule
 from lianxin.cases.queries import choosing
 from lianxin.cases.services import settings
-from lianxin.kernel.access import sign_in_required, viewer_of
+from lianxin.kernel.access import View, sign_in_required, viewer_of
 from lianxin.kernel.errors import NotFound, ValidationFailed
-from lianxin.kernel.tables import Column
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+from lianxin.kernel.tables import Column, Text
+from lianxin.kernel.views import ServiceFormView
 
 
-def permission_required(view: View[P]) -> Callable[..., HttpResponseBase]:
+def permission_required(view: View) -> View:
     """A page for the enterprise's system administrator; others are asked to sign in, or refused."""
 
     @wraps(view)
-    def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         settings.require_settings(viewer_of(request))
         return view(request, *args, **kwargs)
 
@@ -48,50 +43,64 @@ def categories(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/desk/categories.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required
-def add_category(request: HttpRequest, below: int | None = None) -> HttpResponse:
+class SettingFormView(ServiceFormView):
+    """A form about categories or clocks."""
+
+    has_permission = staticmethod(settings.may_set)
+
+
+class CategoryFormView(SettingFormView):
+    """A form about one category, or a new one."""
+
+    def get_object(self) -> Category:
+        return _category(self.kwargs["category_id"])
+
+    def get_back_url(self) -> str:
+        return reverse("cases:categories")
+
+
+class AddCategory(CategoryFormView):
     """Add a category on top, or below one that the address names."""
-    parent = _category(below) if below else None
-    title = _("Add a category under “%(name)s”") % {"name": parent.name} if parent else _("Add a top-level category")
-    form = NameForm(request.POST or None)
-    return _answer(
-        request,
-        form,
-        lambda name: settings.add_category(actor=viewer_of(request), name=name, parent_id=below),
-        title=title,
-        done=_("Added"),
-    )
+
+    form_class = NameForm
+    success_message = gettext_lazy("Added")
+
+    def get_object(self) -> Any:
+        return _category(self.kwargs["below"]) if "below" in self.kwargs else None
+
+    def get_title(self) -> Text:
+        if self.object is None:
+            return _("Add a top-level category")
+        return _("Add a category under “%(name)s”") % {"name": self.object.name}
+
+    def service(self, **entered: Any) -> Category:
+        return settings.add_category(actor=self.viewer, parent_id=self.kwargs.get("below"), **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required
-def rename_category(request: HttpRequest, category_id: int) -> HttpResponse:
-    """Give a category another name."""
-    category = _category(category_id)
-    form = NameForm(request.POST or None, initial={"name": category.name})
-    return _answer(
-        request,
-        form,
-        lambda name: settings.rename_category(actor=viewer_of(request), category_id=category_id, name=name),
-        title=_("Rename “%(name)s”") % {"name": category.name},
-        done=_("Renamed"),
-    )
+class RenameCategory(CategoryFormView):
+    title = gettext_lazy("Rename “%(name)s”")
+    form_class = NameForm
+    success_message = gettext_lazy("Renamed")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.object.name}
+
+    def service(self, **entered: Any) -> Category:
+        return settings.rename_category(actor=self.viewer, category_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required
-def move_category(request: HttpRequest, category_id: int) -> HttpResponse:
+class MoveCategory(CategoryFormView):
     """Put a category elsewhere in the tree."""
-    category = _category(category_id)
-    form = MoveForm(request.POST if request.method == "POST" else None, category=category)
-    return _answer(
-        request,
-        form,
-        lambda parent: settings.move_category(actor=viewer_of(request), category_id=category_id, parent_id=parent),
-        title=_("Move “%(name)s”") % {"name": category.name},
-        done=_("Moved"),
-    )
+
+    title = gettext_lazy("Move “%(name)s”")
+    form_class = MoveForm
+    success_message = gettext_lazy("Moved")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"category": self.object}
+
+    def service(self, **entered: Any) -> Category:
+        return settings.move_category(actor=self.viewer, category_id=self.object.pk, parent_id=entered["parent"])
 
 
 @require_POST
@@ -123,47 +132,43 @@ def clocks(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/desk/clocks.html", {"rules": choosing.clock_rule_rows(), "columns": columns})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required
-def add_clock_rule(request: HttpRequest) -> HttpResponse:
+class AddClockRule(SettingFormView):
     """Set a time limit of its own for a kind or a category."""
-    form = ExceptionForm(request.POST or None)
-    return _answer(
-        request,
-        form,
-        lambda **entered: settings.set_clock_rule(actor=viewer_of(request), **entered),
-        title=_("Add an exception"),
-        done=_("Saved, for deadlines that start from now on"),
-        back="cases:clocks",
-    )
+
+    template_name = "cases/desk/clock_rule.html"
+    title = gettext_lazy("Add an exception")
+    form_class: type[AmountForm] = ExceptionForm
+    success_message = gettext_lazy("Saved, for deadlines that start from now on")
+
+    def service(self, **entered: Any) -> SlaRule:
+        return settings.set_clock_rule(actor=self.viewer, **entered)
+
+    def get_back_url(self) -> str:
+        return reverse("cases:clocks")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required
-def change_clock_rule(request: HttpRequest, rule_id: int) -> HttpResponse:
+class ChangeClockRule(AddClockRule):
     """Change how long a clock runs."""
-    rule = next((row for row in choosing.clock_rule_rows() if row.pk == rule_id), None)
-    if rule is None:
-        raise NotFound(_("Rule not found."))
-    form = AmountForm(request.POST or None, initial={"amount": rule.amount, "measure": rule.measure})
-    where = " · ".join(
-        str(word) for word in (rule.get_clock_display(), rule.kind and rule.get_kind_display(), rule.category) if word
-    )
-    return _answer(
-        request,
-        form,
-        lambda amount, measure: settings.set_clock_rule(
-            actor=viewer_of(request),
-            clock=rule.clock,
-            kind=rule.kind,
-            category_id=rule.category_id,
-            amount=amount,
-            measure=measure,
-        ),
-        title=where,
-        done=_("Saved, for deadlines that start from now on"),
-        back="cases:clocks",
-    )
+
+    form_class = AmountForm
+
+    def get_object(self) -> SlaRule:
+        rule = next((row for row in choosing.clock_rule_rows() if row.pk == self.kwargs["rule_id"]), None)
+        if rule is None:
+            raise NotFound(_("Rule not found."))
+        return rule
+
+    def get_title(self) -> Text:
+        rule: SlaRule = self.object
+        words = (rule.get_clock_display(), rule.kind and rule.get_kind_display(), rule.category)
+        return " · ".join(str(word) for word in words if word)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"amount": self.object.amount, "measure": self.object.measure}
+
+    def service(self, **entered: Any) -> SlaRule:
+        rule: SlaRule = self.object
+        return super().service(clock=rule.clock, kind=rule.kind, category_id=rule.category_id, **entered)
 
 
 @require_POST
@@ -184,27 +189,3 @@ def _category(category_id: int) -> Category:
     if found is None:
         raise NotFound(_("Category not found."))
     return found
-
-
-def _answer(
-    request: HttpRequest,
-    form: forms.Form,
-    act: Callable[..., Any],
-    *,
-    title: str,
-    done: str,
-    back: str = "cases:categories",
-) -> HttpResponse:
-    """Show a form; when it is sent, do what it says and go back. A refusal comes back on the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(**form.cleaned_data)
-        except ValidationFailed as refusal:
-            add_refusal(form, refusal.fields)
-        else:
-            messages.success(request, done)
-            return redirect(back)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    running = back == "cases:clocks"
-    context = {"form": form, "title": title, "back": reverse(back), "running": running}
-    return render(request, "cases/desk/setting.html", context, status=status)

@@ -1,16 +1,15 @@
 """What people say about an issue: follow it, name it, merge it, divide it."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from lianxin.hotissues import queries
 from lianxin.hotissues.forms import CasesForm, MergeForm, RenameForm
@@ -20,9 +19,10 @@ from lianxin.hotissues.services import moderation
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.kernel.numbers import read_number
+from lianxin.kernel.views import ServiceFormView
 from lianxin.org.queries import Person
 
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+ONLY_DECIDING = gettext_lazy("Only dispatchers and supervisors can do this.")
 
 
 def _asked(request: HttpRequest, issue_id: int) -> tuple[Person, Issue]:
@@ -32,70 +32,58 @@ def _asked(request: HttpRequest, issue_id: int) -> tuple[Person, Issue]:
         PermissionDenied, NotFound: it is not theirs.
     """
     viewer = viewer_of(request)
-    if not sees_hot_issues(viewer) or not may_decide(viewer):
-        raise PermissionDenied(_("Only dispatchers and supervisors can do this."))
+    if not may_decide(viewer):
+        raise PermissionDenied(str(ONLY_DECIDING))
     return viewer, queries.issue_for(viewer=viewer, issue_id=issue_id)
 
 
-def _page(
-    request: HttpRequest, issue: Issue, form: forms.Form, act: Callable[[dict[str, Any]], Issue], **words: str
-) -> HttpResponse:
-    """Ask, do, and go back to the issue; what was refused is said beside the field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            found = act(form.cleaned_data)
-        except ValidationFailed as refusal:
-            for name, message in refusal.fields.items():
-                form.add_error(name if name in form.fields else None, message)
-        else:
-            messages.success(request, _("Saved with your name and reason."))
-            return redirect("hotissues:issue", found.pk)
-    status = 422 if form.is_bound else 200
-    context = {"issue": issue, "form": form, **words}
-    return render(request, "hotissues/decide.html", context, status=status)
+class DecisionView(ServiceFormView):
+    """A form with which something is decided about an issue."""
+
+    has_permission = staticmethod(may_decide)
+    permission_denied_message = ONLY_DECIDING
+    icon = "check"
+    success_message = gettext_lazy("Saved with your name and reason.")
+
+    def get_object(self) -> Issue:
+        return queries.issue_for(viewer=self.viewer, issue_id=self.kwargs["issue_id"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"expected": self.object.version}
+
+    def get_back_url(self) -> str:
+        return reverse("hotissues:issue", args=[self.object.pk])
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(**more, about=self.object.title)
 
 
-@never_cache
-@form_page
-@sign_in_required
-def rename(request: HttpRequest, issue_id: int) -> HttpResponse:
-    """Another name."""
-    viewer, issue = _asked(request, issue_id)
-    form = RenameForm(request.POST or None, initial={"name": issue.name, "expected": issue.version})
-    text = _("The name is kept as new cases arrive. Name the issue and place, never a person.")
-    return _page(
-        request,
-        issue,
-        form,
-        lambda said: moderation.rename(actor=viewer, issue_id=issue.pk, **said),
-        title=_("Rename issue"),
-        text=text,
-    )
+class Rename(DecisionView):
+    title = gettext_lazy("Rename issue")
+    lead = gettext_lazy("The name is kept as new cases arrive. Name the issue and place, never a person.")
+    form_class = RenameForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"name": self.object.name}
+
+    def service(self, **entered: Any) -> Issue:
+        return moderation.rename(actor=self.viewer, issue_id=self.object.pk, **entered)
 
 
-@never_cache
-@form_page
-@sign_in_required
-def merge(request: HttpRequest, issue_id: int) -> HttpResponse:
+class Merge(DecisionView):
     """Two issues are the same matter."""
-    viewer, issue = _asked(request, issue_id)
-    others = [(each.pk, each.title) for each in queries.issues_for(viewer=viewer) if each.pk != issue.pk]
-    form = MergeForm(request.POST or None, initial={"expected": issue.version}).offer(others)
-    text = _("The other issue's cases are moved here, and its number redirects here from now on.")
-    return _page(
-        request,
-        issue,
-        form,
-        lambda said: moderation.merge(
-            actor=viewer,
-            issue_id=issue.pk,
-            other_id=said["other"],
-            expected=said["expected"],
-            reason=said["reason"],
-        ),
-        title=_("Merge with another issue"),
-        text=text,
-    )
+
+    title = gettext_lazy("Merge with another issue")
+    lead = gettext_lazy("The other issue's cases are moved here, and its number redirects here from now on.")
+    form_class = MergeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        others = [each for each in queries.issues_for(viewer=self.viewer) if each.pk != self.object.pk]
+        return super().get_form_kwargs() | {"others": others}
+
+    def service(self, **entered: Any) -> Issue:
+        other_id = entered.pop("other")
+        return moderation.merge(actor=self.viewer, issue_id=self.object.pk, other_id=other_id, **entered)
 
 
 @require_POST

@@ -8,14 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from lianxin.kernel import timezone
 from lianxin.kernel.access import viewer_of
 from lianxin.org import queries, services
 from lianxin.org.forms import DayForm, HoursForm
 from lianxin.org.policies import may
-from lianxin.org.views.shared import answer_form, permission_required
+from lianxin.org.views.shared import OrgFormView, permission_required
 
 _FIRST_YEAR, _LAST_YEAR = 2001, 2100
 
@@ -42,25 +43,32 @@ def _day(text: str) -> date | None:
         return None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("keep_calendar")
-def set_day(request: HttpRequest) -> HttpResponse:
-    day = _day(request.GET.get("day", ""))
-    override = queries.override_on(day) if day else None
-    initial: dict[str, Any] = {"day": day or timezone.today()}
-    if override:
-        initial |= {"working": "yes" if override.working else "no", "note": override.note}
-    return answer_form(
-        request,
-        DayForm,
-        services.set_day_override,
-        title=_("Set a day"),
-        lead=_("Running deadlines do not move."),
-        back=reverse("org:calendar"),
-        done=_("Day saved."),
-        initial=initial,
-        then=lambda row: reverse("org:calendar_year", args=[row.day.year]),
-    )
+class CalendarFormView(OrgFormView):
+    """A form about the calendar."""
+
+    action = "keep_calendar"
+    lead = gettext_lazy("Running deadlines do not move.")
+
+    def get_back_url(self) -> str:
+        return reverse("org:calendar")
+
+
+class SetDay(CalendarFormView):
+    title = gettext_lazy("Set a day")
+    form_class = DayForm
+    success_message = gettext_lazy("Day saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        day = _day(self.request.GET.get("day", ""))
+        override = queries.override_on(day) if day else None
+        kept = {"working": "yes" if override.working else "no", "note": override.note} if override else {}
+        return {"day": day or timezone.today(), **kept}
+
+    def service(self, **entered: Any) -> Any:
+        return services.set_day_override(actor=self.viewer, **entered)
+
+    def get_success_url(self) -> str:
+        return reverse("org:calendar_year", args=[self.result.day.year])
 
 
 @require_POST
@@ -74,19 +82,16 @@ def remove_day(request: HttpRequest) -> HttpResponse:
     return redirect("org:calendar_year", day.year)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("keep_calendar")
-def hours(request: HttpRequest) -> HttpResponse:
-    initial: dict[str, str] = {}
-    for number, (opens, closes) in enumerate(queries.business_hours(), start=1):
-        initial |= {f"opens_{number}": opens, f"closes_{number}": closes}
-    return answer_form(
-        request,
-        HoursForm,
-        services.set_business_hours,
-        title=_("Business hours"),
-        lead=_("Running deadlines do not move."),
-        back=reverse("org:calendar"),
-        done=_("Business hours saved."),
-        initial=initial,
-    )
+class SetHours(CalendarFormView):
+    title = gettext_lazy("Business hours")
+    form_class = HoursForm
+    success_message = gettext_lazy("Business hours saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        initial: dict[str, Any] = {}
+        for number, (opens, closes) in enumerate(queries.business_hours(), start=1):
+            initial |= {f"opens_{number}": opens, f"closes_{number}": closes}
+        return initial
+
+    def service(self, **entered: Any) -> Any:
+        return services.set_business_hours(actor=self.viewer, **entered)

@@ -1,21 +1,23 @@
 """The enterprise's places and equipment: the lists, and what can be done to them."""
 
-from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
+from lianxin.kernel.forms import ConfirmForm
 from lianxin.kernel.tables import Column
 from lianxin.org import queries, services
 from lianxin.org.enums import OwnNameKind
-from lianxin.org.forms import ConfirmForm, NameForm, NamesForm
+from lianxin.org.forms import NameForm, NamesForm
+from lianxin.org.models import OwnName
 from lianxin.org.policies import Target, may
-from lianxin.org.views.shared import answer_form, page_of, permission_required
+from lianxin.org.views.shared import OrgFormView, page_of, permission_required
 from lianxin.ui.components import Tab
 
 
@@ -42,56 +44,57 @@ def names(request: HttpRequest) -> HttpResponse:
     return render(request, "org/names.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def add_names(request: HttpRequest) -> HttpResponse:
-    kind = request.GET.get("kind", "")
-    return answer_form(
-        request,
-        NamesForm,
-        services.add_names,
-        title=_("Add places or equipment"),
-        lead=_("Paste them straight from your list. Existing entries stay unchanged."),
-        back=reverse("org:names"),
-        done=lambda added: (
-            ngettext("%(number)d new name.", "%(number)d new names.", len(added)) % {"number": len(added)}
-        ),
-        action_label=_("Add"),
-        initial={"kind": kind if kind in OwnNameKind else OwnNameKind.PLACE},
-    )
+class NameFormView(OrgFormView):
+    """A form about one name, or many new ones."""
+
+    def get_back_url(self) -> str:
+        return reverse("org:names")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def change_name(request: HttpRequest, name_id: int) -> HttpResponse:
-    shown = queries.name_for(viewer=viewer_of(request), name_id=name_id)
-    return answer_form(
-        request,
-        NameForm,
-        partial(services.change_name, name_id=name_id),
-        title=_("Change %(name)s") % {"name": shown.name},
-        back=reverse("org:names"),
-        done=_("Changes saved."),
-        initial={
-            "kind": shown.kind,
-            "name": shown.name,
-            "others": "，".join(shown.others),
-            "unit": shown.unit_id or "",
-        },
-    )
+class AddNames(NameFormView):
+    title = gettext_lazy("Add places or equipment")
+    lead = gettext_lazy("Paste them straight from your list. Existing entries stay unchanged.")
+    form_class = NamesForm
+    submit_label = gettext_lazy("Add")
+
+    def get_initial(self) -> dict[str, Any]:
+        kind = self.request.GET.get("kind", "")
+        return {"kind": kind if kind in OwnNameKind else OwnNameKind.PLACE}
+
+    def service(self, **entered: Any) -> list[OwnName]:
+        return services.add_names(actor=self.viewer, **entered)
+
+    def get_success_message(self) -> str:
+        number = len(self.result)
+        return ngettext("%(number)d new name.", "%(number)d new names.", number) % {"number": number}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def remove_name(request: HttpRequest, name_id: int) -> HttpResponse:
-    shown = queries.name_for(viewer=viewer_of(request), name_id=name_id)
-    return answer_form(
-        request,
-        ConfirmForm,
-        partial(services.remove_name, name_id=name_id),
-        title=_("Remove %(name)s from the list") % {"name": shown.name},
-        lead=_("It is then treated as ordinary text. Cases do not change."),
-        back=reverse("org:names"),
-        done=_("Removed from the list."),
-        action_label=_("Remove"),
-    )
+class ChangeName(NameFormView):
+    title = gettext_lazy("Change %(name)s")
+    form_class = NameForm
+    success_message = gettext_lazy("Changes saved.")
+
+    def get_object(self) -> OwnName:
+        return queries.name_for(viewer=self.viewer, name_id=self.kwargs["name_id"])
+
+    def get_initial(self) -> dict[str, Any]:
+        name: OwnName = self.object
+        return {"kind": name.kind, "name": name.name, "others": "，".join(name.others), "unit": name.unit_id or ""}
+
+    def service(self, **entered: Any) -> Any:
+        return services.change_name(actor=self.viewer, name_id=self.object.pk, **entered)
+
+
+class RemoveName(NameFormView):
+    title = gettext_lazy("Remove %(name)s from the list")
+    lead = gettext_lazy("It is then treated as ordinary text. Cases do not change.")
+    form_class = ConfirmForm
+    submit_label = gettext_lazy("Remove")
+    danger = True
+    success_message = gettext_lazy("Removed from the list.")
+
+    def get_object(self) -> OwnName:
+        return queries.name_for(viewer=self.viewer, name_id=self.kwargs["name_id"])
+
+    def service(self, **_entered: Any) -> None:
+        services.remove_name(actor=self.viewer, name_id=self.object.pk)

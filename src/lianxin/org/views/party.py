@@ -1,25 +1,21 @@
 """The tree of Party organisations, one of them, and what can be done to it."""
 
-from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
+from lianxin.kernel.forms import ConfirmForm
 from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
-from lianxin.org.forms import (
-    AddPartyOrganisationForm,
-    ConfirmForm,
-    MovePartyOrganisationForm,
-    PartyOrganisationForm,
-)
+from lianxin.org.forms import AddPartyOrganisationForm, MovePartyOrganisationForm, PartyOrganisationForm
+from lianxin.org.models import PartyOrganisation
 from lianxin.org.policies import Target
-from lianxin.org.views.shared import answer_form, page_of, permission_required, possible
+from lianxin.org.views.shared import OrgFormView, page_of, permission_required, possible
 
 
 @require_safe
@@ -57,65 +53,65 @@ def party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "org/party_organisation.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def add_party_organisation(request: HttpRequest) -> HttpResponse:
-    parent, unit = (read_number(request.GET.get(key, "")) for key in ("parent", "unit"))
-    return answer_form(
-        request,
-        AddPartyOrganisationForm,
-        services.add_party_organisation,
-        title=_("Add a Party organisation"),
-        back=reverse("org:party"),
-        done=_("Party organisation added."),
-        action_label=_("Add"),
-        initial={"parent": parent or "", "unit": unit or ""},
-        then=lambda added: reverse("org:party_organisation", args=[added.pk]),
-    )
+class AddPartyOrganisation(OrgFormView):
+    title = gettext_lazy("Add a Party organisation")
+    form_class = AddPartyOrganisationForm
+    submit_label = gettext_lazy("Add")
+    success_message = gettext_lazy("Party organisation added.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {key: read_number(self.request.GET.get(key, "")) or "" for key in ("parent", "unit")}
+
+    def service(self, **entered: Any) -> PartyOrganisation:
+        return services.add_party_organisation(actor=self.viewer, **entered)
+
+    def get_back_url(self) -> str:
+        return reverse("org:party")
+
+    def get_success_url(self) -> str:
+        return reverse("org:party_organisation", args=[self.result.pk])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def rename_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
-    return answer_form(
-        request,
-        PartyOrganisationForm,
-        partial(services.rename_party_organisation, party_organisation_id=pk),
-        title=_("Change %(name)s") % {"name": shown.name},
-        back=reverse("org:party_organisation", args=[pk]),
-        done=_("Changes saved."),
-        initial={"name": shown.name, "code": shown.code, "kind": shown.kind},
-    )
+class PartyOrganisationFormView(OrgFormView):
+    """A form about one Party organisation."""
+
+    def get_object(self) -> PartyOrganisation:
+        return queries.party_organisation_for(viewer=self.viewer, party_organisation_id=self.kwargs["pk"])
+
+    def get_back_url(self) -> str:
+        return reverse("org:party_organisation", args=[self.object.pk])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def move_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
-    return answer_form(
-        request,
-        MovePartyOrganisationForm,
-        partial(services.move_party_organisation, party_organisation_id=pk),
-        title=_("Move %(name)s") % {"name": shown.name},
-        lead=_("Everything below it moves with it."),
-        back=reverse("org:party_organisation", args=[pk]),
-        done=_("Party organisation moved."),
-        action_label=pgettext("unit", "Move"),
-    )
+class RenamePartyOrganisation(PartyOrganisationFormView):
+    title = gettext_lazy("Change %(name)s")
+    form_class = PartyOrganisationForm
+    success_message = gettext_lazy("Changes saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.object.name, "code": self.object.code, "kind": self.object.kind}
+
+    def service(self, **entered: Any) -> PartyOrganisation:
+        return services.rename_party_organisation(actor=self.viewer, party_organisation_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def end_party_organisation(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = queries.party_organisation_for(viewer=viewer_of(request), party_organisation_id=pk)
-    return answer_form(
-        request,
-        ConfirmForm,
-        partial(services.end_party_organisation, party_organisation_id=pk),
-        title=_("Close %(name)s") % {"name": shown.name},
-        lead=_("It can no longer be chosen. Its history is kept. This cannot be undone."),
-        back=reverse("org:party_organisation", args=[pk]),
-        done=_("Party organisation closed."),
-        action_label=_("Close Party organisation"),
-    )
+class MovePartyOrganisation(PartyOrganisationFormView):
+    title = gettext_lazy("Move %(name)s")
+    lead = gettext_lazy("Everything below it moves with it.")
+    form_class = MovePartyOrganisationForm
+    submit_label = pgettext_lazy("unit", "Move")
+    success_message = gettext_lazy("Party organisation moved.")
+
+    def service(self, **entered: Any) -> PartyOrganisation:
+        return services.move_party_organisation(actor=self.viewer, party_organisation_id=self.object.pk, **entered)
+
+
+class EndPartyOrganisation(PartyOrganisationFormView):
+    title = gettext_lazy("Close %(name)s")
+    lead = gettext_lazy("It can no longer be chosen. Its history is kept. This cannot be undone.")
+    form_class = ConfirmForm
+    submit_label = gettext_lazy("Close Party organisation")
+    danger = True
+    success_message = gettext_lazy("Party organisation closed.")
+
+    def service(self, **_entered: Any) -> PartyOrganisation:
+        return services.end_party_organisation(actor=self.viewer, party_organisation_id=self.object.pk)

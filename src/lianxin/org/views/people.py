@@ -1,15 +1,13 @@
 """People: the list, one person, and what is recorded about them."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
 from lianxin.kernel.numbers import read_number
@@ -17,7 +15,7 @@ from lianxin.kernel.tables import Column
 from lianxin.org import forms, queries, services
 from lianxin.org.policies import may
 from lianxin.org.queries import Person
-from lianxin.org.views.shared import answer_form, page_of, permission_required, possible
+from lianxin.org.views.shared import OrgFormView, page_of, permission_required, possible
 from lianxin.ui.components import Tab
 
 
@@ -64,159 +62,120 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
     return render(request, "org/person.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def add_person(request: HttpRequest) -> HttpResponse:
-    unit = request.GET.get("unit", "")
-    return answer_form(
-        request,
-        forms.AddPersonForm,
-        services.add_person,
-        title=_("Add a person"),
-        back=reverse("org:people"),
-        done=_("Person added. The security administrator issues their sign-in code."),
-        action_label=_("Add"),
-        initial={"unit": read_number(unit) or ""},
-        then=lambda added: reverse("org:person", args=[added.pk]),
+class AddPerson(OrgFormView):
+    title = gettext_lazy("Add a person")
+    form_class = forms.AddPersonForm
+    submit_label = gettext_lazy("Add")
+    success_message = gettext_lazy("Person added. The security administrator issues their sign-in code.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"unit": read_number(self.request.GET.get("unit", "")) or ""}
+
+    def service(self, **entered: Any) -> Person:
+        return services.add_person(actor=self.viewer, **entered)
+
+    def get_back_url(self) -> str:
+        return reverse("org:people")
+
+    def get_success_url(self) -> str:
+        return reverse("org:person", args=[self.result.pk])
+
+
+class PersonFormView(OrgFormView):
+    """A form about one person."""
+
+    def get_object(self) -> Person:
+        return queries.person_for(viewer=self.viewer, person_id=self.kwargs["person_id"])
+
+    def get_back_url(self) -> str:
+        return reverse("org:person", args=[self.object.pk])
+
+
+class CorrectPerson(PersonFormView):
+    title = gettext_lazy("Correct the details of %(name)s")
+    form_class = forms.PersonForm
+    success_message = gettext_lazy("Changes saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.object, name) for name in ("name", "employee_no", "phone")}
+
+    def service(self, **entered: Any) -> Any:
+        return services.correct_person(actor=self.viewer, person_id=self.object.pk, **entered)
+
+
+class MovePerson(PersonFormView):
+    title = gettext_lazy("Transfer %(name)s to another unit")
+    lead = gettext_lazy("Roles do not change; the security administrator decides about them.")
+    form_class = forms.EmploymentForm
+    submit_label = gettext_lazy("Record transfer")
+    success_message = gettext_lazy("Transfer recorded.")
+
+    def service(self, **entered: Any) -> Any:
+        return services.move_person(actor=self.viewer, person_id=self.object.pk, **entered)
+
+
+class RecordDeparture(PersonFormView):
+    title = gettext_lazy("Record the departure of %(name)s")
+    lead = gettext_lazy(
+        "All roles end immediately and the person can no longer sign in. What they did stays on record."
     )
+    form_class = forms.LastDayForm
+    submit_label = gettext_lazy("Record departure")
+    danger = True
+    success_message = gettext_lazy("Departure recorded.")
+
+    def service(self, **entered: Any) -> Any:
+        return services.record_departure(actor=self.viewer, person_id=self.object.pk, **entered)
 
 
-def _about(
-    request: HttpRequest,
-    person_id: int,
-    form_class: type[forms.OrgForm],
-    act: Callable[..., Any],
-    *,
-    title: str,
-    done: str,
-    initial: Callable[[Person], dict[str, Any]] = lambda _person: {},
-    **options: Any,
-) -> HttpResponse:
-    """A form about one person: `title` holds %(name)s."""
-    shown = queries.person_for(viewer=viewer_of(request), person_id=person_id)
-    return answer_form(
-        request,
-        form_class,
-        act,
-        title=title % {"name": shown.name},
-        back=reverse("org:person", args=[person_id]),
-        done=done,
-        initial=initial(shown),
-        **options,
-    )
+class TakeBackPerson(PersonFormView):
+    title = gettext_lazy("Rehire %(name)s")
+    form_class = forms.EmploymentForm
+    success_message = gettext_lazy("The person has been rehired.")
+
+    def service(self, **entered: Any) -> Any:
+        return services.take_back_person(actor=self.viewer, person_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def correct_person(request: HttpRequest, person_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.PersonForm,
-        partial(services.correct_person, person_id=person_id),
-        title=_("Correct the details of %(name)s"),
-        done=_("Changes saved."),
-        initial=lambda shown: {"name": shown.name, "employee_no": shown.employee_no, "phone": shown.phone},
-    )
+class EnrolMember(PersonFormView):
+    title = gettext_lazy("Party membership of %(name)s")
+    lead = gettext_lazy("A membership in another Party organisation ends the day before.")
+    form_class = forms.MembershipForm
+    success_message = gettext_lazy("Membership recorded.")
+
+    def service(self, **entered: Any) -> Any:
+        return services.enrol_member(actor=self.viewer, person_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def move_person(request: HttpRequest, person_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.EmploymentForm,
-        partial(services.move_person, person_id=person_id),
-        title=_("Transfer %(name)s to another unit"),
-        done=_("Transfer recorded."),
-        lead=_("Roles do not change; the security administrator decides about them."),
-        action_label=_("Record transfer"),
-    )
+class EndMembership(PersonFormView):
+    title = gettext_lazy("End the Party membership of %(name)s")
+    form_class = forms.LastDayForm
+    submit_label = gettext_lazy("End membership")
+    danger = True
+    success_message = gettext_lazy("Membership ended.")
+
+    def service(self, **entered: Any) -> Any:
+        membership = get_object_or_404(self.object.memberships, pk=self.kwargs["membership_id"])
+        return services.end_membership(actor=self.viewer, membership_id=membership.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def leave(request: HttpRequest, person_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.LastDayForm,
-        partial(services.record_departure, person_id=person_id),
-        title=_("Record the departure of %(name)s"),
-        done=_("Departure recorded."),
-        lead=_("All roles end immediately and the person can no longer sign in. What they did stays on record."),
-        action_label=_("Record departure"),
-        danger=True,
-    )
+class GivePost(PersonFormView):
+    title = gettext_lazy("Assign a post to %(name)s")
+    lead = gettext_lazy("A post carries no system permissions; roles do.")
+    form_class = forms.PostForm
+    success_message = gettext_lazy("Post recorded.")
+
+    def service(self, **entered: Any) -> Any:
+        return services.give_post(actor=self.viewer, person_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def take_back(request: HttpRequest, person_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.EmploymentForm,
-        partial(services.take_back_person, person_id=person_id),
-        title=_("Rehire %(name)s"),
-        done=_("The person has been rehired."),
-    )
+class EndPost(PersonFormView):
+    title = gettext_lazy("End a post of %(name)s")
+    form_class = forms.LastDayForm
+    submit_label = gettext_lazy("End post")
+    danger = True
+    success_message = gettext_lazy("Post ended.")
 
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def enrol_member(request: HttpRequest, person_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.MembershipForm,
-        partial(services.enrol_member, person_id=person_id),
-        title=_("Party membership of %(name)s"),
-        done=_("Membership recorded."),
-        lead=_("A membership in another Party organisation ends the day before."),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def end_membership(request: HttpRequest, person_id: int, membership_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.LastDayForm,
-        partial(services.end_membership, membership_id=membership_id),
-        title=_("End the Party membership of %(name)s"),
-        done=_("Membership ended."),
-        action_label=_("End membership"),
-        danger=True,
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def give_post(request: HttpRequest, person_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.PostForm,
-        partial(services.give_post, person_id=person_id),
-        title=_("Assign a post to %(name)s"),
-        done=_("Post recorded."),
-        lead=_("A post carries no system permissions; roles do."),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def end_post(request: HttpRequest, person_id: int, post_id: int) -> HttpResponse:
-    return _about(
-        request,
-        person_id,
-        forms.LastDayForm,
-        partial(services.end_post, post_id=post_id),
-        title=_("End a post of %(name)s"),
-        done=_("Post ended."),
-        action_label=_("End post"),
-        danger=True,
-    )
+    def service(self, **entered: Any) -> Any:
+        post = get_object_or_404(self.object.posts, pk=self.kwargs["post_id"])
+        return services.end_post(actor=self.viewer, post_id=post.pk, **entered)

@@ -1,12 +1,13 @@
 """Roles: who holds which where, granting and ending them."""
 
-from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
 from lianxin.kernel.numbers import read_number
@@ -15,7 +16,7 @@ from lianxin.org import queries, services
 from lianxin.org.enums import Role
 from lianxin.org.forms import EndRoleForm, GrantForm
 from lianxin.org.policies import may
-from lianxin.org.views.shared import answer_form, page_of, permission_required
+from lianxin.org.views.shared import OrgFormView, page_of, permission_required
 
 
 @require_safe
@@ -42,36 +43,46 @@ def roles(request: HttpRequest) -> HttpResponse:
     return render(request, "org/roles.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_roles")
-def grant_role(request: HttpRequest) -> HttpResponse:
-    chosen = {key: request.GET.get(key, "") for key in ("person", "unit")}
-    return answer_form(
-        request,
-        GrantForm,
-        services.grant_role,
-        title=_("Grant role"),
-        lead=_("A system, security or audit administrator can hold only that one role."),
-        back=reverse("org:roles"),
-        done=_("Role granted."),
-        action_label=_("Grant"),
-        initial={key: value for key, value in chosen.items() if read_number(value) is not None},
-    )
+class RoleFormView(OrgFormView):
+    """A form about roles."""
+
+    action = "administer_roles"
+
+    def get_back_url(self) -> str:
+        return reverse("org:roles")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_roles")
-def end_role(request: HttpRequest, grant_id: int) -> HttpResponse:
-    grant = queries.grant_for(viewer=viewer_of(request), grant_id=grant_id)
-    said = {"person": grant.person.name, "role": grant.get_role_display(), "unit": grant.unit.name}
-    return answer_form(
-        request,
-        EndRoleForm,
-        partial(services.end_role, grant_id=grant_id),
-        title=_("End a role of %(person)s") % said,
-        lead=_("%(person)s is %(role)s at %(unit)s.") % said,
-        back=reverse("org:roles"),
-        done=_("Role ended."),
-        action_label=_("End role"),
-        danger=True,
-    )
+class GrantRole(RoleFormView):
+    title = gettext_lazy("Grant role")
+    lead = gettext_lazy("A system, security or audit administrator can hold only that one role.")
+    form_class = GrantForm
+    submit_label = gettext_lazy("Grant")
+    success_message = gettext_lazy("Role granted.")
+
+    def get_initial(self) -> dict[str, Any]:
+        chosen = {key: read_number(self.request.GET.get(key, "")) for key in ("person", "unit")}
+        return {key: value for key, value in chosen.items() if value is not None}
+
+    def service(self, **entered: Any) -> Any:
+        return services.grant_role(actor=self.viewer, **entered)
+
+
+class EndRole(RoleFormView):
+    form_class = EndRoleForm
+    submit_label = gettext_lazy("End role")
+    danger = True
+    success_message = gettext_lazy("Role ended.")
+
+    def get_object(self) -> Any:
+        return queries.grant_for(viewer=self.viewer, grant_id=self.kwargs["grant_id"])
+
+    def get_title(self) -> str:
+        return _("End a role of %(person)s") % {"person": self.object.person.name}
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        grant = self.object
+        said = {"person": grant.person.name, "role": grant.get_role_display(), "unit": grant.unit.name}
+        return super().get_context_data(**more) | {"lead": _("%(person)s is %(role)s at %(unit)s.") % said}
+
+    def service(self, **entered: Any) -> Any:
+        return services.end_role(actor=self.viewer, grant_id=self.object.pk, **entered)

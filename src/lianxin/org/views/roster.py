@@ -1,19 +1,18 @@
 """Rosters: uploading, looking, applying."""
 
-from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lianxin.kernel.access import viewer_of
+from lianxin.kernel.access import View, viewer_of
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.files import content_disposition
 from lianxin.kernel.forms import add_refusals
@@ -30,11 +29,11 @@ from lianxin.ui.components import Tab
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _charged_with_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _charged_with_kind(view: View) -> View:
     """The system administrator imports units and people, the security administrator roles: each has an address."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *, for_roles: bool = False) -> HttpResponse:
+    def checked(request: HttpRequest, *, for_roles: bool = False) -> HttpResponseBase:
         action = "import_roles" if for_roles else "import_roster"
         return permission_required(action)(view)(request, for_roles=for_roles)
 

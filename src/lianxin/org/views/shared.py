@@ -1,47 +1,32 @@
-"""What the pages of the organisation have in common: who is there, lists, a form that leads to one service."""
+"""What the pages of the organisation have in common: who gets in, lists, forms."""
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponseBase
 
-from lianxin.kernel.access import ask_to_sign_in, viewer_of
-from lianxin.kernel.errors import ValidationFailed
-from lianxin.kernel.forms import add_refusals
-from lianxin.org.forms import ConfirmForm, OrgForm
+from lianxin.kernel.access import View, sign_in_required, viewer_of
+from lianxin.kernel.views import ServiceFormView
 from lianxin.org.policies import ACTIONS, Target, may, require
 from lianxin.org.queries import Person
 
-P = ParamSpec("P")
 PER_PAGE = 50
 
 
-def permission_required(
-    action: str,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
-]:
+def permission_required(action: str) -> Callable[[View], View]:
     """A page for those who may `action` (somewhere, or wherever they are); others are asked to sign in or refused."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return ask_to_sign_in(request)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             viewer = viewer_of(request)
             require(viewer, action, Target(person_id=viewer.pk))
             return view(request, *args, **kwargs)
 
-        return checked
+        return sign_in_required(checked)
 
     return decorate
 
@@ -56,43 +41,10 @@ def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
-def answer_form(
-    request: HttpRequest,
-    form_class: type[OrgForm],
-    act: Callable[..., Any],
-    *,
-    title: str,
-    back: str,
-    done: str | Promise | Callable[[Any], str],
-    initial: dict[str, Any] | None = None,
-    lead: str = "",
-    action_label: str = "",
-    danger: bool = False,
-    then: Callable[[Any], str] | None = None,
-) -> HttpResponse:
-    """Show a form; when it is sent, call `act` as the viewer with what was entered, then go `back`.
+class OrgFormView(ServiceFormView):
+    """A form that leads to one service of the organisation, for those who may `action`."""
 
-    `then` says where else to go, from the result; `done` may say what was done from it, too.
+    action = "administer_organisation"
 
-    A refusal comes back on the form with everything that was entered.
-    """
-    viewer = viewer_of(request)
-    form = form_class(request.POST if request.method == "POST" else None, viewer=viewer, initial=initial)
-    if form.is_bound and form.is_valid():
-        try:
-            result = act(actor=viewer, **form.arguments())
-        except ValidationFailed as refusal:
-            add_refusals(form, refusal)
-        else:
-            said = done(result) if callable(done) else str(done)
-            messages.success(request, said)
-            return redirect(then(result) if then else back)
-    context = {
-        "form": form,
-        "title": title,
-        "lead": lead,
-        "back": back,
-        "action_label": action_label or _("Save"),
-        "danger": danger or (form_class is ConfirmForm),
-    }
-    return render(request, form.template, context, status=422 if form.errors else 200)
+    def has_permission(self, viewer: Person) -> bool:
+        return may(viewer, self.action, Target(person_id=viewer.pk))

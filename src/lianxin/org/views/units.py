@@ -1,20 +1,21 @@
 """The tree of units, a unit, and what can be done to it."""
 
-from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
 
 from lianxin.kernel.access import viewer_of
+from lianxin.kernel.forms import ConfirmForm
 from lianxin.kernel.numbers import read_number
 from lianxin.org import queries, services
-from lianxin.org.forms import ConfirmForm, DutyPhonesForm, MoveUnitForm, UnitForm
+from lianxin.org.forms import DutyPhonesForm, MoveUnitForm, UnitForm
+from lianxin.org.models import Unit
 from lianxin.org.policies import Target
-from lianxin.org.views.shared import answer_form, page_of, permission_required, possible
+from lianxin.org.views.shared import OrgFormView, page_of, permission_required, possible
 
 
 @require_safe
@@ -55,80 +56,73 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     return render(request, "org/unit.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def add_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
-    parent = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
-    return answer_form(
-        request,
-        UnitForm,
-        partial(services.add_unit, parent_id=unit_id),
-        title=_("Add a unit under %(name)s") % {"name": parent.name},
-        back=reverse("org:unit", args=[unit_id]),
-        done=_("Unit added."),
-        action_label=_("Add"),
-    )
+class UnitFormView(OrgFormView):
+    """A form about one unit."""
+
+    def get_object(self) -> Unit:
+        return queries.unit_for(viewer=self.viewer, unit_id=self.kwargs["unit_id"])
+
+    def get_back_url(self) -> str:
+        return reverse("org:unit", args=[self.object.pk])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def rename_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
-    shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
-    return answer_form(
-        request,
-        UnitForm,
-        partial(services.rename_unit, unit_id=unit_id),
-        title=_("Change %(name)s") % {"name": shown.name},
-        back=reverse("org:unit", args=[unit_id]),
-        done=_("Changes saved."),
-        initial={"name": shown.name, "code": shown.code, "kind": shown.kind},
-    )
+class AddUnit(UnitFormView):
+    title = gettext_lazy("Add a unit under %(name)s")
+    form_class = UnitForm
+    submit_label = gettext_lazy("Add")
+    success_message = gettext_lazy("Unit added.")
+
+    def service(self, **entered: Any) -> Unit:
+        return services.add_unit(actor=self.viewer, parent_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def duty_phones(request: HttpRequest, unit_id: int) -> HttpResponse:
+class RenameUnit(UnitFormView):
+    title = gettext_lazy("Change %(name)s")
+    form_class = UnitForm
+    success_message = gettext_lazy("Changes saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.object.name, "code": self.object.code, "kind": self.object.kind}
+
+    def service(self, **entered: Any) -> Unit:
+        return services.rename_unit(actor=self.viewer, unit_id=self.object.pk, **entered)
+
+
+class SetDutyPhones(UnitFormView):
     """The numbers that whoever reports a danger there is shown first."""
-    shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
-    return answer_form(
-        request,
-        DutyPhonesForm,
-        partial(services.set_duty_phones, unit_id=unit_id),
-        title=_("Duty phones of %(name)s") % {"name": shown.name},
-        lead=_("Anyone who reports a danger sees these numbers first, before and after submitting, and can dial them."),
-        back=reverse("org:unit", args=[unit_id]),
-        done=_("Changes saved."),
-        initial={"phones": "\n".join(str(phone) for phone in shown.duty_phones.all())},
+
+    title = gettext_lazy("Duty phones of %(name)s")
+    lead = gettext_lazy(
+        "Anyone who reports a danger sees these numbers first, before and after submitting, and can dial them."
     )
+    form_class = DutyPhonesForm
+    success_message = gettext_lazy("Changes saved.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"phones": "\n".join(str(phone) for phone in self.object.duty_phones.all())}
+
+    def service(self, **entered: Any) -> Any:
+        return services.set_duty_phones(actor=self.viewer, unit_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def move_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
-    shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
-    return answer_form(
-        request,
-        MoveUnitForm,
-        partial(services.move_unit, unit_id=unit_id),
-        title=_("Move %(name)s") % {"name": shown.name},
-        lead=_("Everything below it moves with it. Roles follow the new structure from now on."),
-        back=reverse("org:unit", args=[unit_id]),
-        done=_("Unit moved."),
-        action_label=pgettext("unit", "Move"),
-    )
+class MoveUnit(UnitFormView):
+    title = gettext_lazy("Move %(name)s")
+    lead = gettext_lazy("Everything below it moves with it. Roles follow the new structure from now on.")
+    form_class = MoveUnitForm
+    submit_label = pgettext_lazy("unit", "Move")
+    success_message = gettext_lazy("Unit moved.")
+
+    def service(self, **entered: Any) -> Unit:
+        return services.move_unit(actor=self.viewer, unit_id=self.object.pk, **entered)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@permission_required("administer_organisation")
-def end_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
-    shown = queries.unit_for(viewer=viewer_of(request), unit_id=unit_id)
-    return answer_form(
-        request,
-        ConfirmForm,
-        partial(services.end_unit, unit_id=unit_id),
-        title=_("Close %(name)s") % {"name": shown.name},
-        lead=_("It can no longer be chosen. Its history is kept. This cannot be undone."),
-        back=reverse("org:unit", args=[unit_id]),
-        done=_("Unit closed."),
-        action_label=_("Close unit"),
-    )
+class EndUnit(UnitFormView):
+    title = gettext_lazy("Close %(name)s")
+    lead = gettext_lazy("It can no longer be chosen. Its history is kept. This cannot be undone.")
+    form_class = ConfirmForm
+    submit_label = gettext_lazy("Close unit")
+    danger = True
+    success_message = gettext_lazy("Unit closed.")
+
+    def service(self, **_entered: Any) -> Unit:
+        return services.end_unit(actor=self.viewer, unit_id=self.object.pk)
