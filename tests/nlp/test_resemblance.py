@@ -232,3 +232,8 @@ def test_disguises_are_seen_through(seed):
     for known, role in ((SHEN_HUIGUI, "受理员"), (HE_JIAYING, "纪检员")):
         text = disguise(chance, known.name, known.numbers[0], known.posts[0], role)
         assert means(text, known), text
+
+
+@pytest.mark.parametrize(("text", "name"), [("huhongyue", "胡红月"), ("wangyun", "王云"), ("zhangyu@corp.com", "张宇")])
+def test_latin_names_written_in_one_are_heard(text, name):
+    assert means(text, Known(name))

@@ -132,3 +132,20 @@ def test_danger_is_heard_in_ordinary_words(text):
 @pytest.mark.parametrize("text", CALM)
 def test_ordinary_words_are_no_danger(text):
     assert most_pressing(text) is None
+
+
+FRIGHTENED = (
+    "孩子被锁车里快不行了 工地上有人被砸 脚被机器夹住了 高压线断了掉在路上 人没气了 救救我 被领导摸腿 有人打架流血 "
+    "硫酸溅到眼睛 矿井透水了 昏过去了 变压器冒火了 轿厢往下掉 坍了一块 毒蛇咬了 我快崩溃了"
+)
+LOOKS_LIKE_IT = "电梯按钮锁了 夹克忘在食堂 房租往下降 想问咬合套件的领用 打架子用的木料 被关照得很好 资料锁在柜子里"
+
+
+@pytest.mark.parametrize("text", FRIGHTENED.split())
+def test_danger_is_heard_in_the_words_of_whoever_is_frightened(text):
+    assert most_pressing(text) is not None
+
+
+@pytest.mark.parametrize("text", LOOKS_LIKE_IT.split())
+def test_words_that_look_like_these_are_no_danger(text):
+    assert most_pressing(text) is None

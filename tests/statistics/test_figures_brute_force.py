@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Case, Category
 from lianxin.cases.services import deadlines, handling, legacy_import, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import LianxinError
 from lianxin.kernel.periods import Period, shifted, start_of
@@ -95,22 +96,22 @@ class History:
                 *[lambda: d.accept_case(actor=house.dispatcher, case_id=pk, kind=kind, category=category)] * 5,
                 lambda: d.decline_case(actor=house.dispatcher, case_id=pk, reason="not_ours", text="否"),
             ],
-            "declined": [lambda: r.appeal(actor=mine, case_id=pk, text="请再看")],
+            "declined": [lambda: perform("appeal", actor=mine, case_id=pk, text="请再看")],
             "accepted": [
                 *[lambda: d.dispatch_case(actor=house.dispatcher, case_id=pk, lead_unit=led)] * 5,
                 lambda: d.merge_case(actor=house.dispatcher, case_id=pk, primary_id=other.pk),
             ],
             "dispatched": [
-                *[lambda: h.sign_for(actor=handler, case_id=pk)] * 5,
-                lambda: h.send_back(actor=handler, case_id=pk, text="退回"),
+                *[lambda: perform("sign", actor=handler, case_id=pk)] * 5,
+                lambda: perform("send_back", actor=handler, case_id=pk, text="退回"),
             ],
             "in_progress": [
                 *[lambda: h.reply_to_requester(actor=handler, case_id=pk, text="办好了")] * 5,
-                *[lambda: h.contact_requester(actor=handler, case_id=pk, text="您好")] * 3,
-                lambda: h.request_extension(actor=handler, case_id=pk, days=3, text="等配件"),
-                lambda: h.approve_extension(actor=house.supervisor, case_id=pk),
+                *[lambda: perform("contact", actor=handler, case_id=pk, text="您好")] * 3,
+                lambda: perform("request_extension", actor=handler, case_id=pk, days=3, text="等配件"),
+                lambda: perform("approve_extension", actor=house.supervisor, case_id=pk),
                 lambda: d.transfer_case(actor=house.dispatcher, case_id=pk, lead_unit=led),
-                lambda: h.ask_requester(actor=handler, case_id=pk, text="哪里"),
+                lambda: perform("ask", actor=handler, case_id=pk, text="哪里"),
                 lambda: d.merge_case(actor=house.dispatcher, case_id=pk, primary_id=other.pk),
                 lambda: d.seal_case(actor=house.dispatcher, case_id=pk, text="作风"),
                 lambda: d.reclassify_case(
@@ -124,7 +125,7 @@ class History:
             "reopened": [lambda: d.dispatch_case(actor=house.supervisor, case_id=pk, lead_unit=led)],
             "merged": [
                 lambda: r.rate_case(actor=mine, case_id=pk, **rate),
-                lambda: d.unmerge_case(actor=house.dispatcher, case_id=pk),
+                lambda: perform("unmerge", actor=house.dispatcher, case_id=pk),
             ],
         }  # fmt: skip
         luck.choice(ways.get(case.state, [lambda: None]))()

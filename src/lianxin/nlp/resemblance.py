@@ -23,7 +23,7 @@ Sound = frozenset[str]
 _DIGITS = ("〇零○", "一壹幺么", "二贰貳两兩", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
 _ORDINARY_DIGITS = str.maketrans({sign: str(digit) for digit, signs in enumerate(_DIGITS) for sign in signs})
 _NUMERALS = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
-_NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("lyu", "lv"), ("nyu", "nv"), ("ü", "v"))
+_NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("lyu", "lv"), ("ü", "v"))
 """Spellings and sounds that are confused with each other."""
 _LATIN_WORDS = re.compile(r"[a-z]+(?:['’][a-z]+)*")
 _LATIN_RUN = re.compile(r"[a-z]+(?:[\s.,\-_'’·•]+[a-z]+)*")

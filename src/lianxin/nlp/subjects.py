@@ -82,7 +82,17 @@ _STARTS_AS_A_NAME = re.compile(rf"({_COMPOUND}|{_HAN})")
 _LEADING = re.compile(rf"^(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们|等人|等|这个|那个|本人|都)+")
 _TRAILING = re.compile(rf"(?:{_BEFORE_A_TITLE}(?:{_TITLE})|的|们)+$")
 _AND = re.compile(r"以及|还有|连同|伙同|和|及|与|跟|或者|或|并")
-_SOMEBODY_OF_THEIRS = re.compile(rf"^(?:[他她]们?的?|的){_BEFORE_A_TITLE}(?:{_TITLE})")
+_RELATIVES = (
+    "爱人|老婆|老公|丈夫|妻子|媳妇|对象|男友|女友|男朋友|女朋友|家人|家属|家里人|父亲|母亲|爸爸?|妈妈?|儿子|女儿|孩子|哥哥?|弟弟?|姐姐?|"
+    "妹妹?|亲戚|侄子|外甥|徒弟|徒儿|师父|上级|下级|下属|手下|部下|搭档|同事|同学|同乡|老乡|战友|朋友|靠山|后台|领导|一伙|一帮|一家|"
+    "夫妇|两口子|身边|背后|后面|那边|接班人|继任|前任|顶头"
+)
+_SOMEBODY_OF_THEIRS = re.compile(
+    rf"^(?:[他她]们?的?|的){_BEFORE_A_TITLE}(?:{_TITLE})|^[的（(]*(?:直接|顶头|前)?(?:{_RELATIVES})"
+)
+_SOMEBODY_OF_A_UNIT = re.compile(
+    rf"^(?:的|里的?|那个|那位|某|一)*(?:{_BEFORE_A_TITLE}(?:{_TITLE})|{_RELATIVES}|人$|职工|员工|负责人|经办人|承办人|同仁)"
+)
 _LINKS = re.compile(r"以及|还有|连同|伙同|和|及|与|跟|同|或者|或|并|一起|两人|三人|几人|二人|等人|等")
 _OF_NO_MATTER = re.compile(
     r"^(?:的|们|等|都|位|名|个|人|大|小|女|男|员工|职工|工号|员工号|员工编号|编号|职工号|号码|号|姓名|名字|叫|名叫|那个|这个|那位|这位|部门|单位|岗位|本人|no|id)*$"
@@ -274,6 +284,7 @@ def resolve(text: str, *, names: Collection[str], units: Collection[str], known:
         maybe, left = _around(part.letters, taken, beside_a_name=bool(people))
         possible |= maybe
         unclear |= bool(maybe) or (left and not people) or _adds_somebody(part.letters, taken, people)
+        unclear |= not people and any(_SOMEBODY_OF_A_UNIT.match(part.letters[each.end :]) for each in chosen)
     return Meant(
         frozenset(found_names),
         frozenset(found_units),

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from lianxin.cases.enums import Identity
 from lianxin.cases.services import deadlines, handling, triage
@@ -12,7 +13,9 @@ from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from lianxin.kernel.files import CleanFile
+from lianxin.notifications.models import Notice
 from tests.cases.stories import TUESDAY, day, receipt_holder
+from tests.factories.accounts import sign_in
 from tests.factories.cases import category, dispatched, in_progress, submit
 from tests.factories.org import PersonFactory
 
@@ -118,3 +121,13 @@ def test_nobody_gets_somebody_elses_case_by_its_key(house):
         submit(house.li_na, submission_key=key, identity=identity)
         with pytest.raises(NotFound):
             submit(house.wang_fang, submission_key=key, identity=identity)
+
+
+def test_looking_at_ones_own_confidential_case_marks_no_open_notice(house):
+    case = submit(house.dispatcher, identity="confidential", place=house.workshop).case
+    notice = Notice.objects.get(recipient=house.dispatcher, subject_id=str(case.pk))
+    browser = sign_in(Client(), house.dispatcher)
+    assert browser.get(f"/case/{case.pk}/").status_code == 200
+    notice.refresh_from_db()
+    assert notice.read_at is None
+    assert not case.openings.exists()

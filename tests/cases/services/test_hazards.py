@@ -287,3 +287,16 @@ def test_going_back_removes_what_counts_in_minutes(db):
     import_module(MIGRATION).remove_limits(as_then(), None)
     left = SlaRule.objects.filter(kind="hazard", category=None).values_list("clock", flat=True)
     assert set(left) == {"contact", "reply"}
+
+
+@pytest.mark.parametrize("step", ["add", "answer"])
+def test_danger_that_is_told_later_is_heard_like_danger_told_first(house, step):
+    case = submit(house.li_na, "热水器坏了。").case
+    if step == "answer":
+        perform("ask", actor=house.dispatcher, case_id=case.pk, text="哪一层？")
+    perform(step, actor=house.li_na, case_id=case.pk, text="现在热水器着火了，有人被困在里面！")
+    case.refresh_from_db()
+    assert (case.danger, case.urgency, case.priority) == ("life", "emergency", 0)
+    assert Notice.objects.filter(recipient=house.dispatcher, subject_id=str(case.pk), kind="danger").exists()
+    accept = Deadline.objects.get(case=case, kind="accept", cancelled_at=None)
+    assert accept.due_at - case.submitted_at <= timedelta(hours=1, minutes=5)

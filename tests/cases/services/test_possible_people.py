@@ -175,3 +175,17 @@ def test_it_takes_as_many_statements_for_many_people_in_line_as_for_few(house, d
 def test_who_cannot_be_meant_is_not_marked(bridge, text):
     submit(bridge.li_na, BODY, about=text, place=bridge.workshop)
     assert not PossibleSubject.objects.filter(mark=f"={bridge.head_dispatcher.name}").exists()
+
+
+@pytest.mark.parametrize("where", ["title", "body"])
+def test_whoever_would_receive_it_and_is_named_in_the_text_is_not_asked(bridge, where):
+    words = {"title": "热水", "body": BODY} | {where: "受理员沈慧桂态度恶劣，请处理。"}
+    case = submit(bridge.li_na, words["body"], title=words["title"], kind="complaint", place=bridge.workshop).case
+    assert (reached(bridge.dispatcher, case), received(case), case.subjects_unsettled) == (False, True, True)
+
+
+def test_a_handler_named_in_the_text_does_not_receive_conduct_about_them_and_praise_goes_its_way(bridge):
+    conduct = submit(bridge.li_na, "贺佳颖上班打牌喝酒。", kind="conduct", place=bridge.workshop).case
+    assert not reached(bridge.inspector, conduct)
+    praise = submit(bridge.li_na, "沈慧桂师傅办事很快，谢谢！", kind="praise", place=bridge.workshop).case
+    assert (reached(bridge.dispatcher, praise), praise.subjects_unsettled) == (True, False)

@@ -8,13 +8,13 @@ besides (`nlp.resemblance`). Nobody is marked as a person, only by the mark of t
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lianxin.cases.enums import DEPUTY_ROLES
+from lianxin.cases.enums import DEPUTY_ROLES, CaseKind
 from lianxin.cases.models import Case
 from lianxin.cases.services.subject_recognition import Subjects
 from lianxin.cases.workflow import routing
 from lianxin.cases.workflow.desks import mark_of
 from lianxin.nlp.resemblance import Known, may_mean, sounds_named
-from lianxin.nlp.subjects import marks_of
+from lianxin.nlp.subjects import marks_of, name_key, names_in_prose, segments
 from lianxin.org.enums import Role
 from lianxin.org.queries import InLine, Person, Unit, people_in_line, people_with_marks
 
@@ -68,9 +68,9 @@ def recipients_of(case: Case, subjects: Subjects, people: Sequence[Person], unit
         people: those whom it names.
         units: those that it names.
     """
-    if not (subjects.unsettled or people or units):
-        return Recipients(frozenset(), (), unsettled=False)
     found = _Search(case, subjects, people, units)
+    if not (found.unsettled or people or units):
+        return Recipients(frozenset(), (), unsettled=False)
     for way in found.ways():
         role = found.receives(way)
         if role is not None:
@@ -98,13 +98,16 @@ class _Search:
         self.usual = (Role.INSPECTOR,) if case.sealed else (Role.DISPATCHER,)
         start = self._inspected_from(()) if case.sealed else case.place_unit
         self.line = people_in_line(start, tuple(CALLINGS))
-        self.meant = {one.pk for one in self._meant()}
+        self.in_text = {one.pk for one in self._named_in_text()}
+        self.meant = {one.pk for one in self._meant()} | self.in_text
         self.unsettled = subjects.unsettled or bool(self.meant)
 
     def _meant(self) -> list[InLine]:
         """Those of the line who may be meant; where all is named in full, those whose name only sounds like it."""
         text = self.case.about_text
         others = [one for one in self.line if one.pk not in self.named]
+        if not self.case.about_text:
+            return []
         if not self.subjects.unsettled:
             written = {person.name for person in self.people}
             return [one for one in others if one.name not in written and sounds_named(text, one.name)]
@@ -112,13 +115,24 @@ class _Search:
             text = text.replace(recognised, "、")
         return [one for one in others if may_mean(text, _known(one), self.subjects.marks)]
 
+    def _named_in_text(self) -> list[InLine]:
+        """Those of the line whose full name stands in what was written: nobody is asked whether it is about them.
+
+        Not in praise, where whoever is named is thanked.
+        """
+        if self.case.kind == CaseKind.PRAISE:
+            return []
+        written = names_in_prose(segments(f"{self.case.title}\n{self.case.body}"))
+        return [one for one in self.line if one.pk not in self.named and name_key(one.name) in written]
+
     def ways(self) -> Iterator[_Way]:
         """The ways to choose from."""
         danger, deputies = bool(self.case.danger), () if self.case.sealed else DEPUTY_ROLES
         waiting = () if danger else deputies  # danger goes to a dispatcher before anything else
         by_words = self.subjects.marks
         if self.unsettled:
-            yield from self._further_up(waiting)
+            if self.subjects.unsettled or self.meant - self.in_text:
+                yield from self._further_up(waiting)
             yield _Way(by_words | self._marks(self.meant), self.units, unsettled=True, deputies=waiting)
         yield _Way(by_words, self.units, self.unsettled, deputies if not by_words else waiting)
         if danger:

@@ -25,6 +25,7 @@ from lianxin.cases.workflow.audit import say, write_message
 from lianxin.cases.workflow.conflict_of_interest import give_back
 from lianxin.cases.workflow.notifications import CaseNotice
 from lianxin.kernel.workflow import TransitionContext
+from lianxin.nlp.risk_detection import PRESSING, most_pressing
 from lianxin.org.enums import Role
 from lianxin.org.queries import Unit, role_paths
 
@@ -43,15 +44,29 @@ def reclassify(context: TransitionContext[Case]) -> None:
     context.data.update(kind=case.kind, category=case.category.code if case.category else "", urgency=case.urgency)
     is_danger = case.kind == CaseKind.HAZARD or case.urgency == Urgency.EMERGENCY
     if is_danger and not was_danger:
-        case.danger = Danger.HAZARD
         if context.from_state == CaseState.WAITING:
             sla.meet(case, DeadlineKind.ANSWER, at=context.at)
             sla.resume(case, at=context.at)
-        sla.become_hazard(case, at=context.at)
-        notifications.tell_of_danger(case, context.at, passing_over=context.actor.pk)
+        _become_danger(case, Danger.HAZARD, context.at, passing_over=context.actor.pk)
     elif was_danger and not is_danger:
         case.danger = ""
         sla.cease_hazard(case, at=context.at)
+
+
+def _become_danger(case: Case, danger: Danger, at: datetime, *, passing_over: int | None = None) -> None:
+    """From now on a case runs on a hazard's deadlines, and whoever can act is notified at once."""
+    case.danger = danger
+    sla.become_hazard(case, at=at)
+    notifications.tell_of_danger(case, at, passing_over=passing_over)
+
+
+def _hear_danger(context: TransitionContext[Case]) -> None:
+    """What the requester adds is heard like what they wrote first."""
+    case, found = context.subject, most_pressing(context.get("text") or "")
+    if found is not None and not case.danger:
+        case.urgency = Urgency.EMERGENCY if found in PRESSING else Urgency.URGENT
+        _become_danger(case, Danger(found.value), context.at)
+        context.data["danger"] = found.value
 
 
 def after_reclassifying(context: TransitionContext[Case]) -> str:
@@ -143,6 +158,7 @@ def answer(context: TransitionContext[Case]) -> None:
     say(context, MessageKind.ANSWER)
     sla.meet(context.subject, DeadlineKind.ANSWER, at=context.at)
     sla.resume(context.subject, at=context.at)
+    _hear_danger(context)
 
 
 def no_answer(context: TransitionContext[Case]) -> None:
@@ -153,6 +169,7 @@ def no_answer(context: TransitionContext[Case]) -> None:
 
 def add(context: TransitionContext[Case]) -> None:
     say(context, MessageKind.ADDITION)
+    _hear_danger(context)
 
 
 def note(context: TransitionContext[Case]) -> None:

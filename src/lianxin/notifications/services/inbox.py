@@ -102,12 +102,15 @@ def mark_all_read(*, actor: Person) -> int:
     return _mark(Notice.objects.filter(recipient=actor.pk), now)
 
 
-def mark_read(*, actor: Person, subject_type: str, subject_id: object) -> int:
-    """The actor has looked at one object. Returns how many open notices were unread."""
+def mark_read(*, actor: Person, subject_type: str, subject_id: object, openly: bool = True) -> int:
+    """The actor has looked at one object. Returns how many open notices were unread.
+
+    Not `openly`: only notices under a pseudonym are marked, at the next full hour; open ones stay as they are.
+    """
     now = timezone.now()
     about = {"subject_type": subject_type, "subject_id": str(subject_id)}
     ReadMark.of(actor.pk, **about, until=now).save(force_insert=True)
-    return _mark(Notice.objects.filter(recipient=actor.pk, **about), now)
+    return _mark(Notice.objects.filter(recipient=actor.pk, **about), now) if openly else 0
 
 
 def _mark(notices: QuerySet[Notice], now: datetime) -> int:
