@@ -105,7 +105,7 @@ class PledgeText(AppendOnly, BaseModel):
 
 
 class Evidence(AppendOnly, BaseModel):
-    """A case that was solved, cited for a pledge. Who may not read the case sees its number alone."""
+    """A case that was solved, cited for a pledge. Who may not read the case sees that there is one."""
 
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="evidence")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
