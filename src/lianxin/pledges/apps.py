@@ -34,7 +34,7 @@ class PledgesConfig(AppConfig):
             label=_("Pledges"),
             url_name="pledges:list",
             icon="target",
-            order=60,
+            order=46,
             visible=visible_to(takes_part),
             count=count_awaiting,
             also=tuple(f"pledges:{page}" for page in pages),
