@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 
 gc.disable()  # a third of the time that loading the program and all tests takes; see the end
 os.environ.setdefault("LIANXIN_PLAIN_STATIC", "1")
@@ -33,6 +34,17 @@ if "LIANXIN_TEST_DATA" not in os.environ:
     os.environ["LIANXIN_DB_ROLE"] = "owner"  # who makes the test database; see tests/conftest.py
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(stack.close)
+
+
+def drop_database(connection, name):
+    """Drop a database that the connection's role owns, after ending that role's sessions in it.
+
+    Not `WITH (FORCE)`: the database's own vacuum may be at work there, which no owner may end; a plain drop stops it.
+    """
+    connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user", [name]
+    )
+    connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from lianxin.config import cli
 from lianxin.config.operator_commands import OPERATOR_COMMANDS
 from lianxin.kernel.secrets import NONE_NEW
+from tests.database import drop_database
 
 OWNER = conninfo_to_dict(os.environ["DATABASE_OWNER_URL"])
 ARGUMENTS = {
@@ -105,7 +106,7 @@ def empty_database():
         database.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     yield make_conninfo(**{**OWNER, "dbname": name})
     with psycopg.connect(**OWNER, autocommit=True) as database:
-        database.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop_database(database, name)
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "doctor"])

@@ -8,6 +8,8 @@ from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.database import drop_database
+
 
 def bar(_total):
     """Nobody looks."""
@@ -47,7 +49,7 @@ def elsewhere(transactional_db, settings, tmp_path):
     connection.settings_dict.update(before)
     with psycopg.connect(**owner, autocommit=True) as database:
         for name in made:
-            database.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            drop_database(database, name)
 
 
 def migrate():
