@@ -88,7 +88,7 @@ _RELATIVES = (
     "夫妇|两口子|身边|背后|后面|那边|接班人|继任|前任|顶头"
 )
 _SOMEBODY_OF_THEIRS = re.compile(
-    rf"^(?:[他她]们?的?|的){_BEFORE_A_TITLE}(?:{_TITLE})|^[的（(]*(?:直接|顶头|前)?(?:{_RELATIVES})"
+    rf"^(?:[他她]们?的?|的){_BEFORE_A_TITLE}(?:{_TITLE})|^[的（(]*(?:直接|顶头|前)?(?:{_RELATIVES})|^等[人几多一二三四五六七八九]"
 )
 _SOMEBODY_OF_A_UNIT = re.compile(
     rf"^(?:的|里的?|那个|那位|某|一)*(?:{_BEFORE_A_TITLE}(?:{_TITLE})|{_RELATIVES}|人$|职工|员工|负责人|经办人|承办人|同仁)"
