@@ -14,9 +14,10 @@ from lianxin.cases.enums import CaseKind, DeadlineKind, Relation, Urgency
 from lianxin.cases.models import Case, Deadline, SlaRule
 from lianxin.cases.queries import CaseFilter, desk_rows
 from lianxin.cases.services import deadlines, requester, triage
-from lianxin.cases.services.intake import Unreachable, danger_of
+from lianxin.cases.services.intake import Unreachable
 from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import sla
+from lianxin.cases.workflow.danger import danger_of
 from lianxin.kernel import timezone
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice

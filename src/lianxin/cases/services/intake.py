@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseKind, Channel, Danger, Identity, Relation, Urgency
+from lianxin.cases.enums import CaseKind, Channel, Identity, Relation
 from lianxin.cases.events import cases_changed
 from lianxin.cases.models import Case, CaseSubject, Deadline, PossibleSubject
 from lianxin.cases.models.numbers import draw_number
@@ -22,6 +22,7 @@ from lianxin.cases.services.attachments import attach
 from lianxin.cases.services.possible_people import recipients_of
 from lianxin.cases.services.subject_recognition import Subjects, recognise
 from lianxin.cases.workflow import notifications, routing, sla
+from lianxin.cases.workflow.danger import danger_of
 from lianxin.cases.workflow.notifications import CaseNotice
 from lianxin.cases.workflow.search_indexing import search_row
 from lianxin.kernel import rate_limit, timezone
@@ -29,7 +30,7 @@ from lianxin.kernel.crypto import keyed_hash, seal
 from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.kernel.files import CleanFile
 from lianxin.ledger.services import append_event
-from lianxin.nlp.risk_detection import AT_A_PLACE, PRESSING, dangers, most_pressing
+from lianxin.nlp.risk_detection import AT_A_PLACE, dangers
 from lianxin.notifications.services import draw_pseudonym
 from lianxin.org.queries import Person, Unit, active_people, people_with_marks, root_unit
 
@@ -70,15 +71,6 @@ def propose_kind(body: str) -> CaseKind:
     if any(danger.kind in AT_A_PLACE for danger in dangers(body)):
         return CaseKind.HAZARD
     return CaseKind.QUESTION if _QUESTION.search(body) else CaseKind.HELP
-
-
-def danger_of(text: str, kind: CaseKind) -> tuple[Danger | None, Urgency]:
-    """Why a case is to run on a hazard's clocks, by its words or its kind, and how urgent it so is."""
-    found = most_pressing(text)
-    if found is None:
-        return (Danger.HAZARD, Urgency.URGENT) if kind == CaseKind.HAZARD else (None, Urgency.NORMAL)
-    only_urgent = found not in PRESSING and kind == CaseKind.HAZARD
-    return Danger(found.value), Urgency.URGENT if only_urgent else Urgency.EMERGENCY
 
 
 def find_colleague(text: str) -> Person:

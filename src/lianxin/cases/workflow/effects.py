@@ -23,9 +23,9 @@ from lianxin.cases.models import Case, Deadline, Extension, Rating, SupportingUn
 from lianxin.cases.workflow import notifications, routing, sla
 from lianxin.cases.workflow.audit import say, write_message
 from lianxin.cases.workflow.conflict_of_interest import give_back
+from lianxin.cases.workflow.danger import danger_of
 from lianxin.cases.workflow.notifications import CaseNotice
 from lianxin.kernel.workflow import TransitionContext
-from lianxin.nlp.risk_detection import PRESSING, most_pressing
 from lianxin.org.enums import Role
 from lianxin.org.queries import Unit, role_paths
 
@@ -62,11 +62,12 @@ def _become_danger(case: Case, danger: Danger, at: datetime, *, passing_over: in
 
 def _hear_danger(context: TransitionContext[Case]) -> None:
     """What the requester adds is heard like what they wrote first."""
-    case, found = context.subject, most_pressing(context.get("text") or "")
-    if found is not None and not case.danger:
-        case.urgency = Urgency.EMERGENCY if found in PRESSING else Urgency.URGENT
-        _become_danger(case, Danger(found.value), context.at)
-        context.data["danger"] = found.value
+    case = context.subject
+    danger, urgency = danger_of(context.get("text") or "", CaseKind(case.kind))
+    if danger and not case.danger:
+        case.urgency = urgency
+        _become_danger(case, danger, context.at)
+        context.data["danger"] = danger
 
 
 def after_reclassifying(context: TransitionContext[Case]) -> str:
