@@ -3,11 +3,10 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
-from django.test.utils import CaptureQueriesContext
 
 from lianxin.kernel.workflow import Workflow
+from tests.queries import count_queries
 
 
 def assert_workflow_complete(workflow: Workflow, states: Collection[str], *, first: str) -> None:
@@ -37,10 +36,7 @@ def assert_no_n_plus_one(few: Callable[[], object], more: Callable[[], object], 
     """The page takes as many statements after `more` as after `few`; `few` and `more` make rows."""
     few()
     page()  # what is read once and kept
-    counts = []
-    for make in (lambda: None, more):
-        make()
-        with CaptureQueriesContext(connection) as statements:
-            page()
-        counts.append(len(statements))
-    assert counts[0] == counts[1], f"{counts[0]} statements for few rows, {counts[1]} for more"
+    before = count_queries(page)
+    more()
+    after = count_queries(page)
+    assert before == after, f"{before} statements for few rows, {after} for more"

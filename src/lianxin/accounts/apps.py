@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         from lianxin.org import events  # noqa: PLC0415
         from lianxin.org.enums import Role  # noqa: PLC0415
         from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
-        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
+        from lianxin.ui.navigation import Entry, register, visible_to  # noqa: PLC0415
 
         events.person_left.connect(receivers.close_account_of_leaver)
         events.person_returned.connect(receivers.reopen_account_of_returner)
@@ -25,8 +25,8 @@ class AccountsConfig(AppConfig):
         }
         account = Kind(_("account"), done, queries.names_of_accounts, queries.account_ids_of)
         register_kind("account", account)
-        register(Entry(area="employee", label=_("Me"), url_name="accounts:profile", icon="user", order=90))
-        register(Entry(area="desk", label=_("Me"), url_name="accounts:profile", icon="user", order=90))
+        me = Entry(area="desk", label=_("Me"), url_name="accounts:profile", icon="user", order=90)
+        register(me, also_for_employees=True)
         register(
             Entry(
                 area="desk",
@@ -34,8 +34,6 @@ class AccountsConfig(AppConfig):
                 url_name="accounts:people",
                 icon="key",
                 order=50,
-                visible=lambda request: (
-                    request.user.is_authenticated and request.user.person.holds(Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)
-                ),
+                visible=visible_to(lambda viewer: viewer.holds(Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)),
             )
         )

@@ -1,7 +1,6 @@
 from functools import partial
 
 from django.apps import AppConfig
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 READING = ("board:post", "board:statistics", "board:feed_address")
@@ -18,24 +17,17 @@ class BoardConfig(AppConfig):
         from lianxin.board import queries, receivers  # noqa: PLC0415
         from lianxin.cases.events import case_unshared, count_endorsements_by  # noqa: PLC0415
         from lianxin.cases.queries import has_desk  # noqa: PLC0415
-        from lianxin.kernel.access import viewer_of  # noqa: PLC0415 - models are ready only now
-        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
-
-        def signed_in(request: HttpRequest) -> bool:
-            return request.user.is_authenticated
-
-        def at_desk(request: HttpRequest) -> bool:
-            return request.user.is_authenticated and has_desk(viewer_of(request))
+        from lianxin.ui.navigation import Entry, register, visible_to  # noqa: PLC0415
 
         case_unshared.connect(receivers.forget_post_of_unshared_case)
         count_endorsements_by(queries.endorsed_cases)
         board = partial(Entry, label=_("Board"), url_name="board:board", icon="speakerphone")
-        register(board(area="employee", order=30, visible=signed_in, also=READING))
+        register(board(area="employee", order=30, visible=visible_to(), also=READING))
         register(
             board(
                 area="desk",
                 order=40,
-                visible=at_desk,
+                visible=visible_to(has_desk),
                 count=lambda person: queries.draft_count(viewer=person),
                 also=(*READING, *PREPARING),
             )

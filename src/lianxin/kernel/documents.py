@@ -42,8 +42,8 @@ def write_register(
         _paragraph(document.add_paragraph(), subtitle, TEXT_FONT, SUBTITLE_SIZE, centred=True)
     table = document.add_table(rows=1, cols=len(headers), style="Table Grid")
     _fill(table.rows[0], headers, HEAD_FONT)
-    properties = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx offers no other way to its XML
-    properties.append(OxmlElement("w:tblHeader"))
+    head: Any = next(document.element.iter(qn("w:tr")))
+    head.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     count = 0
     for count, row in enumerate(rows, start=1):  # noqa: B007 - counted for the caller
         _fill(table.add_row(), row, TEXT_FONT)

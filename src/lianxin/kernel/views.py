@@ -24,14 +24,14 @@ from lianxin.kernel import timezone
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.documents import write_register
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
+from lianxin.kernel.files import CONTENT_TYPES, content_disposition
 from lianxin.kernel.forms import ActionForm, ReasonForm, ServiceForm, add_refusals
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.kernel.spreadsheets.writer import Sheet, write_sheets
 from lianxin.kernel.tables import Column, Text
 from lianxin.kernel.workflow import Workflow
 
-_OFFICE = "application/vnd.openxmlformats-officedocument."
-EXPORTS = {"xlsx": f"{_OFFICE}spreadsheetml.sheet", "docx": f"{_OFFICE}wordprocessingml.document"}
+EXPORTS = ("xlsx", "docx")
 MAX_EXPORTED, MAX_IN_WORD = 100_000, 2_000
 """Rows of a list in one workbook, and in one Word document, which is held in memory."""
 
@@ -83,7 +83,7 @@ class ListView(SignedInMixin, generic.ListView):  # type: ignore[type-arg] # it 
         filterset_class: the filters above the list (django-filter); its form is sent by GET.
         export_name: the file's name; empty: there is no export.
         empty_text: said where nothing is listed.
-        add_url, add_label: where a new one is made, if the viewer may.
+        add_label: of the link to where a new one is made (`get_add_url`).
     """
 
     template_name = "ui/generic/list.html"
@@ -133,8 +133,8 @@ class ListView(SignedInMixin, generic.ListView):  # type: ignore[type-arg] # it 
         rows = self.get_queryset()[: MAX_EXPORTED if form == "xlsx" else MAX_IN_WORD]
         cells = ([column.of(row) for column in self.columns] for row in rows.iterator(chunk_size=2000))
         headers, title = [str(column.label) for column in self.columns], str(self.get_title())
-        response = HttpResponse(content_type=EXPORTS[form])
-        response["Content-Disposition"] = f'attachment; filename="{self.export_name}.{form}"'
+        response = HttpResponse(content_type=CONTENT_TYPES[form])
+        response["Content-Disposition"] = content_disposition(f"{self.export_name}.{form}")
         target = cast("BinaryIO", response)
         if form == "xlsx":
             write_sheets(target, [Sheet(title[:31], headers, cells)])
@@ -162,7 +162,6 @@ class DetailView(SignedInMixin, generic.TemplateView):
 
     Attributes:
         workflow: through which it is fetched and authorised in one call.
-        subject_name: how the template calls it.
         action_url: the name of the address of a step (arguments: id, action).
     """
 
@@ -192,7 +191,7 @@ class DetailView(SignedInMixin, generic.TemplateView):
             "object": self.object,
             "facts": self.get_facts(),
             "trail": self.workflow.trail(self.object, self.viewer),
-            "offers": [(action, button) for action, button in offered.items()],
+            "offers": list(offered.items()),
             "action_url": self.action_url,
         }
 

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -33,16 +32,9 @@ def _tell_the_trail() -> None:
 
 
 def _register_places() -> None:
-    from lianxin.kernel.access import viewer_of  # noqa: PLC0415
     from lianxin.notifications.policies import keeps_channels  # noqa: PLC0415
     from lianxin.notifications.queries import unread_count  # noqa: PLC0415
-    from lianxin.ui.navigation import SETTINGS, Entry, register  # noqa: PLC0415
-
-    def signed_in(request: HttpRequest) -> bool:
-        return request.user.is_authenticated
-
-    def keeps(request: HttpRequest) -> bool:
-        return request.user.is_authenticated and keeps_channels(viewer_of(request))
+    from lianxin.ui.navigation import SETTINGS, Entry, register, visible_to  # noqa: PLC0415
 
     mail = Entry(
         area="desk",
@@ -50,7 +42,7 @@ def _register_places() -> None:
         url_name="notifications:channel",
         icon="mail",
         order=68,
-        visible=keeps,
+        visible=visible_to(keeps_channels),
         also=("notifications:try_channel",),
         group=SETTINGS,
     )
@@ -59,7 +51,7 @@ def _register_places() -> None:
         label=_("Inbox"),
         url_name="notifications:inbox",
         icon="bell",
-        visible=signed_in,
+        visible=visible_to(),
         count=lambda viewer: unread_count(viewer=viewer),
     )
     register(mail)

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,14 +10,10 @@ class StatisticsConfig(AppConfig):
 
     def ready(self) -> None:
         from lianxin.cases.events import cases_changed  # noqa: PLC0415
-        from lianxin.kernel.access import viewer_of  # noqa: PLC0415 - models are ready only now
         from lianxin.statistics import access, receivers  # noqa: PLC0415
-        from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
+        from lianxin.ui.navigation import Entry, register, visible_to  # noqa: PLC0415
 
         cases_changed.connect(receivers.count_changed_cases, dispatch_uid="statistics")
-
-        def sees_figures(request: HttpRequest) -> bool:
-            return request.user.is_authenticated and access.sees_figures(viewer_of(request))
 
         register(
             Entry(
@@ -27,7 +22,7 @@ class StatisticsConfig(AppConfig):
                 url_name="statistics:figures",
                 icon="chart-bar",
                 order=30,
-                visible=sees_figures,
+                visible=visible_to(access.sees_figures),
                 also=("statistics:figure_cases",),
             )
         )

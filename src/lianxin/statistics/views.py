@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from lianxin.kernel import timezone
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied
+from lianxin.kernel.files import CONTENT_TYPES
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.kernel.tables import Column
 from lianxin.org.models import Person, Unit
@@ -25,7 +26,6 @@ from lianxin.statistics.forms import FiguresForm
 from lianxin.statistics.page import figures_page
 from lianxin.statistics.report import report_for
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 30
 COLUMNS = (
     Column(label=gettext_lazy("Case")),
@@ -120,6 +120,6 @@ def export(request: HttpRequest) -> HttpResponse:
     ascii_name = name if name.isascii() else f"figures-{scope.period.since}-{scope.period.until}.xlsx"
     return HttpResponse(
         file.getvalue(),
-        content_type=WORKBOOK,
+        content_type=CONTENT_TYPES["xlsx"],
         headers={"Content-Disposition": f'attachment; filename="{ascii_name.replace(chr(34), "")}"'},
     )

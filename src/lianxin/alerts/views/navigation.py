@@ -10,21 +10,17 @@ from django.utils.translation import pgettext
 from lianxin.alerts.policies import administers_rules, sees_alerts
 from lianxin.alerts.queries.counts import waiting_count
 from lianxin.alerts.queries.rules import reads_rules
-from lianxin.kernel.access import viewer_of
 from lianxin.org.queries import Person
 from lianxin.ui.components import Tab
-from lianxin.ui.navigation import SETTINGS, Entry, extend, register, waiting_behind
+from lianxin.ui.navigation import SETTINGS, Entry, extend, register, visible_to, waiting_behind
 
 HOT_ISSUES = "hotissues:hot"
 ALERTS = ("alerts:alerts", "alerts:alert", "alerts:act", "alerts:dismiss")
 RULES = ("alerts:rules", "alerts:rule", "alerts:change_rule")
 
 
-def _keeps_rules(request: HttpRequest) -> bool:
+def _keeps_rules(viewer: Person) -> bool:
     """Whether the rules are a place of their own: for the administrator, and for an owner who has no hot list."""
-    if not request.user.is_authenticated:
-        return False
-    viewer = viewer_of(request)
     return administers_rules(viewer) or (not sees_alerts(viewer) and reads_rules(viewer))
 
 
@@ -38,7 +34,7 @@ def register_navigation() -> None:
             url_name="alerts:rules",
             icon="alert-triangle",
             order=68,
-            visible=_keeps_rules,
+            visible=visible_to(_keeps_rules),
             also=RULES,
             group=SETTINGS,
         )

@@ -1,17 +1,11 @@
 """Where one finds hot issues in the navigation."""
 
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.hotissues.policies import sees_hot_issues
-from lianxin.kernel.access import viewer_of
-from lianxin.ui.navigation import Entry, register
+from lianxin.ui.navigation import Entry, register, visible_to
 
 PAGES = ("issue", "picture", "rename", "merge", "confirm", "cases")
-
-
-def _sees(request: HttpRequest) -> bool:
-    return request.user.is_authenticated and sees_hot_issues(viewer_of(request))
 
 
 def register_navigation() -> None:
@@ -23,7 +17,7 @@ def register_navigation() -> None:
             url_name="hotissues:hot",
             icon="flame",
             order=20,
-            visible=_sees,
+            visible=visible_to(sees_hot_issues),
             also=tuple(f"hotissues:{name}" for name in PAGES),
         )
     )

@@ -19,6 +19,7 @@ from lianxin.kernel.files.storage import StorageFull, delete_stored, delete_stra
 
 __all__ = [
     "ACCEPTED",
+    "CONTENT_TYPES",
     "MAX_BYTES",
     "MAX_FILES",
     "CleanFile",
@@ -33,7 +34,7 @@ __all__ = [
     "store",
 ]
 
-_CONTENT_TYPES = {
+CONTENT_TYPES = {
     "jpg": "image/jpeg",
     "png": "image/png",
     "webp": "image/webp",
@@ -65,7 +66,7 @@ def accept(file: bytes | IO[bytes], declared_name: str) -> CleanFile:
         refusal.name = safe_name(declared_name, _declared_extension(declared_name) or "bin")
         raise
     name = safe_name(declared_name, clean.extension)
-    kind = _CONTENT_TYPES[clean.extension]
+    kind = CONTENT_TYPES[clean.extension]
     return CleanFile(clean.content, kind, clean.extension, name, clean.width, clean.height)
 
 

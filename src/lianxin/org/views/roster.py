@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.kernel.access import View, viewer_of
 from lianxin.kernel.errors import ValidationFailed
-from lianxin.kernel.files import content_disposition
+from lianxin.kernel.files import CONTENT_TYPES, content_disposition
 from lianxin.kernel.forms import add_refusals
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.kernel.tables import Column
@@ -25,8 +25,6 @@ from lianxin.org.roster import workflow
 from lianxin.org.roster.template import write_template
 from lianxin.org.views.shared import page_of, permission_required
 from lianxin.ui.components import Tab
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _charged_with_kind(view: View) -> View:
@@ -87,7 +85,7 @@ def template(request: HttpRequest, *, for_roles: bool) -> HttpResponse:  # noqa:
 
 
 def _workbook(content: BytesIO, name: str) -> HttpResponse:
-    answer = HttpResponse(content.getvalue(), content_type=_XLSX)
+    answer = HttpResponse(content.getvalue(), content_type=CONTENT_TYPES["xlsx"])
     answer["Content-Disposition"] = content_disposition(f"{name}.xlsx")
     return answer
 
