@@ -19,7 +19,7 @@ CREATE FUNCTION bench_number(month text, n bigint) RETURNS text LANGUAGE sql IMM
 $$;
 
 INSERT INTO cases_case (id, number, kind, sealed, urgency, title, body, about_text, channel, identity, requester_id,
-    requester_tag, requester_sealed, receipt_hash, submission_hash, state, state_before_waiting, outcome, round, version,
+    requester_tag, requester_sealed, receipt_hash, submission_hash, state, state_before_waiting, outcome, round, version, subjects_unsettled, is_test, danger,
     times_sent_back, appealed_at, supervised_at, remind_at, asked_to_withdraw, submitted_at, replied_at, closed_at,
     declined_by_id, handler_id, inspection_unit_id, lead_unit_id, place_unit_id, primary_id, category_id, due_clock, due_at)
 SELECT plan.id,
@@ -34,7 +34,8 @@ SELECT plan.id,
        CASE WHEN stand.state = 'waiting' THEN CASE fate WHEN 'silent' THEN 'accepted' ELSE 'in_progress' END ELSE '' END,
        CASE WHEN stand.state <> 'closed' THEN '' WHEN fate = 'silent' THEN 'no_answer'
             WHEN fate = 'merged' OR unrated THEN 'unrated' ELSE 'rated' END,
-       CASE WHEN unhappy AND fate = 'replied' AND rated <= now THEN 2 ELSE 1 END, stand.version, 0,
+       CASE WHEN unhappy AND fate = 'replied' AND rated <= now THEN 2 ELSE 1 END, stand.version,
+       false, false, CASE WHEN plan.kind = 'hazard' THEN 'hazard' ELSE '' END, 0,
        CASE WHEN fate = 'declined' AND r9 >= .9 AND accepted + interval '1 day' <= now THEN accepted + interval '1 day' END,
        CASE WHEN fate = 'replied' AND (stand.version > 1 AND replied > reply_due AND greatest(reply_due, contacted + .76 * window_) <= now)
             THEN greatest(reply_due, contacted + .76 * window_)
@@ -104,12 +105,14 @@ LATERAL (VALUES
 ) clock (happens, clock, round, unit, measure, started, due, done, ended)
 WHERE happens AND started <= now;
 
--- An overdue clock has risen before; it rises again at the next close of business.
-INSERT INTO cases_clock (id, kind, round, unit_trail, measure, started_at, due_at, paused_at, met_at, cancelled_at, level, rises_at, case_id, unit_id)
+-- An overdue deadline has escalated before; it escalates again at the next close of business, a hazard's within the hour.
+INSERT INTO cases_clock (id, kind, round, unit_trail, measure, started_at, due_at, paused_at, completed_at, cancelled_at, escalation_level, escalates_at, escalate_every, case_id, unit_id)
 SELECT gen_random_uuid(), clock, round, trail, measure, started, due, CASE WHEN done IS NULL AND ended IS NULL THEN paused END, done, ended,
        CASE WHEN coalesce(done, ended, now) > due THEN 1 ELSE 0 END,
        CASE WHEN due > now OR coalesce(done, ended) IS NOT NULL THEN due
-            ELSE (SELECT d1 FROM bench_due WHERE day = (now AT TIME ZONE 'Asia/Shanghai')::date) END, bench_clock.id, unit
+            WHEN measure = 'hours' THEN now + interval '30 minutes'
+            ELSE (SELECT d1 FROM bench_due WHERE day = (now AT TIME ZONE 'Asia/Shanghai')::date) END,
+       CASE WHEN measure = 'hours' THEN interval '1 hour' END, bench_clock.id, unit
 FROM bench_clock JOIN (
     SELECT below.id, array_agg(above.id ORDER BY above.depth) AS trail
     FROM org_unit below JOIN org_unit above ON below.path LIKE above.path || '%' GROUP BY below.id
@@ -152,7 +155,9 @@ ORDER BY plan.id, actor, (at AT TIME ZONE 'Asia/Shanghai')::date, at;
 
 INSERT INTO notifications_notice (id, recipient_id, recipient_tag, kind, subject_type, subject_id, label, at, passed_on, read_at)
 SELECT md5('notice' || n || '.' || step.version || '.' || mine)::uuid, recipient, CASE WHEN recipient IS NULL THEN tag END, notice, 'case',
-       plan.id::text, number, at, true, CASE WHEN at < current_setting('bench.now')::timestamptz - interval '20 days' OR (n + step.version) % 3 > 0 THEN at + interval '1 hour' END
+       plan.id::text, number, CASE WHEN recipient IS NULL THEN date_trunc('hour', at) ELSE at END, true,
+       CASE WHEN recipient IS NOT NULL AND (at < current_setting('bench.now')::timestamptz - interval '20 days' OR (n + step.version) % 3 > 0)
+            THEN at + interval '1 hour' END
 FROM bench_step step JOIN bench_plan plan USING (n) JOIN cases_case made ON made.id = plan.id LEFT JOIN bench_tag USING (person), LATERAL (VALUES
     (false, CASE action WHEN 'submit' THEN 'to_accept' WHEN 'dispatch' THEN 'to_sign' WHEN 'rate' THEN 'rated' WHEN 'overdue' THEN 'overdue' END,
      CASE action WHEN 'submit' THEN CASE WHEN plan.sealed THEN plan.handler ELSE dispatcher END ELSE plan.handler END),
