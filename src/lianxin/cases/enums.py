@@ -26,7 +26,7 @@ class CaseState(TextChoices):
     IN_PROGRESS = "in_progress", _("in progress")
     WAITING = "waiting", _("waiting for an answer")
     REPLIED = "replied", _("replied")
-    REOPENED = "reopened", _("reopened")
+    REOPENED = "reopened", _("reopened, to be dispatched again")
     CLOSED = "closed", _("closed")
     MERGED = "merged", _("merged")
     WITHDRAWN = "withdrawn", _("withdrawn")

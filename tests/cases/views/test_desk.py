@@ -1,14 +1,17 @@
 """The desk's pages, as the people who work there use them."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from lianxin.cases.enums import CaseKind, Identity, Relation, Satisfaction
 from lianxin.cases.models import Case, CaseAccessLog
-from lianxin.cases.services import requester, triage
+from lianxin.cases.services import deadlines, requester, triage
 from lianxin.cases.services.transitions import perform
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
+from lianxin.kernel import timezone
 from lianxin.org.enums import Role
 from tests.factories.cases import accepted, category, dispatched, in_progress, replied, submit
 from tests.factories.org import grant
@@ -290,3 +293,53 @@ def test_a_unit_that_still_owes_its_part_is_ticked_when_the_case_goes_elsewhere(
     in_progress(house, case, co_units=[house.workshop])
     page = desk_of(house.dispatcher).get(reverse("cases:act", args=[case.pk, "transfer"]))
     assert page.context["form"]["co_units"].initial == [house.workshop.pk]
+
+
+def test_after_a_step_the_next_case_of_the_list_is_offered(house, desk_of):
+    cases = [submit(house.li_na, f"{n} 号楼没有热水").case for n in range(3)]
+    dispatcher, query = desk_of(house.dispatcher), "?queue=to_accept&sort=submitted"
+    page = dispatcher.get(address_of(cases[1], "decline") + query)
+    answer = send_form(dispatcher, page, {"reason": "unclear", "text": "请写明楼号"})
+    page = dispatcher.get(answer.url)
+    following = page.context["beside"]["following"]
+    assert (page.context["beside"]["is_done"], following["case"].pk) == (True, cases[2].pk)
+    assert f"/case/{cases[2].pk}/{query}".replace("&", "&amp;") in text_of(page)
+    assert 'aria-current="true"' in text_of(dispatcher.get(following["url"]))
+
+
+def test_an_appeal_shows_what_was_declined_by_whom_why_and_what_the_requester_says(house, case, desk_of):
+    triage.decline_case(actor=house.dispatcher, case_id=case.pk, reason="unclear", text="请写明楼号")
+    perform("appeal", actor=house.li_na, case_id=case.pk, text="三楼就是三号楼三楼")
+    page = desk_of(house.supervisor).get(reverse("cases:case", args=[case.pk]))
+    assert (page.context["main"]["name"], page.context["beside_main"]["name"]) == ("accept", "decline")
+    shown = text_of(page)
+    panel = shown[shown.index('id="appeal-title"') :][:2000]
+    assert all(words in panel for words in ("赵敏", "请写明楼号", "三楼就是三号楼三楼"))
+    actions = shown[shown.index('<div class="actions no-print') : shown.index('class="case-work"')]
+    assert "维持不予受理" in actions
+    assert "btn-primary" not in actions
+    assert "裁定申诉" in shown
+
+
+def test_the_trail_is_in_the_order_of_time(house, case, desk_of):
+    in_progress(house, case)
+    start = timezone.now()
+    for minutes, text in ((1, "先打电话"), (2, "再去现场")):
+        with timezone.frozen(start + timedelta(minutes=minutes)):
+            perform("note", actor=house.handler, case_id=case.pk, text=text)
+    with timezone.frozen(start + timedelta(days=30)):
+        deadlines.scan()
+    turns = desk_of(house.handler).get(reverse("cases:case", args=[case.pk])).context["turns"]
+    times = [(turn.get("message") or turn["event"]).at for turn in turns]
+    assert times == sorted(times)
+
+
+def test_a_reopened_case_waits_to_be_dispatched_again_and_says_so(house, case, desk_of):
+    replied(house, case)
+    requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
+    with timezone.frozen(timezone.now() + timedelta(days=5)):
+        page = text_of(desk_of(house.supervisor).get(reverse("cases:desk"), {"queue": "to_redispatch"}))
+    row = page[page.index("<tbody") :]
+    assert "待重新派单" in row
+    assert "重新派单" in row
+    assert '<span class="deadline-label">受理' not in row

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.cases import queries
-from lianxin.cases.enums import CaseState, Channel, DeadlineKind, Identity, Relation
+from lianxin.cases.enums import CaseState, Channel, DeadlineKind, Identity, MessageKind, Relation
 from lianxin.cases.events import notices_of
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
@@ -23,7 +23,7 @@ from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.queries.case_context import why_not_solved
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.services import access_log
-from lianxin.cases.views.actions import case_url
+from lianxin.cases.views.actions import case_url, read_id
 from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
@@ -40,8 +40,6 @@ PER_PAGE = 30
 """Of the first page all are watched (`queries.desk_version`)."""
 ANY = UUID(int=0)
 """Stands for the key of whichever case."""
-BESIDE = 30
-"""How many cases of a work list stand beside the open one."""
 COLUMNS = (
     Column(label=gettext_lazy("Due"), sort="due"),
     Column(label=gettext_lazy("Case")),
@@ -187,14 +185,14 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     access_log.note_opening(actor=viewer, case=case)
     followers, similar = queries.related_cases(viewer=viewer, case=case)
     chosen = FilterForm.read(request.GET)
-    beside = queries.desk_rows(viewer=viewer, chosen=chosen, stop=BESIDE) if chosen.queue else []
+    main, other = page.next_action, _other_decision(page)
     context = {
         "page": page,
         "case": case,
         "look": STATE_LOOKS[case.state],
         "notices": [] if case.sealed else notices_of(viewer, case.pk),
         "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",
-        "beside": _linked(beside, chosen),
+        "beside": _beside(request, viewer, case, chosen) if chosen.queue else None,
         "turns": _turns(page),
         "deadlines": _deadlines(page),
         "extended_due": choosing.extended_due(case, page.extension) if page.can("approve_extension") else None,
@@ -203,16 +201,44 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
         "subjects": subjects_of(page),
         "settle": _offer(request, page, "settle_subjects"),
         "name_people": _offer(request, page, "name_people"),
-        "main": _offer(request, page, page.next_action),
-        "beside_main": _offer(request, page, "refuse_extension" if page.next_action == "approve_extension" else ""),
+        "appeal": _appeal(page),
+        "main": _offer(request, page, main),
+        "beside_main": _offer(request, page, other),
         "others": [
-            _offer(request, page, name) for name in CASE.buttons if name in page.offered and name != page.next_action
+            _offer(request, page, name) for name in CASE.buttons if name in page.offered and name not in (main, other)
         ],
         "form": ActForm(viewer=viewer, page=page),
         "followers": [(each, case_url(each.pk, request.GET)) for each in followers],
         "similar": similar_rows(similar, page, request.GET),
     }
     return render(request, "cases/desk/case.html", context)
+
+
+def _beside(request: HttpRequest, viewer: Person, case: Case, chosen: CaseFilter) -> dict[str, Any]:
+    """The work list beside the open case, with the cases before and after it."""
+    then = read_id(request.GET.get("then", ""))
+    found = queries.list_beside(viewer=viewer, chosen=chosen, case_id=case.pk, then=then)
+    linked = {row["case"].pk: row for row in _linked(found.rows, chosen)}
+    around = {"previous": found.previous, "following": found.following}
+    shown = {name: linked[each.pk] if each else None for name, each in around.items()}
+    return {"rows": linked.values(), "is_done": found.is_done, **shown}
+
+
+def _appeal(page: CasePage) -> dict[str, Message]:
+    """Of a case under appeal: why it was declined, and what the requester says to that."""
+    if not page.case.is_under_appeal:
+        return {}
+    said = [turn for turn in page.conversation if isinstance(turn, Message)]
+    declined = next((each for each in reversed(said) if each.decline_reason), None)
+    answered = next((each for each in reversed(said) if each.kind == MessageKind.APPEAL), None)
+    return {"declined": declined, "said": answered} if declined and answered else {}
+
+
+def _other_decision(page: CasePage) -> str:
+    """The other of two decisions, where it is as likely as the first: of an extension, and of an appeal."""
+    if page.next_action == "approve_extension":
+        return "refuse_extension"
+    return "decline" if page.next_action == "accept" and page.case.is_under_appeal else ""
 
 
 def _offer(request: HttpRequest, page: CasePage, name: str) -> dict[str, Any]:
