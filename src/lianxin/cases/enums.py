@@ -16,6 +16,12 @@ class CaseKind(TextChoices):
     DISPUTE = "dispute", _("dispute")
     CONDUCT = "conduct", _("conduct")
     PRAISE = "praise", _("praise")
+    UNSORTED = "unsorted", _("not classified yet")
+    """Neither the requester nor a dispatcher has said what kind it is."""
+
+
+SAID_KINDS = [(kind.value, kind.label) for kind in CaseKind if kind != CaseKind.UNSORTED]
+"""Those that somebody can choose."""
 
 
 class CaseState(TextChoices):

@@ -1,13 +1,15 @@
 """What was said and done in a case, in the order in which it happened, and the files that came with it."""
 
-from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from lianxin.cases.enums import MessageKind
 from lianxin.cases.models import Attachment, Case, Message
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.ledger.queries import Event, events_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Files: TypeAlias = dict[UUID | None, list[Attachment]]
 """By the message with which they came; None: with the case itself."""

@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "settle_subjects": (gettext_lazy("%(who)s confirmed who the case is about"), "user-question"),
     "name_people": (gettext_lazy("%(who)s recorded who the case is about"), "user-off"),
     "dispatch": (gettext_lazy("%(who)s dispatched the case to %(unit)s"), "route"),
+    "recall": (gettext_lazy("%(who)s took the case back from %(unit)s"), "arrow-back-up"),
     "take_up": (gettext_lazy("%(who)s started work on the case"), "user-check"),
     "transfer": (gettext_lazy("%(who)s transferred the case to %(unit)s"), "transfer"),
     "merge": (gettext_lazy("%(who)s merged this case with another one about the same issue"), "git-merge"),

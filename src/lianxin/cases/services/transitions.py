@@ -18,7 +18,7 @@ from lianxin.kernel import timezone
 from lianxin.notifications.services import recipients_of, take_back
 from lianxin.org.queries import Person
 
-CHANGES_SIGHT = frozenset({"seal", "name_people", "settle_subjects", "dispatch", "transfer", "send_back"})
+CHANGES_SIGHT = frozenset({"seal", "name_people", "settle_subjects", "dispatch", "transfer", "send_back", "recall"})
 """Steps after which somebody may no longer see the case."""
 
 

@@ -21,7 +21,9 @@ from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.queries.case_context import why_not_solved
+from lianxin.cases.queries.kinds import suggested_kind
 from lianxin.cases.queries.subjects import subjects_of
+from lianxin.cases.queries.together import waiting_together
 from lianxin.cases.services import access_log
 from lianxin.cases.views.actions import case_url, read_id
 from lianxin.cases.views.alike import similar_rows
@@ -49,7 +51,7 @@ COLUMNS = (
     Column(label=gettext_lazy("Lead unit"), wide_only=True),
     Column(label=gettext_lazy("Submitted on"), sort="-submitted", wide_only=True),
 )
-BULK: Mapping[str, str] = {"to_dispatch": "dispatch", "to_sign": "sign"}
+BULK: Mapping[str, str] = {"to_accept": "accept", "to_dispatch": "dispatch", "to_sign": "sign"}
 """In which work list several cases can be dealt with together, and how."""
 STATE_LOOKS: Mapping[str, tuple[str, str]] = {
     CaseState.SUBMITTED: ("inbox", "accent"),
@@ -167,6 +169,8 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
         if "selected" in form.errors or "action" in form.errors:
             messages.warning(request, _("Please select cases first."))
             return redirect(back)
+        if form.cleaned_data["action"] == "accept":
+            return _accept_together(request, viewer, form.cleaned_data["selected"], back)
         if "lead_unit_q" not in request.POST:
             form.errors.clear()
         status = 422 if form.errors else 200
@@ -177,6 +181,15 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
     said = " ".join([said, *(f"{case.number}: {reason}" for case, reason in refused)])
     messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)
     return redirect(back)
+
+
+def _accept_together(request: HttpRequest, viewer: Person, case_ids: list[UUID], back: str) -> HttpResponse:
+    """The cases ticked, put together where the same is suggested, to be read and dispatched with one button a group."""
+    groups, rest = waiting_together(viewer=viewer, case_ids=case_ids)
+    for case in (case for group in groups for case in group.cases):
+        access_log.note_opening(actor=viewer, case=case)
+    context = {"groups": groups, "rest": _linked(rest, FilterForm.read(request.GET)), "back": back}
+    return render(request, "cases/desk/accept_selected.html", context)
 
 
 def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
@@ -190,6 +203,7 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
         "page": page,
         "case": case,
         "look": STATE_LOOKS[case.state],
+        "suggested_kind": suggested_kind(case),
         "notices": [] if case.sealed else notices_of(viewer, case.pk),
         "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",
         "beside": _beside(request, viewer, case, chosen) if chosen.queue else None,

@@ -133,6 +133,14 @@ def send_back(context: TransitionContext[Case]) -> None:
     give_back(case, context.at)
 
 
+def recall(context: TransitionContext[Case]) -> None:
+    """The dispatcher takes it back before anybody has signed for it: nobody was at work on it yet."""
+    case = context.subject
+    context.data["unit"] = case.lead_unit_id
+    case.co_handlings.filter(round=case.round, done_at__isnull=True).delete()
+    give_back(case, context.at)
+
+
 def ask(context: TransitionContext[Case]) -> None:
     case = context.subject
     say(context, MessageKind.QUESTION)

@@ -62,7 +62,7 @@ CASE = Workflow[Case](
         (DISPATCHER, APPEAL_JUDGE),
         to=ACCEPTED,
         required=("kind", "category", "urgency"),
-        conditions=(guards.not_conduct,),
+        conditions=(guards.classified, guards.not_conduct),
         apply=effects.accept,
         then=(to_requester(CaseNotice.YOURS_ACCEPTED),),
     ),
@@ -90,7 +90,7 @@ CASE = Workflow[Case](
         (ACCEPTED, DISPATCHED, IN_PROGRESS),
         (DISPATCHER,),
         required=("kind", "category", "urgency"),
-        conditions=(guards.not_conduct,),
+        conditions=(guards.classified, guards.not_conduct),
         apply=effects.reclassify,
     ),
     Transition(
@@ -100,7 +100,7 @@ CASE = Workflow[Case](
         to=(WAITING, SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS),
         resolve_target=effects.after_reclassifying,
         required=("kind", "category", "urgency"),
-        conditions=(guards.not_conduct,),
+        conditions=(guards.classified, guards.not_conduct),
         apply=effects.reclassify,
     ),
     Transition(
@@ -191,6 +191,13 @@ CASE = Workflow[Case](
         conditions=(guards.subjects_settled, guards.lead_unit_fits),
         apply=effects.dispatch,
         then=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
+    ),
+    Transition(
+        "recall",
+        (DISPATCHED,),
+        (DISPATCHER,),
+        to=ACCEPTED,
+        apply=effects.recall,
     ),
     Transition(
         "take_up",

@@ -57,6 +57,7 @@ NEEDS: Mapping[str, Words] = {
 }
 
 RULES: Mapping[Callable[..., Any], Words] = {
+    guards.classified: gettext_lazy("a kind is chosen"),
     guards.not_conduct: gettext_lazy("not conduct: use transfer to discipline inspection"),
     guards.not_a_test: gettext_lazy("not a test case"),
     guards.not_sealed: gettext_lazy("once"),
