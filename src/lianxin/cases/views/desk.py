@@ -22,6 +22,7 @@ from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.queries.case_context import why_not_solved
 from lianxin.cases.queries.kinds import suggested_kind
+from lianxin.cases.queries.sentences import called
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.queries.together import waiting_together
 from lianxin.cases.services import access_log
@@ -289,7 +290,7 @@ def _event_text(event: Event, page: CasePage, reasons: Mapping[int, str]) -> str
 def _author(message: Message, page: CasePage) -> str:
     """Who said it; the requester by name only where the viewer may know it."""
     if message.role != Relation.REQUESTER:
-        return message.author.name if message.author else _("The system")
+        return called(message.author) if message.author else _("The system")
     return page.requester.name if page.requester else _("The requester")
 
 
@@ -313,7 +314,7 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
     case = page.case
     handling = case.lead_unit.name if case.lead_unit else "–"
     if case.handler:
-        handling = f"{handling} · {case.handler.name}"
+        handling = f"{handling} · {called(case.handler)}"
     facts: list[tuple[Any, Any]] = [
         (_("Submitted by"), _raised_by(page)),
         (_("Place"), case.place_unit.name),

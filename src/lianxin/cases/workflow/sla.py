@@ -140,6 +140,16 @@ def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
             start(case, kind, unit=unit, at=at)
 
 
+def start_signing(case: Case, *, unit: Unit, at: datetime) -> None:
+    """The unit has to sign for the case again; while the case waits for its requester, that clock stands still."""
+    if open_clocks(case).filter(kind=DeadlineKind.SIGN).exists():
+        return
+    clock = planned(case, DeadlineKind.SIGN, unit=unit, at=at)
+    if case.state == CaseState.WAITING:
+        clock.paused_at, clock.left = at, _left(clock, at)
+    clock.save()
+
+
 def meet(case: Case, *kinds: DeadlineKind, at: datetime) -> None:
     """What the clocks ask for was done."""
     open_clocks(case).filter(kind__in=kinds).update(met_at=at, paused_at=None, left=None)

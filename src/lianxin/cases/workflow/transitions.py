@@ -257,6 +257,17 @@ CASE = Workflow[Case](
         then=(to_dispatchers(CaseNotice.SENT_BACK),),
     ),
     Transition("take_over", (IN_PROGRESS,), (HANDLER,), apply=effects.sign),
+    # Whoever had it in hand has left or lost the role: the unit signs anew or, where nobody is left there, it is
+    # dispatched anew
+    Transition(
+        "give_back",
+        (DISPATCHED, IN_PROGRESS),
+        (CLOCK,),
+        to=(ACCEPTED, DISPATCHED),
+        resolve_target=effects.after_giving_back,
+        apply=effects.return_to_unit,
+    ),
+    Transition("give_back", (WAITING,), (CLOCK,), apply=effects.return_to_unit),
     Transition(
         "contact",
         (IN_PROGRESS,),
