@@ -44,6 +44,7 @@ ACTS = {
     "appeal": lambda a, c, **_m: perform("appeal", actor=a, case_id=c.pk, text="再看"),
     "dispatch": lambda a, c, unit, **_m: triage.dispatch_case(actor=a, case_id=c.pk, lead_unit=unit),
     "transfer": lambda a, c, unit, **_m: triage.transfer_case(actor=a, case_id=c.pk, lead_unit=unit),
+    "recall": lambda a, c, **_m: perform("recall", actor=a, case_id=c.pk),
     "take_up": lambda a, c, **_m: perform("take_up", actor=a, case_id=c.pk),
     "seal": lambda a, c, **_m: triage.seal_case(actor=a, case_id=c.pk, text="作风"),
     "name": lambda a, c, other, **_m: triage.name_people(actor=a, case_id=c.pk, people=[other]),

@@ -103,6 +103,36 @@ def test_the_list_is_worked_by_keyboard(house, open_as):
     page.wait_for_url("**/case/**")
 
 
+def test_cases_are_gone_through_by_keys_which_can_be_switched_off(house, open_as):
+    for n in range(12):
+        submit(house.li_na, f"宿舍{n}号楼没有热水")
+    page = open_as(house.dispatcher, "/desk/?queue=to_accept", size={"width": 1366, "height": 768})
+    rows = page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.getBoundingClientRect().bottom)")
+    assert sum(bottom <= 768 for bottom in rows) >= 10
+    page.wait_for_selector("button[data-dialog=keys]:not([hidden])")
+    page.keyboard.press("ArrowDown")  # the first one, with nothing chosen before
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/case/**")
+    first = page.url
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: "/case/" in url and url != first)
+    page.keyboard.press("k")
+    page.wait_for_url(first)
+    page.keyboard.press("a")
+    page.wait_for_selector("#action form")
+    said, form = page.locator(".case-said"), page.locator("#action form button").last
+    form.scroll_into_view_if_needed()
+    assert said.locator(".message-body").bounding_box()["y"] >= 0  # the text stays in sight while one classifies it
+    page.goto(first)
+    page.wait_for_selector("button[data-dialog=keys]:not([hidden])")
+    page.keyboard.press("?")
+    page.uncheck("#keys [data-single-keys]")
+    page.click("#keys .dialog-head button")
+    page.keyboard.press("j")
+    page.wait_for_timeout(300)
+    assert page.url == first
+
+
 @pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESK, "en")])
 def test_no_page_of_the_desk_has_barriers(house, open_as, no_barriers, size, language):
     case = submit(house.li_na).case

@@ -1,5 +1,7 @@
 """Each role lands on its own first page, with the next thing on top and counts that open."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,7 @@ from lianxin.kernel import timezone
 from tests.factories.accounts import account_of
 from tests.factories.cases import category, dispatched, found_enterprise, in_progress, replied, submit
 from tests.factories.org import UnitFactory
+from tests.pledges.conftest import act, found_branch
 
 
 @pytest.fixture
@@ -96,15 +99,36 @@ def test_the_first_page_of_a_desk_costs_the_same_however_much_waits(home, house)
     assert queries() == few
 
 
-def test_who_watches_over_a_unit_begins_with_what_people_talk_about(home, house):
+def test_what_people_talk_about_comes_after_the_work_of_whoever_watches_over_a_unit(home, house):
     cases = [submit(house.li_na).case for _n in range(3)]
     issue = Issue.objects.create(name="三楼热水", sure=True, found_at=timezone.now())
     Membership.objects.bulk_create([Membership(case=case, issue=issue) for case in cases])
     page = home(house.supervisor)
     assert [(hot.issue, hot.counted.cases) for hot, _url, _badges in page.context["page"].lately.rows] == [(issue, 3)]
     text = page.content.decode()
-    assert text.index("最近大家都在说") < text.index("三楼热水") < text.index("没有等您处理的") < text.index("待办列表")
+    assert text.index("没有等您处理的") < text.index("待办列表") < text.index("最近大家都在说") < text.index("三楼热水")
     assert home(house.dispatcher).context["page"].lately is None
+
+
+def test_nothing_waits_never_stands_beside_something_overdue(home, house):
+    case = submit(house.li_na, title="宿舍热水").case
+    in_progress(house, case)
+    leader = home(house.unit_leader)
+    assert ("没有等您处理的" in leader.content.decode(), leader.context["page"].first) == (True, None)
+    with timezone.frozen(timezone.now() + timedelta(days=30)):
+        late = home(house.unit_leader)
+    text = late.content.decode()
+    assert ("没有等您处理的" in text, "1 件已超时，请跟进" in text) == (False, True)
+    assert (late.context["page"].first.pk, late.context["page"].first_label) == (case.pk, "已超时")
+
+
+def test_a_pledge_to_review_stands_on_the_first_page_until_it_is_reviewed(home, house):
+    branch = found_branch(house)
+    pledge = branch.proposed()
+    page = home(branch.secretary).content.decode()
+    assert page.index("请审核") < page.index("<h1")
+    act(branch.secretary, pledge, "publish")
+    assert "请审核" not in home(branch.secretary).content.decode()
 
 
 def test_danger_stands_first_whatever_else_waits_and_has_a_number_of_its_own(home, house):

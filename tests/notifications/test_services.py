@@ -17,6 +17,7 @@ from lianxin.notifications.services import (
     notify,
     notify_pseudonymous,
     recipients_of,
+    settle_notices,
     settle_read_marks,
     take_back,
 )
@@ -81,6 +82,7 @@ def test_an_inbox_of_thirty_costs_as_many_statements_as_one_of_three(li_na):
 
     for number in range(2):
         receive(number)
+    inbox_page(viewer=li_na, number=1)  # reads once what the viewer is
     few = count_queries(lambda: inbox_page(viewer=li_na, number=1))
     for number in range(2, PAGE_SIZE):
         receive(number)
@@ -106,13 +108,13 @@ def test_looking_marks_one_object_or_everything_as_read_and_only_ones_own(li_na,
     notify(kind="to_sign", recipients=[li_na.pk], subject_type="case", subject_id=UUID(int=8), label="LX-2611-0008")
     notify_pseudonymous(kind="yours_replied", tag=draw_pseudonym(li_na.pk), **SEVEN)
     notify_pseudonymous(kind="yours_closed", tag=draw_pseudonym(wang_fang.pk), **SEVEN)
-    assert (waiting(li_na), waiting(wang_fang)) == (3, 2)
+    assert (waiting(li_na), waiting(wang_fang)) == (2, 1)
     assert mark_read(actor=li_na, subject_type="case", subject_id=UUID(int=7)) == 1
-    assert (waiting(li_na), waiting(wang_fang)) == (1, 2)
+    assert (waiting(li_na), waiting(wang_fang)) == (1, 1)
     assert mark_all_read(actor=li_na) == 1
-    assert (waiting(li_na), waiting(wang_fang)) == (0, 2)
+    assert (waiting(li_na), waiting(wang_fang)) == (0, 1)
     assert latest(viewer=li_na) == []
-    assert [line.is_unread for line in inbox_page(viewer=li_na, number=1)[1]] == [False] * 3
+    assert [line.is_unread for line in inbox_page(viewer=li_na, number=1)[1]] == [False] * 2
     assert Notice.objects.filter(recipient__isnull=False, read_at=None).get().recipient == wang_fang
 
 
@@ -177,3 +179,25 @@ def test_a_notice_is_undone_with_its_cause(li_na):
         notify(kind="to_sign", recipients=[li_na.pk], **CASE)
         1 / 0  # noqa: B018
     assert inbox(li_na) == []
+
+
+def test_what_was_done_leaves_the_inbox_for_everybody_or_for_some(li_na, wang_fang):
+    notify(kind="to_sign", recipients=[li_na.pk, wang_fang.pk], hourly=True, **SEVEN)
+    notify_pseudonymous(kind="to_sign", tag=draw_pseudonym(li_na.pk), **SEVEN)
+    settle_notices(subject_type="case", subject_ids=[UUID(int=7)], kinds=["to_sign"], recipients=[wang_fang.pk])
+    assert (waiting(li_na), waiting(wang_fang)) == (1, 0)
+    settle_notices(subject_type="case", subject_ids=[UUID(int=7)], kinds=["to_sign"])
+    assert (waiting(li_na), waiting(wang_fang)) == (0, 0)
+    assert [inbox_page(viewer=person, number=1)[1] for person in (li_na, wang_fang)] == [[], []]
+    kept = Notice.objects.exclude(read_at=None).values_list("read_at", flat=True)
+    assert {(at.minute, at.second) for at in kept} == {(0, 0)}
+
+
+def test_what_was_read_and_asks_for_nothing_leaves_after_a_month_and_a_duty_stays(li_na):
+    long_ago = timezone.now() - timedelta(days=40)
+    for number, kind in ((7, "rated"), (8, "to_sign"), (9, "rated")):
+        about = CASE | {"subject_id": UUID(int=number), "label": f"LX-2611-{number:04}"}
+        notify(kind=kind, recipients=[li_na.pk], at=long_ago, **about)
+        if number < 9:
+            mark_read(actor=li_na, subject_type="case", subject_id=UUID(int=number))
+    assert {line.notice.label for line in inbox_page(viewer=li_na, number=1)[1]} == {"LX-2611-0008", "LX-2611-0009"}

@@ -55,6 +55,7 @@ STEPS = {
         "ask": {"handler", "dispatcher", "head_dispatcher"},
         "merge": {"dispatcher", "head_dispatcher"},
         "reclassify": {"dispatcher", "head_dispatcher"},
+        "recall": {"dispatcher", "head_dispatcher"},
     },
     "in progress": {
         "reply": {"handler"},

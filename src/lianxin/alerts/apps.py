@@ -22,12 +22,15 @@ class AlertsConfig(AppConfig):
         from lianxin.cases.events import case_sealed, case_sight_changed, give_notices_by  # noqa: PLC0415
         from lianxin.hotissues import events as issues  # noqa: PLC0415
         from lianxin.notifications.events import register_subject  # noqa: PLC0415
+        from lianxin.org.events import person_left, role_ended  # noqa: PLC0415
         from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
 
         issues.cases_assigned.connect(receivers.look_at_assigned_cases)
         issues.issues_regrouped.connect(receivers.scan_regrouped_issues)
         issues.issues_merged.connect(receivers.follow_merged_issue)
         case_sealed.connect(receivers.forget_sealed_case)
+        person_left.connect(receivers.release_alerts_of)
+        role_ended.connect(receivers.release_alerts_of)
         case_sight_changed.connect(receivers.take_back_notifications)
         issues.issue_badges.register(badges_of_issues)
         issues.issue_panels.register(panel_of_issue)

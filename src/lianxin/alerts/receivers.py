@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from lianxin.alerts.services import creation, notifications, scanning
+from lianxin.alerts.services import creation, handling, notifications, scanning
 from lianxin.hotissues.models import Issue
 
 
@@ -31,3 +31,8 @@ def forget_sealed_case(*, case_id: UUID, **_more: Any) -> None:
 def take_back_notifications(*, case_id: UUID, **_more: Any) -> None:
     """Receiver of `cases.events.case_sight_changed`."""
     notifications.take_back_unseen(case_id)
+
+
+def release_alerts_of(*, person_id: int, **_more: Any) -> None:
+    """Receiver of `org.events.person_left` and `role_ended`."""
+    handling.release_of(person_id)

@@ -6,17 +6,22 @@ import pgtrigger
 
 from lianxin.alerts.enums import UNSETTLED, AlertState
 from lianxin.alerts.models import Alert
+from lianxin.kernel import timezone
 from lianxin.kernel.triggers import transition_trigger
 from lianxin.kernel.workflow import Transition, TransitionContext
 from lianxin.ledger.recorded_workflow import RecordedWorkflow
 
 SUBJECT = "hotissues.warning"
-READER, ACTOR = "reader", "actor"
-"""What somebody is to an alert: sees it; may act on it."""
+READER, ACTOR, SYSTEM = "reader", "actor", "system"
+"""What somebody is to an alert: sees it; may act on it; the system, where whoever had it in hand has left."""
 
 
 def _take(context: TransitionContext[Alert]) -> None:
     context.subject.taken_by, context.subject.taken_at = context.actor, context.at
+
+
+def _release(context: TransitionContext[Alert]) -> None:
+    context.subject.taken_by = context.subject.taken_at = None
 
 
 def _settle(context: TransitionContext[Alert]) -> None:
@@ -27,13 +32,14 @@ def _settle(context: TransitionContext[Alert]) -> None:
 
 
 def _rests(alerts: Sequence[Alert]) -> None:
-    """The alert is assigned or settled, so escalation stops."""
+    """The alert is assigned or settled, so escalation stops; one that nobody has in hand any more goes on at once."""
     for alert in alerts:
-        alert.escalates_at = None
+        alert.escalates_at = timezone.this_hour() if alert.state == AlertState.NEW else None
 
 
 ALERT: RecordedWorkflow[Alert] = RecordedWorkflow(
     Transition("acknowledge", (AlertState.NEW,), (ACTOR,), to=AlertState.TAKEN, apply=_take),
+    Transition("release", (AlertState.TAKEN,), (SYSTEM,), to=AlertState.NEW, apply=_release),
     Transition("act", UNSETTLED, (ACTOR,), to=AlertState.ACTED, required=("text",), apply=_settle),
     Transition("dismiss", UNSETTLED, (ACTOR,), to=AlertState.DISMISSED, required=("text",), apply=_settle),
     subject_type=SUBJECT,

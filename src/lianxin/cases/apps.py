@@ -15,18 +15,23 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.cases.queries import standing_of_cases  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases import receivers  # noqa: PLC0415
+        from lianxin.cases.queries import standing_of_cases, titles_of_cases  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.views.navigation import register_desk_navigation  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.workflow.notifications import DUTIES, SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
         from lianxin.notifications.events import register_subject  # noqa: PLC0415
+        from lianxin.org.events import person_left, role_ended  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 
+        person_left.connect(receivers.return_cases_of)
+        role_ended.connect(receivers.return_cases_of)
         register_subject(
             SUBJECT,
             sentences=CaseNotice,
             url=lambda case_id: reverse("cases:case", args=[case_id]),
             duties=DUTIES,
             standing=standing_of_cases,
+            titles=titles_of_cases,
         )
         register(
             Entry(

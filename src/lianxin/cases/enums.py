@@ -16,6 +16,12 @@ class CaseKind(TextChoices):
     DISPUTE = "dispute", _("dispute")
     CONDUCT = "conduct", _("conduct")
     PRAISE = "praise", _("praise")
+    UNSORTED = "unsorted", _("not classified yet")
+    """Neither the requester nor a dispatcher has said what kind it is."""
+
+
+SAID_KINDS = [(kind.value, kind.label) for kind in CaseKind if kind != CaseKind.UNSORTED]
+"""Those that somebody can choose."""
 
 
 class CaseState(TextChoices):
@@ -26,7 +32,7 @@ class CaseState(TextChoices):
     IN_PROGRESS = "in_progress", _("in progress")
     WAITING = "waiting", _("waiting for an answer")
     REPLIED = "replied", _("replied")
-    REOPENED = "reopened", _("reopened")
+    REOPENED = "reopened", _("reopened, to be dispatched again")
     CLOSED = "closed", _("closed")
     MERGED = "merged", _("merged")
     WITHDRAWN = "withdrawn", _("withdrawn")

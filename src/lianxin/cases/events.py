@@ -91,14 +91,21 @@ class Offer:
     reason: str
 
 
-suggestions: ExtensionPoint[["Case"], Mapping[Field, Sequence[Offer]]] = ExtensionPoint()
-"""What is suggested for the fields of a case in the forms to accept and to dispatch it, the first choice first."""
+Offers = Mapping[Field, Sequence[Offer]]
+"""What is suggested for the fields of a case, for each the first choice first."""
+suggestions: ExtensionPoint[[Collection["Case"]], Mapping[UUID, Offers]] = ExtensionPoint()
+"""What is suggested for cases, by their ids, in the forms to accept and to dispatch them."""
 
 category_panels: ExtensionPoint[[], Panel | None] = ExtensionPoint()
 """What stands below the category tree; None where there is nothing to show."""
 
 
-def suggestions_for(case: "Case") -> dict[Field, list[Offer]]:
-    """All that is suggested for the fields of a case."""
-    given = suggestions(case)
-    return {field: [offer for offers in given for offer in offers.get(field, ())] for field in Field}
+def suggestions_for(cases: Collection["Case"]) -> dict[UUID, dict[Field, list[Offer]]]:
+    """All that is suggested for the fields of some cases."""
+    given = suggestions(cases)
+    return {
+        case.pk: {
+            field: [offer for offers in given for offer in offers.get(case.pk, {}).get(field, ())] for field in Field
+        }
+        for case in cases
+    }

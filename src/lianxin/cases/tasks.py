@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from lianxin.cases.services import attachments, deadlines, search
+from lianxin.cases.services import attachments, deadlines, returning, search
 
 
 @app.periodic(cron="* * * * *")
@@ -10,6 +10,13 @@ from lianxin.cases.services import attachments, deadlines, search
 def scan_clocks(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every minute: what has fallen due is done."""
     deadlines.scan()
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="cases.return_cases", lock="cases.return_cases", queueing_lock="cases.return_cases")
+def return_cases(timestamp: int) -> None:  # noqa: ARG001
+    """Every hour: cases in the hands of people whose role has ended by itself go back to their units."""
+    returning.return_cases()
 
 
 @app.periodic(cron="41 3 * * *")

@@ -9,6 +9,8 @@ from lianxin.org.queries import Person
 
 Standing = Callable[[Person, Collection[str]], Mapping[str, bool]]
 """Those of some objects (by id) that a person still sees, each with whether it is sealed."""
+Titles = Callable[[Person, Collection[str]], Mapping[str, str]]
+"""What some objects (by id) are called in a person's own inbox; nothing of those that stay unnamed."""
 
 
 def _open_to_all(_person: Person, ids: Collection[str]) -> Mapping[str, bool]:
@@ -26,6 +28,7 @@ class Subject(NamedTuple):
     duties: frozenset[str]
     pressing: frozenset[str]
     standing: Standing
+    titles: Titles | None
 
 
 _subjects: dict[str, Subject] = {}
@@ -40,6 +43,7 @@ def register_subject(
     duties: Collection[str] = (),
     pressing: Collection[str] = (),
     standing: Standing = _open_to_all,
+    titles: Titles | None = None,
 ) -> None:
     """Make notices about a kind of object readable; called once, in `apps.ready()`.
 
@@ -52,8 +56,17 @@ def register_subject(
         pressing: the kinds that wait for no hour of the day: somebody may be in danger.
         standing: asked right before something leaves the house; what a person no longer sees is not sent, and of what
             is sealed only that there is something.
+        titles: what objects are called in the viewer's own inbox; nothing of those that have to stay unnamed there.
+            Each sentence of such objects then begins with %(label)s.
     """
-    _subjects[subject_type] = Subject(sentences, url, icons or {}, frozenset(duties), frozenset(pressing), standing)
+    _subjects[subject_type] = Subject(
+        sentences, url, icons or {}, frozenset(duties), frozenset(pressing), standing, titles
+    )
+
+
+def subject_types() -> Mapping[str, Subject]:
+    """All that was registered."""
+    return _subjects
 
 
 def subject(subject_type: str) -> Subject:

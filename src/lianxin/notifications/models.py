@@ -46,6 +46,8 @@ class Notice(BaseModel):
     urgent = models.BooleanField(default=False, db_default=False)
     """People may come to harm: it waits for no hour of the day, and stands first in the inbox until it is read."""
     hourly = models.BooleanField(default=False, db_default=False)
+    settled = models.BooleanField(default=False, db_default=False)
+    """What it asked for is done, by whomever: it stands in no inbox any more."""
 
     class Meta:
         constraints = [

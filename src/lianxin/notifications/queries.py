@@ -1,74 +1,72 @@
 """Reading an inbox: only ever one's own; and how what goes out is doing."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, Max, Min, Q, QuerySet, Value, When
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import PermissionDenied
-from lianxin.kernel.paging import MOST, CappedPaginator
+from lianxin.kernel.paging import CappedPaginator
 from lianxin.ledger.queries import Event
 from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, FailureReason
-from lianxin.notifications.events import subject
+from lianxin.notifications.events import Subject, subject, subject_types
 from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Hold, Notice, ReadMark, readers
-from lianxin.notifications.policies import AGAIN_WITHIN, keeps_channels, may_go_again, pseudonyms
+from lianxin.notifications.policies import AGAIN_WITHIN, addressed_to, keeps_channels, may_go_again, pseudonyms
 from lianxin.org.queries import Person
 
 PAGE_SIZE = 30
+MOST_WORDS = 3
+"""So many things that happened stand in one line."""
+LOOKED_THROUGH = 12
+"""For a line on a first page so many notices are read: of one object there may be many."""
+READ_KEPT = timedelta(days=30)
+"""So long what was read, and asks for nothing, stays in the inbox."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A notice as it is read: a sentence, an icon and where it leads."""
+    """What an inbox says of one object: what happened in words, an icon and where it leads.
+
+    `notice` is the newest of those it stands for; `title` what the object is called, or its number where its title is
+    not to be read there; empty where the sentence names it.
+    """
 
     notice: Notice
     sentence: str
     icon: str
     url: str
     is_unread: bool
-
-
-class _Newest:
-    """The viewer's notices, newest first, read as far as a slice goes."""
-
-    def __init__(self, viewer: Person) -> None:
-        self._viewer = viewer
-
-    def __getitem__(self, part: slice) -> list[Notice]:
-        return list(_newest(self._viewer, part.stop)[part]) if part.stop else []  # an empty slice joins no other
-
-
-def _lists_of(viewer: Person) -> tuple[QuerySet[Notice], QuerySet[Notice]]:
-    """The viewer's openly and secretly addressed notices; each has its index, both together have none."""
-    return (
-        Notice.objects.filter(recipient=viewer.pk),
-        Notice.objects.filter(recipient_tag__in=pseudonyms(viewer.pk)),
-    )
-
-
-def _newest(viewer: Person, limit: int) -> QuerySet[Notice]:
-    """The newest notices: as many of each list, merged, without reading the others."""
-    openly, secretly = (rows.order_by("-at", "-pk")[:limit] for rows in _lists_of(viewer))
-    return openly.union(secretly, all=True).order_by("-at", "-pk")[:limit]
+    title: str = ""
+    is_urgent: bool = False
 
 
 def unread_count(*, viewer: Person) -> int:
-    """How many notices the viewer has not looked at."""
-    openly = Notice.objects.filter(recipient=viewer.pk, read_at__isnull=True).count()
-    return openly + len(_unread_in_secret(viewer))
+    """Of how many things the viewer has not looked at what is new."""
+    openly = Notice.objects.filter(recipient=viewer.pk, read_at__isnull=True, settled=False)
+    in_secret = {_object_of(notice) for notice in _unread_in_secret(viewer)}
+    if not in_secret:
+        return openly.values("subject_type", "subject_id").distinct().count()
+    return len(in_secret.union(openly.values_list("subject_type", "subject_id")))
+
+
+def _object_of(notice: Notice) -> tuple[str, str]:
+    return notice.subject_type, notice.subject_id
 
 
 def _unread_in_secret(viewer: Person) -> list[Notice]:
     """The viewer's secret notices that they have not looked at, newest first; one query for whoever has none."""
-    notices = list(Notice.objects.filter(recipient_tag__in=pseudonyms(viewer.pk), read=False).order_by("-at", "-pk"))
+    unread = Notice.objects.filter(recipient_tag__in=pseudonyms(viewer.pk), read=False, settled=False)
+    notices = list(unread.order_by("-at", "-pk"))
     return without_looked_at(notices, viewer.pk) if notices else []
 
 
@@ -78,26 +76,34 @@ def without_looked_at(notices: Iterable[Notice], person_id: int) -> list[Notice]
     return [notice for notice in notices if not any(mark.covers(notice) for mark in marks)]
 
 
-def urgent_unread(*, viewer: Person, limit: int = 10) -> list[Line]:
-    """The newest unread notices of the viewer about danger: they stand first until they are read."""
-    found = Notice.objects.filter(recipient=viewer.pk, urgent=True, read_at__isnull=True).order_by("-at")
-    return [read_out(notice) for notice in found[:limit]]
+def _kept(viewer: Person) -> QuerySet[Notice]:
+    """What stands in the viewer's inbox: what they are to do, what they have not read, and what is not long ago.
 
-
-def _urgent_first(urgent: list[Line], lines: list[Line]) -> list[Line]:
-    known = {line.notice.pk for line in urgent}
-    return [*urgent, *(line for line in lines if line.notice.pk not in known)]
-
-
-def inbox_page(*, viewer: Person, number: int) -> tuple[Page[Notice], list[Line]]:
-    """One page of the viewer's inbox, newest first, and how its notices read. On the first page what is urgent and
-    unread stands on top, however old it is.
+    What was done leaves it.
     """
-    found = sum(rows[: MOST + 1].count() for rows in _lists_of(viewer))
-    page = CappedPaginator(_Newest(viewer), PAGE_SIZE, found=found).get_page(max(number, 1))
+    to_do = Q()
+    for name, about in subject_types().items():
+        to_do |= Q(subject_type=name, kind__in=about.duties)
+    unread = Q(recipient__isnull=False, read_at__isnull=True) | Q(recipient__isnull=True, read=False)
+    lately = Q(at__gt=timezone.now() - READ_KEPT)
+    return Notice.objects.filter(addressed_to(viewer), to_do | unread | lately, settled=False)
+
+
+def inbox_page(*, viewer: Person, number: int) -> tuple[Page[dict[str, Any]], list[Line]]:
+    """One page of the viewer's inbox, one line for each object, the newest first; and before all others what is urgent
+    and unread, however old it is.
+    """
+    mine = _kept(viewer)
+    pressing = Max(Case(When(urgent=True, read_at__isnull=True, then=Value(1)), default=Value(0)))
+    objects = mine.values("subject_type", "subject_id").annotate(pressing=pressing, newest=Max("at"))
+    ordered = objects.order_by("-pressing", "-newest", "subject_id")
+    page = CappedPaginator(ordered, PAGE_SIZE).get_page(max(number, 1))
+    shown = [(row["subject_type"], row["subject_id"]) for row in page]
+    notices = mine.filter(subject_id__in=[subject_id for _type, subject_id in shown]).order_by("-at", "-pk")
     in_secret = {notice.pk for notice in _unread_in_secret(viewer)}
-    lines = [read_out(notice, is_unread=_is_unread(notice, in_secret)) for notice in page]
-    return page, _urgent_first(urgent_unread(viewer=viewer), lines) if page.number == 1 else lines
+    unread = {notice.pk for notice in notices if _is_unread(notice, in_secret)}
+    lines = _lines(viewer, notices, unread)
+    return page, [lines[each] for each in shown if each in lines]
 
 
 def _is_unread(notice: Notice, in_secret: Collection[UUID]) -> bool:
@@ -105,18 +111,70 @@ def _is_unread(notice: Notice, in_secret: Collection[UUID]) -> bool:
 
 
 def latest(*, viewer: Person, limit: int = 5) -> list[Line]:
-    """The newest unread notices, the urgent ones first."""
-    openly = Notice.objects.filter(recipient=viewer.pk, read_at__isnull=True).order_by("-at", "-pk")[:limit]
-    found = sorted([*openly, *_unread_in_secret(viewer)], key=attrgetter("at", "pk"), reverse=True)
-    newest = [read_out(notice) for notice in found[:limit]]
-    return _urgent_first(urgent_unread(viewer=viewer, limit=limit), newest)[:limit]
+    """What is new to the viewer, one line for each object, the urgent first."""
+    openly = Notice.objects.filter(recipient=viewer.pk, read_at__isnull=True, settled=False)
+    ordered = openly.order_by("-urgent", "-at", "-pk")[: LOOKED_THROUGH * limit]
+    found = sorted([*ordered, *_unread_in_secret(viewer)], key=attrgetter("at", "pk"), reverse=True)
+    lines = _lines(viewer, found, {notice.pk for notice in found}).values()
+    return sorted(lines, key=lambda line: not line.is_urgent)[:limit]
 
 
-def read_out(notice: Notice, *, is_unread: bool = True) -> Line:
-    """How a notice reads to its recipient, in the language of the moment."""
+def duties(*, viewer: Person, leaving_out: Collection[str], limit: int = 5) -> list[Line]:
+    """What objects of other kinds than these ask of the viewer, one line each, the newest first."""
+    asked = Q(pk__in=[])
+    for name, about in subject_types().items():
+        if name not in leaving_out:
+            asked |= Q(subject_type=name, kind__in=about.duties)
+    found = Notice.objects.filter(asked, recipient=viewer.pk, settled=False).order_by("-at", "-pk")
+    notices = found[: LOOKED_THROUGH * limit]
+    return list(_lines(viewer, notices, [notice.pk for notice in notices if notice.read_at is None]).values())[:limit]
+
+
+def _lines(viewer: Person, notices: Iterable[Notice], unread: Collection[UUID]) -> dict[tuple[str, str], Line]:
+    """One line for each object of which some notices are, which come newest first."""
+    groups: dict[tuple[str, str], list[Notice]] = {}
+    for notice in notices:
+        groups.setdefault(_object_of(notice), []).append(notice)
+    titles: dict[tuple[str, str], str] = {}
+    for name, about in subject_types().items():
+        ids = [subject_id for kind, subject_id in groups if kind == name]
+        if about.titles and ids:
+            titles |= {(name, subject_id): title for subject_id, title in about.titles(viewer, ids).items()}
+    return {key: _line(group, unread, titles.get(key, "")) for key, group in groups.items()}
+
+
+def _line(group: Sequence[Notice], unread: Collection[UUID], title: str) -> Line:
+    newest, about = group[0], subject(group[0].subject_type)
+    counted = Counter(notice.kind for notice in group)
+    words = [_counted(_words(about, newest.label, kind), number) for kind, number in counted.items()]
+    return Line(
+        newest,
+        _("; ").join(words[:MOST_WORDS]),
+        about.icons.get(newest.kind, "bell"),
+        about.url(newest.subject_id),
+        any(notice.pk in unread for notice in group),
+        title or (newest.label if about.titles else ""),
+        any(notice.urgent and notice.pk in unread for notice in group),
+    )
+
+
+def _words(about: Subject, label: str, kind: str) -> str:
+    """What a notice of a kind says; where its object is named by title and number, without the number."""
+    if about.titles is None:
+        return str(about.sentences(kind).label) % {"label": label}
+    said = str(about.sentences(kind).label) % {"label": ""}
+    return capfirst(said.lstrip(" :：")) or said
+
+
+def _counted(words: str, number: int) -> str:
+    return words if number == 1 else _("%(what)s (%(n)d times)") % {"what": words, "n": number}
+
+
+def read_out(notice: Notice) -> Line:
+    """How a notice reads by itself, in the language of the moment."""
     about = subject(notice.subject_type)
     sentence = str(about.sentences(notice.kind).label) % {"label": notice.label}
-    return Line(notice, sentence, about.icons.get(notice.kind, "bell"), about.url(notice.subject_id), is_unread)
+    return Line(notice, sentence, about.icons.get(notice.kind, "bell"), about.url(notice.subject_id), is_unread=True)
 
 
 def own_contact(*, viewer: Person, channel: str) -> Contact | None:

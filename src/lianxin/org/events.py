@@ -8,6 +8,11 @@ from django.dispatch import Signal
 person_left = Signal()
 """Somebody left, today or earlier; their roles and employment are already ended: `person_id`."""
 
+role_ended = Signal()
+"""Somebody's role was ended, or will end on a day that was set: `person_id`. One whose day comes by itself sends
+nothing: who depends on it looks for what is left with nobody.
+"""
+
 person_returned = Signal()
 """Somebody who had left is employed again: `person_id`."""
 

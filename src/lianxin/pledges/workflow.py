@@ -88,6 +88,7 @@ def secretaries_of(pledge: Pledge) -> list[int]:
 
 
 NOTICES: Notifier[Pledge] = Notifier(SUBJECT, label=lambda pledge: pledge.author.name)
+NOTHING_TO_DO = NOTICES.done(PledgeNotice.TO_REVIEW, PledgeNotice.RETURNED, PledgeNotice.DUE)
 
 PLEDGE: RecordedWorkflow[Pledge] = RecordedWorkflow(
     Transition("edit", (DRAFT,), (AUTHOR,), required=("text",), conditions=(_date_fits,), apply=_rewrite),
@@ -97,7 +98,7 @@ PLEDGE: RecordedWorkflow[Pledge] = RecordedWorkflow(
         (AUTHOR,),
         to=PROPOSED,
         conditions=(_cycle_is_open,),
-        then=(NOTICES.to(PledgeNotice.TO_REVIEW, secretaries_of),),
+        then=(NOTICES.done(PledgeNotice.RETURNED), NOTICES.to(PledgeNotice.TO_REVIEW, secretaries_of)),
     ),
     Transition(
         "publish",
@@ -105,7 +106,7 @@ PLEDGE: RecordedWorkflow[Pledge] = RecordedWorkflow(
         (SECRETARY,),
         to=PUBLISHED,
         apply=_publish,
-        then=(NOTICES.to(PledgeNotice.PUBLISHED, author_of),),
+        then=(NOTICES.done(PledgeNotice.TO_REVIEW), NOTICES.to(PledgeNotice.PUBLISHED, author_of)),
     ),
     Transition(
         "return",
@@ -114,7 +115,7 @@ PLEDGE: RecordedWorkflow[Pledge] = RecordedWorkflow(
         to=DRAFT,
         required=("text",),
         apply=store(returned_because="text"),
-        then=(NOTICES.to(PledgeNotice.RETURNED, author_of),),
+        then=(NOTICES.done(PledgeNotice.TO_REVIEW), NOTICES.to(PledgeNotice.RETURNED, author_of)),
     ),
     Transition("cite", (PUBLISHED,), (AUTHOR,), required=("case",), conditions=(_case_fits,), apply=_cite),
     Transition("assess", (PUBLISHED,), (AUTHOR,), required=("text",), apply=store(assessment="text")),
@@ -127,10 +128,10 @@ PLEDGE: RecordedWorkflow[Pledge] = RecordedWorkflow(
         required=("outcome", "text"),
         conditions=(_is_due,),
         apply=_conclude,
-        then=(NOTICES.to(PledgeNotice.CONCLUDED, author_of),),
+        then=(NOTICES.done(PledgeNotice.DUE), NOTICES.to(PledgeNotice.CONCLUDED, author_of)),
     ),
-    Transition("withdraw", (DRAFT, PROPOSED), (AUTHOR, SYSTEM), to=WITHDRAWN, apply=_end),
-    Transition("withdraw", (PUBLISHED,), (SYSTEM,), to=WITHDRAWN, apply=_end),
+    Transition("withdraw", (DRAFT, PROPOSED), (AUTHOR, SYSTEM), to=WITHDRAWN, apply=_end, then=(NOTHING_TO_DO,)),
+    Transition("withdraw", (PUBLISHED,), (SYSTEM,), to=WITHDRAWN, apply=_end, then=(NOTHING_TO_DO,)),
     subject_type=SUBJECT,
     relations=relations_of,
     rows=Pledge.objects.with_people,

@@ -1,12 +1,14 @@
 """The work lists: what is in them, for whom, and how they are counted."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
 from lianxin.cases import queries
 from lianxin.cases.enums import CaseKind
-from lianxin.cases.queries import CaseFilter
+from lianxin.cases.models import Case
+from lianxin.cases.queries import CaseFilter, following_in_list, list_beside
 from lianxin.cases.services import triage
 from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
@@ -115,3 +117,26 @@ def test_the_live_word_changes_with_every_act_and_not_otherwise(house):
     second = word()
     submit(house.wang_fang)
     assert len({first, second, word()}) == 3
+
+
+def test_beside_an_open_case_stand_the_ones_before_and_after_it_and_the_next_stays_known_when_it_is_done(house):
+    cases = [submit(house.li_na, f"{n} 号楼没有热水").case for n in range(3)]
+    chosen = CaseFilter(queue="to_accept", sort="submitted")
+    beside = list_beside(viewer=house.dispatcher, chosen=chosen, case_id=cases[1].pk)
+    assert [row.pk for row in beside.rows] == [case.pk for case in cases]
+    assert (beside.previous.pk, beside.following.pk, beside.is_done) == (cases[0].pk, cases[2].pk, False)
+    then = following_in_list(viewer=house.dispatcher, chosen=chosen, case_id=cases[1].pk)
+    accepted(house, cases[1])
+    beside = list_beside(viewer=house.dispatcher, chosen=chosen, case_id=cases[1].pk, then=then)
+    assert (beside.previous, beside.following.pk, beside.is_done) == (None, cases[2].pk, True)
+    # Without a word of what came next one begins again at the top, where the most urgent stand.
+    assert list_beside(viewer=house.dispatcher, chosen=chosen, case_id=cases[1].pk).following.pk == cases[0].pk
+
+
+def test_far_down_a_list_the_open_case_still_stands_in_it(house):
+    cases = [submit(house.li_na, f"{n} 号楼没有热水").case for n in range(15)]
+    Case.objects.filter(pk=cases[14].pk).update(urgency="urgent")
+    chosen = CaseFilter(queue="open", sort="submitted")
+    with patch.multiple("lianxin.cases.queries.work_queues", BESIDE=5, BESIDE_BEFORE=2):
+        beside = list_beside(viewer=house.dispatcher, chosen=chosen, case_id=cases[8].pk)
+    assert [row.pk for row in beside.rows] == [case.pk for case in cases[6:11]]

@@ -54,7 +54,7 @@ def test_a_message_with_its_reply_becomes_a_closed_case_marked_imported(house, t
         Channel.IMPORT, Identity.ANONYMOUS, CaseState.CLOSED, "",
     )  # fmt: skip
     assert (case.title, case.body) == ("宿舍7栋没有热水", "7栋三天没有热水了。\n请问何时 恢复‹热水>？")
-    assert (case.kind, case.place_unit) == (CaseKind.QUESTION, house.logistics)
+    assert (case.kind, case.place_unit) == (CaseKind.UNSORTED, house.logistics)
     assert case.number.startswith("LX-1905-")
     assert numbers_meant(case.number) == [case.number]
     assert case.submitted_at == datetime(2019, 5, 6, 11, 25, 5, tzinfo=SHANGHAI)

@@ -1,14 +1,21 @@
 """The desk's pages, as the people who work there use them."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianxin.cases.enums import CaseKind, Identity, Relation, Satisfaction
 from lianxin.cases.models import Case, CaseAccessLog
-from lianxin.cases.services import requester, triage
+from lianxin.cases.queries.together import waiting_together
+from lianxin.cases.services import deadlines, requester, triage
 from lianxin.cases.services.transitions import perform
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
+from lianxin.kernel import timezone
+from lianxin.kernel.errors import ValidationFailed, VersionConflict
 from lianxin.org.enums import Role
 from tests.factories.cases import accepted, category, dispatched, in_progress, replied, submit
 from tests.factories.org import grant
@@ -290,3 +297,142 @@ def test_a_unit_that_still_owes_its_part_is_ticked_when_the_case_goes_elsewhere(
     in_progress(house, case, co_units=[house.workshop])
     page = desk_of(house.dispatcher).get(reverse("cases:act", args=[case.pk, "transfer"]))
     assert page.context["form"]["co_units"].initial == [house.workshop.pk]
+
+
+def test_after_a_step_the_next_case_of_the_list_is_offered(house, desk_of):
+    cases = [submit(house.li_na, f"{n} 号楼没有热水").case for n in range(3)]
+    dispatcher, query = desk_of(house.dispatcher), "?queue=to_accept&sort=submitted"
+    page = dispatcher.get(address_of(cases[1], "decline") + query)
+    answer = send_form(dispatcher, page, {"reason": "unclear", "text": "请写明楼号"})
+    page = dispatcher.get(answer.url)
+    following = page.context["beside"]["following"]
+    assert (page.context["beside"]["is_done"], following["case"].pk) == (True, cases[2].pk)
+    assert f"/case/{cases[2].pk}/{query}".replace("&", "&amp;") in text_of(page)
+    assert 'aria-current="true"' in text_of(dispatcher.get(following["url"]))
+
+
+def test_an_appeal_shows_what_was_declined_by_whom_why_and_what_the_requester_says(house, case, desk_of):
+    triage.decline_case(actor=house.dispatcher, case_id=case.pk, reason="unclear", text="请写明楼号")
+    perform("appeal", actor=house.li_na, case_id=case.pk, text="三楼就是三号楼三楼")
+    page = desk_of(house.supervisor).get(reverse("cases:case", args=[case.pk]))
+    assert (page.context["main"]["name"], page.context["beside_main"]["name"]) == ("accept", "decline")
+    shown = text_of(page)
+    panel = shown[shown.index('id="appeal-title"') :][:2000]
+    assert all(words in panel for words in ("赵敏", "请写明楼号", "三楼就是三号楼三楼"))
+    actions = shown[shown.index('<div class="actions no-print') : shown.index('class="case-work"')]
+    assert "维持不予受理" in actions
+    assert "btn-primary" not in actions
+    assert "裁定申诉" in shown
+
+
+def test_the_trail_is_in_the_order_of_time(house, case, desk_of):
+    in_progress(house, case)
+    start = timezone.now()
+    for minutes, text in ((1, "先打电话"), (2, "再去现场")):
+        with timezone.frozen(start + timedelta(minutes=minutes)):
+            perform("note", actor=house.handler, case_id=case.pk, text=text)
+    with timezone.frozen(start + timedelta(days=30)):
+        deadlines.scan()
+    turns = desk_of(house.handler).get(reverse("cases:case", args=[case.pk])).context["turns"]
+    times = [(turn.get("message") or turn["event"]).at for turn in turns]
+    assert times == sorted(times)
+
+
+def test_a_reopened_case_waits_to_be_dispatched_again_and_says_so(house, case, desk_of):
+    replied(house, case)
+    requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
+    with timezone.frozen(timezone.now() + timedelta(days=5)):
+        page = text_of(desk_of(house.supervisor).get(reverse("cases:desk"), {"queue": "to_redispatch"}))
+    row = page[page.index("<tbody") :]
+    assert "待重新派单" in row
+    assert "重新派单" in row
+    assert '<span class="deadline-label">受理' not in row
+
+
+def test_accepting_and_dispatching_in_one_go_says_both_and_can_be_undone(house, case, desk_of):
+    dispatcher = desk_of(house.dispatcher)
+    answer = do(
+        dispatcher,
+        case,
+        "accept",
+        category=category().pk,
+        lead_unit_q=house.logistics.name,
+        co_unit_q=house.workshop.name,
+    )
+    page = dispatcher.get(answer.url)
+    assert "已受理并派单" in text_of(page)
+    undone = send_form(dispatcher, page, {}, to=address_of(case, "recall"))
+    case.refresh_from_db()
+    assert (case.state, case.lead_unit, case.supporting_units.count()) == ("accepted", None, 0)
+    assert "已收回，待派单" in text_of(dispatcher.get(undone.url))
+    assert desk_of(house.handler).get(reverse("cases:case", args=[case.pk])).status_code == 404
+
+
+def test_what_somebody_has_signed_for_cannot_be_taken_back(house, case, desk_of):
+    in_progress(house, case)
+    with pytest.raises(VersionConflict):
+        perform("recall", actor=house.dispatcher, case_id=case.pk)
+    assert "recall" not in [each["name"] for each in _others(desk_of(house.dispatcher), case)]
+
+
+def _others(browser, case):
+    return browser.get(reverse("cases:case", args=[case.pk])).context["others"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "suggested"),
+    [
+        ("建议给公寓一楼加一个带烘干的洗衣房", "unsorted", "建议"),
+        ("食堂打饭的态度很差，我要投诉。", "unsorted", "投诉"),
+        ("请问探亲假怎么申请？", "unsorted", "咨询"),
+        ("宿舍三楼没有热水", "unsorted", "求助"),
+        ("今天天气不错", "unsorted", None),
+        ("东墙马上要塌了，下面有人在干活", "hazard", None),
+    ],
+)
+def test_a_kind_stays_open_until_somebody_says_it_and_is_suggested_as_such(house, desk_of, body, kind, suggested):
+    case = submit(house.li_na, body, kind="").case
+    assert case.kind == kind
+    dispatcher = desk_of(house.dispatcher)
+    page = dispatcher.get(reverse("cases:case", args=[case.pk]))
+    found = page.context["suggested_kind"]
+    assert (str(found.kind.label) if found else None) == suggested
+    if kind == "hazard":
+        return
+    assert "尚未分类" in text_of(page)
+    form = dispatcher.get(address_of(case, "accept")).context["form"]
+    assert form["kind"].initial == (found.kind if found else "unsorted")
+    if not found:
+        assert do(dispatcher, case, "accept", kind="", category=category().pk).status_code == 422
+        with pytest.raises(ValidationFailed):
+            triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="unsorted", category=category())
+
+
+def test_cases_with_the_same_suggestion_are_accepted_and_dispatched_together(house, desk_of, understand):
+    for n in range(4):  # from these it learns where such cases go
+        dispatched(house, submit(house.li_na, f"宿舍{n}楼的热水器坏了，没有热水").case)
+    cases = [submit(house.wang_fang, f"宿舍{n}楼的热水器坏了，没有热水", kind="").case for n in range(5, 8)]
+    odd = submit(house.li_na, "今天天气不错", kind="").case
+    understand()
+    dispatcher = desk_of(house.dispatcher)
+    waiting = dispatcher.get(reverse("cases:desk"), {"queue": "to_accept"})
+    page = send_form(dispatcher, waiting, {"selected": [each.pk for each in [*cases, odd]]}, press="accept")
+    (group,) = page.context["groups"]
+    assert (group.lead_unit, len(group.cases)) == (house.logistics, 3)
+    assert [row["case"].pk for row in page.context["rest"]] == [odd.pk]
+    assert CaseAccessLog.objects.filter(person=house.dispatcher).count() == 3
+    done = send_form(dispatcher, page, {"selected": [each.pk for each in cases[:2]]})
+    assert done.status_code == 302
+    states = [Case.objects.get(pk=each.pk).state for each in [*cases, odd]]
+    assert states == ["dispatched", "dispatched", "submitted", "submitted"]
+
+
+def test_putting_cases_together_costs_the_same_for_three_or_for_thirty(house, desk_of):
+    def queries_for(count):
+        ids = [submit(house.li_na, f"宿舍{n}楼没有热水").case.pk for n in range(count)]
+        with CaptureQueriesContext(connection) as counted:
+            groups, rest = waiting_together(viewer=house.dispatcher, case_ids=ids)
+        assert (len(groups), len(rest)) == (0, count)
+        return len(counted)
+
+    assert queries_for(3) == queries_for(20)

@@ -94,6 +94,7 @@ _DONE: Mapping[str, str | Promise] = {
     "rise": gettext_lazy("not assigned: escalated to the next level"),
     "join": gettext_lazy("combined with the same warning of a merged issue"),
     "acknowledge": gettext_lazy("assigned"),
+    "release": gettext_lazy("returned: whoever had it in hand left or lost the role"),
     "act": gettext_lazy("handled"),
     "dismiss": gettext_lazy("no action needed"),
 }

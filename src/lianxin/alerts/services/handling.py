@@ -6,9 +6,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from lianxin.alerts.enums import AlertState
 from lianxin.alerts.models import Alert
 from lianxin.alerts.queries.inbox import get_alert_for, relations_of
-from lianxin.alerts.workflow import ALERT, SUBJECT
+from lianxin.alerts.workflow import ACTOR, ALERT, SUBJECT, SYSTEM
 from lianxin.cases.queries.publication import Case
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import PermissionDenied
@@ -68,3 +69,16 @@ def _refuse_own(actor: Person, alert: Alert) -> None:
     concerned = Q(pk=alert.case_id) | Q(pk__in=alert.rows.values("case"))
     if Case.objects.raised_by(actor).filter(concerned).exists():
         raise PermissionDenied(_("You submitted this case, so someone else has to do this."))
+
+
+def release_of(person_id: int) -> None:
+    """Give back the alerts in the hands of somebody who has left or answers for them no longer: the next is told."""
+    for alert in Alert.objects.filter(state=AlertState.TAKEN, taken_by=person_id).select_related("taken_by"):
+        if ACTOR not in relations_of(Person.objects.get(pk=person_id), alert):
+            ALERT.perform(
+                "release",
+                actor=None,
+                fetch=lambda pk=alert.pk: Alert.objects.select_for_update().get(pk=pk),
+                relations=lambda _actor, _alert: {SYSTEM},
+                at=timezone.this_hour(),
+            )

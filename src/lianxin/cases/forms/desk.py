@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from lianxin.cases.enums import CaseKind, CaseState, DeclineReason, Field, Urgency
+from lianxin.cases.enums import SAID_KINDS, CaseKind, CaseState, DeclineReason, Field, Urgency
 from lianxin.cases.events import Offer, suggestions_for
 from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, get_case_for, merge_candidates
+from lianxin.cases.queries.kinds import suggested_kind
 from lianxin.cases.services import bulk_actions
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.forms import DateInput
@@ -87,9 +88,12 @@ class TickedField(forms.TypedMultipleChoiceField):
 class SelectedForm(forms.Form):
     """The cases ticked in a work list, and what to do with them."""
 
-    action = forms.ChoiceField(choices=[("sign", ""), ("dispatch", "")])
+    action = forms.ChoiceField(choices=[("sign", ""), ("dispatch", ""), ("accept", "")])
     selected = TickedField(coerce=UUID)
     lead_unit = PickerField(url_name="org:pick_units", label=_("Lead unit"))
+    kind = forms.ChoiceField(choices=SAID_KINDS, required=False)
+    category = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    urgency = forms.ChoiceField(choices=Urgency, required=False)
 
     def __init__(self, data: Any, *, viewer: Person) -> None:
         super().__init__(data)
@@ -97,7 +101,12 @@ class SelectedForm(forms.Form):
         unit = self.fields["lead_unit"]
         assert isinstance(unit, PickerField)  # noqa: S101 - for the type checker
         unit.bind(viewer)
-        unit.required = self.data.get("action") == "dispatch"
+        unit.required = self.data.get("action") in ("dispatch", "accept")
+        category = self.fields["category"]
+        assert isinstance(category, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        category.choices = choosing.category_groups
+        for name in ("kind", "category", "urgency"):
+            self.fields[name].required = self.data.get("action") == "accept"
 
     def deal_with(self) -> tuple[list[Case], bulk_actions.Refused]:
         """Do it: the cases done, and those refused with the reason."""
@@ -105,6 +114,13 @@ class SelectedForm(forms.Form):
         if self.cleaned_data["action"] == "sign":
             return bulk_actions.sign_for_several(actor=self.viewer, case_ids=case_ids)
         (unit,) = choosing.units_by_id([self.cleaned_data["lead_unit"]])
+        if self.cleaned_data["action"] == "accept":
+            decided = {name: self.cleaned_data[name] for name in ("kind", "urgency")}
+            category = choosing.category_of(self.cleaned_data["category"])
+            assert category is not None  # noqa: S101 - chosen from those there are
+            return bulk_actions.accept_and_dispatch_several(
+                actor=self.viewer, case_ids=case_ids, category=category, lead_unit=unit, **decided
+            )
         return bulk_actions.dispatch_several(actor=self.viewer, case_ids=case_ids, lead_unit=unit)
 
 
@@ -134,7 +150,7 @@ class ActForm(forms.Form):
 
     @cached_property
     def _suggestions(self) -> Mapping[Field, list[Offer]]:
-        return suggestions_for(self.page.case)
+        return suggestions_for([self.page.case])[self.page.case.pk]
 
     def seen(self, version: int) -> None:
         """What was entered is now for this version of the case."""
@@ -220,8 +236,12 @@ class ClassifyForm(ActForm):
 
     def prepare(self) -> None:
         case = self.page.case
-        kinds = [(value, label) for value, label in CaseKind.choices if (value == CaseKind.CONDUCT) == case.sealed]
-        self._offer("kind", kinds, case.kind)
+        kinds = [(value, label) for value, label in SAID_KINDS if (value == CaseKind.CONDUCT) == case.sealed]
+        if case.kind == CaseKind.UNSORTED:
+            kinds.insert(0, ("", _now("Please choose")))
+        if suggested := suggested_kind(case):
+            self.fields["kind"].help_text = _now("Suggested: the text says “%(words)s”.") % {"words": suggested.words}
+        self._offer("kind", kinds, suggested.kind if suggested else case.kind)
         self.groups = choosing.category_groups(keeping=case.category_id)
         self._offer("category", [("", _now("Please choose")), *self.groups], choosing.present_category(case))
         self.fields["urgency"].initial = case.urgency

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.cases.enums import CaseKind, Identity, Resolved, Satisfaction
+from lianxin.cases.enums import SAID_KINDS, Identity, Resolved, Satisfaction
 from lianxin.cases.forms.fields import FilesForm, PlaceField
 from lianxin.cases.queries import place_choices
 from lianxin.cases.services.intake import BODY_LENGTH
@@ -71,7 +71,7 @@ class SayForm(FilesForm):
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        choices=[("", _("Let the dispatcher decide")), *CaseKind.choices],
+        choices=[("", _("Let the dispatcher decide")), *SAID_KINDS],
         widget=forms.RadioSelect,
         help_text=_("Conduct issues are visible to discipline inspectors only."),
     )

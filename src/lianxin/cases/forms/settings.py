@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.cases.enums import CaseKind, Measure
+from lianxin.cases.enums import SAID_KINDS, Measure
 from lianxin.cases.models import Category
 from lianxin.cases.queries import choosing
 from lianxin.cases.services.settings import CLOCKS_TO_SET, NAME_LENGTH
@@ -47,7 +47,7 @@ class ExceptionForm(AmountForm):
     """A rule of its own for a kind, a category, or a kind within a category."""
 
     clock = forms.ChoiceField(label=_("Stage"), choices=[(one.value, one.label) for one in CLOCKS_TO_SET])
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CaseKind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *SAID_KINDS])
     category_id = forms.TypedChoiceField(label=_("Category"), coerce=int, empty_value=None, required=False)
 
     field_order = ("clock", "kind", "category_id", "amount", "measure")

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -314,6 +315,15 @@ class Case(BaseModel):
     def is_open(self) -> bool:
         """Whether something may still happen to it before it ends."""
         return self.state in OPEN_STATES
+
+    @property
+    def due_label(self) -> str:
+        """What is due next, as staff call it: to accept is another thing when a case comes a second time."""
+        if self.due_clock == DeadlineKind.ACCEPT and self.state == CaseState.REOPENED:
+            return gettext("dispatch again")
+        if self.due_clock == DeadlineKind.ACCEPT and self.is_under_appeal:
+            return gettext("decide the appeal")
+        return self.get_due_clock_display() if self.due_clock else ""
 
     @property
     def is_danger(self) -> bool:

@@ -14,13 +14,14 @@ from lianxin.cases.queries.duplicates import merge_candidates, raised_already, r
 from lianxin.cases.queries.event_text import told_to_requester
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.location_choices import place_choices
-from lianxin.cases.queries.notification_access import standing_of_cases
+from lianxin.cases.queries.notification_access import standing_of_cases, titles_of_cases
 from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
 from lianxin.cases.queries.requester_status import Standing, Word, word_for
 from lianxin.cases.queries.rows import in_rows
 from lianxin.cases.queries.search import MOST_FOUND, hits
 from lianxin.cases.queries.sentences import event_icon, event_sentence
 from lianxin.cases.queries.work_queues import (
+    Beside,
     CaseFilter,
     WorkList,
     awaiting,
@@ -30,7 +31,9 @@ from lianxin.cases.queries.work_queues import (
     desk_rows,
     desk_version,
     first_queue,
+    following_in_list,
     has_desk,
+    list_beside,
     my_cases,
     my_first_cases,
     queues_of,
@@ -38,6 +41,7 @@ from lianxin.cases.queries.work_queues import (
 
 __all__ = [
     "MOST_FOUND",
+    "Beside",
     "CaseFilter",
     "CasePage",
     "RequesterPage",
@@ -59,12 +63,14 @@ __all__ = [
     "event_sentence",
     "find_by_receipt",
     "first_queue",
+    "following_in_list",
     "get_attachment_for",
     "get_case_for",
     "has_desk",
     "hits",
     "in_rows",
     "is_handled_again",
+    "list_beside",
     "lock_case_for",
     "merge_candidates",
     "my_cases",
@@ -78,6 +84,7 @@ __all__ = [
     "requester_page",
     "seen_version",
     "standing_of_cases",
+    "titles_of_cases",
     "told_to_requester",
     "was_said_already",
     "word_for",

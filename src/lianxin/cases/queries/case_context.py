@@ -22,7 +22,7 @@ from lianxin.ledger.queries import Event, events_of
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, role_paths
 
-OUTSIDE_THE_MENU = frozenset({"no_answer", "lapse"})
+OUTSIDE_THE_MENU = frozenset({"no_answer", "lapse", "give_back"})
 
 
 @dataclass(frozen=True)

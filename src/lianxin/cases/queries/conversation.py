@@ -1,12 +1,15 @@
 """What was said and done in a case, in the order in which it happened, and the files that came with it."""
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 from uuid import UUID
 
 from lianxin.cases.enums import MessageKind
 from lianxin.cases.models import Attachment, Case, Message
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.ledger.queries import Event, events_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Files: TypeAlias = dict[UUID | None, list[Attachment]]
 """By the message with which they came; None: with the case itself."""
@@ -22,14 +25,14 @@ def conversation_of(case: Case, *, as_requester: bool) -> tuple[list[Message | E
     if as_requester:
         messages = [message for message in messages if not message.internal]
         events = [event for event in events if not event.internal]
-    turns: list[tuple[int, int, Message | Event]] = [(event.version, 0, event) for event in events]
+    turns: list[tuple[int, datetime, int, Message | Event]] = [(event.version, event.at, 0, event) for event in events]
     merged_at = max((event.version for event in events if event.action == "merge"), default=case.version)
     for message in messages:
         if message.case_id == case.pk:
-            turns.append((message.version, 1, message))
+            turns.append((message.version, message.at, 1, message))
         elif message.kind == MessageKind.REPLY and not message.internal:
-            turns.append((merged_at, 2, message))
-    return [turn for _version, _order, turn in sorted(turns, key=lambda item: item[:2])], files
+            turns.append((merged_at, message.at, 2, message))
+    return [turn for *_order, turn in sorted(turns, key=lambda item: item[:3])], files
 
 
 def _said(case: Case) -> tuple[list[Message], Files]:

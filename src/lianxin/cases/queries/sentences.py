@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from lianxin.cases.enums import CaseKind, Channel, DeadlineKind, DeclineReason, Relation, Resolved, Urgency
 from lianxin.ledger.queries import Event
-from lianxin.org.queries import Unit
+from lianxin.org.queries import Person, Unit
 from lianxin.ui.formatting import when
 
 SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "settle_subjects": (gettext_lazy("%(who)s confirmed who the case is about"), "user-question"),
     "name_people": (gettext_lazy("%(who)s recorded who the case is about"), "user-off"),
     "dispatch": (gettext_lazy("%(who)s dispatched the case to %(unit)s"), "route"),
+    "recall": (gettext_lazy("%(who)s took the case back from %(unit)s"), "arrow-back-up"),
     "take_up": (gettext_lazy("%(who)s started work on the case"), "user-check"),
     "transfer": (gettext_lazy("%(who)s transferred the case to %(unit)s"), "transfer"),
     "merge": (gettext_lazy("%(who)s merged this case with another one about the same issue"), "git-merge"),
@@ -33,6 +34,7 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "unseal": (gettext_lazy("%(who)s unsealed the requester's name"), "lock-open"),
     "sign": (gettext_lazy("%(who)s signed for the case"), "pencil"),
     "send_back": (gettext_lazy("%(who)s sent the case back to the dispatcher"), "arrow-back-up"),
+    "give_back": (gettext_lazy("Returned: the handler left or lost the role"), "user-off"),
     "take_over": (gettext_lazy("%(who)s became the lead handler"), "user-check"),
     "contact": (gettext_lazy("%(who)s sent the requester a message"), "message"),
     "co_part": (gettext_lazy("%(who)s submitted the supporting unit's contribution"), "users"),
@@ -67,7 +69,12 @@ def who(event: Event) -> str:
     if event.role == Relation.REQUESTER:
         on_behalf = event.action == "submit" and event.data.get("channel") == Channel.ON_BEHALF
         return _("A colleague, on behalf of the requester,") if on_behalf else _("The requester")
-    return event.actor.name if event.actor else _("The system")
+    return called(event.actor) if event.actor else _("The system")
+
+
+def called(person: Person) -> str:
+    """The name of somebody who acted or has something in hand; of who has left, it says so."""
+    return _("%(name)s (left)") % {"name": person.name} if person.left_on else person.name
 
 
 def event_sentence(event: Event, units: Mapping[int, str] | None = None) -> str:

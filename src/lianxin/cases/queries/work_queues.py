@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from hashlib import blake2s
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,10 @@ MOST_AWAITING = 100
 """The navigation, on every page, says 99+ of more."""
 MOST_URGENT = 200
 """So many urgent cases stand first in the list of all."""
+TURNED_TO = 300
+"""So far from its beginning one goes from case to case in a work list."""
+BESIDE, BESIDE_BEFORE = 30, 10
+"""How many cases of a work list stand beside the open one, and how many of them before it."""
 WATCHED = 30
 """How many cases at the head of a work list are looked at to tell whether it changed."""
 
@@ -230,6 +235,39 @@ def _rows_to_search(viewer: Person, narrowed: Q, *, is_long: bool) -> QuerySet[S
     return SearchRow.objects.filter(pk__in=Case.objects.staff_visible_to(viewer).filter(narrowed).values("pk"))
 
 
+@dataclass(frozen=True)
+class Beside:
+    """The part of a work list that stands beside an open case, and the cases before and after it.
+
+    Of a case that is no longer in the list, because what was to be done is done, `is_done` says so; `following` is
+    then the one that came after it.
+    """
+
+    rows: list[Case]
+    previous: Case | None = None
+    following: Case | None = None
+    is_done: bool = False
+
+
+def list_beside(*, viewer: Person, chosen: CaseFilter, case_id: UUID, then: UUID | None = None) -> Beside:
+    """The work list beside a case that was opened from it; `then` is the case that came after it before it was done."""
+    listed = WorkList(viewer=viewer, chosen=chosen)
+    keys = listed.keys(slice(0, TURNED_TO))
+    is_done = case_id not in keys
+    here = (keys.index(then) if then in keys else 0) - 1 if is_done else keys.index(case_id)
+    start = max(0, min(here - BESIDE_BEFORE, len(keys) - BESIDE))
+    rows = {case.pk: case for case in in_rows(keys[start : start + BESIDE])}
+    following = rows.get(keys[here + 1]) if here + 1 < len(keys) else None
+    previous = rows.get(keys[here - 1]) if here > 0 and not is_done else None
+    return Beside(list(rows.values()), previous, following, is_done)
+
+
+def following_in_list(*, viewer: Person, chosen: CaseFilter, case_id: UUID) -> UUID | None:
+    """The case that comes after this one in a work list, if both are there."""
+    keys = WorkList(viewer=viewer, chosen=chosen).keys(slice(0, TURNED_TO))
+    return next((after for one, after in pairwise(keys) if one == case_id), None)
+
+
 def desk_rows(*, viewer: Person, chosen: CaseFilter, stop: int) -> list[Case]:
     """The first cases at the viewer's desk, with what the rows of a list show."""
     return WorkList(viewer=viewer, chosen=chosen)[:stop]
@@ -243,11 +281,15 @@ class WorkList:
 
     def __getitem__(self, part: slice) -> list[Case]:
         """The rows of a page: first their keys, so that only what is shown is joined with units, category, handler."""
+        return in_rows(self.keys(part))
+
+    def keys(self, part: slice) -> list[UUID]:
+        """The keys of a part of the list, in its order."""
         if self._chosen.wanted is not None:
-            return in_rows(self._found[part])
+            return self._found[part]
         if self._chosen.queue == "all" and not self._chosen.sort:
-            return in_rows(self._all(part))
-        return in_rows(self._keys[part])
+            return self._all(part)
+        return list(self._keys[part])
 
     def _all(self, part: slice) -> list[UUID]:
         """The keys of a part of the list of all. The few urgent ones are found by themselves, so that the many others

@@ -38,6 +38,20 @@ def accept_and_dispatch(
         )
 
 
+def accept_and_dispatch_several(
+    *,
+    actor: Person,
+    case_ids: Sequence[UUID],
+    kind: CaseKind | str,
+    category: Category,
+    urgency: Urgency | str,
+    lead_unit: Unit,
+) -> tuple[list[Case], Refused]:
+    """Take several cases of one kind and category in and give them to one unit; each is done or refused on its own."""
+    decided = {"kind": kind, "category": category, "urgency": urgency, "lead_unit": lead_unit}
+    return _each(case_ids, actor, lambda case_id: accept_and_dispatch(actor=actor, case_id=case_id, **decided))
+
+
 def dispatch_several(*, actor: Person, case_ids: Sequence[UUID], lead_unit: Unit) -> tuple[list[Case], Refused]:
     """Give several accepted cases to one unit; each is done or refused on its own."""
     return _each(case_ids, actor, lambda case_id: dispatch_case(actor=actor, case_id=case_id, lead_unit=lead_unit))

@@ -42,7 +42,6 @@ DRAWS = 20
 """So often a number is drawn until one is free; with half of a month's numbers taken, one in a million finds none."""
 
 _SENTENCE_END = re.compile(r"[。！？!?\n；;]")
-_QUESTION = re.compile(r"(请问|咨询|想问|怎么办理|如何办理|是什么政策)")
 
 
 class Unreachable(ValidationFailed):
@@ -67,10 +66,9 @@ def derive_title(body: str) -> str:
 
 
 def propose_kind(body: str) -> CaseKind:
-    """A first guess where the requester left the kind open; the dispatcher corrects it."""
-    if any(danger.kind in AT_A_PLACE for danger in dangers(body)):
-        return CaseKind.HAZARD
-    return CaseKind.QUESTION if _QUESTION.search(body) else CaseKind.HELP
+    """The kind where the requester left it open: a hazard by its words, which runs on other clocks; else none yet."""
+    is_hazard = any(danger.kind in AT_A_PLACE for danger in dangers(body))
+    return CaseKind.HAZARD if is_hazard else CaseKind.UNSORTED
 
 
 def find_colleague(text: str) -> Person:

@@ -12,13 +12,15 @@ from lianxin.cases.enums import CaseState
 from lianxin.cases.events import case_sight_changed, cases_changed
 from lianxin.cases.models import Case
 from lianxin.cases.queries.case_detail import get_case_for, lock_case_for
-from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder
+from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder, notifications
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.kernel import timezone
 from lianxin.notifications.services import recipients_of, take_back
 from lianxin.org.queries import Person
 
-CHANGES_SIGHT = frozenset({"seal", "name_people", "settle_subjects", "dispatch", "transfer", "send_back"})
+CHANGES_SIGHT = frozenset(
+    {"seal", "name_people", "settle_subjects", "dispatch", "transfer", "send_back", "recall", "give_back"}
+)
 """Steps after which somebody may no longer see the case."""
 
 
@@ -42,7 +44,7 @@ def perform(
     locked = lock_case_for(actor, case_id)
     policies.refuse_own(action, actor, locked)
     moment = locked.time_kept(at or moment_of(actor))
-    primary = inputs.get("primary") or locked.primary
+    primary, due_before = inputs.get("primary") or locked.primary, {locked.pk: locked.due_at}
     case = CASE.perform(
         action,
         actor=actor,
@@ -53,6 +55,7 @@ def perform(
         at=primary.time_kept(moment) if isinstance(primary, Case) else moment,
         **inputs,
     )
+    notifications.settle_done([case], due_before=due_before)
     if action in CHANGES_SIGHT:
         _clear_inboxes(case)
     cases_changed.send(sender=Case, case_ids=[case.pk])
@@ -62,10 +65,11 @@ def perform(
 @transaction.atomic
 def perform_by_clock(action: str, cases: Sequence[Case]) -> None:
     """Let the clock do one step of the table to cases that are locked. None of its steps changes who sees a case."""
-    now = timezone.now()
+    now, due_before = timezone.now(), {case.pk: case.due_at for case in cases}
     CASE.perform_all(
         action, actor=CLOCK, subjects=cases, relations=policies.relations_of, at=lambda case: case.time_kept(now)
     )
+    notifications.settle_done(cases, due_before=due_before)
     cases_changed.send(sender=Case, case_ids=[case.pk for case in cases])
 
 

@@ -14,15 +14,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from lianxin.cases.enums import CaseKind
+from lianxin.cases.enums import CaseKind, CaseState
 from lianxin.cases.forms import desk as forms
-from lianxin.cases.policies import refuse_own
+from lianxin.cases.policies import refuse_own, relations_of
 from lianxin.cases.queries import (
     CasePage,
     case_changes,
     case_page,
     event_icon,
     event_sentence,
+    following_in_list,
     get_case_for,
     reader_count,
 )
@@ -63,6 +64,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     form = form_class(request.POST, request.FILES, viewer=viewer, page=page, beside=beside)
     if not form.is_valid():
         return _show(request, page, action, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    query = _going_on(request, viewer, case_id)
     try:
         service = ACTIONS[action].service or partial(perform, action)
         service(actor=viewer, case_id=case_id, **form.arguments())
@@ -74,7 +76,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         return _show(request, page, action, form, status=HTTPStatus.INSUFFICIENT_STORAGE)
     except VersionConflict as refusal:
         return _overtaken(request, case_id, action, form, refusal)
-    return _done(request, viewer, case_id, action)
+    return _done(request, viewer, case_id, action, query)
 
 
 def _form_class(action: str, page: CasePage) -> type[forms.ActForm]:
@@ -89,17 +91,37 @@ def case_url(case_id: UUID, query: QueryDict) -> str:
     return f"{reverse('cases:case', args=[case_id])}{'?' if query else ''}{query.urlencode()}"
 
 
-def _done(request: HttpRequest, viewer: Person, case_id: UUID, action: str) -> HttpResponse:
-    """Say what was done, on the case or, where it is out of sight now, on the work list."""
-    done = CASE.buttons[action]
+def read_id(text: str) -> UUID | None:
+    """An id as the address bar says it; None for anything else."""
     try:
-        get_case_for(viewer, case_id)
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _going_on(request: HttpRequest, viewer: Person, case_id: UUID) -> QueryDict:
+    """The address of the list beside the case, with the case that comes next: this one may soon be in it no longer."""
+    query, chosen = request.GET.copy(), forms.FilterForm.read(request.GET)
+    if chosen.queue and (following := following_in_list(viewer=viewer, chosen=chosen, case_id=case_id)):
+        query["then"] = str(following)
+    return query
+
+
+def _done(request: HttpRequest, viewer: Person, case_id: UUID, action: str, query: QueryDict) -> HttpResponse:
+    """Say what was done, on the case or, where it is out of sight now, on the work list."""
+    try:
+        case = get_case_for(viewer, case_id)
     except NotFound:
-        messages.success(request, str(done.done))
-        return redirect("cases:desk")
-    undo = reverse("cases:act", args=[case_id, done.undo]) if done.undo else ""
-    messages.success(request, str(done.done), extra_tags=undo)
-    return redirect(case_url(case_id, request.GET))
+        messages.success(request, str(CASE.buttons[action].done))
+        query.pop("then", None)
+        return redirect(f"{reverse('cases:desk')}?{query.urlencode()}" if query else "cases:desk")
+    done, undo = CASE.buttons[action].done, CASE.buttons[action].undo
+    if action == "accept" and case.state == CaseState.DISPATCHED:
+        done, undo = _("Accepted and dispatched"), CASE.buttons["dispatch"].undo
+    possible = {step.action for step in CASE.possible(case.state, relations_of(viewer, case))}
+    address = reverse("cases:act", args=[case_id, undo]) if undo in possible else ""
+    messages.success(request, str(done), extra_tags=address)
+    return redirect(case_url(case_id, query))
 
 
 def _overtaken(
@@ -111,7 +133,7 @@ def _overtaken(
         viewer=viewer, case_id=case_id, after_version=form.cleaned_data.get("expected")
     )
     if changes and all(event.actor_id == viewer.pk and event.action in (action, "dispatch") for event in changes):
-        return _done(request, viewer, case_id, action)  # the same form sent twice
+        return _done(request, viewer, case_id, action, request.GET.copy())  # the same form sent twice
     page = case_page(viewer=viewer, case=get_case_for(viewer, case_id))
     form.seen(page.case.version)
     told = [(event.at, event_sentence(event, page.units), event_icon(event)) for event in changes]

@@ -15,15 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.cases import queries
-from lianxin.cases.enums import CaseState, Channel, DeadlineKind, Identity, Relation
+from lianxin.cases.enums import CaseState, Channel, DeadlineKind, Identity, MessageKind, Relation
 from lianxin.cases.events import notices_of
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.queries.case_context import why_not_solved
+from lianxin.cases.queries.kinds import suggested_kind
+from lianxin.cases.queries.sentences import called
 from lianxin.cases.queries.subjects import subjects_of
+from lianxin.cases.queries.together import waiting_together
 from lianxin.cases.services import access_log
-from lianxin.cases.views.actions import case_url
+from lianxin.cases.views.actions import case_url, read_id
 from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
@@ -40,8 +43,6 @@ PER_PAGE = 30
 """Of the first page all are watched (`queries.desk_version`)."""
 ANY = UUID(int=0)
 """Stands for the key of whichever case."""
-BESIDE = 30
-"""How many cases of a work list stand beside the open one."""
 COLUMNS = (
     Column(label=gettext_lazy("Due"), sort="due"),
     Column(label=gettext_lazy("Case")),
@@ -51,7 +52,7 @@ COLUMNS = (
     Column(label=gettext_lazy("Lead unit"), wide_only=True),
     Column(label=gettext_lazy("Submitted on"), sort="-submitted", wide_only=True),
 )
-BULK: Mapping[str, str] = {"to_dispatch": "dispatch", "to_sign": "sign"}
+BULK: Mapping[str, str] = {"to_accept": "accept", "to_dispatch": "dispatch", "to_sign": "sign"}
 """In which work list several cases can be dealt with together, and how."""
 STATE_LOOKS: Mapping[str, tuple[str, str]] = {
     CaseState.SUBMITTED: ("inbox", "accent"),
@@ -169,6 +170,8 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
         if "selected" in form.errors or "action" in form.errors:
             messages.warning(request, _("Please select cases first."))
             return redirect(back)
+        if form.cleaned_data["action"] == "accept":
+            return _accept_together(request, viewer, form.cleaned_data["selected"], back)
         if "lead_unit_q" not in request.POST:
             form.errors.clear()
         status = 422 if form.errors else 200
@@ -181,20 +184,30 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
     return redirect(back)
 
 
+def _accept_together(request: HttpRequest, viewer: Person, case_ids: list[UUID], back: str) -> HttpResponse:
+    """The cases ticked, put together where the same is suggested, to be read and dispatched with one button a group."""
+    groups, rest = waiting_together(viewer=viewer, case_ids=case_ids)
+    for case in (case for group in groups for case in group.cases):
+        access_log.note_opening(actor=viewer, case=case)
+    context = {"groups": groups, "rest": _linked(rest, FilterForm.read(request.GET)), "back": back}
+    return render(request, "cases/desk/accept_selected.html", context)
+
+
 def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     """A case as staff see it, beside the work list from which it was opened. Looking at it is noted."""
     viewer, case = viewer_of(request), page.case
     access_log.note_opening(actor=viewer, case=case)
     followers, similar = queries.related_cases(viewer=viewer, case=case)
     chosen = FilterForm.read(request.GET)
-    beside = queries.desk_rows(viewer=viewer, chosen=chosen, stop=BESIDE) if chosen.queue else []
+    main, other = page.next_action, _other_decision(page)
     context = {
         "page": page,
         "case": case,
         "look": STATE_LOOKS[case.state],
+        "suggested_kind": suggested_kind(case),
         "notices": [] if case.sealed else notices_of(viewer, case.pk),
         "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",
-        "beside": _linked(beside, chosen),
+        "beside": _beside(request, viewer, case, chosen) if chosen.queue else None,
         "turns": _turns(page),
         "deadlines": _deadlines(page),
         "extended_due": choosing.extended_due(case, page.extension) if page.can("approve_extension") else None,
@@ -203,16 +216,44 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
         "subjects": subjects_of(page),
         "settle": _offer(request, page, "settle_subjects"),
         "name_people": _offer(request, page, "name_people"),
-        "main": _offer(request, page, page.next_action),
-        "beside_main": _offer(request, page, "refuse_extension" if page.next_action == "approve_extension" else ""),
+        "appeal": _appeal(page),
+        "main": _offer(request, page, main),
+        "beside_main": _offer(request, page, other),
         "others": [
-            _offer(request, page, name) for name in CASE.buttons if name in page.offered and name != page.next_action
+            _offer(request, page, name) for name in CASE.buttons if name in page.offered and name not in (main, other)
         ],
         "form": ActForm(viewer=viewer, page=page),
         "followers": [(each, case_url(each.pk, request.GET)) for each in followers],
         "similar": similar_rows(similar, page, request.GET),
     }
     return render(request, "cases/desk/case.html", context)
+
+
+def _beside(request: HttpRequest, viewer: Person, case: Case, chosen: CaseFilter) -> dict[str, Any]:
+    """The work list beside the open case, with the cases before and after it."""
+    then = read_id(request.GET.get("then", ""))
+    found = queries.list_beside(viewer=viewer, chosen=chosen, case_id=case.pk, then=then)
+    linked = {row["case"].pk: row for row in _linked(found.rows, chosen)}
+    around = {"previous": found.previous, "following": found.following}
+    shown = {name: linked[each.pk] if each else None for name, each in around.items()}
+    return {"rows": linked.values(), "is_done": found.is_done, **shown}
+
+
+def _appeal(page: CasePage) -> dict[str, Message]:
+    """Of a case under appeal: why it was declined, and what the requester says to that."""
+    if not page.case.is_under_appeal:
+        return {}
+    said = [turn for turn in page.conversation if isinstance(turn, Message)]
+    declined = next((each for each in reversed(said) if each.decline_reason), None)
+    answered = next((each for each in reversed(said) if each.kind == MessageKind.APPEAL), None)
+    return {"declined": declined, "said": answered} if declined and answered else {}
+
+
+def _other_decision(page: CasePage) -> str:
+    """The other of two decisions, where it is as likely as the first: of an extension, and of an appeal."""
+    if page.next_action == "approve_extension":
+        return "refuse_extension"
+    return "decline" if page.next_action == "accept" and page.case.is_under_appeal else ""
 
 
 def _offer(request: HttpRequest, page: CasePage, name: str) -> dict[str, Any]:
@@ -249,7 +290,7 @@ def _event_text(event: Event, page: CasePage, reasons: Mapping[int, str]) -> str
 def _author(message: Message, page: CasePage) -> str:
     """Who said it; the requester by name only where the viewer may know it."""
     if message.role != Relation.REQUESTER:
-        return message.author.name if message.author else _("The system")
+        return called(message.author) if message.author else _("The system")
     return page.requester.name if page.requester else _("The requester")
 
 
@@ -273,7 +314,7 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
     case = page.case
     handling = case.lead_unit.name if case.lead_unit else "–"
     if case.handler:
-        handling = f"{handling} · {case.handler.name}"
+        handling = f"{handling} · {called(case.handler)}"
     facts: list[tuple[Any, Any]] = [
         (_("Submitted by"), _raised_by(page)),
         (_("Place"), case.place_unit.name),

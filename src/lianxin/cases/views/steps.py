@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, Action] = {
     "settle_subjects": Action(forms.SettleSubjectsForm, triage.settle_subjects),
     "decline": Action(forms.DeclineForm, triage.decline_case),
     "dispatch": Action(forms.DispatchForm, triage.dispatch_case),
+    "recall": Action(forms.ActForm),
     "take_up": Action(forms.ActForm),
     "sign": Action(forms.ActForm),
     "contact": Action(forms.MessageForm),

@@ -21,7 +21,7 @@ BUTTONS: Mapping[str, Button] = {
         lead=gettext_lazy("The requester can read the reason and may appeal once to a supervisor."),
         danger=True,
     ),
-    "dispatch": Button(gettext_lazy("Dispatch"), "route", gettext_lazy("Dispatched")),
+    "dispatch": Button(gettext_lazy("Dispatch"), "route", gettext_lazy("Dispatched"), undo="recall"),
     "take_up": Button(gettext_lazy("Start work"), "user-check", gettext_lazy("You are now handling this case")),
     "sign": Button(gettext_lazy("Sign for"), "pencil", gettext_lazy("Signed for; you are now the lead handler")),
     "contact": Button(
@@ -66,6 +66,12 @@ BUTTONS: Mapping[str, Button] = {
         "arrow-back-up",
         gettext_lazy("Sent back to the dispatcher"),
         lead=gettext_lazy("The dispatcher will choose another unit. Allowed once per case."),
+    ),
+    "recall": Button(
+        gettext_lazy("Take back"),
+        "arrow-back-up",
+        gettext_lazy("Taken back; waiting for dispatch"),
+        lead=gettext_lazy("Nobody has signed for it yet. You can then dispatch it to another unit."),
     ),
     "transfer": Button(
         gettext_lazy("Transfer"),

@@ -125,11 +125,42 @@ def sign(context: TransitionContext[Case]) -> None:
     sla.meet(context.subject, DeadlineKind.SIGN, at=context.at)
 
 
+def return_to_unit(context: TransitionContext[Case]) -> None:
+    """Its handler has left, or lost the role in the middle: the unit, its leader and the dispatcher are told."""
+    case, unit = context.subject, context.subject.lead_unit or context.subject.place_unit
+    context.internal = True
+    context.data.update(unit=unit.pk, handler=case.handler_id)
+    told = [*routing.unit_leaders(case), *routing.dispatchers(case)]
+    case.handler = None
+    Extension.objects.filter(case=case, state=ExtensionState.REQUESTED).delete()
+    if case.sealed or not routing.everyone_able(case, unit):
+        give_back(case, context.at)
+    else:
+        told += routing.handlers_at(case, unit)
+        sla.start_signing(case, unit=unit, at=context.at)
+        if case.state_before_waiting == CaseState.IN_PROGRESS and case.state == CaseState.WAITING:
+            case.state_before_waiting = CaseState.DISPATCHED
+    notifications.tell(case, CaseNotice.RETURNED, told, context.at)
+
+
+def after_giving_back(context: TransitionContext[Case]) -> str:
+    """It lies with its unit again or, where nobody there can handle it, with the dispatcher."""
+    return CaseState.DISPATCHED if context.subject.lead_unit_id else CaseState.ACCEPTED
+
+
 def send_back(context: TransitionContext[Case]) -> None:
     case = context.subject
     say(context, MessageKind.NOTE, internal=True)
     context.data["unit"] = case.lead_unit_id
     case.times_sent_back += 1
+    give_back(case, context.at)
+
+
+def recall(context: TransitionContext[Case]) -> None:
+    """The dispatcher takes it back before anybody has signed for it: nobody was at work on it yet."""
+    case = context.subject
+    context.data["unit"] = case.lead_unit_id
+    case.supporting_units.filter(round=case.round, done_at__isnull=True).delete()
     give_back(case, context.at)
 
 
@@ -193,6 +224,7 @@ def co_part(context: TransitionContext[Case]) -> None:
     mine = [row for row in rows if any(row.unit.path.startswith(path) for path in paths)]
     SupportingUnit.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=context.at)
     context.data["units"] = [row.unit_id for row in mine]
+    notifications.settle_part(case, [row.unit for row in mine])
 
 
 def request_extension(context: TransitionContext[Case]) -> None:

@@ -25,6 +25,11 @@ def not_conduct(context: TransitionContext[Case]) -> Refusal:
     return None
 
 
+def classified(context: TransitionContext[Case]) -> Refusal:
+    """Somebody says what kind of case it is; that nobody has is no kind."""
+    return _("Please choose the kind.") if context.get("kind") == CaseKind.UNSORTED else None
+
+
 def not_sealed(context: TransitionContext[Case]) -> Refusal:
     """A case is sealed once."""
     return _("This case is already sealed.") if context.subject.sealed else None

@@ -1,16 +1,19 @@
 """Who is told what when something happens to a case. A notice carries the case's number, never a word of its text."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.cases.enums import Identity, Relation
-from lianxin.cases.models import Case
+from lianxin.cases.enums import BEFORE_REPLY, CaseState, ExtensionState, Identity, Relation
+from lianxin.cases.models import Case, Extension
 from lianxin.cases.workflow import routing
+from lianxin.kernel import timezone
 from lianxin.kernel.workflow import TransitionContext
-from lianxin.notifications.services import notify, notify_pseudonymous
+from lianxin.notifications.services import notify, notify_pseudonymous, settle_notices
+from lianxin.org.queries import Unit
 
 SUBJECT = "case"
 Follow = Callable[[TransitionContext[Case]], None]
@@ -30,6 +33,7 @@ class CaseNotice(TextChoices):
     TO_SIGN = "to_sign", _("%(label)s was dispatched to you: please sign for it")
     CO_HANDLE = "co_handle", _("%(label)s: your unit's contribution is requested")
     SENT_BACK = "sent_back", _("%(label)s was sent back")
+    RETURNED = "returned", _("%(label)s returned to the unit: its handler left or lost the role")
     ANSWERED = "answered", _("%(label)s: the requester replied to your question")
     EXTENSION_ASKED = "extension_asked", _("%(label)s: extension requested; please decide")
     EXTENSION_DECIDED = "extension_decided", _("%(label)s: your extension request has been decided")
@@ -69,6 +73,7 @@ DUTIES = frozenset(
         CaseNotice.TO_SIGN,
         CaseNotice.CO_HANDLE,
         CaseNotice.SENT_BACK,
+        CaseNotice.RETURNED,
         CaseNotice.ANSWERED,
         CaseNotice.EXTENSION_ASKED,
         CaseNotice.TO_REDISPATCH,
@@ -83,6 +88,49 @@ DUTIES = frozenset(
 """After these something waits for the recipient, so they are told at once."""
 TO_STAFF = DUTIES - {CaseNotice.YOURS_QUESTION, CaseNotice.YOURS_REPLIED}
 """Those that go to staff: about a hazard they go out urgently, whatever the hour."""
+
+
+_IN_WORK = (*BEFORE_REPLY, CaseState.REOPENED)
+
+
+STILL_ASKS: Mapping[CaseNotice, Callable[[Case], bool]] = {
+    CaseNotice.DANGER: lambda case: bool(case.danger) and case.state in _IN_WORK,
+    CaseNotice.DANGER_WAITS: lambda case: bool(case.danger) and case.state == CaseState.SUBMITTED,
+    CaseNotice.TO_ACCEPT: lambda case: case.state == CaseState.SUBMITTED and case.appealed_at is None,
+    CaseNotice.APPEALED: lambda case: case.is_under_appeal,
+    CaseNotice.TO_DISPATCH: lambda case: case.state == CaseState.ACCEPTED,
+    CaseNotice.SENT_BACK: lambda case: case.state == CaseState.ACCEPTED,
+    CaseNotice.RETURNED: lambda case: case.handler_id is None and case.state in _IN_WORK,
+    CaseNotice.TO_SIGN: lambda case: case.state == CaseState.DISPATCHED,
+    CaseNotice.CO_HANDLE: lambda case: case.state in _IN_WORK,
+    CaseNotice.ANSWERED: lambda case: case.state in _IN_WORK,
+    CaseNotice.TO_REDISPATCH: lambda case: case.state == CaseState.REOPENED,
+    CaseNotice.SUPERVISED: lambda case: case.supervised_at is not None and case.state in _IN_WORK,
+    CaseNotice.OVERDUE: lambda case: case.due_at is not None and case.due_at < timezone.now(),
+    CaseNotice.YOURS_QUESTION: lambda case: case.state == CaseState.WAITING or bool(case.danger and case.is_open),
+    CaseNotice.YOURS_REPLIED: lambda case: case.state in (CaseState.REPLIED, CaseState.MERGED),
+}
+"""Whether what a notice asks for is still to be done, as the case now stands; an extension is looked up beside it."""
+
+
+def settle_done(cases: Sequence[Case], *, due_before: Mapping[UUID, datetime | None]) -> None:
+    """After a step: notices that ask for what is done, or remind of what is no longer due, leave the inboxes."""
+    by_kinds: dict[frozenset[str], list[UUID]] = {}
+    asked = Extension.objects.filter(case__in=list(due_before), state=ExtensionState.REQUESTED)
+    to_decide = set(asked.values_list("case", flat=True))
+    for case in cases:
+        done = {kind for kind, asks in STILL_ASKS.items() if not asks(case)}
+        done |= set() if case.pk in to_decide else {CaseNotice.EXTENSION_ASKED}
+        done |= {CaseNotice.DUE_SOON} if case.due_at != due_before[case.pk] else set()
+        by_kinds.setdefault(frozenset(done), []).append(case.pk)
+    for kinds, case_ids in by_kinds.items():
+        settle_notices(subject_type=SUBJECT, subject_ids=case_ids, kinds=kinds)
+
+
+def settle_part(case: Case, units: Iterable[Unit]) -> None:
+    """Supporting units have said their part: their handlers are asked for it no more."""
+    people = {person_id for unit in units for person_id in routing.handlers_at(case, unit)}
+    settle_notices(subject_type=SUBJECT, subject_ids=[case.pk], kinds=[CaseNotice.CO_HANDLE], recipients=people)
 
 
 def tell(case: Case, kind: CaseNotice, people: Iterable[int], at: datetime) -> None:

@@ -139,6 +139,16 @@ def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
             start(case, kind, unit=unit, at=at)
 
 
+def start_signing(case: Case, *, unit: Unit, at: datetime) -> None:
+    """The unit has to sign for the case again; while the case waits for its requester, that deadline stands still."""
+    if open_deadlines(case).filter(kind=DeadlineKind.SIGN).exists():
+        return
+    deadline = planned(case, DeadlineKind.SIGN, unit=unit, at=at)
+    if case.state == CaseState.WAITING:
+        deadline.paused_at, clock.remaining = at, _left(deadline, at)
+    deadline.save()
+
+
 def meet(case: Case, *kinds: DeadlineKind, at: datetime) -> None:
     """What the deadlines ask for was done."""
     open_deadlines(case).filter(kind__in=kinds).update(completed_at=at, paused_at=None, remaining=None)

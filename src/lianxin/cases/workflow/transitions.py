@@ -62,7 +62,7 @@ CASE = Workflow[Case](
         (DISPATCHER, APPEAL_JUDGE),
         to=ACCEPTED,
         required=("kind", "category", "urgency"),
-        conditions=(guards.not_conduct,),
+        conditions=(guards.classified, guards.not_conduct),
         apply=effects.accept,
         then=(to_requester(CaseNotice.YOURS_ACCEPTED),),
     ),
@@ -90,7 +90,7 @@ CASE = Workflow[Case](
         (ACCEPTED, DISPATCHED, IN_PROGRESS),
         (DISPATCHER,),
         required=("kind", "category", "urgency"),
-        conditions=(guards.not_conduct,),
+        conditions=(guards.classified, guards.not_conduct),
         apply=effects.reclassify,
     ),
     Transition(
@@ -100,7 +100,7 @@ CASE = Workflow[Case](
         to=(WAITING, SUBMITTED, ACCEPTED, DISPATCHED, IN_PROGRESS),
         resolve_target=effects.after_reclassifying,
         required=("kind", "category", "urgency"),
-        conditions=(guards.not_conduct,),
+        conditions=(guards.classified, guards.not_conduct),
         apply=effects.reclassify,
     ),
     Transition(
@@ -193,6 +193,13 @@ CASE = Workflow[Case](
         then=(to_handlers(CaseNotice.TO_SIGN), to_requester(CaseNotice.YOURS_MOVED)),
     ),
     Transition(
+        "recall",
+        (DISPATCHED,),
+        (DISPATCHER,),
+        to=ACCEPTED,
+        apply=effects.recall,
+    ),
+    Transition(
         "take_up",
         (ACCEPTED, REOPENED),
         (INSPECTOR,),
@@ -250,6 +257,17 @@ CASE = Workflow[Case](
         then=(to_dispatchers(CaseNotice.SENT_BACK),),
     ),
     Transition("take_over", (IN_PROGRESS,), (HANDLER,), apply=effects.sign),
+    # Whoever had it in hand has left or lost the role: the unit signs anew or, where nobody is left there, it is
+    # dispatched anew
+    Transition(
+        "give_back",
+        (DISPATCHED, IN_PROGRESS),
+        (CLOCK,),
+        to=(ACCEPTED, DISPATCHED),
+        resolve_target=effects.after_giving_back,
+        apply=effects.return_to_unit,
+    ),
+    Transition("give_back", (WAITING,), (CLOCK,), apply=effects.return_to_unit),
     Transition(
         "contact",
         (IN_PROGRESS,),

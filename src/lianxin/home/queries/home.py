@@ -25,13 +25,15 @@ from lianxin.cases.queries import (
 from lianxin.home.panels import Panel, panels_for
 from lianxin.hotissues.events import IssueBadge, badges_of
 from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
-from lianxin.notifications.queries import Line, latest
+from lianxin.notifications.queries import Line, duties, latest
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, organisation_counts, unheld_roles
 
 NEXT_CASES = 6
 OWN_CASES = 5
 HOT_ISSUES = 8
+COUNTED = ("case", "hotissues.warning")
+"""What notices are about that stands on first pages with a number of its own."""
 
 
 NEEDED_ROLES = (Role.DISPATCHER, Role.HANDLER, Role.SUPERVISOR, Role.INSPECTOR, Role.UNIT_LEADER)
@@ -64,12 +66,17 @@ class DeskHome:
     first: Any
     first_label: str | Promise
     waiting: int
+    dangers: int
     tiles: list[Tile]
     upcoming: Sequence[Any]
     list_url: str
+    overdue: int
+    """What is late at their desk, where nothing waits for them themselves."""
     own_awaiting: bool
+    duties: list[Line]
+    """What else waits for them: a pledge to review, a question to answer."""
     lately: Lately | None
-    """What people talk about, for those who answer for a unit or watch over it: with them it comes first."""
+    """What people talk about, for those who answer for a unit or watch over it; after their own work."""
 
 
 @dataclass(frozen=True)
@@ -108,16 +115,21 @@ def desk_home(*, viewer: Person) -> DeskHome:
     """What waits for the viewer at their desk, the most pressing first."""
     counts = desk_counts(viewer=viewer)
     mine = queues_of(viewer)
-    queue = first_queue(viewer, counts)
+    waiting = sum(counts[name] for name, kind in mine.items() if kind.awaits)
+    overdue = 0 if waiting else counts.get("overdue", 0)
+    queue = "overdue" if overdue else first_queue(viewer, counts)
     upcoming = desk_rows(viewer=viewer, chosen=CaseFilter(queue=queue), stop=NEXT_CASES + 1)
     if counts.get("danger"):
         dangers = desk_rows(viewer=viewer, chosen=CaseFilter(queue="danger"), stop=NEXT_CASES + 1)
         known = {case.pk for case in dangers}
         upcoming = [*dangers, *(case for case in upcoming if case.pk not in known)][: NEXT_CASES + 1]
+    presses = bool(waiting or overdue or counts.get("danger"))  # else nothing stands large on the page
     return DeskHome(
-        first=upcoming[0] if upcoming else None,
+        first=upcoming[0] if upcoming and presses else None,
         first_label=mine["danger" if counts.get("danger") else queue].label,
-        waiting=sum(counts[name] for name, kind in mine.items() if kind.awaits),
+        waiting=waiting,
+        dangers=counts.get("danger", 0),
+        overdue=overdue,
         tiles=[
             Tile(
                 kind.label,
@@ -128,9 +140,10 @@ def desk_home(*, viewer: Person) -> DeskHome:
             for name, kind in mine.items()
             if name in counts and (name != "danger" or counts[name])
         ],
-        upcoming=upcoming[1:],
+        upcoming=upcoming[1:] if presses else upcoming,
         list_url=desk_url(queue),
         own_awaiting=any(awaits_requester(case) for case in my_first_cases(viewer=viewer, most=OWN_CASES)),
+        duties=duties(viewer=viewer, leaving_out=COUNTED),
         lately=_lately(viewer) if viewer.holds(Role.UNIT_LEADER, Role.SUPERVISOR) else None,
     )
 

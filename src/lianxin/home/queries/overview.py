@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianxin.cases.queries import awaits_requester, my_cases
+from lianxin.home.queries.home import COUNTED
 from lianxin.kernel.periods import Period, named_period
+from lianxin.notifications.queries import Line, duties
 from lianxin.org.models import Person, Unit
 from lianxin.statistics.access import figures_unit_for, open_matters
 from lianxin.statistics.aggregation import Scope
@@ -28,6 +30,8 @@ class Overview:
     open_matters: list[tuple[str, str]]
     figures_url: str
     own_awaiting: bool
+    duties: list[Line]
+    """What waits for them: a pledge to review, a question to answer."""
 
 
 def overview(*, viewer: Person) -> Overview:
@@ -47,5 +51,6 @@ def overview(*, viewer: Person) -> Overview:
         tiles=[tile_of(report, code, f"{address}?figure={code}", current=False) for code in RATES],
         open_matters=[(label, number(matters[name])) for name, label in labels.items()],
         figures_url=address,
+        duties=duties(viewer=viewer, leaving_out=COUNTED),
         own_awaiting=any(awaits_requester(case) for case in my_cases(viewer=viewer)[:OWN_CASES]),
     )

@@ -20,6 +20,7 @@ from lianxin.notifications.services.inbox import (
     notify,
     notify_pseudonymous,
     recipients_of,
+    settle_notices,
     settle_read_marks,
     take_back,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "recipients_of",
     "remove_address",
     "send_test_message",
+    "settle_notices",
     "settle_read_marks",
     "stop_by_token",
     "switch_on",

@@ -77,7 +77,9 @@ def _with_something(claimed: dict[Contact, datetime]) -> list[Contact]:
     """Those who have an unread notice, addressed in secret, since they were looked through."""
     here = [contact for contact in claimed if not contact.person.has_left]
     tags = {tag: contact for contact in here for tag in pseudonyms(contact.person_id)}
-    unread = Notice.objects.filter(recipient_tag__in=list(tags), read=False, at__gt=min(claimed.values()))
+    unread = Notice.objects.filter(
+        recipient_tag__in=list(tags), read=False, settled=False, at__gt=min(claimed.values())
+    )
     found: dict[Contact, list[Notice]] = {}
     for notice in unread:
         contact = tags[bytes(notice.recipient_tag or b"")]

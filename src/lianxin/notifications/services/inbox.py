@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Model, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, Model, QuerySet, Value, When
 
 from lianxin.kernel import timezone
 from lianxin.kernel.workflow import TransitionContext
@@ -68,6 +68,12 @@ class Notifier(Generic[T]):
         """For a transition's `then`: notify the people whom `recipients` names for the object."""
         return lambda context: self.send(kind, context.subject, recipients(context.subject))
 
+    def done(self, *kinds: str) -> Callable[[TransitionContext[Any]], None]:
+        """For a transition's `then`: what notices of these kinds asked for is done, so they leave the inboxes."""
+        return lambda context: settle_notices(
+            subject_type=self.subject_type, subject_ids=[context.subject.pk], kinds=kinds
+        )
+
 
 def notify_pseudonymous(
     *, kind: str, tag: bytes, subject_type: str, subject_id: object, label: str, at: datetime | None = None
@@ -117,6 +123,31 @@ def _mark(notices: QuerySet[Notice], now: datetime) -> int:
     """Note when unread notices were read; of those kept to the hour, the hour."""
     read_at = Case(When(hourly=True, then=Value(timezone.to_the_hour(now))), default=Value(now))
     return notices.filter(read_at__isnull=True).update(read_at=read_at)
+
+
+def settle_notices(
+    *,
+    subject_type: str,
+    subject_ids: Collection[object],
+    kinds: Collection[str],
+    recipients: Iterable[int] | None = None,
+) -> None:
+    """What notices of these kinds asked for is done, for everybody or for some people: they leave the inbox, and what
+    has not gone out yet does not go out.
+    """
+    now = timezone.now()
+    ids = [str(subject_id) for subject_id in subject_ids]
+    done = Notice.objects.filter(subject_type=subject_type, subject_id__in=ids, kind__in=kinds, settled=False)
+    if recipients is not None:
+        done = done.filter(recipient__in=list(recipients))
+    read_at = Case(
+        When(recipient__isnull=True, then=Value(None)),  # of a secret one no moment is kept
+        When(read_at__isnull=False, then=F("read_at")),
+        When(hourly=True, then=Value(timezone.to_the_hour(now))),
+        default=Value(now),
+        output_field=DateTimeField(),
+    )
+    done.update(settled=True, read_at=read_at)
 
 
 _MARKS_AT_ONCE = 2000

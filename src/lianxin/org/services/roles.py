@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.org.enums import ADMINISTRATORS, Role
-from lianxin.org.events import role_granted
+from lianxin.org.events import role_ended, role_granted
 from lianxin.org.models import Person, RoleGrant, Unit
 from lianxin.org.policies import Target, require
 from lianxin.org.services.record import fetch, note
@@ -123,6 +123,7 @@ def _end(actor: Person | None, grant: RoleGrant, last_day: date) -> None:
     else:
         grant.ended_on = last_day
         grant.save(update_fields=["ended_on"])
+    role_ended.send(sender=RoleGrant, person_id=grant.person_id)
 
 
 def _keep_one(grant: RoleGrant) -> None:

@@ -39,6 +39,7 @@ ELSEWHERE: Mapping[str, Words] = {
     "publish": gettext_lazy("Publish"),
     "take_down": gettext_lazy("Do not publish"),
     "no_answer": gettext_lazy("Close when there is no answer after 10 working days"),
+    "give_back": gettext_lazy("Give back (the handler left or lost the role)"),
     "lapse": gettext_lazy("Close without a rating, after 7 days"),
 }
 """The actions that have no page at the desk: the requester's, the clock's, and those of the board."""
@@ -57,6 +58,7 @@ NEEDS: Mapping[str, Words] = {
 }
 
 RULES: Mapping[Callable[..., Any], Words] = {
+    guards.classified: gettext_lazy("a kind is chosen"),
     guards.not_conduct: gettext_lazy("not conduct: use transfer to discipline inspection"),
     guards.not_a_test: gettext_lazy("not a test case"),
     guards.not_sealed: gettext_lazy("once"),

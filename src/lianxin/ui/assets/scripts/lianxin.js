@@ -6,6 +6,7 @@ import { start as emergency } from './emergency.js'
 import { start as files } from './files.js'
 import { start as forms } from './forms.js'
 import { start as identity } from './identity.js'
+import { start as keys } from './keys.js'
 import { start as live } from './live.js'
 import { start as proof } from './proof.js'
 import { start as receipt } from './receipt.js'
@@ -17,7 +18,7 @@ document.documentElement.classList.add('js')
 // Without a network, a page of ours instead of the browser's. Browsers allow it over HTTPS alone.
 if (navigator.serviceWorker && window.isSecureContext) navigator.serviceWorker.register('/service-worker.js').catch(() => {})
 
-for (const start of [drafts, identity, receipt, emergency, proof, forms, files, dialogs, tables, columns, take, live]) {
+for (const start of [drafts, identity, receipt, emergency, proof, forms, files, dialogs, tables, columns, take, keys, live]) {
   start(document)
 }
 

@@ -1,5 +1,6 @@
 // A work table by keyboard: ↓ j and ↑ k move, Enter opens, x selects. Tab and links work as ever.
 import { fresh } from './common.js'
+import { isForPage, singleKeysAreOn } from './keys.js'
 
 function rows(table) {
   return [...table.tBodies[0].rows].filter((row) => row.querySelector('a.row-link'))
@@ -49,19 +50,16 @@ function attach(table) {
   })
 }
 
-function isTyping(target) {
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !/^(checkbox|radio)$/.test(target.type)
-}
-
 function key(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-  if (document.querySelector('dialog[open], details.menu[open]')) return
+  if (!isForPage(event)) return
   const table = event.target.closest('[data-work-table]') || document.querySelector('[data-work-table]')
   if (!table) return
-  const inside = table.contains(event.target)
-  if (event.key === 'j' || (event.key === 'ArrowDown' && inside)) go(table, 1)
-  else if (event.key === 'k' || (event.key === 'ArrowUp' && inside)) go(table, -1)
-  else if (event.key === 'x') table.querySelector('.row-here [data-select]')?.click()
+  // An arrow is meant for the table where nothing else has the focus.
+  const free = table.contains(event.target) || event.target === document.body || event.target.id === 'content'
+  const single = singleKeysAreOn()
+  if ((event.key === 'j' && single) || (event.key === 'ArrowDown' && free)) go(table, 1)
+  else if ((event.key === 'k' && single) || (event.key === 'ArrowUp' && free)) go(table, -1)
+  else if (event.key === 'x' && single) table.querySelector('.row-here [data-select]')?.click()
   else return
   event.preventDefault()
 }
