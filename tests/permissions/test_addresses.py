@@ -77,6 +77,7 @@ ADDRESSES: dict[str, Address] = {
     "accounts:setup_slips": Address(ALL),  # without its cookie: on to the first sign-in
     "cases:shown_receipt": Address(ALL),  # without its cookie: what a receipt is
     "cases:how_anonymous": Address(ALL),
+    "cases:check_file": Address(ALL),
     "cases:check_subjects": Address(ALL),
     "cases:emergency": Address(ALL),  # words of danger and phones: the same for everybody
     "cases:receipt": Address(ALL),

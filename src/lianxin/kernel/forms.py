@@ -46,7 +46,7 @@ class LongTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """What was written, or nothing."""
-        text: str = super().to_python(with_plain_breaks(value) if isinstance(value, str) else value)
+        text = str(super().to_python(with_plain_breaks(value) if isinstance(value, str) else value))
         return "" if is_blank(text) else text
 
 

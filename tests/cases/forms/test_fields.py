@@ -10,6 +10,8 @@ from lianxin.cases.forms.employee import SayForm
 from lianxin.cases.forms.fields import FilesField, PlaceField
 from lianxin.org.models import Unit
 
+NAMED = (("好.txt", "热水".encode()), ("坏.exe", b"MZ"), ("空.jpg", b""))
+
 
 @pytest.fixture
 def place():
@@ -48,9 +50,17 @@ def test_no_file_need_be_chosen():
     assert FilesField().clean([]) == []
 
 
-def test_a_file_that_is_refused_is_named():
-    with pytest.raises(ValidationError, match="坏\\.exe"):
-        FilesField().clean([SimpleUploadedFile("坏.exe", b"MZ")])
+def test_each_file_that_is_refused_is_named():
+    given = [SimpleUploadedFile(name, content) for name, content in NAMED]
+    with pytest.raises(ValidationError) as refused, override("zh-hans"):
+        FilesField().clean(given)
+    assert [message.split("：")[0] for message in refused.value.messages] == ["“坏.exe”", "“空.jpg”"]
+
+
+def test_nine_files_are_enough():
+    assert len(FilesField().clean([SimpleUploadedFile("好.txt", "水".encode()) for _ in range(9)])) == 9
+    with pytest.raises(ValidationError, match="9"):
+        FilesField().clean([SimpleUploadedFile("好.txt", "水".encode()) for _ in range(10)])
 
 
 def test_forms_of_two_people_share_nothing_that_one_of_them_fills_in(house):

@@ -3,12 +3,15 @@
 import errno
 import os
 import re
+from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from lianxin.cases.enums import CaseState, Identity
@@ -17,6 +20,7 @@ from lianxin.cases.services import intake, requester, triage
 from lianxin.cases.services.transitions import perform
 from lianxin.kernel import files
 from lianxin.kernel.cleaning.__main__ import clean
+from lianxin.kernel.crowds import Limit
 from lianxin.kernel.files import storage
 from lianxin.ledger.queries import events_of
 from tests.factories.accounts import sign_in
@@ -92,6 +96,34 @@ def test_a_refused_file_is_named_and_the_words_are_kept(li_na, house):
     assert 'value="张三"' in page
     assert "重新选择" in page
     assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("水房.txt", "热水".encode(), ""),
+        (
+            "视频.mp4",
+            b"\0\0\0\x18ftypmp42",
+            "“视频.mp4”：不支持这种文件",
+        ),
+        ("空.pdf", b"", "“空.pdf”：这个文件是空的"),
+    ],
+)
+def test_a_file_is_looked_at_when_it_is_chosen_and_nothing_is_kept(li_na, settings, name, content, said):
+    with CaptureQueriesContext(connection) as queries:
+        answer = post_raw(li_na, "/say/file/", {"file": SimpleUploadedFile(name, content)})
+    assert (answer.status_code, re.split("[。，]", answer.content.decode())[0]) == (200, said)
+    assert not re.search(r"session|accounts_|INSERT", " ".join(query["sql"] for query in queries))
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_beyond_a_limit_files_are_looked_at_only_when_they_are_sent(li_na, monkeypatch):
+    monkeypatch.setattr(
+        "lianxin.cases.views.files.CHECKS", Limit(per_source=1, together=9, window=timedelta(minutes=1))
+    )
+    said = [post_raw(li_na, "/say/file/", {"file": SimpleUploadedFile("a.exe", b"MZ")}).content for _ in range(2)]
+    assert (said[0] != b"", said[1]) == (True, b"")
 
 
 def test_a_full_disk_keeps_the_words_and_makes_no_case(li_na, monkeypatch, settings):

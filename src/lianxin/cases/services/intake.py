@@ -172,7 +172,7 @@ class _Draft:
 
 def _check(draft: _Draft) -> None:
     if is_blank(draft.body):
-        raise ValidationFailed({"body": NOTHING_SAID})
+        raise ValidationFailed({"body": str(NOTHING_SAID)})
     if len(draft.body) > BODY_LENGTH:
         raise ValidationFailed({"body": TOO_LONG % {"limit_value": BODY_LENGTH}})
     if not draft.is_anonymous and draft.actor is None:
