@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("say/about/", employee.check_subjects, name="check_subjects"),
     path("mine/", employee.mine, name="mine"),
     path("case/<uuid:case_id>/", case.case, name="case"),
+    path("case/<uuid:case_id>/spoken/", requester.spoken, name="spoken"),
     path("case/<uuid:case_id>/do/<str:action>/", actions.act, name="act"),
     path("case/<uuid:case_id>/alike/<uuid:other_id>/<str:verdict>/", alike.judge, name="judge_alike"),
     *(

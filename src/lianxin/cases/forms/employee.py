@@ -96,7 +96,7 @@ class SayForm(FilesForm):
         max_length=50,
         help_text=_(
             "Your colleague's employee number, phone or name. They are notified, own the case, and only "
-            "they can rate it."
+            "they can rate it; you can follow it until they take it over. Without a place it is their unit."
         ),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -169,8 +169,8 @@ class WithdrawForm(RequesterForm):
     )
 
 
-class ShareForm(RequesterForm):
-    """Agreeing that everybody may read it, or taking that back: nothing to fill in."""
+class ConfirmForm(RequesterForm):
+    """Agreeing that everybody may read it, taking that back, or following it alone: nothing to fill in."""
 
 
 class ReceiptForm(forms.Form):

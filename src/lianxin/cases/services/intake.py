@@ -8,7 +8,6 @@ from functools import cached_property
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,8 +32,10 @@ from lianxin.kernel.files import CleanFile
 from lianxin.kernel.texts import is_blank, with_plain_breaks
 from lianxin.ledger.services import append_event
 from lianxin.nlp.risk_detection import AT_A_PLACE, dangers
+from lianxin.nlp.subjects import name_key
 from lianxin.notifications.services import draw_pseudonym
-from lianxin.org.queries import Person, Unit, active_people, people_with_marks, root_unit
+from lianxin.org.models import normal_number, normal_phone
+from lianxin.org.queries import Person, Unit, active_people, people_named, people_with_marks, root_unit
 
 TITLE_LENGTH = 30
 BODY_LENGTH = 8000
@@ -78,13 +79,17 @@ def propose_kind(body: str) -> CaseKind:
 
 
 def find_colleague(text: str) -> Person:
-    """The colleague for whom a case is raised, by employee number, phone or full name.
+    """The colleague for whom a case is raised, by employee number, phone or full name, however it is typed.
 
     Raises:
         ValidationFailed: nobody, or several of that name.
     """
-    word = text.strip()
-    found = list(active_people().filter(Q(employee_no=word) | Q(phone=word) | Q(name=word))[:2])
+    number = normal_number(text)
+    found = list(active_people().filter(employee_no__iexact=number))
+    if len(found) > 1:
+        found = [person for person in found if person.employee_no == number] or found
+    found = found or list(active_people().filter(phone=normal_phone(text)))
+    found = found or people_named([name_key(text)]).get(name_key(text), [])
     if not found:
         raise ValidationFailed({"colleague": _("No current colleague has this number or name. Please check it.")})
     if len(found) > 1:
@@ -300,6 +305,7 @@ def _address(case: Case, draft: _Draft) -> None:
     else:
         case.requester = requester
         case.submitted_by = draft.actor if draft.actor != requester else None
+        case.speaker_follows = case.submitted_by is not None
 
 
 def _announce(case: Case, actor: Person | None, at: datetime) -> None:

@@ -34,6 +34,7 @@ ELSEWHERE: Mapping[str, Words] = {
     "add": gettext_lazy("Add information"),
     "rate": gettext_lazy("Rate"),
     "withdraw": gettext_lazy("Withdraw"),
+    "follow_alone": gettext_lazy("Take it over from the colleague who submitted it"),
     "share": gettext_lazy("Agree to publication"),
     "unshare": gettext_lazy("Withdraw consent"),
     "publish": gettext_lazy("Publish"),
