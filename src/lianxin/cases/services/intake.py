@@ -32,6 +32,7 @@ from lianxin.kernel.files import CleanFile
 from lianxin.kernel.texts import is_blank, with_plain_breaks
 from lianxin.ledger.services import append_event
 from lianxin.nlp.risk_detection import AT_A_PLACE, dangers
+from lianxin.nlp.simplified import simplified
 from lianxin.nlp.subjects import name_key
 from lianxin.notifications.services import draw_pseudonym
 from lianxin.org.models import normal_number, normal_phone
@@ -89,7 +90,9 @@ def find_colleague(text: str) -> Person:
     if len(found) > 1:
         found = [person for person in found if person.employee_no == number] or found
     found = found or list(active_people().filter(phone=normal_phone(text)))
-    found = found or people_named([name_key(text)]).get(name_key(text), [])
+    if not found:
+        named = people_named([name_key(text), name_key(simplified(text))])
+        found = [person for people in named.values() for person in people]
     if not found:
         raise ValidationFailed({"colleague": _("No current colleague has this number or name. Please check it.")})
     if len(found) > 1:
