@@ -89,10 +89,40 @@ def test_the_longer_of_two_overlapping_marks_counts():
 
 
 def test_the_replacement_speaks_the_language_of_the_text():
-    text = "请王师傅打13812345678。"
-    assert without(text, marks_in(text)) == "请某同事打（电话略）。"
+    text = "请王芳打13812345678。"
+    assert without(text, marks_in(text, names={"王芳"})) == "请某同事打（电话略）。"
     english = "Please ask Li Na, 13812345678."
     assert without(english, marks_in(english, names={"Li Na"})) == "Please ask a colleague, (phone)."
+
+
+@pytest.mark.parametrize(
+    ("text", "reads"),
+    [
+        ("请找王师傅看看，电话13812345678。", "请找某师傅看看，电话（略）。"),
+        ("食堂的张主任说不行", "食堂的某负责人说不行"),
+        ("是李建国班长安排的", "是某负责人安排的"),
+        ("问过陈总，没有下文", "问过某负责人，没有下文"),
+        ("老刘和我同屋", "某同事和我同屋"),
+        ("我叫赵小明，工号：A10086", "我叫某同事，工号：（略）"),
+        ("身份证号 37020219900307251X 登记错了", "身份证号 （略） 登记错了"),
+        ("车牌京A12345的车占了位", "车牌（略）的车占了位"),
+        ("京A12345的车占了位", "（车牌略）的车占了位"),
+        ("微信号 lina_1990", "微信号 （略）"),
+        ("住3号楼2单元402室", "住某房间"),
+        ("15栋楼下的路灯不亮", "某栋楼下的路灯不亮"),
+        ("宿舍B-305没有灯", "宿舍某房间没有灯"),
+        ("病房12床", "病房某床位"),
+    ],
+)
+def test_what_is_left_reads_as_somebody_would_write_it(text, reads):
+    assert without(text, marks_in(text)) == reads
+
+
+@pytest.mark.parametrize(
+    ("unit", "reads"), [("检修一班", "某班组"), ("锅炉车间", "某车间"), ("东郊变电站", "某站所"), ("财务科", "某部门")]
+)
+def test_a_small_unit_is_called_by_its_kind(unit, reads):
+    assert without(f"{unit}没有热水", marks_in(f"{unit}没有热水", units={unit})) == f"{reads}没有热水"
 
 
 def test_what_was_replaced_is_not_marked_again():

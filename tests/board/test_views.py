@@ -109,7 +109,7 @@ def test_a_dispatcher_replaces_looks_and_puts_it_up(house, browser_of):
     assert "某同事说3号楼402室没有热水，电话13812345678。" in one
     everything = send_form(browser, prepare(case), press="replace")
     clean = everything.context["form"].texts
-    assert clean.question == "某同事说某处房间没有热水，电话（电话略）。"
+    assert clean.question == "某同事说某房间没有热水，电话（略）。"
     looked = send_form(browser, everything, press="look")
     assert "大家将看到的内容" in looked.content.decode()
     assert Post.objects.get().state == "draft"

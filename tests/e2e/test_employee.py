@@ -41,6 +41,19 @@ def test_three_taps_and_the_words_raise_a_case_with_a_photo(house, open_as):
     assert page.input_value("textarea") == ""
 
 
+def test_a_wrong_file_is_refused_when_it_is_chosen_and_costs_no_other_file(house, open_as):
+    page = open_as(house.li_na, "/say/")
+    page.fill("textarea", WORDS)
+    film = {"name": "水房.mp4", "mimeType": "video/mp4", "buffer": b"\0\0\0\x18ftypmp42" + bytes(100)}
+    page.set_input_files("input[type=file]", [photo(), film])
+    page.wait_for_selector(".file-refused:not([hidden])")
+    assert "“水房.mp4”：不支持这种文件" in page.inner_text(".file-refused")
+    assert page.inner_text(".file-list .file-name") == "水房.jpg"
+    page.click("main button:has-text('提交')")
+    page.wait_for_url("**/case/**")
+    assert [file.name for file in Case.objects.get().attachments.all()] == ["水房.jpg"]
+
+
 def test_going_back_and_sending_the_same_again_makes_no_second_case(house, open_as):
     page = open_as(house.li_na, "/say/")
     page.fill("textarea", WORDS)

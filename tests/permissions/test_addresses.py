@@ -48,7 +48,7 @@ SEE_IT = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
 NEAR_IT = SEE_IT | {"inspector", "head_inspector", "co_handler"}
 WARNED = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
 ACTING = {"dispatcher", "head_dispatcher", "unit_leader", "supervisor", "head_supervisor", "outsider"}
-REQUESTER_ACTIONS = ("answer", "add", "rate", "appeal", "share", "unshare", "withdraw")
+REQUESTER_ACTIONS = ("answer", "add", "rate", "appeal", "follow_alone", "share", "unshare", "withdraw")
 
 
 @dataclass
@@ -77,6 +77,7 @@ ADDRESSES: dict[str, Address] = {
     "accounts:setup_slips": Address(ALL),  # without its cookie: on to the first sign-in
     "cases:shown_receipt": Address(ALL),  # without its cookie: what a receipt is
     "cases:how_anonymous": Address(ALL),
+    "cases:check_file": Address(ALL),
     "cases:check_subjects": Address(ALL),
     "cases:emergency": Address(ALL),  # words of danger and phones: the same for everybody
     "cases:receipt": Address(ALL),
@@ -135,6 +136,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:file": Address(set(), {"attachment_id": "missing"}),
     **{f"cases:{name}": Address(OWNER, CASE, led_on=SEE_IT) for name in REQUESTER_ACTIONS[:-1]},
     "cases:withdraw": Address(OWNER, CASE),
+    "cases:spoken": Address({"handler"}, {"case_id": "spoken"}),  # who spoke for Li Na
     "cases:desk": Address(DESK),
     "cases:desk_live": Address(DESK),
     # Numbers, for who answers for a unit
@@ -260,6 +262,7 @@ def ids(founded):
         "wang_fang": house.wang_fang.pk,
         "party": party.pk,
         "case": submit(house.li_na).case.pk,
+        "spoken": submit(house.handler, on_behalf_of=house.li_na).case.pk,
         "accept": "accept",
         "category": Category.objects.get(code="canteen-1").pk,
         "rule": SlaRule.objects.filter(kind="").first().pk,

@@ -123,7 +123,18 @@ def test_who_may_take_which_step(house, browsers, name):
 
 
 def test_every_step_of_the_table_has_its_page_or_is_the_requesters_or_the_clocks():
-    elsewhere = {"answer", "add", "rate", "appeal", "withdraw", "share", "unshare", "no_answer", "lapse"}
+    elsewhere = {
+        "answer",
+        "add",
+        "rate",
+        "appeal",
+        "withdraw",
+        "follow_alone",
+        "share",
+        "unshare",
+        "no_answer",
+        "lapse",
+    }
     elsewhere |= {"publish", "take_down"}  # at the board
     assert set(CASE.actions) - set(CASE.buttons) - elsewhere == set()
 

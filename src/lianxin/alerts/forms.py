@@ -12,6 +12,7 @@ from lianxin.alerts.enums import RuleKind
 from lianxin.alerts.queries.inbox import GROUPS
 from lianxin.alerts.queries.rules import RuleLine, label_of
 from lianxin.alerts.services.rules import RuleNumbers
+from lianxin.kernel.forms import LongTextField
 from lianxin.org.queries import Person
 from lianxin.ui.autocomplete import PickerField
 
@@ -55,13 +56,13 @@ class InboxForm(forms.Form):
 class ActForm(_Versioned):
     """What was done about an alert."""
 
-    text = forms.CharField(label=_("Action taken"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    text = LongTextField(label=_("Action taken"), max_length=MOST_TEXT)
 
 
 class DismissForm(ActForm):
     """Why nothing is to be done about an alert."""
 
-    text = forms.CharField(label=_("Reason"), max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    text = LongTextField(label=_("Reason"), max_length=MOST_TEXT)
     false_alarm = forms.BooleanField(
         label=_("False alarm: there was nothing to warn about"),
         help_text=_("False alarms are counted and shown to the rule owner, so that inaccurate rules can be corrected."),

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from lianxin.board.queries import BoardFilter, Draft, categories_shown, levels_of, units_shown
 from lianxin.board.services import Texts
 from lianxin.board.services.posts import MOST
+from lianxin.kernel.forms import LongTextField
 from lianxin.org.queries import Person
 
 INDENT = "\u3000"
@@ -60,8 +61,8 @@ class PostForm(forms.Form):
 
     expected = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=MOST["title"])
-    question = forms.CharField(label=_("Case"), max_length=MOST["question"], widget=forms.Textarea)
-    answer = forms.CharField(label=_("Reply"), max_length=MOST["answer"], widget=forms.Textarea)
+    question = LongTextField(label=_("Case"), max_length=MOST["question"])
+    answer = LongTextField(label=_("Reply"), max_length=MOST["answer"])
     unit = forms.TypedChoiceField(
         label=_("Unit shown"),
         coerce=int,
@@ -96,9 +97,8 @@ class PostForm(forms.Form):
 
 class KeepOffForm(forms.Form):
     expected = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = LongTextField(
         label=pgettext_lazy("board", "Reason"),
         max_length=500,
-        widget=forms.Textarea,
         help_text=_("The requester can read it."),
     )

@@ -22,9 +22,11 @@ urlpatterns: list[URLPattern] = [
     path("say/receipt/", shown_receipt.shown_receipt, name="shown_receipt"),
     path("say/how-anonymous/", employee.how_anonymous, name="how_anonymous"),
     path("say/emergency.json", employee.emergency, name="emergency"),
+    path("say/file/", files.check_file, name="check_file"),
     path("say/about/", employee.check_subjects, name="check_subjects"),
     path("mine/", employee.mine, name="mine"),
     path("case/<uuid:case_id>/", case.case, name="case"),
+    path("case/<uuid:case_id>/spoken/", requester.spoken, name="spoken"),
     path("case/<uuid:case_id>/do/<str:action>/", actions.act, name="act"),
     path("case/<uuid:case_id>/alike/<uuid:other_id>/<str:verdict>/", alike.judge, name="judge_alike"),
     *(

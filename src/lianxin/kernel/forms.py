@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.errors import ValidationFailed
+from lianxin.kernel.texts import is_blank, with_plain_breaks
 
 
 class DateInput(forms.DateInput):
@@ -33,12 +34,20 @@ class DayField(forms.DateField):
 
 
 class LongTextField(forms.CharField):
-    """A text of several lines, of at most 1,000 characters unless `max_length` says otherwise."""
+    """A text of several lines, of at most 1,000 characters unless `max_length` says otherwise.
+
+    A line break counts as one character, and what nobody can see is no text.
+    """
 
     widget = forms.Textarea(attrs={"rows": 4})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": 1000, **options})
+
+    def to_python(self, value: Any) -> str:
+        """What was written, or nothing."""
+        text = str(super().to_python(with_plain_breaks(value) if isinstance(value, str) else value))
+        return "" if is_blank(text) else text
 
 
 class ServiceForm(forms.Form):

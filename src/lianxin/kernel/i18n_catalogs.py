@@ -97,11 +97,11 @@ def untranslated(catalogue: Catalog) -> list[Message]:
 
 
 def compile_all() -> int:
-    """Write the binary catalogues that Django reads; return how many."""
-    present = [app for app in apps() if catalogue_path(app).exists()]
-    for app in present:
-        with catalogue_path(app).with_suffix(".mo").open("wb") as file:
-            write_mo(file, read(app))
+    """Write the binary catalogues that Django reads, the English one of Django's own messages too; return how many."""
+    present = sorted(HOME.glob("*/locale/*/LC_MESSAGES/django.po"))
+    for path in present:
+        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as compiled:
+            write_mo(compiled, read_po(source))
     return len(present)
 
 

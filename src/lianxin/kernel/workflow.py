@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
+from lianxin.kernel.texts import is_blank
 
 Text = str | Promise
 
@@ -349,4 +350,4 @@ def _check(context: TransitionContext[Any]) -> None:
 
 
 def _is_empty(value: Any) -> bool:
-    return not value.strip() if isinstance(value, str) else value in (None, [], ())
+    return is_blank(value) if isinstance(value, str) else value in (None, [], ())

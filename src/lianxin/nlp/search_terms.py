@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from lianxin.nlp.normalization import plain
+from lianxin.nlp.simplified import simplified
 from lianxin.nlp.tokenization import pieces
 
 MOST_ASKED = 200
@@ -67,7 +68,7 @@ def vector(parts: Iterable[tuple[str, str]], *, most: int) -> tuple[str, int]:
     places: dict[str, list[str]] = {}
     place, read = 0, 0
     for text, weight in parts:
-        small = plain(text).lower()[: most - read]
+        small = _folded(text)[: most - read]
         read += len(small)
         place += _GAP
         atoms = _atoms(small, over_space=True)
@@ -99,7 +100,7 @@ class SearchTerms:
     @classmethod
     def read(cls, text: str) -> "SearchTerms":
         """Understand what was typed; whatever it is, something is understood, or nothing."""
-        asked = plain(text)[:MOST_ASKED].lower()
+        asked = _folded(text)[:MOST_ASKED]
         words = dict.fromkeys(
             (tuple(_atoms(word, over_space=False)), quoted)
             for word, quoted in _words(asked)
@@ -232,8 +233,14 @@ def _pattern(atoms: Sequence[_Atom]) -> str:
 
 
 def _small(text: str) -> str:
-    """A text with ordinary widths and small letters, each character at its place."""
-    return "".join(small if len(small := unicodedata.normalize("NFKC", sign).lower()) == 1 else sign for sign in text)
+    """A text with ordinary widths, small letters and simplified characters, each at its place."""
+    small = (unicodedata.normalize("NFKC", sign).lower() for sign in text)
+    return simplified("".join(folded if len(folded) == 1 else sign for folded, sign in zip(small, text, strict=True)))
+
+
+def _folded(text: str) -> str:
+    """A text as it is compared: plain, in small letters, in simplified characters."""
+    return simplified(plain(text).lower())
 
 
 def _pieces(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[TextSpan]:

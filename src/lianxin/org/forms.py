@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from lianxin.kernel import timezone
 from lianxin.kernel.files.receiving import has_arrived
-from lianxin.kernel.forms import DayField, ServiceForm, TimeInput
+from lianxin.kernel.forms import DayField, LongTextField, ServiceForm, TimeInput
 from lianxin.kernel.spreadsheets import plain
 from lianxin.nlp.entities import spellings
 from lianxin.org import queries
@@ -33,7 +33,7 @@ class UnitForm(ServiceForm):
 
 
 class DutyPhonesForm(ServiceForm):
-    phones = forms.CharField(
+    phones = LongTextField(
         label=_("Duty phones"),
         required=False,
         max_length=400,
@@ -75,8 +75,9 @@ class NamesForm(ServiceForm):
     """Many names at once, one a line, with other spellings behind a comma or in further columns."""
 
     kind = forms.ChoiceField(label=_("Type"), choices=OwnNameKind.choices, widget=forms.RadioSelect)
-    names = forms.CharField(
+    names = LongTextField(
         label=_("Names"),
+        max_length=None,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_(
             "One per line. Add other spellings and short names of the same thing after it, separated by commas."

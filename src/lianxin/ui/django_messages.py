@@ -1,4 +1,7 @@
-"""Messages of Django's own that we say in other words: the catalogues of apps come before Django's."""
+"""Messages of Django's own that we say in other words: the catalogues of apps come before Django's.
+
+The English words are in `ui/locale/en`.
+"""
 
 from django.utils.translation import ngettext_lazy
 

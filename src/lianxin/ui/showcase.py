@@ -9,15 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.kernel import timezone
+from lianxin.kernel.forms import LongTextField
 from lianxin.kernel.tables import Column
 from lianxin.ui.components import Step, Tab
 from lianxin.ui.formatting import day_of
 
 
 class SampleForm(forms.Form):
-    text = forms.CharField(
-        label=gettext_lazy("What happened, and what would you like?"), max_length=2000, widget=forms.Textarea
-    )
+    text = LongTextField(label=gettext_lazy("What happened, and what would you like?"), max_length=2000)
     place = forms.ChoiceField(
         label=gettext_lazy("Place"), choices=[("1", "城东供电所"), ("2", "城西供电所")], required=False
     )

@@ -1,12 +1,16 @@
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ValidationError
+from django.utils.translation import override
 
 from lianxin.cases.forms.employee import SayForm
 from lianxin.cases.forms.fields import FilesField, PlaceField
 from lianxin.org.models import Unit
+
+NAMED = (("好.txt", "热水".encode()), ("坏.exe", b"MZ"), ("空.jpg", b""))
 
 
 @pytest.fixture
@@ -46,9 +50,17 @@ def test_no_file_need_be_chosen():
     assert FilesField().clean([]) == []
 
 
-def test_a_file_that_is_refused_is_named():
-    with pytest.raises(ValidationError, match="坏\\.exe"):
-        FilesField().clean([SimpleUploadedFile("坏.exe", b"MZ")])
+def test_each_file_that_is_refused_is_named():
+    given = [SimpleUploadedFile(name, content) for name, content in NAMED]
+    with pytest.raises(ValidationError) as refused, override("zh-hans"):
+        FilesField().clean(given)
+    assert [message.split("：")[0] for message in refused.value.messages] == ["“坏.exe”", "“空.jpg”"]
+
+
+def test_nine_files_are_enough():
+    assert len(FilesField().clean([SimpleUploadedFile("好.txt", "水".encode()) for _ in range(9)])) == 9
+    with pytest.raises(ValidationError, match="9"):
+        FilesField().clean([SimpleUploadedFile("好.txt", "水".encode()) for _ in range(10)])
 
 
 def test_forms_of_two_people_share_nothing_that_one_of_them_fills_in(house):
@@ -62,3 +74,34 @@ def test_forms_of_two_people_share_nothing_that_one_of_them_fills_in(house):
     assert not mine.is_valid()
     assert not other.is_bound
     assert other["body"].errors == []
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "said"),
+    [
+        ("\u200b\u3164 \u2060", "zh-hans", "请写明发生了什么、您希望怎么办。"),
+        ("水" * 8001, "zh-hans", "最多 8000 个字，其余内容请放到文件里。"),
+        ("水" * 8001, "en", "At most 8000 characters, please. Attach a file for the rest."),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_said_in_our_words(house, body, language, said):
+    with override(language):
+        assert SayForm({"body": body}, viewer=house.li_na)["body"].errors == [said]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "最多 100 个字，现在有 101 个字。"),
+        ("en", "At most 100 characters, please; there are 101."),
+    ],
+)
+def test_limits_are_said_in_our_words_in_both_languages(house, language, said):
+    with override(language):
+        assert SayForm({"body": "水", "title": "长" * 101}, viewer=house.li_na)["title"].errors == [said]
+
+
+def test_eight_thousand_characters_with_line_breaks_are_taken_and_kept_with_single_breaks(house):
+    form = SayForm({"body": "水\r\n" * 3999 + "热水", "identity": "named", "key": str(uuid4())}, viewer=house.li_na)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["body"] == "水\n" * 3999 + "热水"

@@ -1,8 +1,10 @@
 """Finding cases by words: who finds what, and what nobody can find out."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from lianxin.cases import queries, tasks
 from lianxin.cases.enums import CaseKind, Identity
@@ -296,3 +298,21 @@ def test_of_many_the_first_by_the_column_are_kept(years, monkeypatch):
         found(years.dispatcher, "希望", sort="due", queue="open")[:3]
         == [title for title in due if title in by_hand(years.dispatcher, "希望")][:3]
     )
+
+
+def test_traditional_and_simplified_characters_find_each_other(house):
+    raised(house, "宿舍熱水停了", "發電機壞了。")
+    raised(house, "食堂热水不热")
+    assert (
+        set(found(house.dispatcher, "热水")) == set(found(house.dispatcher, "熱水")) == {"宿舍熱水停了", "食堂热水不热"}
+    )
+    assert mine(house.li_na, "发电机") == mine(house.li_na, "發電機") == ["宿舍熱水停了"]
+
+
+def test_what_was_written_in_traditional_characters_before_is_found_after_the_migration(house):
+    old, other = raised(house, "宿舍熱水停了"), raised(house, "食堂热水不热")
+    SearchRow.objects.filter(case=old).update(words="'宿舍':1A '熱水':2A")
+    import_module("lianxin.cases.migrations.0028_simplified_search").forget_traditional(apps, None)
+    assert list(SearchRow.objects.values_list("case", flat=True)) == [other.pk]
+    search_service.find_missing()
+    assert found(house.dispatcher, "热水 宿舍") == ["宿舍熱水停了"]

@@ -3,12 +3,15 @@
 import errno
 import os
 import re
+from datetime import timedelta
 from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from lianxin.cases.enums import CaseState, Identity
@@ -17,10 +20,15 @@ from lianxin.cases.services import intake, requester, triage
 from lianxin.cases.services.transitions import perform
 from lianxin.kernel import files
 from lianxin.kernel.cleaning.__main__ import clean
+from lianxin.kernel.crowds import Limit
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.files import storage
 from lianxin.ledger.queries import events_of
+from lianxin.org.models import Employment, Person
 from tests.factories.accounts import sign_in
 from tests.factories.cases import accepted, in_progress, replied, submit
+from tests.factories.org import PersonFactory
+from tests.kit import assert_no_n_plus_one
 from tests.pages import post_raw, send_form, text_of
 
 WORDS = "宿舍三楼没有热水，已经三天了。希望尽快修好。"
@@ -94,6 +102,34 @@ def test_a_refused_file_is_named_and_the_words_are_kept(li_na, house):
     assert Case.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("水房.txt", "热水".encode(), ""),
+        (
+            "视频.mp4",
+            b"\0\0\0\x18ftypmp42",
+            "“视频.mp4”：不支持这种文件",
+        ),
+        ("空.pdf", b"", "“空.pdf”：这个文件是空的"),
+    ],
+)
+def test_a_file_is_looked_at_when_it_is_chosen_and_nothing_is_kept(li_na, settings, name, content, said):
+    with CaptureQueriesContext(connection) as queries:
+        answer = post_raw(li_na, "/say/file/", {"file": SimpleUploadedFile(name, content)})
+    assert (answer.status_code, re.split("[。，]", answer.content.decode())[0]) == (200, said)
+    assert not re.search(r"session|accounts_|INSERT", " ".join(query["sql"] for query in queries))
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_beyond_a_limit_files_are_looked_at_only_when_they_are_sent(li_na, monkeypatch):
+    monkeypatch.setattr(
+        "lianxin.cases.views.files.CHECKS", Limit(per_source=1, together=9, window=timedelta(minutes=1))
+    )
+    said = [post_raw(li_na, "/say/file/", {"file": SimpleUploadedFile("a.exe", b"MZ")}).content for _ in range(2)]
+    assert (said[0] != b"", said[1]) == (True, b"")
+
+
 def test_a_full_disk_keeps_the_words_and_makes_no_case(li_na, monkeypatch, settings):
     write, written = os.write, []
 
@@ -140,13 +176,101 @@ def test_an_empty_form_says_what_is_missing(li_na):
 
 
 def test_wang_fang_owns_what_li_na_raises_for_her(li_na, house):
+    Employment.objects.filter(person=house.wang_fang).update(unit=house.logistics)
     answer = say(li_na, colleague="1002", follow=True)
     case = Case.objects.get()
-    assert (case.requester, case.submitted_by) == (house.wang_fang, house.li_na)
-    assert f"已替同事提交，编号 {case.number}" in text_of(answer)
+    assert (case.requester, case.submitted_by, case.place_unit) == (house.wang_fang, house.li_na, house.logistics)
     assert li_na.get(f"/case/{case.pk}/").status_code == 404
+    page = text_of(answer)
+    assert f"已收到，编号 {case.number}" in page
+    assert "这是您受王芳委托提交的" in page
+    assert "由“东城供电公司”的受理员受理" in page
     hers = text_of(sign_in(Client(), house.wang_fang).get(f"/case/{case.pk}/"))
-    assert "李娜" in hers
+    assert re.search(r'message-author">李娜</span> <span class="message-note">受您委托', hers)
+    at_desk = text_of(sign_in(Client(), house.dispatcher).get(f"/case/{case.pk}/"))
+    assert "李娜（受同事委托）" in at_desk
+
+
+@pytest.mark.parametrize("typed", ["1002", " １００２ ", "+86 139-0000-1002", "王芳", "王　芳"])
+def test_a_colleague_is_found_however_it_is_typed(house, typed):
+    Person.objects.filter(pk=house.wang_fang.pk).update(phone="13900001002")
+    assert intake.find_colleague(typed) == house.wang_fang
+
+
+def test_letters_of_a_number_count_as_equal_and_two_of_a_name_are_told_apart(house):
+    namesake = PersonFactory(name="王芳", employee_no="Gd77", unit=house.company)
+    assert intake.find_colleague("gD77") == namesake
+    with pytest.raises(ValidationFailed, match="请填工号"):
+        intake.find_colleague("王芳")
+
+
+def test_li_na_reads_what_wang_fang_reads_until_she_takes_it_over(li_na, house):
+    say(li_na, colleague="1002", files=[picture()])
+    case = in_progress(house, Case.objects.get())
+    perform("note", actor=house.handler, case_id=case.pk, text="内部备注")
+    perform("contact", actor=house.handler, case_id=case.pk, text="明天上午来修。")
+    mine, address = text_of(li_na.get("/mine/")), f"/case/{case.pk}/spoken/"
+    assert "受同事委托提交的" in mine
+    assert address in mine
+    page = text_of(li_na.get(address))
+    assert "明天上午来修。" in page
+    assert "内部备注" not in page
+    assert "<form" not in page.split("<main")[1].split("</main>")[0]
+    assert "水房.png" in page
+    assert li_na.get(f"/file/{Attachment.objects.get().pk}/").status_code == 404
+    wang_fang = sign_in(Client(), house.wang_fang)
+    hers = text_of(wang_fang.get(f"/case/{case.pk}/"))
+    assert "李娜受您委托提交了这件诉求" in hers
+    assert re.search(r"李娜 <span class=\"muted\">", hers.split("查看记录")[1])
+    send_form(wang_fang, f"/case/{case.pk}/", {}, to="/follow_alone/")
+    assert li_na.get(address).status_code == 404
+    assert address not in text_of(li_na.get("/mine/"))
+    assert "您已接手" in text_of(wang_fang.get(f"/case/{case.pk}/"))
+    assert "李娜受您委托提交了这件诉求" not in text_of(wang_fang.get(f"/case/{case.pk}/"))
+
+
+def test_whatever_wang_fang_does_first_takes_it_over(li_na, house):
+    say(li_na, colleague="1002")
+    case = Case.objects.get()
+    send_form(sign_in(Client(), house.wang_fang), f"/case/{case.pk}/", {"text": "是三楼。"}, to="/add/")
+    assert li_na.get(f"/case/{case.pk}/spoken/").status_code == 404
+
+
+def test_a_speaker_reads_nothing_more_of_what_is_about_her_and_of_what_ended(li_na, house):
+    about = submit(house.li_na, on_behalf_of=house.wang_fang, about="李娜").case
+    ended = submit(house.li_na, on_behalf_of=house.wang_fang).case
+    Case.objects.filter(pk=ended.pk).update(speaker_follows=True)
+    requester.withdraw_case(actor=house.wang_fang, case_id=ended.pk)
+    Case.objects.filter(pk=ended.pk).update(speaker_follows=True)
+    for case in (about, ended):
+        assert li_na.get(f"/case/{case.pk}/spoken/").status_code == 404
+        assert f"/case/{case.pk}/" not in text_of(li_na.get("/mine/"))
+
+
+def test_cases_of_colleagues_cost_the_same_however_many(li_na, house):
+    def add(count):
+        for _ in range(count):
+            submit(house.li_na, on_behalf_of=house.wang_fang)
+
+    assert_no_n_plus_one(lambda: add(3), lambda: add(9), lambda: li_na.get("/mine/"))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (
+            {},
+            "派单后，承办单位一般在 2 个工作日内联系您，7 个工作日内答复。",
+        ),
+        ({"kind": "question"}, "3 个工作日内答复"),
+        ({"about": "孙强"}, "由负责“检修车间”、与此事无关的受理员受理"),
+        ({"kind": "conduct"}, "只有纪检委员能看到"),
+    ],
+)
+def test_after_sending_it_says_who_receives_it_and_by_when(li_na, house, more, said):
+    page = text_of(say(li_na, follow=True, place=house.workshop.pk, **more))
+    assert said in page
+    assert "最晚" in page
 
 
 def test_a_colleague_nobody_knows_is_said_at_the_field(li_na):

@@ -35,6 +35,38 @@ _REPLACEMENTS: Mapping[MarkKind, Promise] = {
     MarkKind.UNIT: pgettext_lazy("instead of a small unit", "a unit"),
     MarkKind.NUMBER: pgettext_lazy("instead of a long number", "(number)"),
 }
+_LEFT_OUT = pgettext_lazy("instead of a number behind its word", "(omitted)")
+_NUMBERS = frozenset(
+    {
+        MarkKind.PHONE,
+        MarkKind.PLATE,
+        MarkKind.IDENTITY_CARD,
+        MarkKind.EMPLOYEE_NUMBER,
+        MarkKind.MAIL,
+        MarkKind.NUMBER,
+    }
+)
+_SAID_BEFORE = re.compile(
+    r"(?:电话|座机|手机|短号|内线|分机|联系方式|工号|员工号|职工号|编号|身份证|车牌|邮箱|微信|QQ|钉钉|账号|卡号|号码|号)"
+    r"[号码是为:：\s]*$"
+)
+"""A word that says already what stands behind it: 工号（略）, not 工号（工号略）."""
+_WORKERS = ("师傅", "大姐", "大哥", "大爷", "阿姨", "老师", "医生", "大夫", "护士", "司机", "厨师")
+_LEADERS = re.compile(r"(?:主任|经理|[班组科处部所站队股段厂院局校]长|书记|主席|主管|总监|董事长|总)$")
+_NEARER: Mapping[MarkKind, tuple[tuple[re.Pattern[str], Promise], ...]] = {
+    MarkKind.ROOM: (
+        (re.compile(r"床位?$|号床"), pgettext_lazy("instead of a bed", "a bed")),
+        (re.compile(r"(?:楼|栋|幢|座|单元|层)$"), pgettext_lazy("instead of a building", "a building")),
+    ),
+    MarkKind.UNIT: (
+        (re.compile(r"[班组]$"), pgettext_lazy("instead of a small unit", "a team")),
+        (re.compile(r"车间$"), pgettext_lazy("instead of a small unit", "a workshop")),
+        (re.compile(r"站$"), pgettext_lazy("instead of a small unit", "a station")),
+        (re.compile(r"[部科处室]$"), pgettext_lazy("instead of a small unit", "a department")),
+    ),
+    MarkKind.NAME: ((_LEADERS, pgettext_lazy("instead of a name", "a person in charge")),),
+}
+"""What reads better where the word says more."""
 
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊"
@@ -81,7 +113,7 @@ _PATTERNS: tuple[tuple[MarkKind, re.Pattern[str]], ...] = tuple(
         ),
         (
             MarkKind.ROOM,
-            rf"{_FIGURE}{{1,3}}\s?(?:号楼|栋|幢|座)(?:\s?{_FIGURE}{{1,3}}\s?(?:单元|楼|层)){{0,2}}(?:\s?\d{{2,4}}(?:{_ROOMS}|号)?)?",
+            rf"{_FIGURE}{{1,3}}\s?(?:号楼|[栋幢座]楼?)(?:\s?{_FIGURE}{{1,3}}\s?(?:单元|楼|层)){{0,2}}(?:\s?\d{{2,4}}(?:{_ROOMS}|号)?)?",
         ),
         (MarkKind.ROOM, rf"(?<!\d)[A-Z]?\d?-?\d{{3,4}}\s?(?:{_ROOMS})"),
         (
@@ -122,8 +154,19 @@ def marks_in(
     with override("zh-hans" if _CHINESE.search(text) else "en"):
         for start, end, kind in sorted(found, key=lambda each: each[0] - each[1]):
             if all(end <= mark.start or start >= mark.end for mark in chosen):
-                chosen.append(Mark(start, end, kind, text[start:end], str(_REPLACEMENTS[kind])))
+                chosen.append(Mark(start, end, kind, text[start:end], _instead_of(kind, plain, start, end)))
     return sorted(chosen, key=lambda mark: mark.start)
+
+
+def _instead_of(kind: MarkKind, text: str, start: int, end: int) -> str:
+    """What could stand there so that the sentence still reads as somebody would write it."""
+    word = text[start:end]
+    if kind in _NUMBERS and _SAID_BEFORE.search(text[:start]):
+        return str(_LEFT_OUT)
+    if kind == MarkKind.NAME and word.endswith(_WORKERS):
+        return f"某{next(title for title in _WORKERS if word.endswith(title))}"
+    nearer = (instead for pattern, instead in _NEARER.get(kind, ()) if pattern.search(word))
+    return str(next(nearer, _REPLACEMENTS[kind]))
 
 
 def _known(

@@ -20,7 +20,7 @@ from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing
 from lianxin.cases.queries.kinds import suggested_kind
 from lianxin.cases.services import bulk_actions
 from lianxin.kernel.errors import ValidationFailed
-from lianxin.kernel.forms import DateInput
+from lianxin.kernel.forms import DateInput, LongTextField
 from lianxin.org.queries import Person
 from lianxin.ui.autocomplete import Option, PickerField
 from lianxin.ui.formatting import when
@@ -29,9 +29,7 @@ TEXT_LENGTH = 4000
 
 
 def _text(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, required=required, max_length=TEXT_LENGTH, widget=forms.Textarea, help_text=help_text
-    )
+    return LongTextField(label=label, required=required, max_length=TEXT_LENGTH, help_text=help_text)
 
 
 class FilterForm(forms.Form):

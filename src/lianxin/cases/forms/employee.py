@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.cases.enums import SAID_KINDS, Identity, Resolved, Satisfaction
 from lianxin.cases.forms.fields import FilesForm, PlaceField
 from lianxin.cases.queries import place_choices
-from lianxin.cases.services.intake import BODY_LENGTH
+from lianxin.cases.services.intake import BODY_LENGTH, NOTHING_SAID, TOO_LONG
+from lianxin.kernel.forms import LongTextField
 from lianxin.org.queries import Person, Unit
 
 IDENTITY_HINTS: Mapping[str, Promise] = {
@@ -46,7 +47,7 @@ SATISFACTION_ICONS: Mapping[str, str] = {
 
 
 def _text(label: Any, *, required: bool = True, max_length: int = 2000) -> forms.CharField:
-    return forms.CharField(label=label, required=required, max_length=max_length, widget=forms.Textarea)
+    return LongTextField(label=label, required=required, max_length=max_length)
 
 
 def _with_own(choices: list[Any], own: Unit | None) -> list[Any]:
@@ -59,7 +60,11 @@ def _with_own(choices: list[Any], own: Unit | None) -> list[Any]:
 class SayForm(FilesForm):
     """What one says when raising a case. All but the text may be left as it is."""
 
-    body = _text(_("What happened, and what would you like?"), max_length=BODY_LENGTH)
+    body = LongTextField(
+        label=_("What happened, and what would you like?"),
+        max_length=BODY_LENGTH,
+        error_messages={"required": NOTHING_SAID, "max_length": TOO_LONG},
+    )
     place = PlaceField(label=_("Place"))
     identity = forms.ChoiceField(label=_("How do you want to submit it?"), choices=Identity, widget=forms.RadioSelect)
     title = forms.CharField(
@@ -91,7 +96,7 @@ class SayForm(FilesForm):
         max_length=50,
         help_text=_(
             "Your colleague's employee number, phone or name. They are notified, own the case, and only "
-            "they can rate it."
+            "they can rate it; you can follow it until they take it over. Without a place it is their unit."
         ),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -164,8 +169,8 @@ class WithdrawForm(RequesterForm):
     )
 
 
-class ShareForm(RequesterForm):
-    """Agreeing that everybody may read it, or taking that back: nothing to fill in."""
+class ConfirmForm(RequesterForm):
+    """Agreeing that everybody may read it, taking that back, or following it alone: nothing to fill in."""
 
 
 class ReceiptForm(forms.Form):

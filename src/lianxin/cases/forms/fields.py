@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianxin.kernel.files import MAX_BYTES, CleanFile, FileRejected, StorageFull, accept_all
+from lianxin.kernel.files import ACCEPTED, MAX_BYTES, MAX_FILES, CleanFile, FileRejected, StorageFull, accept
 from lianxin.kernel.numbers import read_number
 from lianxin.org.queries import Unit, units_below
 
@@ -36,26 +36,43 @@ class PlaceField(forms.ChoiceField):
         return unit
 
 
+def accept_upload(upload: Any) -> CleanFile:
+    """A file that was sent, cleaned.
+
+    Raises:
+        FileRejected, StorageFull: it cannot be taken, or there was no room for it.
+    """
+    return accept(upload.read(MAX_BYTES + 1), upload.name or "")
+
+
+def told(refusal: FileRejected) -> str:
+    """Which file cannot be taken, and why."""
+    return _("“%(name)s”: %(reason)s") % {"name": refusal.name, "reason": refusal}
+
+
 class FilesField(forms.Field):
     """Photos and files; cleaned to the list of what `kernel.files` accepted."""
 
     widget = FilesInput
-    accepted = "image/jpeg,image/png,image/gif,image/webp,.pdf,.docx,.xlsx,.txt"
-    """For the `accept` attribute: pictures by type, so that a phone offers its camera and turns HEIC into JPEG."""
+    accepted = ACCEPTED
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"required": False, "label": gettext_lazy("Photos or files"), **options})
 
     def clean(self, value: list[Any]) -> list[CleanFile]:
-        try:
-            return accept_all([(upload.read(MAX_BYTES + 1), upload.name or "") for upload in value])
-        except StorageFull as refusal:
-            raise forms.ValidationError(str(refusal), code="no_room") from refusal
-        except FileRejected as refusal:
-            message = (
-                _("“%(name)s”: %(reason)s") % {"name": refusal.name, "reason": refusal} if refusal.name else refusal
-            )
-            raise forms.ValidationError(str(message), code="refused") from refusal
+        if len(value) > MAX_FILES:
+            raise forms.ValidationError(_("At most %(n)d files.") % {"n": MAX_FILES}, code="refused")
+        accepted, refused = [], []
+        for upload in value:
+            try:
+                accepted.append(accept_upload(upload))
+            except StorageFull as refusal:
+                raise forms.ValidationError(str(refusal), code="no_room") from refusal
+            except FileRejected as refusal:
+                refused.append(forms.ValidationError(told(refusal), code="refused"))
+        if refused:
+            raise forms.ValidationError(refused)
+        return accepted
 
 
 class FilesForm(forms.Form):

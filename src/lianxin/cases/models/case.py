@@ -171,6 +171,8 @@ class Case(BaseModel):
     receipt_hash = models.BinaryField(max_length=32, null=True, unique=True)
     submission_hash = models.BinaryField(max_length=32, null=True, unique=True)
     submitted_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    speaker_follows = models.BooleanField(default=False, db_default=False)
+    """Whether `submitted_by`, who spoke for a colleague, still reads it: until the colleague does something with it."""
 
     state = models.CharField(_("status"), max_length=12, choices=CaseState, default=CaseState.SUBMITTED)
     state_before_waiting = models.CharField(max_length=12, choices=CaseState, blank=True)

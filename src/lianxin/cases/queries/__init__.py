@@ -15,11 +15,13 @@ from lianxin.cases.queries.event_text import told_to_requester
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.location_choices import place_choices
 from lianxin.cases.queries.notification_access import standing_of_cases, titles_of_cases
+from lianxin.cases.queries.receiving import receiving_of
 from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
 from lianxin.cases.queries.requester_status import Standing, Word, word_for
 from lianxin.cases.queries.rows import in_rows
 from lianxin.cases.queries.search import MOST_FOUND, hits
 from lianxin.cases.queries.sentences import event_icon, event_sentence
+from lianxin.cases.queries.speaker import spoken_case_page, spoken_cases
 from lianxin.cases.queries.work_queues import (
     Beside,
     CaseFilter,
@@ -80,9 +82,12 @@ __all__ = [
     "queues_of",
     "raised_already",
     "reader_count",
+    "receiving_of",
     "related_cases",
     "requester_page",
     "seen_version",
+    "spoken_case_page",
+    "spoken_cases",
     "standing_of_cases",
     "titles_of_cases",
     "told_to_requester",

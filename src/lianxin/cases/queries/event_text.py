@@ -22,6 +22,7 @@ _TO_REQUESTER: Mapping[str, str | Promise] = {
     "rate": gettext_lazy("Your rating: %(resolved)s, %(satisfaction)s"),
     "lapse": gettext_lazy("Closed without a rating; this does not count as satisfied"),
     "withdraw": gettext_lazy("You withdrew it"),
+    "follow_alone": gettext_lazy("You took it over; the colleague who submitted it no longer sees it"),
     "share": gettext_lazy("You agreed to publication"),
     "unshare": gettext_lazy("You withdrew consent; it is no longer published"),
     "supervise": gettext_lazy("Under supervision: checked every day until it is closed"),

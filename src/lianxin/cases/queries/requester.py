@@ -81,12 +81,27 @@ def _turns(page: CasePage) -> Iterable[Turn]:
     case = page.case
     rated = any(event.action == "rate" for event in page.events)
     comments = dict(case.ratings.values_list("round", "comment")) if rated else {}
-    yield Turn(at=case.submitted_at, text=case.body, author=_("You"), files=page.attachments)
+    yield _begun(page)
     for turn in page.conversation:
         if isinstance(turn, Message):
             yield _said(turn, page)
         elif turn.action not in _SPOKEN or turn.data.get("channel") == Channel.ON_BEHALF:
             yield _happened(turn, page.units, comments)
+
+
+def _begun(page: CasePage) -> Turn:
+    """What was raised: in the requester's words, or in those of whoever spoke for them."""
+    case = page.case
+    if case.submitted_by is None:
+        return Turn(at=case.submitted_at, text=case.body, author=_("You"), files=page.attachments)
+    return Turn(
+        at=case.submitted_at,
+        text=case.body,
+        kind="other",
+        author=case.submitted_by.name,
+        note=_("on your behalf"),
+        files=page.attachments,
+    )
 
 
 def _happened(event: Event, units: Mapping[int, str], comments: Mapping[int, str]) -> Turn:
@@ -120,7 +135,7 @@ def _prompt(page: CasePage, action: str) -> Turn | None:
 def was_said_already(*, action: str, changes: Collection[Event], said: Mapping[str, Any]) -> bool:
     """Whether one of the changes since a form was made is that very form, sent before."""
     own = [event for event in changes if event.role == Relation.REQUESTER and event.action == action]
-    if action in ("withdraw", "share", "unshare"):
+    if action in ("withdraw", "follow_alone", "share", "unshare"):
         return bool(own)
     if action == "rate":
         return any(

@@ -17,7 +17,7 @@ from lianxin.ui.components import Step
 from lianxin.ui.formatting import day_of, when
 
 S = CaseState
-REQUESTER_ACTIONS = ("answer", "rate", "appeal", "add", "withdraw", "share", "unshare")
+REQUESTER_ACTIONS = ("answer", "rate", "appeal", "add", "withdraw", "follow_alone", "share", "unshare")
 """What a requester can do, the more pressing first."""
 PRESSING = REQUESTER_ACTIONS[:3]
 

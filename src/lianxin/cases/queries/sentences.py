@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, tuple[str | Promise, str]] = {
     "rate": (gettext_lazy("%(who)s rated the reply: %(resolved)s"), "star"),
     "lapse": (gettext_lazy("Closed: not rated in time"), "circle-x"),
     "withdraw": (gettext_lazy("%(who)s withdrew the case"), "arrow-back-up"),
+    "follow_alone": (gettext_lazy("%(who)s now follows the case without the colleague who submitted it"), "user-check"),
     "share": (gettext_lazy("%(who)s agreed to publication"), "speakerphone"),
     "unshare": (gettext_lazy("%(who)s withdrew consent; it is no longer published"), "eye-off"),
     "publish": (gettext_lazy("%(who)s published it with personal details removed"), "speakerphone"),

@@ -19,6 +19,11 @@ STRONGEST_FIRST = (
 )
 
 
+def note_following(*, actor: Person, case: Case) -> None:
+    """Whoever spoke for a colleague looks at the case: kept as any other look at it."""
+    _keep(case, actor, Relation.READER)
+
+
 def note_opening(*, actor: Person, case: Case) -> None:
     """Somebody at a desk looks at a case: the first time on a day is kept, with the strongest of what they are to it.
 
@@ -28,6 +33,10 @@ def note_opening(*, actor: Person, case: Case) -> None:
     if not relations or Relation.REQUESTER in relations:
         return
     role = Relation.INSPECTOR if case.sealed else next(one for one in STRONGEST_FIRST if one in relations)
+    _keep(case, actor, role)
+
+
+def _keep(case: Case, person: Person, role: Relation) -> None:
     at = case.time_kept(timezone.now())
-    opened = CaseAccessLog(case=case, person=actor, role=role, day=timezone.today(), at=at)
+    opened = CaseAccessLog(case=case, person=person, role=role, day=timezone.today(), at=at)
     CaseAccessLog.objects.bulk_create([opened], ignore_conflicts=True)

@@ -8,8 +8,8 @@ from functools import cached_property
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.cases import policies
 from lianxin.cases.enums import CaseKind, Channel, Identity, Relation
@@ -29,13 +29,19 @@ from lianxin.kernel import rate_limit, timezone
 from lianxin.kernel.crypto import keyed_hash, seal
 from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.kernel.files import CleanFile
+from lianxin.kernel.texts import is_blank, with_plain_breaks
 from lianxin.ledger.services import append_event
 from lianxin.nlp.risk_detection import AT_A_PLACE, dangers
+from lianxin.nlp.simplified import simplified
+from lianxin.nlp.subjects import name_key
 from lianxin.notifications.services import draw_pseudonym
-from lianxin.org.queries import Person, Unit, active_people, people_with_marks, root_unit
+from lianxin.org.models import normal_number, normal_phone
+from lianxin.org.queries import Person, Unit, active_people, people_named, people_with_marks, root_unit
 
 TITLE_LENGTH = 30
 BODY_LENGTH = 8000
+NOTHING_SAID = gettext_lazy("Please describe what happened and what you would like.")
+TOO_LONG = gettext_lazy("At most %(limit_value)d characters, please. Attach a file for the rest.")
 PER_PERSON = 20
 WINDOW = timedelta(minutes=10)
 DRAWS = 20
@@ -61,7 +67,7 @@ class Submission:
 
 def derive_title(body: str) -> str:
     """The first sentence, at most 30 characters."""
-    first = _SENTENCE_END.split(body.strip(), maxsplit=1)[0].strip() or body.strip()
+    first = next((part.strip() for part in _SENTENCE_END.split(body) if not is_blank(part)), body.strip())
     return first if len(first) <= TITLE_LENGTH else first[: TITLE_LENGTH - 1] + "…"
 
 
@@ -72,13 +78,19 @@ def propose_kind(body: str) -> CaseKind:
 
 
 def find_colleague(text: str) -> Person:
-    """The colleague for whom a case is raised, by employee number, phone or full name.
+    """The colleague for whom a case is raised, by employee number, phone or full name, however it is typed.
 
     Raises:
         ValidationFailed: nobody, or several of that name.
     """
-    word = text.strip()
-    found = list(active_people().filter(Q(employee_no=word) | Q(phone=word) | Q(name=word))[:2])
+    number = normal_number(text)
+    found = list(active_people().filter(employee_no__iexact=number))
+    if len(found) > 1:
+        found = [person for person in found if person.employee_no == number] or found
+    found = found or list(active_people().filter(phone=normal_phone(text)))
+    if not found:
+        named = people_named([name_key(text), name_key(simplified(text))])
+        found = [person for people in named.values() for person in people]
     if not found:
         raise ValidationFailed({"colleague": _("No current colleague has this number or name. Please check it.")})
     if len(found) > 1:
@@ -113,7 +125,7 @@ def submit_case(
         actor=actor,
         requester=on_behalf_of or actor,
         identity=Identity(identity),
-        body=body.strip(),
+        body=with_plain_breaks(body).strip(),
         title=title,
         kind=CaseKind(kind or propose_kind(body)),
         place=place,
@@ -165,12 +177,10 @@ class _Draft:
 
 
 def _check(draft: _Draft) -> None:
-    if not draft.body:
-        raise ValidationFailed({"body": _("Please describe what happened and what you would like.")})
+    if is_blank(draft.body):
+        raise ValidationFailed({"body": str(NOTHING_SAID)})
     if len(draft.body) > BODY_LENGTH:
-        raise ValidationFailed(
-            {"body": _("At most %(n)d characters, please. Attach a file for the rest.") % {"n": BODY_LENGTH}}
-        )
+        raise ValidationFailed({"body": TOO_LONG % {"limit_value": BODY_LENGTH}})
     if not draft.is_anonymous and draft.actor is None:
         raise ValidationFailed({"identity": _("Please sign in to submit a named or confidential case.")})
     if draft.requester != draft.actor and draft.identity != Identity.NAMED:
@@ -226,7 +236,7 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
         sealed=draft.kind == CaseKind.CONDUCT,
         urgency=urgency,
         danger=danger or "",
-        title=draft.title.strip()[:100] or derive_title(draft.body),
+        title=derive_title(draft.body) if is_blank(draft.title) else draft.title.strip()[:100],
         body=draft.body,
         about_text=draft.about[:200],
         channel=Channel.ON_BEHALF if draft.requester != draft.actor else Channel.WEB,
@@ -296,6 +306,7 @@ def _address(case: Case, draft: _Draft) -> None:
     else:
         case.requester = requester
         case.submitted_by = draft.actor if draft.actor != requester else None
+        case.speaker_follows = case.submitted_by is not None
 
 
 def _announce(case: Case, actor: Person | None, at: datetime) -> None:

@@ -56,6 +56,10 @@ def perform(
         **inputs,
     )
     notifications.settle_done([case], due_before=due_before)
+    if case.speaker_follows and isinstance(actor, Person) and policies.is_requester(actor, case):
+        # With the first thing that its owner does, it is theirs alone.
+        case.speaker_follows = False
+        case.save(update_fields=["speaker_follows"])
     if action in CHANGES_SIGHT:
         _clear_inboxes(case)
     cases_changed.send(sender=Case, case_ids=[case.pk])

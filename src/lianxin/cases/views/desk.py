@@ -324,7 +324,9 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
     ]
     if page.parts:
         facts.append((_("Supporting"), "、".join(_part(row.unit.name, done=bool(row.done_at)) for row in page.parts)))
-    if case.channel != Channel.WEB:
+    if case.submitted_by and page.requester:
+        facts.append((_("Words of"), _("%(name)s, on behalf of the requester") % {"name": case.submitted_by.name}))
+    elif case.channel != Channel.WEB:
         facts.append((_("Channel"), case.get_channel_display()))
     if case.asked_to_withdraw and Relation.INSPECTOR in page.relations:
         facts.append((_("Withdrawn"), _("The requester says they were asked to withdraw.")))

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries import emergency as emergencies
-from lianxin.cases.queries import my_cases, word_for
+from lianxin.cases.queries import my_cases, spoken_cases, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
 from lianxin.cases.services.subject_recognition import Subjects, check
@@ -129,18 +129,11 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
     )
     if submission.receipt:
         return redirect_to_receipt(submission.receipt)
-    if colleague and colleague != person:
-        text = _("%(number)s was submitted on behalf of your colleague. Only they can follow and rate it.")
-        told = text % {"number": submission.case.number}
-        if help_now := emergencies.help_for_requester(submission.case):
-            numbers = "、".join(f"{phone.name} {phone.number}" for phone in help_now.all)
-            told = f"{told} {_('If anybody is in danger, call first: %(numbers)s.') % {'numbers': numbers}}"
-        messages.success(request, told)
-        return redirect("cases:mine")
     if not submission.created:
         said_already = _("You already submitted this as %(number)s. It was not submitted again.")
         messages.info(request, said_already % {"number": submission.case.number})
-    return HttpResponseRedirect(f"{reverse('cases:case', args=[submission.case.pk])}?done=submit")
+    page = "cases:spoken" if colleague and colleague != person else "cases:case"
+    return HttpResponseRedirect(f"{reverse(page, args=[submission.case.pk])}?done=submit")
 
 
 @unidentified
@@ -226,7 +219,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("text", "")[:MOST_ASKED]
     page = Paginator(my_cases(viewer=viewer_of(request), text=text), PER_PAGE).get_page(request.GET.get("page"))
     rows = [(case, word_for(case)) for case in page]
+    spoken = [(case, word_for(case)) for case in spoken_cases(viewer=viewer_of(request))]
     is_searched = bool(text) or page.paginator.num_pages > 1
     has_slip = numbers_meant(text) == []
     context = {"page": page, "rows": rows, "text": text, "is_searched": is_searched, "has_slip": has_slip}
+    context["spoken"] = spoken
     return render(request, "cases/employee/mine.html", context)

@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.cases.forms import employee as forms
 from lianxin.cases.queries import (
@@ -25,12 +25,15 @@ from lianxin.cases.queries import (
     get_case_for,
     is_handled_again,
     raised_already,
+    receiving_of,
     requester_page,
+    spoken_case_page,
     told_to_requester,
     was_said_already,
 )
 from lianxin.cases.services import requester as requester_services
 from lianxin.cases.services import transitions
+from lianxin.cases.services.access_log import note_following
 from lianxin.cases.services.requester import Requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
@@ -73,13 +76,18 @@ ACTIONS: Mapping[str, Action] = {
         forms.AppealForm, partial(transitions.perform, "appeal"), gettext_lazy("Your appeal was sent to a supervisor.")
     ),
     "withdraw": Action(forms.WithdrawForm, requester_services.withdraw_case, gettext_lazy("You withdrew the case.")),
+    "follow_alone": Action(
+        forms.ConfirmForm,
+        partial(transitions.perform, "follow_alone"),
+        gettext_lazy("Done. Only you follow it now."),
+    ),
     "share": Action(
-        forms.ShareForm,
+        forms.ConfirmForm,
         partial(transitions.perform, "share"),
         gettext_lazy("Thank you. You can withdraw your consent at any time."),
     ),
     "unshare": Action(
-        forms.ShareForm,
+        forms.ConfirmForm,
         partial(transitions.perform, "unshare"),
         gettext_lazy("Consent withdrawn: it is no longer published."),
     ),
@@ -177,6 +185,7 @@ def show(
         "drafts": {} if entrance.by_receipt else {name: f"case.{page.case.pk}.{name}" for name in fresh},
         "done": done if done in ACTIONS or done == "submit" else "",
         "just_submitted": just_submitted,
+        "receiving": receiving_of(page.case) if just_submitted else None,
         "help": emergency.help_for_requester(page.case),
         "said_before": raised_already(viewer=entrance.actor, case=page.case) if just_submitted else None,
         "said": recognise(page.case.about_text) if just_submitted else None,
@@ -185,6 +194,31 @@ def show(
         "satisfaction_icons": forms.SATISFACTION_ICONS,
     }
     return render(request, "cases/employee/case.html", context, status=status)
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+@sign_in_required
+def spoken(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A case that the viewer raised for a colleague, as the colleague reads it."""
+    viewer = viewer_of(request)
+    page = spoken_case_page(viewer=viewer, case_id=case_id)
+    note_following(actor=viewer, case=page.case)
+    mine = requester_page(page)
+    context = {
+        "page": page,
+        "case": page.case,
+        "mine": mine,
+        "standing": mine.standing,
+        "forms": {},
+        "follows": True,
+        "done": "submit" if request.GET.get("done") == "submit" else "",
+        "just_submitted": "done" in request.GET and page.case.version == 1,
+        "receiving": receiving_of(page.case),
+        "help": emergency.help_for_requester(page.case),
+        "draft_new": f"case-new.{viewer.pk}",
+    }
+    return render(request, "cases/employee/case.html", context)
 
 
 def _own_page(entrance: Entrance) -> CasePage:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from lianxin.accounts.policies import unidentified
 from lianxin.cases.forms.employee import ReceiptForm
-from lianxin.cases.queries import get_case_for, open_receipt
+from lianxin.cases.queries import get_case_for, open_receipt, receiving_of
 from lianxin.cases.queries.emergency import help_for_requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.kernel.errors import NotFound
@@ -54,6 +54,7 @@ def shown_receipt(request: HttpRequest) -> HttpResponse:
         return render(request, "cases/employee/receipt.html", gone, status=HTTPStatus.GONE)
     picture = segno.make(kept["receipt"], error="m").svg_data_uri(scale=6, border=2, light="#fff")
     context = {**kept, "picture": picture, "draft": _CLEARED_DRAFT, "help": help_for_requester(kept["case"])}
+    context["receiving"] = receiving_of(kept["case"])
     if kept["case"].about_text:
         context["said"] = recognise(kept["case"].about_text)
     return render(request, "cases/employee/receipt_shown.html", context)

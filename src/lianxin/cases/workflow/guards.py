@@ -30,6 +30,11 @@ def classified(context: TransitionContext[Case]) -> Refusal:
     return _("Please choose the kind.") if context.get("kind") == CaseKind.UNSORTED else None
 
 
+def followed_by_speaker(context: TransitionContext[Case]) -> Refusal:
+    """Whoever spoke for a colleague stops reading along once."""
+    return None if context.subject.speaker_follows else _("You are the only one who follows this case.")
+
+
 def not_sealed(context: TransitionContext[Case]) -> Refusal:
     """A case is sealed once."""
     return _("This case is already sealed.") if context.subject.sealed else None

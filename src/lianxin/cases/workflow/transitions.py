@@ -388,6 +388,12 @@ CASE = Workflow[Case](
         apply=effects.withdraw,
         then=(notifications.to_whoever_waits(CaseNotice.ENDED),),
     ),
+    Transition(
+        "follow_alone",
+        (*BEFORE_REPLY, REPLIED, REOPENED, DECLINED, MERGED),
+        (REQUESTER,),
+        conditions=(guards.followed_by_speaker,),
+    ),
     # For all to read, if the requester agrees
     Transition("share", (CLOSED,), (REQUESTER,), conditions=(guards.may_be_shared,), apply=effects.share),
     Transition("unshare", (CLOSED,), (REQUESTER,), conditions=(guards.shared,), apply=effects.unshare),

@@ -1,4 +1,4 @@
-"""Frees pictures, PDF, Word and Excel files of what tells about their authors, in a process of its own.
+"""Frees pictures, PDF, Word, WPS and Excel files of what tells about their authors, in a process of its own.
 
 A hostile file can unpack to any size, keep a parser busy for hours or crash it; in a process with bounded time and
 memory it takes nobody with it (`__main__`; the side of the web process is `kernel.files.cleaning`). Only what
@@ -22,6 +22,7 @@ class Reason(IntEnum):
     DOCUMENT_WITH_MACROS = 32
     DOCUMENT_WITH_FILES = 33
     DOCUMENT_WITH_ALIEN_PICTURE = 34
+    DOCUMENT_OLD_OR_LOCKED = 35
 
 
 class RefusedError(Exception):

@@ -1,4 +1,4 @@
-"""Cleans one file from standard input to standard output: `python -m lianxin.kernel.cleaning image|office|pdf`.
+"""Cleans one file from standard input to standard output: `python -m lianxin.kernel.cleaning image|office|pdf|word97`.
 
 The answer begins with a line of extension, width and height (0 where there is none); a refusal is an exit status
 (`Reason`) and no answer.
@@ -15,7 +15,7 @@ _PR_SET_PDEATHSIG = 1
 _MEMORY_BYTES = 768 * 1024 * 1024
 _CPU_SECONDS = 20
 
-_CLEANERS = {"image": "clean_image", "office": "clean_office", "pdf": "clean_pdf"}
+_CLEANERS = {"image": "clean_image", "office": "clean_office", "pdf": "clean_pdf", "word97": "clean_word97"}
 
 
 def _limit_resources() -> None:
@@ -30,7 +30,7 @@ def _limit_resources() -> None:
 
 
 def clean(kind: str, content: bytes) -> Cleaned:
-    """Clean one file of a kind ("image", "office" or "pdf").
+    """Clean one file of a kind ("image", "office", "pdf" or "word97").
 
     Raises:
         RefusedError: it cannot be taken.

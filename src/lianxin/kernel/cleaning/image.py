@@ -2,9 +2,11 @@
 
 import io
 
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 
 from lianxin.kernel.cleaning import Cleaned, Reason, RefusedError
+
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each has memory of its own, of which the process has little
 
 MAX_SIDE = 2560
 # A screenshot of a whole conversation: what counts is that its lines can still be read.
@@ -16,8 +18,9 @@ MAX_READ_SIDE = 65_535
 MAX_PIXELS = {"JPEG": 80_000_000}
 MAX_PIXELS_OTHER = 32_000_000
 
+_READ = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "AVIF")
 # format read → format written; of an animation the first frame stays
-_WRITTEN_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "GIF": "PNG", "WEBP": "WEBP"}
+_WRITTEN_AS = {"JPEG": "JPEG", "MPO": "JPEG", "PNG": "PNG", "GIF": "PNG", "BMP": "PNG", "WEBP": "WEBP", "AVIF": "JPEG"}
 _EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 _OPTIONS: dict[str, dict[str, object]] = {
     "JPEG": {"quality": 85, "optimize": True, "progressive": True},
@@ -45,8 +48,10 @@ def clean_image(content: bytes) -> Cleaned:
         RefusedError: it is damaged, or has too many pixels.
     """
     try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "GIF", "WEBP")) as image:
+        with Image.open(io.BytesIO(content), formats=_READ) as image:
             written_as = _WRITTEN_AS[image.format or ""]
+            if image.format == "AVIF" and image.has_transparency_data:
+                written_as = "PNG"
             _refuse_giant(image, written_as)
             image.draft("RGB", (MAX_SIDE, MAX_SIDE))
             upright = _upright(image)

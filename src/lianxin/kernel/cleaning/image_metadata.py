@@ -1,5 +1,8 @@
 """JPEG, PNG, WebP and GIF without their metadata, the picture itself untouched: for pictures inside documents."""
 
+import zlib
+from collections.abc import Iterator
+
 _APP0, _APP2, _APP14, _APP15, _COMMENT, _START_OF_SCAN, _MARKER = 0xE0, 0xE2, 0xEE, 0xEF, 0xFE, 0xDA, 0xFF
 # JFIF, the colour profile and Adobe's note on how colours are coded decide how a picture looks.
 _NEEDED = {_APP0, _APP2, _APP14}
@@ -11,27 +14,57 @@ _PNG_METADATA = {b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"}
 
 def strip_jpeg(content: bytes) -> bytes:
     """Without EXIF, XMP, IPTC and comments."""
-    kept, position = [content[:2]], 2
+    kept, position = [], 0
+    for begin, end in _jpeg_metadata(content, 0):
+        kept.append(content[position:begin])
+        position = end
+    return b"".join([*kept, content[position:]])
+
+
+def blank_jpeg(content: bytearray, start: int) -> None:
+    """As `strip_jpeg`, of a picture that begins at `start`, which keeps its length."""
+    for begin, end in _jpeg_metadata(content, start):
+        content[begin + 4 : end] = bytes(len(content[begin + 4 : end]))
+
+
+def _jpeg_metadata(content: bytes | bytearray, start: int) -> Iterator[tuple[int, int]]:
+    """Where a picture that begins at `start` says more than how it looks."""
+    position = start + 2
     while position + 4 <= len(content) and content[position] == _MARKER:
         marker, length = content[position + 1], int.from_bytes(content[position + 2 : position + 4], "big")
         if marker == _START_OF_SCAN:  # the picture itself, up to the end
             break
-        is_metadata = (_APP0 <= marker <= _APP15 or marker == _COMMENT) and marker not in _NEEDED
-        if not is_metadata:
-            kept.append(content[position : position + 2 + length])
+        if (_APP0 <= marker <= _APP15 or marker == _COMMENT) and marker not in _NEEDED:
+            yield position, position + 2 + length
         position += 2 + length
-    return b"".join([*kept, content[position:]])
 
 
 def strip_png(content: bytes) -> bytes:
     """Without text, time and EXIF."""
-    kept, position = [content[:8]], 8
+    kept, position = [], 0
+    for begin, end in _png_metadata(content, 0):
+        kept.append(content[position:begin])
+        position = end
+    return b"".join([*kept, content[position:]])
+
+
+def blank_png(content: bytearray, start: int) -> None:
+    """As `strip_png`, of a picture that begins at `start`, which keeps its length."""
+    for begin, end in _png_metadata(content, start):
+        content[begin + 8 : end - 4] = bytes(end - begin - 12)
+        content[end - 4 : end] = zlib.crc32(content[begin + 4 : end - 4]).to_bytes(4, "big")
+
+
+def _png_metadata(content: bytes | bytearray, start: int) -> Iterator[tuple[int, int]]:
+    position = start + 8
     while position + 12 <= len(content):
         end = position + 12 + int.from_bytes(content[position : position + 4], "big")
-        if content[position + 4 : position + 8] not in _PNG_METADATA:
-            kept.append(content[position:end])
+        kind = bytes(content[position + 4 : position + 8])
+        if kind in _PNG_METADATA and end <= len(content):
+            yield position, end
+        if kind == b"IEND":
+            break
         position = end
-    return b"".join(kept)
 
 
 def strip_webp(content: bytes) -> bytes:

@@ -1,12 +1,11 @@
 """Files that people send in: known by their content, freed of what tells about the sender, or refused with a reason.
 
-Pictures are written anew from their pixels. PDF, Word and Excel files lose their authors, dates and scripts. All else
-is refused. What is accepted is stored under a random name (`store`), shown in a page only if it is an image, and
+Pictures are written anew from their pixels. PDF, Word, WPS and Excel files lose their authors, dates and scripts. All
+else is refused. What is accepted is stored under a random name (`store`), shown in a page only if it is an image, and
 otherwise downloaded with `content_disposition`.
 """
 
 import codecs
-from collections.abc import Iterable
 from typing import IO
 
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +25,6 @@ __all__ = [
     "FileRejected",
     "StorageFull",
     "accept",
-    "accept_all",
     "content_disposition",
     "delete_stored",
     "delete_strays",
@@ -41,14 +39,20 @@ CONTENT_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "doc": "application/msword",
+    "wps": "application/vnd.ms-works",
     "txt": "text/plain; charset=utf-8",
 }
 
-# For the `accept` attribute of a file input.
-ACCEPTED = ".jpg,.jpeg,.png,.gif,.webp,.pdf,.docx,.xlsx,.txt"
+# For the `accept` attribute of a file input: pictures by type, so that a phone offers its camera and turns
+# HEIC into JPEG.
+ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,image/avif,image/bmp,.pdf,.docx,.doc,.wps,.xlsx,.txt"
 
 _IMAGE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
-_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
+_AVIF_BRANDS = {b"avif", b"avis"}
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
+_BITMAP_HEADS = {12, 40, 52, 56, 64, 108, 124}
+"""How long what stands between the head of a BMP and its pixels may be: two letters alone could begin a text."""
 
 
 def accept(file: bytes | IO[bytes], declared_name: str) -> CleanFile:
@@ -70,18 +74,6 @@ def accept(file: bytes | IO[bytes], declared_name: str) -> CleanFile:
     return CleanFile(clean.content, kind, clean.extension, name, clean.width, clean.height)
 
 
-def accept_all(files: Iterable[tuple[bytes | IO[bytes], str]]) -> list[CleanFile]:
-    """Recognise and clean the files of one message, each with its declared name.
-
-    Raises:
-        FileRejected: there are more than `MAX_FILES`, or one of them cannot be taken.
-    """
-    given = list(files)
-    if len(given) > MAX_FILES:
-        raise FileRejected(_("At most 9 files."))
-    return [accept(file, name) for file, name in given]
-
-
 def _refuse_size(content: bytes) -> None:
     if not content:
         raise FileRejected(_("This file is empty. Please choose it again."))
@@ -90,7 +82,7 @@ def _refuse_size(content: bytes) -> None:
 
 
 def _clean(content: bytes, declared_name: str) -> Cleaned:
-    if content.startswith(_IMAGE_STARTS) or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
+    if _is_image(content):
         return clean_apart("image", content)
     if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"%PDF-"):
         return clean_apart("pdf", content[content.index(b"%PDF-") :])
@@ -98,13 +90,23 @@ def _clean(content: bytes, declared_name: str) -> Cleaned:
         return clean_apart("office", content)
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
         raise FileRejected(_("This image is in HEIC format. Please take a screenshot of it, or save it as JPEG."))
+    extension = _declared_extension(declared_name)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileRejected(
-            _("This is an old or locked Office file. Please save it as .docx or .xlsx without a password.")
-        )
-    if _declared_extension(declared_name) == "txt":
+        cleaned = clean_apart("word97", content)
+        return cleaned._replace(extension="wps") if extension == "wps" else cleaned
+    if extension == "txt":
         return Cleaned(clean_text(content), "txt")
-    raise FileRejected(_("This file type is not supported. Use images, PDF, .docx, .xlsx or .txt."))
+    raise FileRejected(_("This file type is not supported. Use images, PDF, Word, WPS, .xlsx or .txt files."))
+
+
+def _is_image(content: bytes) -> bool:
+    kind = content[8:12]
+    return (
+        content.startswith(_IMAGE_STARTS)
+        or (content[:4] == b"RIFF" and kind == b"WEBP")
+        or (content[4:8] == b"ftyp" and (kind in _AVIF_BRANDS or (kind == b"mif1" and b"avif" in content[16:64])))
+        or (content[:2] == b"BM" and int.from_bytes(content[14:18], "little") in _BITMAP_HEADS)
+    )
 
 
 def _declared_extension(declared_name: str) -> str:

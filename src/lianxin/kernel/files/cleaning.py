@@ -33,11 +33,15 @@ REFUSALS = {
         "This document contains an image format that cannot be cleaned (TIFF, HEIC or similar). "
         "Please convert it to JPEG or PNG, or save the document as PDF."
     ),
+    Reason.DOCUMENT_OLD_OR_LOCKED: _(
+        "This is an old or locked Office file. Please save it as .docx or .xlsx without a password."
+    ),
 }
 _IF_IT_ENDED_OTHERWISE = {
     "image": Reason.PICTURE_DAMAGED,
     "pdf": Reason.PDF_DAMAGED,
     "office": Reason.DOCUMENT_DAMAGED,
+    "word97": Reason.DOCUMENT_DAMAGED,
 }
 _SECONDS = 60
 """Of any clock; its processor time is bounded more narrowly by the process itself."""
@@ -48,7 +52,7 @@ _PATIENCE = 30
 
 
 def clean_apart(kind: str, content: bytes) -> Cleaned:
-    """Clean one file of a kind ("image", "office" or "pdf") in a process with bounded time and memory.
+    """Clean one file of a kind ("image", "office", "pdf" or "word97") in a process with bounded time and memory.
 
     Raises:
         FileRejected: it cannot be taken, or too many are being cleaned.

@@ -59,6 +59,7 @@ def control(field: BoundField, css: str, attrs: Attrs, *, counter: bool = False)
     attributes["class"] = f"{field.field.widget.attrs.get('class', '')} {css}".strip()
     if counter:
         attributes["data-counter"] = f"{field.auto_id}_counter"
+        attributes["aria-describedby"] = f"{field.aria_describedby or ''} {field.auto_id}_counter".strip()
     return field.as_widget(attrs=attributes)
 
 

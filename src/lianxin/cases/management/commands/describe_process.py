@@ -34,6 +34,7 @@ ELSEWHERE: Mapping[str, Words] = {
     "add": gettext_lazy("Add information"),
     "rate": gettext_lazy("Rate"),
     "withdraw": gettext_lazy("Withdraw"),
+    "follow_alone": gettext_lazy("Take it over from the colleague who submitted it"),
     "share": gettext_lazy("Agree to publication"),
     "unshare": gettext_lazy("Withdraw consent"),
     "publish": gettext_lazy("Publish"),
@@ -82,6 +83,7 @@ RULES: Mapping[Callable[..., Any], Words] = {
     guards.primary_replied: gettext_lazy("the case it was merged into has a reply"),
     guards.may_still_rate: gettext_lazy("not rated yet, within 30 days of closing"),
     guards.may_be_shared: gettext_lazy("replied to, and about no one"),
+    guards.followed_by_speaker: gettext_lazy("only while whoever submitted it for them still follows it"),
     guards.shared: gettext_lazy("requester's consent"),
     guards.confidential: gettext_lazy("a confidential case"),
 }

@@ -1,14 +1,30 @@
-// Chosen files with previews; what is too many or too large is said at once, before the upload.
-import { announce, element, fresh, say } from './common.js'
+// Chosen files with previews. What cannot be taken is said at once and costs no other file: too many, too large and, as
+// the server sees it, whatever is no picture that this browser can show.
+import { element, fresh, say } from './common.js'
 
-function preview(file) {
-  const picture = element('img', { alt: '' })
-  const reader = new FileReader()
-  reader.addEventListener('load', () => {
-    picture.src = reader.result // a data: address, which the content security policy allows
+/** The picture in a file, or nothing where it is none that this browser can show. */
+async function pictureIn(file) {
+  const address = await new Promise((resolve) => {
+    const reader = new FileReader()
+    reader.addEventListener('loadend', () => resolve(reader.result || ''))
+    reader.readAsDataURL(file)
   })
-  reader.readAsDataURL(file)
-  return picture
+  const picture = element('img', { alt: '', src: address }) // a data: address, which the content security policy allows
+  return picture.decode().then(() => picture, () => undefined)
+}
+
+/** Why the server would not take a file; empty where it would, or where it cannot be asked. */
+async function askAbout(file, box, input) {
+  if (!box.dataset.check) return ''
+  const form = new FormData()
+  form.append('csrfmiddlewaretoken', input.form.elements.csrfmiddlewaretoken.value)
+  form.append('file', file)
+  try {
+    const answer = await fetch(box.dataset.check, { method: 'POST', body: form })
+    return answer.ok && !answer.redirected ? answer.text() : ''
+  } catch {
+    return ''
+  }
 }
 
 function attach(box) {
@@ -17,37 +33,62 @@ function attach(box) {
   const refused = box.querySelector('.file-refused')
   const most = Number(box.dataset.most)
   const megabytes = Number(box.dataset.megabytes)
-  let chosen = []
+  const lines = new Map()
 
-  function show() {
+  function send() {
     const transfer = new DataTransfer()
-    chosen.forEach((file) => transfer.items.add(file))
+    lines.forEach((_, file) => transfer.items.add(file))
     input.files = transfer.files
-    list.replaceChildren(...chosen.map((file) => {
-      const remove = element('button', { type: 'button' }, element('span', { textContent: '×', ariaHidden: 'true' }))
-      remove.setAttribute('aria-label', say('remove', { name: file.name }))
-      remove.addEventListener('click', () => {
-        chosen = chosen.filter((other) => other !== file)
-        show()
-        input.focus()
-      })
-      const picture = file.type.startsWith('image/') ? [preview(file)] : []
-      return element('li', {}, element('span', { className: 'file-name', textContent: file.name }), ...picture, remove)
-    }))
-    list.hidden = chosen.length === 0
+    list.hidden = lines.size === 0
+  }
+
+  function drop(file) {
+    lines.get(file)?.remove()
+    lines.delete(file)
+    send()
+  }
+
+  function complain(...reasons) {
+    refused.textContent = [...new Set(reasons)].join(' ')
+    refused.hidden = !refused.textContent // a live region: it is read out
+  }
+
+  async function look(file, line) {
+    const picture = input.accept.split(',').includes(file.type) && await pictureIn(file)
+    if (picture) {
+      line.firstChild.after(picture)
+      return
+    }
+    line.setAttribute('aria-busy', 'true')
+    const reason = await askAbout(file, box, input)
+    line.removeAttribute('aria-busy')
+    if (!reason || !lines.has(file)) return
+    drop(file)
+    complain(refused.textContent, reason)
+  }
+
+  function take(file) {
+    const remove = element('button', { type: 'button' }, element('span', { textContent: '×', ariaHidden: 'true' }))
+    remove.setAttribute('aria-label', say('remove', { name: file.name }))
+    remove.addEventListener('click', () => {
+      drop(file)
+      input.focus()
+    })
+    const line = element('li', {}, element('span', { className: 'file-name', textContent: file.name }), remove)
+    lines.set(file, line)
+    list.append(line)
+    look(file, line)
   }
 
   function add(files) {
-    const complaints = []
+    const reasons = []
     for (const file of files) {
-      if (file.size > megabytes * 1024 * 1024) complaints.push(say('large', { name: file.name, n: megabytes }))
-      else if (chosen.length >= most) complaints.push(say('many', { n: most }))
-      else if (!chosen.some((other) => other.name === file.name && other.size === file.size)) chosen.push(file)
+      if (file.size > megabytes * 1024 * 1024) reasons.push(say('large', { name: file.name, n: megabytes }))
+      else if (lines.size >= most) reasons.push(say('many', { n: most }))
+      else if (![...lines.keys()].some((other) => other.name === file.name && other.size === file.size)) take(file)
     }
-    refused.textContent = [...new Set(complaints)].join(' ')
-    refused.hidden = complaints.length === 0
-    announce(refused.textContent)
-    show()
+    complain(...reasons)
+    send()
   }
 
   input.addEventListener('change', () => add([...input.files]))

@@ -67,13 +67,19 @@ function count(field) {
   if (!line || most < 1) return
   // The limit is told, not enforced, so that a pasted text loses nothing silently.
   field.removeAttribute('maxlength')
+  let pause
   const update = () => {
-    // As the server will count: a line break arrives as two characters.
-    const left = most - [...field.value.replace(/\r?\n/g, '\r\n')].length
+    const left = most - [...field.value].length
     line.textContent = say(left < 0 ? 'over' : 'left', { n: Math.abs(left) })
     line.classList.toggle('over', left < 0)
+    return left
   }
-  field.addEventListener('input', update)
+  field.addEventListener('input', () => {
+    const left = update()
+    clearTimeout(pause)
+    // Read out once the writer pauses, and only where it begins to matter.
+    if (left < most / 10) pause = setTimeout(() => announce(line.textContent), 1000)
+  })
   update()
 }
 
@@ -83,6 +89,14 @@ export function start(root) {
   fresh(root, '[data-counter]', 'counter').forEach(count)
   fresh(root, '[data-error-summary]', 'focus').forEach((summary) => summary.focus())
 }
+
+// While an input method composes, nothing is counted, searched or kept; when it is done, once.
+document.addEventListener('input', (event) => {
+  if (event.isComposing) event.stopImmediatePropagation()
+}, true)
+document.addEventListener('compositionend', (event) => {
+  event.target.dispatchEvent(new Event('input', { bubbles: true }))
+})
 
 // Coming back with the browser's button finds the form as it was, ready to be sent.
 window.addEventListener('pageshow', (event) => {

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0026_access_log_triggers")]
+
+    operations = [
+        migrations.AddField(
+            model_name="case",
+            name="speaker_follows",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+    ]

@@ -1,0 +1,52 @@
+"""Who will deal with a case that was just submitted, and how long that usually takes."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import ngettext
+
+from lianxin.cases.enums import CaseState, DeadlineKind, Measure
+from lianxin.cases.models import Case
+from lianxin.cases.workflow import routing, sla
+from lianxin.kernel import timezone
+from lianxin.org.enums import Role
+from lianxin.org.models import RoleGrant, active_on
+
+
+@dataclass(frozen=True)
+class Receiving:
+    """The unit whose dispatchers receive the case, where that may be said, and the usual spans from dispatch."""
+
+    unit: str
+    contact: str
+    reply: str
+
+
+def receiving_of(case: Case) -> Receiving | None:
+    """For whoever submitted it; nothing once it is accepted, nor of a sealed case, which takes other ways."""
+    if case.state != CaseState.SUBMITTED or case.sealed:
+        return None
+    spans = [] if case.danger else [_span(case, clock) for clock in (DeadlineKind.CONTACT, DeadlineKind.REPLY)]
+    contact, reply = spans or ("", "")  # of a hazard the clocks run already, to the minute
+    # Where it goes around whom it is about, or may be about, would say what was recognised.
+    return Receiving("" if case.about_text else _unit(case), contact, reply)
+
+
+def _unit(case: Case) -> str:
+    grants = RoleGrant.objects.filter(
+        active_on(timezone.today()),
+        role=case.desk_role or Role.DISPATCHER,
+        person__in=routing.dispatchers(case),
+        unit__path__in=case.place_unit.ancestor_paths,
+    )
+    return grants.order_by("-unit__path").values_list("unit__name", flat=True).first() or ""
+
+
+def _span(case: Case, clock: DeadlineKind) -> str:
+    amount, measure = sla.rule_for(clock, case.kind, case.category)
+    said = {
+        Measure.WORKING_DAYS: ngettext("%(n)d working day", "%(n)d working days", amount),
+        Measure.DAYS: ngettext("%(n)d day", "%(n)d days", amount),
+        Measure.HOURS: ngettext("%(n)d hour", "%(n)d hours", amount),
+        Measure.MINUTES: ngettext("%(n)d minute", "%(n)d minutes", amount),
+    }
+    return said[Measure(measure)] % {"n": amount}
