@@ -119,6 +119,18 @@ def test_the_owner_changes_the_numbers_and_sees_the_false_alarms(browser_of, hou
     assert (rule.fewest, rule.owner) == (6, house.supervisor)
 
 
+def test_an_owner_far_away_reads_what_became_of_the_alerts_but_opens_none(browser_of, house, false_alarm):
+    AlertRule.objects.filter(pk="people").update(owner=house.outsider)
+    page = text_of(browser_of(house.outsider).get(PEOPLE))
+    assert "误报" in page
+    assert "停水通知早已发过" in page
+    assert f"/warnings/{false_alarm.pk}/" not in page
+    AlertRule.objects.filter(pk="people").update(owner=house.security_admin)
+    page = text_of(browser_of(house.security_admin).get(PEOPLE))
+    assert "误报" in page
+    assert "停水通知" not in page
+
+
 def test_an_owner_is_changed_and_taken_away_again(browser_of, house):
     AlertRule.objects.filter(pk="people").update(owner=house.supervisor)
     browser = browser_of(house.system_admin)

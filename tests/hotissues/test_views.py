@@ -1,5 +1,7 @@
 """The hot list and the page of an issue, for those who answer for the units where its cases lie."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,9 +13,10 @@ from lianxin.classification.services import embeddings as case_embeddings
 from lianxin.hotissues.models import Issue
 from lianxin.hotissues.services import moderation
 from lianxin.hotissues.services.reclustering import regroup
+from lianxin.kernel import timezone
 from tests.factories.cases import accepted, rated, submit
 from tests.factories.org import PersonFactory, UnitFactory
-from tests.hotissues.stories import CANTEEN, HOT_WATER, cases_in, grouped, issue_of, say_all
+from tests.hotissues.stories import ALONE, CANTEEN, HOT_WATER, cases_in, grouped, issue_of, say_all
 from tests.pages import post_raw, send_form
 
 
@@ -23,7 +26,7 @@ def get(browser_of):
 
 
 def listed(answer):
-    return [each.issue.pk for each, _url, _badges in answer.context["rows"]]
+    return [each.issue.pk for each, *_more in answer.context["rows"]]
 
 
 def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
@@ -31,7 +34,7 @@ def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
     rated(house, water[0], "no", 1)
     answer = get(house.supervisor)
     assert listed(answer) == [issue.pk, issue_of(canteen[0]).pk]
-    (hot, _url, _badges), *_rest = answer.context["rows"]
+    (hot, *_more), *_rest = answer.context["rows"]
     parts = {str(part.label): part.points for part in hot.counted.parts}
     assert parts == {"反映的人": 3, "公开墙上的附议": 0, "增长": 4, "重办": 2, "不满意": 2, "危及人身": 0}
     assert hot.counted.heat == 11
@@ -39,6 +42,46 @@ def test_the_hottest_stands_first_with_the_parts_of_its_heat(get, house):
     assert issue.name in page
     assert "不足 5 人" in page
     assert "这些数字怎么算" in page
+
+
+def test_what_is_closed_stands_below_what_is_open(get, house):
+    water, canteen = say_all(house, HOT_WATER), say_all(house, CANTEEN)
+    say_all(house, ALONE)
+    case_embeddings.understand()
+    regroup()
+    closed, still_open = issue_of(water[0]), issue_of(canteen[0])
+    assert listed(get(house.supervisor)) == [closed.pk, still_open.pk]
+    for case in water:
+        rated(house, case)
+    answer = get(house.supervisor)
+    assert listed(answer) == [still_open.pk, closed.pk]
+    assert "均已办结" in answer.content.decode()
+
+
+def test_two_waves_of_one_trouble_are_two_episodes_of_one_matter(get, house):
+    with timezone.frozen(timezone.now() - timedelta(days=80)):
+        first = say_all(house, HOT_WATER)
+        for case in first:
+            rated(house, case)
+    again = say_all(house, ["青禾宿舍三号楼又没有热水了，热水停了一天。", "青禾宿舍三号楼热水又停了，洗不了澡。"])
+    say_all(house, ALONE)
+    case_embeddings.understand()
+    regroup()
+    issue = issue_of(again[0])
+    assert cases_in(issue) == {case.pk for case in (*first, *again)}
+    waves = get(house.supervisor, f"/hot/{issue.pk}/").context["page"].episodes
+    assert [(wave.cases, wave.open_cases) for wave in waves] == [(4, 0), (2, 2)]
+    assert "这是第 2 次" in get(house.supervisor, days=365).content.decode()
+
+
+def test_a_guess_is_confirmed_on_a_page_of_its_own(browser_of, house):
+    issue, *_rest = grouped(house)
+    Issue.objects.filter(pk=issue.pk).update(sure=False)
+    browser = browser_of(house.dispatcher)
+    page = browser.get(f"/hot/{issue.pk}/").content.decode()
+    assert f'action="/hot/{issue.pk}/confirm/"' not in page
+    send_form(browser, f"/hot/{issue.pk}/confirm/", {})
+    assert Issue.objects.get(pk=issue.pk).confirmed
 
 
 def test_lenses_and_periods_narrow(get, house):
@@ -114,7 +157,9 @@ def test_what_is_decided_on_the_pages(browser_of, house):
     told = send_form(browser, f"/hot/{issue.pk}/", said, to="/cases/", press="out", follow=True).content.decode()
     assert "是另一栋楼" in told
     assert water[0].pk not in cases_in(issue)
-    send_form(browser, f"/hot/{issue.pk}/merge/", {"other": other.pk, "reason": "同一件事"})
+    unsure = send_form(browser, f"/hot/{issue.pk}/merge/", {"other": other.pk, "reason": "同一件事"})
+    assert (unsure.status_code, Issue.objects.get(pk=other.pk).merged_into) == (422, None)
+    send_form(browser, f"/hot/{issue.pk}/merge/", {"other": other.pk, "reason": "同一件事", "sure": True})
     assert browser.get(f"/hot/{other.pk}/").url == f"/hot/{issue.pk}/"
     send_form(browser, f"/hot/{issue.pk}/", to="/follow/")
     assert listed(browser.get("/hot/", {"show": "followed"})) == [issue.pk]

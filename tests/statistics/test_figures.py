@@ -1,7 +1,7 @@
 """Figures tell what happened, to whom they may, and never a sealed case."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from lianxin.cases.services import handling, requester, triage
 from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
-from lianxin.kernel.periods import Period
+from lianxin.kernel.figures import wilson_interval
+from lianxin.kernel.periods import Period, named_period
 from lianxin.org.models import Unit
 from lianxin.org.services import move_unit
 from lianxin.statistics.aggregation import Narrowing, Scope
@@ -146,6 +147,37 @@ def test_a_number_opens_to_the_cases_that_made_it(house):
     assert not cases_behind(viewer=appraiser, scope=scope, measure="rated").exists()
 
 
+def test_a_running_period_is_compared_with_the_same_days_of_the_one_before():
+    with timezone.frozen(datetime(2026, 3, 30, 12, tzinfo=UTC)):
+        assert named_period("month") == Period(date(2026, 3, 1), date(2026, 3, 30), 1)
+        assert named_period("month").before == Period(date(2026, 2, 1), date(2026, 2, 28))
+        assert named_period("quarter").before == Period(date(2025, 10, 1), date(2025, 12, 30))
+        assert named_period("year").before == Period(date(2025, 1, 1), date(2025, 3, 30))
+        assert named_period("year").is_running
+        assert not named_period("last_month").is_running
+    with timezone.frozen(datetime(2026, 11, 30, 4, tzinfo=UTC)):
+        assert named_period("month").before == Period(date(2026, 10, 1), date(2026, 10, 31))
+        assert not named_period("month").is_running
+        assert named_period("quarter").before == Period(date(2026, 7, 1), date(2026, 8, 31))
+
+
+def test_what_lies_between_a_running_period_and_the_one_before_is_in_neither(house):
+    for month, at in ((10, 2), (10, 20), (11, 4)):
+        with timezone.frozen(datetime(2026, month, at, 2, tzinfo=UTC)):
+            submit(house.li_na)
+    with timezone.frozen(datetime(2026, 11, 5, 2, tzinfo=UTC)):
+        found = sheet(house.root, named_period("month"))
+    assert (found.counts["raised"], found.before["raised"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("seen", "of", "low", "high"),
+    [(5, 5, 0.565518, 1.0), (9, 10, 0.595850, 0.982124), (95, 100, 0.888250, 0.978456), (245, 247, 0.970963, 0.997777)],
+)
+def test_the_range_of_a_rate_is_wilsons(seen, of, low, high):
+    assert wilson_interval(seen, of) == pytest.approx((low, high), abs=1e-6)
+
+
 def test_what_all_may_see_says_nothing_below_five(house):
     with timezone.frozen(day(30)):
         assert public_statistics().raised is None
@@ -213,8 +245,10 @@ def test_the_command_tells_the_same_as_the_page(house, capsys):
     call_command("figures", "--unit", "EAST", "--from", "2026-11-01", "--to", "2026-11-30", "--json")
     told = json.loads(capsys.readouterr().out)
     assert told == json.loads(json.dumps(report_as_dict(sheet(house.company))))
-    assert told["figures"]["satisfaction"] == {"numerator": 1, "denominator": 1, "rate": 1.0}
-    assert told["units"][0]["unit"] == "LOGISTICS"
+    assert told["figures"]["satisfaction"] == {"numerator": 1, "denominator": 1, "rate": None}
+    assert (told["schema_version"], told["units"][0]["unit"]) == (2, "LOGISTICS")
+    assert told["units"][0]["figures"]["satisfaction"] == {"numerator": None, "denominator": None, "rate": None}
+    assert told["small_units"]["satisfaction"] == {"units": 1, "numerator": 1, "denominator": 1, "rate": None}
     with pytest.raises(CommandError):
         call_command("figures", "--unit", "NONE")
 

@@ -1,7 +1,10 @@
 """The page of figures asks a question, answers it, and opens down to the rows, for those who answer for a unit."""
 
+import re
 from datetime import date
+from html import unescape
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -9,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from lianxin.cases.models import Case
+from lianxin.cases.services import handling, requester, triage
+from lianxin.cases.services.transitions import perform
 from lianxin.kernel import timezone
 from tests.cases.stories import day
 from tests.factories.accounts import account_of
-from tests.factories.cases import found_enterprise, rated, submit
+from tests.factories.cases import accepted, found_enterprise, rated, submit
 from tests.factories.org import PersonFactory, UnitFactory
 
 NOVEMBER = {"since": "2026-11-01", "until": "2026-11-30"}
@@ -97,11 +102,100 @@ def test_the_workbook_holds_the_same_numbers_and_no_formula(get, house):
     rate_some(house)
     answer = get(house.dispatcher, "/figures/export/", **NOVEMBER)
     book = load_workbook(BytesIO(answer.content))
-    head, whole, *rest = book.worksheets[0].iter_rows()
-    values = dict(zip([cell.value for cell in head], [cell.value for cell in whole], strict=True))
-    assert (values["满意率: 分子"], values["满意率: 分母"], values["满意率 (%)"]) == (5, 6, 83.3)
+    title, head, whole, *rest = book.worksheets[0].iter_rows()
+    assert title[0].value == "统计 · 东城供电公司 · 2026年11月1日 – 11月30日"
+    values = dict(zip([cell.value for cell in head], whole, strict=True))
+    shown = [values[name].value for name in ("满意率: 评为满意", "满意率: 首次评价", "满意率")]
+    assert (shown, values["满意率"].number_format) == ([5, 6, 0.8333], "0.0%")
     assert [cell.data_type for row in rest for cell in row if cell.value == "=1+1"] == ["s"]
     assert book.worksheets[1].max_row > 9
+
+
+def test_a_workbook_says_to_what_it_is_narrowed_in_title_sheet_and_name(get, house):
+    rate_some(house)
+    plain = get(house.dispatcher, "/figures/export/", **NOVEMBER)
+    narrowed = get(house.dispatcher, "/figures/export/", kind="suggestion", channel="web", **NOVEMBER)
+    names = [unquote(answer["Content-Disposition"].partition("UTF-8''")[2]) for answer in (plain, narrowed)]
+    assert names == [
+        "统计_东城供电公司_20261101-20261130.xlsx",
+        "统计_东城供电公司_20261101-20261130_建议_网页.xlsx",
+    ]
+    sheet = load_workbook(BytesIO(narrowed.content)).worksheets[0]
+    assert sheet.title == "统计·建议·网页·东城供电公司"
+    assert sheet["A1"].value == "统计 · 东城供电公司 · 2026年11月1日 – 11月30日 · 建议 · 网页"
+    assert (sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.orientation) == ("C3", "$2:$2", "landscape")
+    assert (sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.page_setup.fitToHeight) == (True, 0)
+    assert sheet.auto_filter.ref.startswith("A2:")
+
+
+def in_units(house, *numbers):
+    """Units of so many ratings, of which so many are dissatisfied: (name, dissatisfied, all)."""
+    for name, unhappy, many in numbers:
+        unit = UnitFactory(parent=house.company, name=name, code=name.upper())
+        handler = PersonFactory(roles={"handler": unit})
+        for n in range(many):
+            asker = (house.li_na, house.wang_fang)[n % 2]
+            case = accepted(house, submit(asker).case)
+            triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=unit)
+            perform("sign", actor=handler, case_id=case.pk)
+            handling.reply_to_requester(actor=handler, case_id=case.pk, text="办好了。")
+            resolved, satisfaction = ("no", 1) if n < unhappy else ("yes", 5)
+            requester.rate_case(actor=asker, case_id=case.pk, resolved=resolved, satisfaction=satisfaction)
+
+
+def test_units_are_compared_lowest_first_with_their_range_and_the_small_ones_as_one(get, house):
+    in_units(house, ("甲班", 1, 5), ("乙班", 5, 6), ("丙班", 0, 12), ("丁班", 1, 2), ("戊班", 1, 3))
+    page = get(house.dispatcher, **NOVEMBER)
+    units = page.context["page"].units
+    assert [(row.name, row.rate.numerator, row.rate.denominator, row.bar.range) for row in units.rows] == [
+        ("乙班", 1, 6, "3.0% – 56.4%"),
+        ("甲班", 4, 5, "37.6% – 96.4%"),
+        ("丙班", 12, 12, "75.8% – 100.0%"),
+    ]
+    assert (units.pooled.name, units.pooled.said) == ("2 个单位各不足五件，合计", "60.0%")
+    assert [name for name, _url in units.others] == ["丁班", "戊班"]
+    assert units.answer == "明显低于整体 71.4% 的单位：乙班。"
+    sheet = load_workbook(BytesIO(get(house.dispatcher, "/figures/export/", **NOVEMBER).content)).worksheets[0]
+    _title, head, *rows = sheet.iter_rows(values_only=True)
+    rated = {row[1]: row[head.index("满意率") - 2 : head.index("满意率") + 1] for row in rows if row[0] == "单位"}
+    assert rated == {
+        "甲班": (4, 5, 0.8),
+        "乙班": (1, 6, 0.1667),
+        "丙班": (12, 12, 1),
+        "丁班": (None, None, None),
+        "戊班": (None, None, None),
+        "不足五件的单位合计": (3, 5, 0.6),
+    }
+
+
+def test_a_number_is_a_link_where_it_leads_to_rows_and_nowhere_else(get, house):
+    rate_some(house)
+    page = get(house.dispatcher, **NOVEMBER)
+    links = set(re.findall(r'href="(/figures/cases/[^"]+)"', page.content.decode()))
+    assert len(links) >= 10
+    for link in links:
+        assert get(house.dispatcher, unescape(link)).context["page"].object_list, link
+    appraiser = PersonFactory(roles={"appraiser": house.company})
+    page = get(appraiser, **NOVEMBER).content.decode()
+    assert "/figures/cases/" not in page
+    assert "没有链接的数字，背后的诉求您无权打开" in page
+
+
+def test_the_trend_of_a_month_goes_by_weeks_and_names_what_it_counts(get, house):
+    rate_some(house)
+    page = get(house.dispatcher, **NOVEMBER).context["page"]
+    assert page.chart["labels"] == ["11月1日起", "11月2日起", "11月9日起", "11月16日起", "11月23日起", "11月30日起"]
+    assert [page.chart[name]["name"] for name in ("rate", "part", "whole")] == ["满意率", "评为满意", "首次评价"]
+    year = get(house.dispatcher, period="year").context["page"]
+    assert year.chart["labels"][0] == "2026年1月"
+
+
+def test_three_figures_stand_large(get, house):
+    rate_some(house)
+    page = get(house.dispatcher, **NOVEMBER).context["page"]
+    assert {tile.code for tile in page.large} == {"response", "resolution", "satisfaction"}
+    assert not page.is_folded
+    assert get(house.dispatcher, figure="reopen", **NOVEMBER).context["page"].is_folded
 
 
 def test_the_page_asks_the_database_as_often_however_much_there_is(get, house):

@@ -66,9 +66,14 @@ class RenameForm(ActionForm):
     reason = forms.CharField(label=_("Reason (optional)"), max_length=300, required=False)
 
 
+class ConfirmForm(ActionForm):
+    reason = forms.CharField(label=_("Reason (optional)"), max_length=300, required=False)
+
+
 class MergeForm(ActionForm):
     other = forms.TypedChoiceField(label=_("Same issue as"), coerce=int)
     reason = forms.CharField(label=_("Reason"), max_length=300)
+    sure = forms.BooleanField(label=_("I have compared the two: all their cases are about one matter."))
 
     def __init__(self, *args: Any, others: Iterable[Issue], **options: Any) -> None:
         super().__init__(*args, **options)

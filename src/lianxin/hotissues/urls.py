@@ -12,6 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("hot/<int:issue_id>/follow/", decisions.follow, name="follow"),
     path("hot/<int:issue_id>/rename/", decisions.Rename.as_view(), name="rename"),
     path("hot/<int:issue_id>/merge/", decisions.Merge.as_view(), name="merge"),
-    path("hot/<int:issue_id>/confirm/", decisions.confirm, name="confirm"),
+    path("hot/<int:issue_id>/confirm/", decisions.Confirm.as_view(), name="confirm"),
     path("hot/<int:issue_id>/cases/", decisions.cases, name="cases"),
 ]

@@ -7,6 +7,7 @@ measure. Pages, exports, commands and the appraisal read the same rows through t
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import sqrt
 from typing import Any, Self, TypeVar
 from uuid import uuid4
 
@@ -24,14 +25,20 @@ Counts = Mapping[str, int]
 """How often each measure was counted, by its name."""
 SMALL_NUMBER = 5
 """A rate over fewer is shown as its two numbers; where everybody may read, it is not shown at all."""
+Z_95 = 1.959963984540054
+"""The normal quantile of an interval that holds in 95 of a hundred."""
 F_ = TypeVar("F_", bound="Fact")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """Something that is counted: the facts whose boolean column of this name is set."""
+    """Something that is counted: the facts whose boolean column of this name is set.
+
+    `label` names its number beside a bar or at the head of a column.
+    """
 
     name: str
+    label: Text
     definition: Text
 
 
@@ -39,7 +46,8 @@ class Measure:
 class Rate:
     """Numerator ÷ denominator, two measures over the same cohort.
 
-    `question` heads its page; `cohort` says which things of the period are meant.
+    `question` heads its page; `cohort` says which things of the period are meant; `others` names what is counted in the
+    denominator alone.
     """
 
     code: str
@@ -48,6 +56,7 @@ class Rate:
     numerator: Measure
     denominator: Measure
     cohort: Text
+    others: Text
     higher_is_better: bool = True
 
     def of(self, counts: Counts) -> "RateValue":
@@ -73,6 +82,24 @@ class RateValue:
         """Whether it is shown as its two numbers only."""
         return self.denominator < SMALL_NUMBER
 
+    @property
+    def shown(self) -> float | None:
+        """The fraction where it may be told: of fewer than five the two numbers stand alone, everywhere."""
+        return None if self.is_small else self.value
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Between which two fractions the true rate lies, 95 times in a hundred; None over nothing."""
+        return wilson_interval(self.numerator, self.denominator) if self.denominator else None
+
+
+def wilson_interval(numerator: int, denominator: int) -> tuple[float, float]:
+    """Between which two rates the true one lies, 95 times in a hundred, where so many of so many were seen (Wilson)."""
+    share, weight = numerator / denominator, Z_95**2 / denominator
+    middle = share + weight / 2
+    reach = Z_95 * sqrt(share * (1 - share) / denominator + weight / (4 * denominator))
+    return (middle - reach) / (1 + weight), (middle + reach) / (1 + weight)
+
 
 class Subscript(Func):
     """An element of a PostgreSQL array: `Subscript(array, position)`, counted from 1."""
@@ -89,8 +116,8 @@ def unit_below(unit_id: int) -> Subscript:
 
 
 def first_day_of_step(grain: str) -> Any:
-    """The first day of the step of a trend ("day", "week" from Monday, "month") in which a fact lies."""
-    return {"week": TruncWeek("day"), "month": TruncMonth("day")}.get(grain, F("day"))
+    """The first day of the step of a trend ("week" from Monday, "month") in which a fact lies."""
+    return TruncMonth("day") if grain == "month" else TruncWeek("day")
 
 
 def is_in(period: Period) -> "ExpressionWrapper[Q]":

@@ -97,6 +97,19 @@ class ReasonForm(ActionForm):
     text = LongTextField(label=_("Reason"))
 
 
+def describe_filters(form: forms.Form) -> list[str]:
+    """What was chosen in a form of filters, in words: the label of each field and of its choice."""
+    form.is_valid()
+    said = []
+    for name, value in form.cleaned_data.items():
+        field = form.fields[name]
+        if value in field.empty_values or field.widget.is_hidden:
+            continue
+        choices = dict(getattr(field, "choices", ()))
+        said.append(f"{form[name].label} {choices.get(value, value)}")
+    return said
+
+
 def add_refusals(form: forms.Form, refusal: ValidationFailed) -> None:
     """Show what a service could not take at its fields; on top what belongs to none of them."""
     for name, message in refusal.fields.items():

@@ -1,4 +1,4 @@
-"""Periods of whole days: those with a name, any other, and the one before."""
+"""Periods of whole days: those with a name, any other, and the one that each is compared with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,17 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel import timezone
 
 DAY = timedelta(days=1)
-MOST_DAYS_BY_DAY = 31
 MOST_DAYS_BY_WEEK = 100
 YEAR = 12
 
 
 @dataclass(frozen=True)
 class Period:
-    """From `since` to `until`, both included."""
+    """From `since` to `until`, both included.
+
+    `months`: of a named period that still runs, how many calendar months it will have; it is compared with the same
+    days of the one before.
+    """
 
     since: date
     until: date
+    months: int = 0
 
     def __str__(self) -> str:
         return f"{self.since:%Y-%m-%d} – {self.until:%Y-%m-%d}"
@@ -32,9 +36,7 @@ class Period:
 
     @property
     def grain(self) -> str:
-        """The steps in which its trend is drawn: days of a month, weeks of a quarter, months of a year."""
-        if self.days <= MOST_DAYS_BY_DAY:
-            return "day"
+        """The steps in which its trend is drawn: weeks of a month or a quarter, months of a year."""
         return "week" if self.days <= MOST_DAYS_BY_WEEK else "month"
 
     @property
@@ -45,11 +47,19 @@ class Period:
         return months if self.since.day == following.day == 1 else 0
 
     @property
+    def is_running(self) -> bool:
+        """Whether it is a named period of which days are still to come."""
+        return self.months > self.whole_months
+
+    @property
     def before(self) -> "Period":
-        """The period before: as many whole months, else as many days."""
-        months = self.whole_months
-        since = shifted(self.since, -months) if months else self.since - DAY * self.days
-        return Period(since, self.since - DAY)
+        """What it is compared with: as many whole months before, the same days of the period before while it runs,
+        else as many days.
+        """
+        months = self.months or self.whole_months
+        if months:
+            return Period(shifted(self.since, -months), _same_day(self.until, -months))
+        return Period(self.since - DAY * self.days, self.since - DAY)
 
     def steps(self, grain: str) -> list[date]:
         """The first day of each step of a trend: weeks begin on Monday, the first step may be cut short."""
@@ -60,16 +70,12 @@ class Period:
 
 
 def start_of(grain: str, day: date) -> date:
-    """The first day of the step in which a day lies."""
-    if grain == "month":
-        return day.replace(day=1)
-    return day - DAY * day.weekday() if grain == "week" else day
+    """The first day of the step in which a day lies: of its month, or its Monday."""
+    return day.replace(day=1) if grain == "month" else day - DAY * day.weekday()
 
 
 def _next(grain: str, start: date) -> date:
-    if grain == "month":
-        return shifted(start, 1)
-    return start + (7 * DAY if grain == "week" else DAY)
+    return shifted(start, 1) if grain == "month" else start + 7 * DAY
 
 
 def shifted(first: date, months: int) -> date:
@@ -78,8 +84,15 @@ def shifted(first: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
+def _same_day(day: date, months: int) -> date:
+    """The same day so many months later; the last of a month stays the last."""
+    last = shifted(day.replace(day=1), months + 1) - DAY
+    return last if (day + DAY).day == 1 else last.replace(day=min(day.day, last.day))
+
+
 def _months(begin: date, count: int) -> Period:
-    return Period(begin, shifted(begin, count) - DAY)
+    """So many calendar months; of those that still run, the days until today."""
+    return Period(begin, min(shifted(begin, count) - DAY, timezone.today()), count)
 
 
 NAMED: Mapping[str, str | Promise] = {
@@ -94,7 +107,7 @@ NAMED: Mapping[str, str | Promise] = {
 
 
 def named_period(name: str) -> Period:
-    """The period of a name, today; an unknown name is this month."""
+    """The period of a name, until today if it still runs; an unknown name is this month."""
     month = timezone.today().replace(day=1)
     quarter = month.replace(month=(month.month - 1) // 3 * 3 + 1)
     year = month.replace(month=1)

@@ -25,9 +25,10 @@ from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.documents import write_register
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.files import CONTENT_TYPES, content_disposition
-from lianxin.kernel.forms import ActionForm, ReasonForm, ServiceForm, add_refusals
+from lianxin.kernel.files.names import safe_name
+from lianxin.kernel.forms import ActionForm, ReasonForm, ServiceForm, add_refusals, describe_filters
 from lianxin.kernel.paging import CappedPaginator
-from lianxin.kernel.spreadsheets.writer import Sheet, write_sheets
+from lianxin.kernel.spreadsheets import Sheet, sheet_name, write_sheets
 from lianxin.kernel.tables import Column, Text
 from lianxin.kernel.workflow import Workflow
 
@@ -81,7 +82,7 @@ class ListView(SignedInMixin, generic.ListView):  # type: ignore[type-arg] # it 
     Attributes:
         columns: what of a row is shown and exported. The first one links to `row.get_absolute_url()`.
         filterset_class: the filters above the list (django-filter); its form is sent by GET.
-        export_name: the file's name; empty: there is no export.
+        export_name: what the file's name begins with, followed by what the list is filtered to; empty: no export.
         empty_text: said where nothing is listed.
         add_label: of the link to where a new one is made (`get_add_url`).
     """
@@ -128,18 +129,25 @@ class ListView(SignedInMixin, generic.ListView):  # type: ignore[type-arg] # it 
         page = paginator.get_page(self.request.GET.get("page"))
         return paginator, page, page.object_list, page.has_other_pages()
 
+    def get_filter_words(self) -> list[str]:
+        """To what the list is filtered, in words: what an export is about."""
+        return describe_filters(self.filterset.form) if self.filterset else []
+
     def export(self, form: str) -> HttpResponse:
         """The rows of the filtered list as a register: a workbook (`xlsx`) or a Word document (`docx`)."""
         rows = self.get_queryset()[: MAX_EXPORTED if form == "xlsx" else MAX_IN_WORD]
         cells = ([column.of(row) for column in self.columns] for row in rows.iterator(chunk_size=2000))
-        headers, title = [str(column.label) for column in self.columns], str(self.get_title())
+        headers, filters = [str(column.label) for column in self.columns], self.get_filter_words()
+        title = " · ".join([str(self.get_title()), *filters])
+        name = safe_name("_".join([self.export_name, *filters, timezone.today().isoformat()]), form)
         response = HttpResponse(content_type=CONTENT_TYPES[form])
-        response["Content-Disposition"] = content_disposition(f"{self.export_name}.{form}")
+        response["Content-Disposition"] = content_disposition(name)
         target = cast("BinaryIO", response)
         if form == "xlsx":
-            write_sheets(target, [Sheet(title[:31], headers, cells)])
+            write_sheets(target, [Sheet(sheet_name(str(self.get_title()), *filters), headers, cells, title=title)])
         else:
-            write_register(target, title, headers, cells, subtitle=timezone.today().isoformat())
+            subtitle = " · ".join([*filters, timezone.today().isoformat()])
+            write_register(target, str(self.get_title()), headers, cells, subtitle=subtitle)
         return response
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:

@@ -48,6 +48,13 @@ def pieces(text: str) -> list[str]:
     return rjieba.cut(text, False)
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """As `pieces`, each with the kind of word that it is by the dictionary ("n" a noun, "v" a verb)."""
+    import rjieba  # noqa: PLC0415
+
+    return rjieba.tag(text, False)
+
+
 def pairs(sequence: list[str]) -> Iterator[str]:
     """Neighbouring words written as one: names that the dictionary does not know."""
     return (first + second for first, second in pairwise(sequence))

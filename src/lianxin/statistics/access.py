@@ -8,12 +8,23 @@ from lianxin.cases.enums import OPEN_STATES, CaseState
 from lianxin.cases.models import Case
 from lianxin.cases.policies import FIGURE_ROLES, named_in
 from lianxin.kernel import timezone
+from lianxin.kernel.trees import STEP
+from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, in_reach, role_paths, unit_among
 
 
 def sees_figures(viewer: Person) -> bool:
     """Whether they hold a role that comes with figures."""
     return viewer.holds(*FIGURE_ROLES)
+
+
+def opens_all(viewer: Person, unit: Unit) -> bool:
+    """Whether they may open whatever counts in a unit: its supervisors, and the dispatchers of the whole enterprise."""
+    return any(
+        grant.reaches(unit.path) and (grant.role == Role.SUPERVISOR or len(grant.unit_path) == STEP)
+        for grant in viewer.grants
+        if grant.role in (Role.SUPERVISOR, Role.DISPATCHER)
+    )
 
 
 def figure_units(*, viewer: Person) -> QuerySet[Unit]:

@@ -45,57 +45,79 @@ _ALL = (
         label=_("Satisfaction rate"),
         question=_("Where are employees dissatisfied?"),
         numerator=Measure(
-            name="satisfied", definition=_("first ratings of “very satisfied”, “satisfied” or “fairly satisfied”")
+            name="satisfied",
+            label=_("Rated satisfied"),
+            definition=_("first ratings of “very satisfied”, “satisfied” or “fairly satisfied”"),
         ),
         denominator=Measure(
-            name="rated", definition=_("all first ratings; unrated cases are not counted as satisfied")
+            name="rated",
+            label=_("First ratings"),
+            definition=_("all first ratings; unrated cases are not counted as satisfied"),
         ),
         cohort=_FIRST,
+        others=_("Rated dissatisfied"),
     ),
     Rate(
         code="resolution",
         label=_("Resolution rate"),
         question=_("Where are cases not solved?"),
-        numerator=Measure(name="resolved", definition=_("first ratings of “solved”; “partly solved” is not counted")),
-        denominator=Measure(name="rated", definition=_("all first ratings")),
+        numerator=Measure(
+            name="resolved",
+            label=_("Rated solved"),
+            definition=_("first ratings of “solved”; “partly solved” is not counted"),
+        ),
+        denominator=Measure(name="rated", label=_("First ratings"), definition=_("all first ratings")),
         cohort=_FIRST,
+        others=_("Not rated solved"),
     ),
     Rate(
         code="response",
         label=_("Response rate"),
         question=_("Where do employees wait too long for a first response?"),
-        numerator=Measure(name="response_met", definition=_("first responses given by their deadline")),
+        numerator=Measure(
+            name="response_met", label=_("Responded in time"), definition=_("first responses given by their deadline")
+        ),
         denominator=Measure(
             name="response_due",
+            label=_("Responses due"),
             definition=_("first response deadlines that have passed or were met early; each round has its own"),
         ),
         cohort=_DUE,
+        others=_("Responded late or not yet"),
     ),
     Rate(
         code="on_time",
         label=_("On-time rate"),
         question=_("Where are replies late?"),
         numerator=Measure(
-            name="reply_met", definition=_("replies given by their deadline, including approved extensions and pauses")
+            name="reply_met",
+            label=_("Replied in time"),
+            definition=_("replies given by their deadline, including approved extensions and pauses"),
         ),
         denominator=Measure(
             name="reply_due",
+            label=_("Replies due"),
             definition=_("reply deadlines that have passed or were met early; each round has its own"),
         ),
         cohort=_DUE,
+        others=_("Replied late or not yet"),
     ),
     Rate(
         code="coverage",
         label=_("Rating rate"),
         question=_("Where do few employees rate?"),
-        numerator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
+        numerator=Measure(
+            name="closed_rated", label=_("Closed with a rating"), definition=_("cases that closed with a rating")
+        ),
         denominator=Measure(
             name="closed",
+            label=_("Closed after a reply"),
             definition=_(
                 "cases closed after a reply; those closed because a question was not answered are reported separately"
             ),
         ),
         cohort=_CLOSED,
+        others=_("Closed without a rating"),
     ),
     Rate(
         code="reopen",
@@ -103,19 +125,28 @@ _ALL = (
         question=_("Where are cases reopened?"),
         numerator=Measure(
             name="reopened",
+            label=_("Reopened by a rating"),
             definition=_("first ratings of “not solved” or one of the two dissatisfied levels, which reopen the case"),
         ),
-        denominator=Measure(name="rated", definition=_("all first ratings")),
+        denominator=Measure(name="rated", label=_("First ratings"), definition=_("all first ratings")),
         cohort=_FIRST,
+        others=_("Not reopened"),
         higher_is_better=False,
     ),
     Rate(
         code="first_pass",
         label=_("First-pass resolution rate"),
         question=_("Where are cases not solved in the first round?"),
-        numerator=Measure(name="first_pass", definition=_("cases closed in the first round and rated “solved”")),
-        denominator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
+        numerator=Measure(
+            name="first_pass",
+            label=_("Solved in the first round"),
+            definition=_("cases closed in the first round and rated “solved”"),
+        ),
+        denominator=Measure(
+            name="closed_rated", label=_("Closed with a rating"), definition=_("cases that closed with a rating")
+        ),
         cohort=_CLOSED,
+        others=_("Not solved in the first round"),
     ),
     Rate(
         code="final_resolution",
@@ -123,10 +154,14 @@ _ALL = (
         question=_("Where are cases not solved in the end?"),
         numerator=Measure(
             name="final_resolved",
+            label=_("Solved in the end"),
             definition=_("cases whose last rating is “solved”, in either round"),
         ),
-        denominator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
+        denominator=Measure(
+            name="closed_rated", label=_("Closed with a rating"), definition=_("cases that closed with a rating")
+        ),
         cohort=_CLOSED,
+        others=_("Not solved in the end"),
     ),
     Rate(
         code="final_satisfaction",
@@ -134,10 +169,14 @@ _ALL = (
         question=_("Where are employees dissatisfied in the end?"),
         numerator=Measure(
             name="final_satisfied",
+            label=_("Satisfied in the end"),
             definition=_("cases whose last rating is one of the three satisfied levels, in either round"),
         ),
-        denominator=Measure(name="closed_rated", definition=_("cases that closed with a rating")),
+        denominator=Measure(
+            name="closed_rated", label=_("Closed with a rating"), definition=_("cases that closed with a rating")
+        ),
         cohort=_CLOSED,
+        others=_("Dissatisfied in the end"),
     ),
 )
 RATES: Mapping[str, Rate] = {rate.code: rate for rate in _ALL}
@@ -153,7 +192,10 @@ PLACE = _(
     "Until there is a lead unit, it is counted where it happened. Kind and category are the "
     "current ones."
 )
-SMALL = _("A rate out of fewer than five is shown as two numbers.")
+SMALL = _(
+    "A rate out of fewer than five is shown as two numbers; units with fewer than five are compared as one. The same "
+    "holds on the page, in Excel and in JSON."
+)
 VOLUME = _(
     "Cases submitted in the period, whatever the outcome and including those imported from a "
     "register; never conduct cases."

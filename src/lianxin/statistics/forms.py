@@ -15,6 +15,7 @@ from lianxin.statistics.definitions import RATES
 
 INDENT = "\u3000"
 ALL = ("", pgettext_lazy("figure", "all"))
+UNCATEGORISED = "-"
 KINDS = [ALL, *((kind.value, kind.label) for kind in CaseKind if kind != CaseKind.CONDUCT)]
 """Without the sealed kind, which is in no figure."""
 
@@ -36,7 +37,8 @@ class FiguresForm(forms.Form):
         super().__init__(*args, **more)
         self._categories = {row.code: row for row in category_tree()}
         rows = [(code, INDENT * (row.depth - 1) + row.name) for code, row in self._categories.items()]
-        self.fields["category"] = forms.ChoiceField(label=_("Category"), choices=[ALL, *rows], required=False)
+        rows = [ALL, *rows, (UNCATEGORISED, _("uncategorised"))]
+        self.fields["category"] = forms.ChoiceField(label=_("Category"), choices=rows, required=False)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
         self.is_valid()
@@ -61,7 +63,10 @@ class FiguresForm(forms.Form):
     @property
     def narrowing(self) -> Narrowing:
         """To what the figures are narrowed."""
-        return Narrowing(self.word("kind"), self._categories.get(self.word("category")), self.word("channel"))
+        category = self.word("category")
+        return Narrowing(
+            self.word("kind"), self._categories.get(category), self.word("channel"), category == UNCATEGORISED
+        )
 
     @property
     def figure_code(self) -> str:

@@ -1,7 +1,7 @@
 """A report: what was counted, put together and named."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseKind, Channel
 from lianxin.cases.models import Category
-from lianxin.kernel.figures import Counts, RateValue
+from lianxin.kernel.figures import Counts, Rate, RateValue
 from lianxin.org.models import Unit
+from lianxin.statistics.access import opens_all
 from lianxin.statistics.aggregation import ZERO, Aggregation, Scope, aggregate
 from lianxin.statistics.definitions import RATES
 
@@ -32,6 +33,15 @@ class AggregateRow:
 
 
 @dataclass(frozen=True)
+class UnitsCompared:
+    """The units of a report by one rate: those of at least five, the worst first, and the `others` pooled to one."""
+
+    rows: list[AggregateRow]
+    others: list[AggregateRow]
+    pooled: RateValue
+
+
+@dataclass(frozen=True)
 class Report:
     """The figures of a unit and all below it.
 
@@ -47,6 +57,27 @@ class Report:
     kinds: list[AggregateRow]
     categories: list[AggregateRow]
     channels: list[AggregateRow]
+
+    def compare_units(self, rate: Rate) -> UnitsCompared:
+        """The units that can be compared by a rate, and those of fewer than five, which only count together."""
+        valued = [(line, rate.of(line.counts)) for line in self.units]
+        worst_first = sorted(
+            ((line, value.shown) for line, value in valued if value.shown is not None),
+            key=lambda pair: pair[1] if rate.higher_is_better else -pair[1],
+        )
+        small = [(line, value) for line, value in valued if value.is_small]
+        pooled = RateValue(
+            rate, sum(value.numerator for _line, value in small), sum(value.denominator for _line, value in small)
+        )
+        return UnitsCompared([line for line, _share in worst_first], [line for line, _value in small], pooled)
+
+
+def openable_report(report: Report) -> Report:
+    """The same report of those cases alone that its viewer may open: which numbers lead to rows."""
+    scope = report.scope
+    if scope.viewer is None or opens_all(scope.viewer, scope.unit):
+        return report
+    return report_for(replace(scope, openable=True))
 
 
 def report_for(scope: Scope) -> Report:

@@ -1,9 +1,10 @@
 """Figures: the page, the cases behind a number, the workbook."""
 
 from io import BytesIO
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,18 +14,19 @@ from django.views.decorators.http import require_safe
 from lianxin.kernel import timezone
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied
-from lianxin.kernel.files import CONTENT_TYPES
-from lianxin.kernel.spreadsheets import Sheet, write_sheets
+from lianxin.kernel.figures import Rate
+from lianxin.kernel.files import CONTENT_TYPES, content_disposition
+from lianxin.kernel.spreadsheets import Sheet, sheet_name, write_sheets
 from lianxin.kernel.tables import Column
 from lianxin.org.models import Person, Unit
 from lianxin.statistics.access import figure_units, figures_unit_for, sees_figures
 from lianxin.statistics.aggregation import Scope
 from lianxin.statistics.definitions import EXCLUSIONS, PLACE, RATES, SMALL, VOLUME, WITHOUT
 from lianxin.statistics.drilldown import cases_behind
-from lianxin.statistics.export import definition_rows, headers, rows_of
+from lianxin.statistics.export import definition_rows, headers, rows_of, title_of
 from lianxin.statistics.forms import FiguresForm
 from lianxin.statistics.page import figures_page
-from lianxin.statistics.report import report_for
+from lianxin.statistics.report import openable_report, report_for
 
 PER_PAGE = 30
 COLUMNS = (
@@ -57,7 +59,10 @@ def figures(request: HttpRequest) -> HttpResponse:
     """The figures of a unit and all below it, headed by a question."""
     viewer, form, scope, above = _asked(request)
     reachable = set(figure_units(viewer=viewer).values_list("code", flat=True))
-    page = figures_page(report_for(scope), query=request.GET, code=form.figure_code, above=above, reachable=reachable)
+    report = report_for(scope)
+    page = figures_page(
+        report, openable_report(report), query=request.GET, code=form.figure_code, above=above, reachable=reachable
+    )
     context = {
         "page": page,
         "scope": scope,
@@ -88,12 +93,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     measure, lacking = request.GET.get("measure", ""), request.GET.get("lacking", "")
     alone = request.GET.get("alone") == "1"
     found = cases_behind(viewer=viewer, scope=scope, measure=measure, lacking=lacking, alone=alone)
+    figure = RATES[form.figure_code]
     back = request.GET.copy()
     for name in ("measure", "lacking", "alone", "page"):
         back.pop(name, None)
     context = {
-        "figure": RATES[form.figure_code],
+        "figure": figure,
         "scope": scope,
+        "tabs": _tabs(figure, request.GET, measure, lacking),
         "without": WITHOUT.get(lacking, ""),
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "columns": COLUMNS,
@@ -102,24 +109,47 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "statistics/figure_cases.html", context)
 
 
+def _tabs(figure: Rate, query: QueryDict, measure: str, lacking: str) -> list[dict[str, Any]]:
+    """All cases of a rate, those that it counts, and the others; none for a number that is no part of the rate."""
+    part, whole = figure.numerator, figure.denominator
+    asked = [(whole.label, whole.name, ""), (part.label, part.name, ""), (figure.others, whole.name, part.name)]
+    if (measure, lacking) not in [(name, without) for _label, name, without in asked]:
+        return []
+    tabs = []
+    for label, name, without in asked:
+        words = query.copy()
+        words.pop("page", None)
+        words["measure"], words["lacking"] = name, without
+        current = (name, without) == (measure, lacking)
+        tabs.append({"label": label, "url": f"?{words.urlencode()}", "current": current, "count": None})
+    return tabs
+
+
 @never_cache
 @require_safe
 @sign_in_required
 def export(request: HttpRequest) -> HttpResponse:
-    """The same figures as a workbook, with their definitions."""
+    """The same figures as a workbook, with their definitions; title, sheet and file say what they are about."""
     *_viewer, scope, _above = _asked(request)
-    file = BytesIO()
+    file, title = BytesIO(), title_of(scope)
     write_sheets(
         file,
         [
-            Sheet(_("Statistics"), headers(), rows_of(report_for(scope)), (14, 24)),
+            Sheet(
+                sheet_name(_("Statistics"), *scope.narrowing.names, scope.unit.name),
+                headers(),
+                rows_of(report_for(scope)),
+                (14, 28),
+                title=f"{_('Statistics')} · {title}",
+                frozen=2,
+            ),
             Sheet(_("Definition"), [_("Metric"), _("Definition")], definition_rows(), (24, 120)),
         ],
     )
-    name = f"figures-{scope.unit.code}-{scope.period.since}-{scope.period.until}.xlsx"
-    ascii_name = name if name.isascii() else f"figures-{scope.period.since}-{scope.period.until}.xlsx"
+    days = f"{scope.period.since:%Y%m%d}-{scope.period.until:%Y%m%d}"
+    name = "_".join([_("Statistics"), scope.unit.name, days, *scope.narrowing.names])
     return HttpResponse(
         file.getvalue(),
         content_type=CONTENT_TYPES["xlsx"],
-        headers={"Content-Disposition": f'attachment; filename="{ascii_name.replace(chr(34), "")}"'},
+        headers={"Content-Disposition": content_disposition(f"{name}.xlsx")},
     )

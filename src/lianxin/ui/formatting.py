@@ -40,8 +40,11 @@ MONTHS = (
 
 
 class _Days(Protocol):
-    since: date
-    until: date
+    @property
+    def since(self) -> date: ...
+
+    @property
+    def until(self) -> date: ...
 
 
 def day_of(moment: date, *, now: datetime | None = None) -> str:

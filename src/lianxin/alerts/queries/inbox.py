@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.alerts.enums import UNSETTLED, AlertState, RuleKind
 from lianxin.alerts.models import Alert, AlertRecipient
-from lianxin.alerts.policies import actable, sees_alerts, visible
+from lianxin.alerts.policies import actable, barred, sees_alerts, visible
 from lianxin.alerts.queries.reasons import Part, reason, reason_parts
 from lianxin.alerts.workflow import ACTOR, READER, SUBJECT
 from lianxin.cases.enums import CaseState
@@ -125,6 +125,20 @@ def alerts_for(*, viewer: Person, group: str = "waiting") -> QuerySet[Alert]:
     return rows.select_related(*_READ_WITH).alias(pressing=_PRESSING).order_by("pressing", "-raised_at", "pk")
 
 
+def settled_of(kind: str, *, viewer: Person) -> QuerySet[Alert]:
+    """What became of a rule's alerts, the latest first: for its owner, wherever the alerts lie, but for those of which
+    they may know nothing.
+    """
+    rows = Alert.objects.filter(~barred(viewer), rule=kind).exclude(state__in=UNSETTLED)
+    return rows.select_related(*_READ_WITH).order_by("-settled_at", "pk")
+
+
+def seen_among(viewer: Person, alerts: Iterable[Alert]) -> set[UUID]:
+    """The ids of those of some alerts that the viewer may open."""
+    rows = Alert.objects.filter(visible(viewer), pk__in=[alert.pk for alert in alerts])
+    return set(rows.values_list("pk", flat=True))
+
+
 def unsettled() -> QuerySet[Alert]:
     """All that nobody has settled, danger first, then the newest: for whoever runs the system, without any case."""
     rows = Alert.objects.filter(state__in=UNSETTLED).select_related(*_READ_WITH)
@@ -139,7 +153,7 @@ def dangers_in(*, viewer: Person, case_id: UUID) -> list[Alert]:
     if not sees_alerts(viewer):
         return []
     dangers = Alert.objects.filter(rule=RuleKind.DANGER, case=case_id, state__in=UNSETTLED)
-    return list(dangers.filter(actable(viewer))) if dangers.exists() else []
+    return list(dangers.filter(actable(viewer)).select_related("case")) if dangers.exists() else []
 
 
 def lines_of(*, viewer: Person, alerts: Iterable[Alert]) -> list[AlertLine]:

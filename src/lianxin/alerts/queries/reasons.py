@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from lianxin.alerts.enums import RuleKind
 from lianxin.alerts.models import Alert
-from lianxin.nlp.risk_detection import DangerKind
+from lianxin.cases.queries.publication import Case
+from lianxin.nlp.risk_detection import DangerKind, dangers
 
+MOST_WORDS = 3
 _IN_DANGER: Mapping[str, str | Promise] = {
     DangerKind.CRISIS: gettext_lazy("Someone may be thinking of self-harm: please reach them first."),
     DangerKind.LIFE: gettext_lazy("People may be in danger now."),
@@ -36,6 +38,15 @@ def reason(alert: Alert) -> str:
         RuleKind.RETURNED: _returned,
         RuleKind.DISSATISFIED: _dissatisfied,
     }[RuleKind(alert.rule_id)](alert)
+
+
+def reason_with_words(alert: Alert, case: Case) -> str:
+    """The reason of a danger with the words that speak of it, for who reads the case anyway."""
+    found = next((each.words for each in dangers(f"{case.title}\n{case.body}") if each.kind == alert.danger), ())
+    if not found:
+        return reason(alert)
+    words = _("; ").join(f"“{word}”" for word in found[:MOST_WORDS])
+    return _("%(reason)s The case says %(words)s.") % {"reason": reason(alert), "words": words}
 
 
 def reason_parts(alert: Alert) -> list[Part]:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from lianxin.alerts.enums import UNSETTLED, AlertState, RuleKind
 from lianxin.alerts.models import Alert, AlertRule
 from lianxin.alerts.policies import LIMITS, Limit, administers_rules, barred, owns_rule, sees_rules
-from lianxin.alerts.queries.inbox import AlertLine, alerts_for, lines_of
+from lianxin.alerts.queries.inbox import AlertLine, lines_of, seen_among, settled_of
 from lianxin.alerts.queries.reasons import chance
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.ledger.queries import events_of
+from lianxin.org.enums import ADMINISTRATORS
 from lianxin.org.queries import Person
 
 RULE = "hotissues.rule"
@@ -122,12 +123,29 @@ class RuleChange:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What became of an alert, for the owner of its rule; `opens`: whether they may open the alert itself.
+
+    What somebody wrote may speak of a case, so an administrator who owns a rule does not read it.
+    """
+
+    line: AlertLine
+    opens: bool
+    note: str
+
+    @property
+    def title(self) -> str:
+        """What it was about; of what the owner may not open, only where it was."""
+        return self.line.title if self.opens else self.line.where
+
+
+@dataclass(frozen=True)
 class RulePage:
-    """One rule, its changes (newest first), and its latest false alarms as far as the viewer sees them."""
+    """One rule, its changes (newest first), and what became of its latest alerts, false alarms among them."""
 
     line: RuleLine
     history: list[RuleChange]
-    false_alarms: list[AlertLine]
+    outcomes: list[Outcome]
 
 
 def label_of(name: str, kind: str = "") -> str | Promise:
@@ -165,9 +183,17 @@ def rule_for(*, viewer: Person, kind: str) -> RulePage:
     line = next((line for line in rules_for(viewer=viewer) if line.rule.kind == kind), None)
     if line is None:
         raise NotFound(_("Rule not found."))
-    alarms = alerts_for(viewer=viewer, group="settled").filter(rule=kind, false_alarm=True)[:LATEST]
     history = [_change(event) for event in events_of(RULE, kind).reverse()]
-    return RulePage(line, history, lines_of(viewer=viewer, alerts=alarms) if line.counts else [])
+    return RulePage(line, history, _outcomes(viewer, kind) if owns_rule(viewer, line.rule) else [])
+
+
+def _outcomes(viewer: Person, kind: str) -> list[Outcome]:
+    alerts = list(settled_of(kind, viewer=viewer)[:LATEST])
+    opens, reads = seen_among(viewer, alerts), not viewer.holds(*ADMINISTRATORS)
+    return [
+        Outcome(line, line.alert.pk in opens, line.alert.note if reads else "")
+        for line in lines_of(viewer=viewer, alerts=alerts)
+    ]
 
 
 def _line(viewer: Person, rule: AlertRule, counts: Mapping[str, RuleCounts]) -> RuleLine:

@@ -21,6 +21,7 @@ from lianxin.alerts.forms import ActForm, DismissForm, InboxForm
 from lianxin.alerts.policies import sees_alerts, sees_rules
 from lianxin.alerts.queries.counts import inbox_version, tab_counts
 from lianxin.alerts.queries.inbox import GROUPS, AlertPage, alert_for, alerts_for, lines_of
+from lianxin.alerts.queries.reasons import reason_with_words
 from lianxin.alerts.services import handling
 from lianxin.cases.queries import get_case_for, in_rows
 from lianxin.cases.queries.publication import Case
@@ -148,7 +149,8 @@ def _shown(request: HttpRequest, viewer: Person, page: AlertPage) -> dict[str, A
         "rows": in_rows([case.pk for case in cases]),
         "columns": CASE_COLUMNS,
         "doing": _doing(viewer, page),
-        "pressing_case": _pressing_case(viewer, page),
+        "pressing_case": (case := _pressing_case(viewer, page)),
+        "why": reason_with_words(found, case) if case else page.line.reason,
         "sees_rules": sees_rules(viewer),
     }
 

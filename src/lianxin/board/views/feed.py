@@ -1,6 +1,9 @@
 """The board in a feed reader, which cannot sign in: the address itself holds a secret."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
@@ -8,9 +11,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape, linebreaks
+from django.utils.http import quote_etag
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,8 +41,16 @@ WRONG = Slower(free=30, window=timedelta(minutes=15))
 """Wrong addresses; beyond so many they take longer. A right one is never refused because of others."""
 
 
+SUMMARY = 140
+"""Characters of what was asked that stand in a reader's list; the whole stands in the entry."""
+
+
 class _Atom(Atom1Feed):
-    """An Atom feed whose times are days."""
+    """An Atom feed whose times are days, with the whole of each entry beside its summary."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content", item["content"], {"type": "html"})
 
     def latest_post_date(self) -> datetime:
         return max((item["updateddate"] for item in self.items), default=midnight(timezone.today()))
@@ -44,16 +60,21 @@ class _Atom(Atom1Feed):
 @require_safe
 @sensitive_variables("key")
 def feed(request: HttpRequest) -> HttpResponse:
-    """The newest posts as Atom (RFC 4287)."""
+    """The newest posts as Atom (RFC 4287), in the language of `lang` or of the reader; not sent again unchanged."""
     try:
         reader = queries.reader_of_feed(request.GET.get("key", ""))
     except NotFound:
         WRONG.failed(client_address(request))
         raise
-    content = _written(request, queries.feed_posts(viewer=reader))
+    asked = request.GET.get("lang", "")
+    with translation.override(asked if asked in dict(settings.LANGUAGES) else translation.get_language()):
+        content = _written(request, queries.feed_posts(viewer=reader))
     response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response["Cache-Control"] = "private, max-age=3600"
-    return response
+    etag = quote_etag(sha256(content.encode()).hexdigest())
+    response["ETag"] = etag
+    patch_vary_headers(response, ["Accept-Language"])
+    return cast("HttpResponse", get_conditional_response(request, etag=etag, response=response))
 
 
 def _full(request: HttpRequest, path: str) -> str:
@@ -68,7 +89,8 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
         title=_("Board"),
         link=board,
         description=_("What employees asked for, and the replies"),
-        language=settings.LANGUAGE_CODE,
+        language=translation.get_language(),
+        feed_url=_full(request, reverse("board:feed")),  # without the secret, which must not travel with the text
         author_name=root.name if root else _("Board"),
         feed_guid=uuid5(NAMESPACE_URL, board).urn,
     )
@@ -78,7 +100,8 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
             title=post.title,
             link=_full(request, reverse("board:post", args=[post.pk])),
             unique_id=post.pk.urn,
-            description=linebreaks(escape(f"{post.question}\n\n—— {answered} ——\n\n{post.answer}")),
+            description=escape(Truncator(post.question).chars(SUMMARY)),
+            content=linebreaks(escape(f"{post.question}\n\n—— {answered} ——\n\n{post.answer}")),
             pubdate=post.day,
             updateddate=max(post.day, midnight(post.changed_on or timezone.today())),
             categories=[post.category.name] if post.category else [],
@@ -103,6 +126,7 @@ def feed_address(request: HttpRequest) -> HttpResponse:
     shown = shown_in(request, _SHOWN)
     owner, _bar, key = shown.secret.partition("|") if shown else ("", "", "")
     # Another person may have signed in on the same device meanwhile.
-    address = f"{_full(request, reverse('board:feed'))}?key={key}" if owner == str(viewer.pk) else ""
+    query = urlencode({"key": key, "lang": translation.get_language()})
+    address = f"{_full(request, reverse('board:feed'))}?{query}" if owner == str(viewer.pk) else ""
     context = {**page_for(request), "address": address, "has_address": queries.has_feed_address(viewer=viewer)}
     return render(request, "board/feed_address.html", context)

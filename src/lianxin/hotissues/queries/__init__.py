@@ -1,5 +1,6 @@
 """Reading hot issues. Every function takes the viewer and returns what that viewer may see."""
 
+from lianxin.hotissues.queries.episodes import Episode, episodes_of
 from lianxin.hotissues.queries.heat import Counted, Part
 from lianxin.hotissues.queries.heatmap import Picture, picture_of
 from lianxin.hotissues.queries.issue import IssuePage, cases_of, issue_for, issue_page, issues_for, suggested_for
@@ -20,12 +21,14 @@ __all__ = [
     "LENS_OF_CATEGORY",
     "LENS_OF_KIND",
     "Counted",
+    "Episode",
     "Hot",
     "IssuePage",
     "Part",
     "Picture",
     "Scope",
     "cases_of",
+    "episodes_of",
     "followed_by",
     "hot_list",
     "hot_unit_for",

@@ -17,6 +17,7 @@ from lianxin.cases.queries.publication import Case
 from lianxin.hotissues.enums import Standing
 from lianxin.hotissues.models import Decision, Follow, Issue, Membership
 from lianxin.hotissues.policies import FEWEST, counted_for, in_hot_units_of
+from lianxin.hotissues.queries.episodes import Episode, episodes_of
 from lianxin.hotissues.queries.listing import Hot, counts_of, hot_of
 from lianxin.hotissues.queries.scope import Scope
 from lianxin.kernel import timezone
@@ -45,6 +46,8 @@ class IssuePage:
     decisions: Sequence[Decision]
     follows: bool
     span: tuple[datetime, datetime] | None
+    episodes: Sequence[Episode]
+    """Where there are several: each with quiet before it."""
 
     @property
     def doing(self) -> list[tuple[str, str]]:
@@ -126,6 +129,7 @@ def issue_page(*, viewer: Person, issue: Issue, scope: Scope) -> IssuePage:
     rows = list(counts_of(Membership.objects.filter(scope.here_and_then(), issue=issue), scope.middle))
     states: Counter[str] = Counter(dict(shown.values_list("case__state").annotate(Count("case"))))
     due = shown.filter(case__state__in=OPEN_STATES, case__due_at__gte=timezone.now()).order_by("case__due_at")
+    waves = episodes_of(shown).get(issue.pk, [])
     return IssuePage(
         issue=issue,
         hot=next(iter(hot_of(rows)), None),
@@ -136,6 +140,7 @@ def issue_page(*, viewer: Person, issue: Issue, scope: Scope) -> IssuePage:
         trend=_trend(shown),
         decisions=list(issue.decisions.select_related("actor", "other")),
         span=_span(shown),
+        episodes=waves if len(waves) > 1 else [],
         follows=Follow.objects.filter(issue=issue, person=viewer).exists(),
     )
 

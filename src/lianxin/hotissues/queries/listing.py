@@ -31,6 +31,11 @@ class Hot:
     first: datetime
     last: datetime
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether none of its cases is open."""
+        return not self.open_cases
+
 
 def raised_by(case: str = "case__") -> Coalesce:
     """By what different people are told apart, of cases that are not confidential: each anonymous one counts as one.
@@ -93,7 +98,7 @@ def hot_list(scope: Scope, *, unsure: bool = False) -> list[Hot]:
 
 
 def hot_of(rows: Sequence[dict[str, Any]], *, lens: str = "") -> list[Hot]:
-    """What was counted, with heat and name, the hottest first."""
+    """What was counted, with heat and name: the hottest first, below all of which cases are open what is closed."""
     endorsed = endorsements_of([case for row in rows for case in row["shared"]])
     issues = Issue.objects.in_bulk([row["issue"] for row in rows])
     found = []
@@ -105,7 +110,7 @@ def hot_of(rows: Sequence[dict[str, Any]], *, lens: str = "") -> list[Hot]:
         its_lens = max((Lens.SAFETY, Lens.STABILITY, Lens.LIFE), key=lambda one: row[one.value])
         if lens in ("", its_lens):
             found.append(Hot(issues[row["issue"]], counted, its_lens, row["open_cases"], row["first"], row["last"]))
-    return sorted(found, key=lambda hot: (-hot.counted.heat, -hot.counted.cases, hot.issue.pk))
+    return sorted(found, key=lambda hot: (hot.is_closed, -hot.counted.heat, -hot.counted.cases, hot.issue.pk))
 
 
 def followed_by(*, viewer: Person) -> set[int]:

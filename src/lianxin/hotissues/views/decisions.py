@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from lianxin.hotissues import queries
-from lianxin.hotissues.forms import CasesForm, MergeForm, RenameForm
+from lianxin.hotissues.forms import CasesForm, ConfirmForm, MergeForm, RenameForm
 from lianxin.hotissues.models import Issue
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.services import moderation
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed
-from lianxin.kernel.numbers import read_number
 from lianxin.kernel.views import ServiceFormView
 from lianxin.org.queries import Person
 
@@ -70,12 +69,29 @@ class Rename(DecisionView):
         return moderation.rename(actor=self.viewer, issue_id=self.object.pk, **entered)
 
 
+class Confirm(DecisionView):
+    """It is one matter."""
+
+    title = gettext_lazy("Confirm as one issue")
+    lead = gettext_lazy("It is then among the hot issues, and no regrouping takes it apart. This cannot be undone.")
+    form_class = ConfirmForm
+    success_message = gettext_lazy("Confirmed and added to hot issues.")
+
+    def service(self, **entered: Any) -> Issue:
+        return moderation.confirm(actor=self.viewer, issue_id=self.object.pk, **entered)
+
+
 class Merge(DecisionView):
     """Two issues are the same matter."""
 
     title = gettext_lazy("Merge with another issue")
-    lead = gettext_lazy("The other issue's cases are moved here, and its number redirects here from now on.")
+    lead = gettext_lazy(
+        "The other issue's cases are moved here, and its number redirects here from now on. This cannot be undone: "
+        "cases can only be separated again as a new issue."
+    )
     form_class = MergeForm
+    submit_label = gettext_lazy("Merge issues")
+    danger = True
 
     def get_form_kwargs(self) -> dict[str, Any]:
         others = [each for each in queries.issues_for(viewer=self.viewer) if each.pk != self.object.pk]
@@ -83,18 +99,8 @@ class Merge(DecisionView):
 
     def service(self, **entered: Any) -> Issue:
         other_id = entered.pop("other")
+        entered.pop("sure")
         return moderation.merge(actor=self.viewer, issue_id=self.object.pk, other_id=other_id, **entered)
-
-
-@require_POST
-@sign_in_required
-def confirm(request: HttpRequest, issue_id: int) -> HttpResponse:
-    """It is one matter."""
-    viewer, issue = _asked(request, issue_id)
-    expected = read_number(request.POST.get("expected", "")) or 0
-    moderation.confirm(actor=viewer, issue_id=issue.pk, expected=expected)
-    messages.success(request, _("Confirmed and added to hot issues."))
-    return redirect("hotissues:issue", issue.pk)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from lianxin.hotissues import queries
 from lianxin.hotissues.enums import Lens
 from lianxin.hotissues.events import badges_of, issue_panels, tabs_for
 from lianxin.hotissues.forms import HotForm
+from lianxin.hotissues.models import Membership
 from lianxin.hotissues.policies import may_decide, sees_hot_issues
 from lianxin.hotissues.queries import Scope
 from lianxin.hotissues.views.places import address
@@ -93,8 +94,15 @@ def hot(request: HttpRequest) -> HttpResponse:
     ]
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     badges = badges_of(viewer=viewer, issues=[each.issue.pk for each in page])
+    waves = queries.episodes_of(Membership.objects.filter(scope.here(), issue__in=[each.issue.pk for each in page]))
     rows = [
-        (each, address(request, "issue", each.issue.pk, lens="", category=""), badges[each.issue.pk]) for each in page
+        (
+            each,
+            address(request, "issue", each.issue.pk, lens="", category=""),
+            badges[each.issue.pk],
+            waves[each.issue.pk],
+        )
+        for each in page
     ]
     context = {
         **frame(request, form, scope, above, "hot"),

@@ -13,11 +13,12 @@ from lianxin.kernel.spreadsheets.table_reader import (
     plain,
     read_rows,
 )
-from lianxin.kernel.spreadsheets.writer import Sheet, write_rows, write_sheets
+from lianxin.kernel.spreadsheets.writer import Percentage, Sheet, sheet_name, write_rows, write_sheets
 
 __all__ = [
     "Cell",
     "FileProblem",
+    "Percentage",
     "Row",
     "Sheet",
     "UnclearNumber",
@@ -31,6 +32,7 @@ __all__ = [
     "parse_moment",
     "plain",
     "read_rows",
+    "sheet_name",
     "write_rows",
     "write_sheets",
 ]
