@@ -94,6 +94,12 @@ def test_roles_are_missing_by_name_of_unit(house):
     assert (item("role.unit_leader").done, item("role.unit_leader").status) == (True, "各单位都已覆盖。")
 
 
+def test_the_task_to_grant_a_role_opens_with_the_role_chosen(house, page_of):
+    RoleGrant.objects.filter(role=Role.DISPATCHER).delete()
+    answer = page_of(house.security_admin, item("role.dispatcher").url)
+    assert re.findall(r'<option value="(\w+)" selected', answer.content.decode()) == ["dispatcher"]
+
+
 def test_somebody_who_has_left_reaches_nobody(house):
     RoleGrant.objects.filter(role=Role.DISPATCHER, unit=house.root).delete()
     assert list(unreached_units(Role.DISPATCHER)) == [house.root]
@@ -185,9 +191,9 @@ def test_doctor_says_the_same_items_in_the_terminals_language(house, capsys, mon
 def test_both_administrators_see_the_list_and_only_links_that_they_may_follow(house, page_of):
     page = page_of(house.system_admin).content.decode().partition("<main")[2]
     assert "开通清单" in page
-    assert ('href="/mail/"' in page, 'href="/roles/grant/"' in page) == (True, False)
+    assert ('href="/mail/"' in page, 'href="/roles/grant/?role=' in page) == (True, False)
     page = page_of(house.security_admin).content.decode().partition("<main")[2]
-    assert ('href="/mail/"' in page, 'href="/roles/grant/"' in page) == (False, True)
+    assert ('href="/mail/"' in page, 'href="/roles/grant/?role=' in page) == (False, True)
     for somebody in (house.audit_admin, house.dispatcher, house.li_na):
         assert page_of(somebody).status_code == 403
 

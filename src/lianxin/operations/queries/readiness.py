@@ -149,7 +149,7 @@ def _role(role: Role, unreached: Sequence[Unit], *, nobody: bool, waiting: Seque
         status=status,
         remedy=remedy,
         who=str(Role.SECURITY_ADMIN.label),
-        url=reverse("accounts:people" if waiting else "org:grant_role"),
+        url=reverse("accounts:people") if waiting else reverse("org:grant_role", query={"role": role.value}),
         may_open=_may("administer_roles"),
     )
 

@@ -60,8 +60,9 @@ class GrantRole(RoleFormView):
     success_message = gettext_lazy("Role granted.")
 
     def get_initial(self) -> dict[str, Any]:
-        chosen = {key: read_number(self.request.GET.get(key, "")) for key in ("person", "unit")}
-        return {key: value for key, value in chosen.items() if value is not None}
+        chosen: dict[str, Any] = {key: read_number(self.request.GET.get(key, "")) for key in ("person", "unit")}
+        chosen["role"] = self.request.GET.get("role")
+        return {key: value for key, value in chosen.items() if value}
 
     def service(self, **entered: Any) -> Any:
         return services.grant_role(actor=self.viewer, **entered)
