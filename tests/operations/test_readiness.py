@@ -8,11 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
+from lianxin.config.mail import MailServer
 from lianxin.kernel import timezone
 from lianxin.kernel.business_calendar import covered_years
 from lianxin.kernel.models import DayOverride
+from lianxin.ledger.services import append_event
 from lianxin.notifications.enums import DeliveryState
 from lianxin.notifications.models import ChannelOutage, Contact, Delivery
+from lianxin.notifications.services import hold_channels
 from lianxin.operations.queries import Level, checklist, examine, exposition
 from lianxin.operations.queries.backups import LAST_BACKUP
 from lianxin.org.enums import Role
@@ -135,8 +138,8 @@ def test_next_years_holidays_are_asked_for_from_november_on():
 
 
 def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house, settings):
-    assert item("mail").remedy.startswith("请设置 LIANXIN_MAIL_URL")
-    settings.LIANXIN_MAIL = object()
+    assert item("mail").remedy.startswith("请设置邮件服务器")
+    settings.LIANXIN_MAIL = MailServer("mail.example.com", 25, "none", "", "")
     assert (item("mail").status, item("mail").done) == ("已设置，还没有发过测试邮件。", False)
     contact = Contact.objects.create(
         person=house.li_na,
@@ -154,8 +157,19 @@ def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house
     assert item("mail").done
 
 
+def test_mail_that_is_off_since_a_restore_is_not_ticked_as_tested(house, settings):
+    settings.LIANXIN_MAIL = MailServer("mail.example.com", 25, "none", "", "")
+    send_test = {"subject_type": "notifications.channel", "subject_id": "mail", "action": "taken", "role": ""}
+    append_event(**send_test, actor_id=None)
+    assert item("mail").done
+    hold_channels()
+    assert not item("mail").done
+    (told,) = [finding for finding in examine() if finding.check == "setup.mail"]
+    assert (told.level, "恢复" in told.says) == (Level.WARN, True)
+
+
 def test_while_mail_is_down_checklist_doctor_metrics_and_settings_page_agree(house, settings, page_of):
-    settings.LIANXIN_MAIL = object()
+    settings.LIANXIN_MAIL = MailServer("mail.example.com", 25, "none", "", "")
     since = timezone.now() - timedelta(seconds=100)
     assert b"lianxin_mail_up 1.0" in exposition()
     ChannelOutage.objects.create(channel="mail", trouble="unreachable", since=since, tried_at=timezone.now())
