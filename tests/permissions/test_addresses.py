@@ -219,6 +219,7 @@ ADDRESSES: dict[str, Address] = {
     "org:hours": Address(SYSTEM),
     "org:roles": Address(BROWSE),
     "org:grant_role": Address(SECURITY),
+    "org:grant_many": Address(SECURITY),
     "org:end_role": Address(SECURITY, {"grant_id": "grant"}),
     "org:trail": Address(AUDIT),
     "org:pick_people": Address(PEOPLE, words={"field": "who"}),
