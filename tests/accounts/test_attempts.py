@@ -107,6 +107,22 @@ def test_a_machine_that_tries_many_accounts_from_one_address_is_slowed(li_na, mo
         assert guess("E10001", PASSWORD, **OFFICE) == 302
 
 
+def test_behind_a_proxy_each_address_counts_for_itself_whatever_a_client_writes(li_na, monkeypatch, settings):
+    monkeypatch.setattr(attempts, "FAILURES_AN_ADDRESS", 20)
+    settings.LIANXIN_TRUSTED_PROXIES = 1
+    account_of(li_na)
+
+    def through_proxy(login, password, source, written=""):
+        forwarded = ", ".join(filter(None, [written, source]))
+        return guess(login, password, REMOTE_ADDR="10.0.0.2", headers={"X-Forwarded-For": forwarded})
+
+    with timezone.frozen(NOW):
+        statuses = [through_proxy(f"E2{n:04d}", "x", "203.0.113.66", f"198.51.100.{n}") for n in range(25)]
+        assert statuses == [422] * 20 + [429] * 5, "another address in the header is not believed"
+        assert through_proxy("E10001", PASSWORD, "203.0.113.66") == 429
+        assert through_proxy("E10001", PASSWORD, "198.51.100.20") == 302, "its neighbour behind the proxy signs in"
+
+
 def test_a_success_gives_back_only_ones_own_failures_from_there(li_na, monkeypatch):
     monkeypatch.setattr(attempts, "FAILURES_AN_ADDRESS", 6)
     account_of(li_na)

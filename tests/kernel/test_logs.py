@@ -88,3 +88,18 @@ def test_as_json_each_line_says_where_and_how_long_and_nothing_more(log):
     }
     assert "ValueError: invalid literal" in second["error"]
     assert CANARY not in log.written()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/", "/sign-in/", "/healthz"])
+def test_a_wrong_host_header_is_one_line(client, settings, log, page, monkeypatch):
+    settings.ALLOWED_HOSTS = ["say.example.com"]
+    security = logging.getLogger("django.security")
+    security.addHandler(handler := log.handlers[-1])
+    monkeypatch.setattr(security, "propagate", False)
+    try:
+        assert client.get(page, headers={"Host": "evil.example.com"}).status_code == 400
+    finally:
+        security.removeHandler(handler)
+    assert len(log.written().splitlines()) == 1
+    assert "evil.example.com" in log.written()

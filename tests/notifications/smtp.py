@@ -41,7 +41,8 @@ class _Handler(socketserver.StreamRequestHandler):
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
         return True
 
-    def on_ehlo(self, _rest):
+    def on_ehlo(self, rest):
+        self.server.greetings.append(rest)
         offers = "250-STARTTLS\r\n" if self.server.tls == "starttls" else ""
         self.wfile.write(f"250-here\r\n{offers}250-AUTH PLAIN\r\n250 8BITMIME\r\n".encode())
         return True
@@ -83,13 +84,14 @@ class _Server(socketserver.ThreadingTCPServer):
 
 class MailServer:
     """`answers` maps "AUTH", "MAIL", "DATA" or an address to what is said: (code, text), or "hang up before/after"
-    the mail is taken. `verbs` is what was said to it, each with whether it was encrypted.
+    the mail is taken. `greetings` are the names under which somebody said EHLO; `verbs` is what was said to it, each
+    with whether it was encrypted.
 
     tls: "none", "starttls" or "implicit", with this certificate.
     """
 
     def __init__(self, tls="none", certificate=None):
-        self.answers, self.mails, self.asked, self.verbs = {}, [], [], []
+        self.answers, self.mails, self.asked, self.verbs, self.greetings = {}, [], [], [], []
         self.port, self.tls, self.context = 0, tls, None
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -99,6 +101,7 @@ class MailServer:
     def start(self):
         self._server = _Server(("127.0.0.1", self.port), _Handler)
         self._server.answers, self._server.mails, self._server.asked = self.answers, self.mails, self.asked
+        self._server.greetings = self.greetings
         self._server.verbs, self._server.tls, self._server.context = self.verbs, self.tls, self.context
         self._server.keeps_all = False
         self.port = self._server.server_address[1]

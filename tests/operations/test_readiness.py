@@ -8,11 +8,14 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
+from lianxin.config.mail import MailServer
 from lianxin.kernel import timezone
 from lianxin.kernel.business_calendar import covered_years
 from lianxin.kernel.models import DayOverride
+from lianxin.ledger.services import append_event
 from lianxin.notifications.enums import DeliveryState
 from lianxin.notifications.models import ChannelOutage, Contact, Delivery
+from lianxin.notifications.services import hold_channels
 from lianxin.operations.queries import Level, checklist, examine, exposition
 from lianxin.operations.queries.backups import LAST_BACKUP
 from lianxin.org.enums import Role
@@ -94,6 +97,12 @@ def test_roles_are_missing_by_name_of_unit(house):
     assert (item("role.unit_leader").done, item("role.unit_leader").status) == (True, "各单位都已覆盖。")
 
 
+def test_the_task_to_grant_a_role_opens_with_the_role_chosen(house, page_of):
+    RoleGrant.objects.filter(role=Role.DISPATCHER).delete()
+    answer = page_of(house.security_admin, item("role.dispatcher").url)
+    assert re.findall(r'<option value="(\w+)" selected', answer.content.decode()) == ["dispatcher"]
+
+
 def test_somebody_who_has_left_reaches_nobody(house):
     RoleGrant.objects.filter(role=Role.DISPATCHER, unit=house.root).delete()
     assert list(unreached_units(Role.DISPATCHER)) == [house.root]
@@ -129,8 +138,8 @@ def test_next_years_holidays_are_asked_for_from_november_on():
 
 
 def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house, settings):
-    assert item("mail").remedy.startswith("请设置 LIANXIN_MAIL_URL")
-    settings.LIANXIN_MAIL = object()
+    assert item("mail").remedy.startswith("请设置邮件服务器")
+    settings.LIANXIN_MAIL = MailServer("mail.example.com", 25, "none", "", "")
     assert (item("mail").status, item("mail").done) == ("已设置，还没有发过测试邮件。", False)
     contact = Contact.objects.create(
         person=house.li_na,
@@ -148,8 +157,19 @@ def test_mail_is_ticked_once_a_server_has_taken_one_or_when_it_is_not_used(house
     assert item("mail").done
 
 
+def test_mail_that_is_off_since_a_restore_is_not_ticked_as_tested(house, settings):
+    settings.LIANXIN_MAIL = MailServer("mail.example.com", 25, "none", "", "")
+    send_test = {"subject_type": "notifications.channel", "subject_id": "mail", "action": "taken", "role": ""}
+    append_event(**send_test, actor_id=None)
+    assert item("mail").done
+    hold_channels()
+    assert not item("mail").done
+    (told,) = [finding for finding in examine() if finding.check == "setup.mail"]
+    assert (told.level, "恢复" in told.says) == (Level.WARN, True)
+
+
 def test_while_mail_is_down_checklist_doctor_metrics_and_settings_page_agree(house, settings, page_of):
-    settings.LIANXIN_MAIL = object()
+    settings.LIANXIN_MAIL = MailServer("mail.example.com", 25, "none", "", "")
     since = timezone.now() - timedelta(seconds=100)
     assert b"lianxin_mail_up 1.0" in exposition()
     ChannelOutage.objects.create(channel="mail", trouble="unreachable", since=since, tried_at=timezone.now())
@@ -185,9 +205,9 @@ def test_doctor_says_the_same_items_in_the_terminals_language(house, capsys, mon
 def test_both_administrators_see_the_list_and_only_links_that_they_may_follow(house, page_of):
     page = page_of(house.system_admin).content.decode().partition("<main")[2]
     assert "开通清单" in page
-    assert ('href="/mail/"' in page, 'href="/roles/grant/"' in page) == (True, False)
+    assert ('href="/mail/"' in page, 'href="/roles/grant/?role=' in page) == (True, False)
     page = page_of(house.security_admin).content.decode().partition("<main")[2]
-    assert ('href="/mail/"' in page, 'href="/roles/grant/"' in page) == (False, True)
+    assert ('href="/mail/"' in page, 'href="/roles/grant/?role=' in page) == (False, True)
     for somebody in (house.audit_admin, house.dispatcher, house.li_na):
         assert page_of(somebody).status_code == 403
 

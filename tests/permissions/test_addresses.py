@@ -110,7 +110,10 @@ ADDRESSES: dict[str, Address] = {
     "notifications:preferences": Address(PEOPLE),
     **{f"notifications:{name}": Address(PEOPLE, own=True) for name in ("enter_address", "confirm_address")},
     "notifications:remove_address": Address(PEOPLE),
-    **{f"notifications:{name}": Address(SYSTEM) for name in ("channel", "try_channel", "try_failed_again")},
+    **{
+        f"notifications:{name}": Address(SYSTEM)
+        for name in ("channel", "try_channel", "try_failed_again", "mail_server", "remove_mail_server")
+    },
     "notifications:switch_on": Address(SYSTEM),
     "notifications:stop": Address(ALL, {"token": "none"}),  # right and wrong tokens look the same
     "accounts:profile": Address(PEOPLE),
@@ -218,6 +221,7 @@ ADDRESSES: dict[str, Address] = {
     "org:hours": Address(SYSTEM),
     "org:roles": Address(BROWSE),
     "org:grant_role": Address(SECURITY),
+    "org:grant_many": Address(SECURITY),
     "org:end_role": Address(SECURITY, {"grant_id": "grant"}),
     "org:trail": Address(AUDIT),
     "org:pick_people": Address(PEOPLE, words={"field": "who"}),

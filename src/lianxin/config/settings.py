@@ -203,7 +203,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-"""Where mail goes while `LIANXIN_MAIL_URL` names no server."""
+"""Where mail goes while no server is set up."""
+EMAIL_USE_LOCALTIME = True  # mails are dated in the enterprise's zone
 LIANXIN_MAIL = mail_server(os.environ)
 LIANXIN_MAIL_DECLINED = mail_is_declined(os.environ)
 """`LIANXIN_MAIL_URL=none`: nobody is asked to set mail up."""

@@ -73,6 +73,8 @@ class NoPersonalData(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(without_values(a) if isinstance(a, BaseException) else a for a in record.args)
         record.msg, record.args = scrubbed(record.getMessage()), ()
+        if record.name.startswith("django.security"):
+            record.exc_info = None  # a wrong Host header or the like: where we found out says nothing
         if record.exc_info:
             record.exc_text = _told(record.exc_info[1])
             record.exc_info = None

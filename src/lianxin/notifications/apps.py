@@ -26,6 +26,8 @@ def _tell_the_trail() -> None:
         "try": pgettext_lazy("in the record", "test sent"),
         "switch_on": pgettext_lazy("in the record", "email turned on"),
         "again": pgettext_lazy("in the record", "failed messages retried"),
+        "set_server": pgettext_lazy("in the record", "mail server set up"),
+        "remove_server": pgettext_lazy("in the record", "mail server removed"),
         "taken": pgettext_lazy("in the record", "test message accepted"),
     }
     register_kind(SUBJECT, Kind(_("delivery channel"), done, lambda ids: {channel: channel for channel in ids}))
@@ -43,7 +45,7 @@ def _register_places() -> None:
         icon="mail",
         order=68,
         visible=visible_to(keeps_channels),
-        also=("notifications:try_channel",),
+        also=("notifications:try_channel", "notifications:mail_server", "notifications:remove_mail_server"),
         group=SETTINGS,
     )
     inbox = Entry(

@@ -10,6 +10,8 @@ CHANNEL_SUBJECT = "notifications.channel"
 """What the record calls a channel."""
 TAKEN = "taken"
 """In the record: the other side took a test message."""
+SERVER_SET = "set_server"
+"""In the record: an administrator set up the mail server."""
 
 
 class Frequency(TextChoices):
@@ -33,6 +35,14 @@ class FailureReason(TextChoices):
     NO_ANSWER = "no_answer", _("Delivered, but no confirmation received")
     WORKER_DIED = "worker_died", _("The worker stopped while sending")
     FAULT = "fault", _("Program error; see the log")
+
+
+class Encryption(TextChoices):
+    """How mail is handed over. The first is insisted on, not merely tried."""
+
+    STARTTLS = "starttls", _("STARTTLS, usually port 587")
+    IMPLICIT = "implicit", _("TLS from the first byte, usually port 465")
+    NONE = "none", _("None: only to a relay in your own network")
 
 
 class DeliveryState(TextChoices):

@@ -6,21 +6,52 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.kernel.forms import TimeInput
-from lianxin.notifications.enums import Frequency
+from lianxin.kernel.forms import ServiceForm, TimeInput
+from lianxin.notifications.enums import Encryption, Frequency
 from lianxin.notifications.models import Contact
 
 
+def _plain_text(autocomplete: str = "off") -> forms.TextInput:
+    """For what is no word: nothing corrects it."""
+    return forms.TextInput(attrs={"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"})
+
+
 class AddressForm(forms.Form):
-    address = forms.CharField(
-        label=_("Email address"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}),
-    )
+    address = forms.CharField(label=_("Email address"), max_length=254, widget=_plain_text("email"))
 
 
 class TryForm(AddressForm):
     """Where a test mail goes."""
+
+
+class MailServerForm(ServiceForm):
+    host = forms.CharField(
+        label=_("Host"), max_length=253, help_text=_("For example smtp.example.com."), widget=_plain_text()
+    )
+    tls = forms.ChoiceField(
+        label=_("Encryption"), choices=Encryption.choices, initial=Encryption.STARTTLS, widget=forms.RadioSelect
+    )
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
+    user = forms.CharField(
+        label=_("User name"),
+        max_length=254,
+        required=False,
+        widget=_plain_text(),
+        help_text=_("Often the whole email address. Empty: the server asks for no sign-in."),
+    )
+    password = forms.CharField(
+        label=_("Password or authorisation code"),
+        max_length=200,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Stored encrypted and never shown. Empty: the stored one stays."),
+    )
+    sender = forms.CharField(
+        label=pgettext_lazy("mail", "From"),
+        max_length=320,
+        widget=_plain_text(),
+        help_text=_("For example: Lianxin <lianxin@example.com>"),
+    )
 
 
 class CodeForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.crypto import keyed_hash, seal, unseal
 from lianxin.kernel.models import BaseModel
-from lianxin.notifications.enums import DeliveryState, FailureReason, Frequency
+from lianxin.notifications.enums import DeliveryState, Encryption, FailureReason, Frequency
 
 
 class Notice(BaseModel):
@@ -237,3 +237,43 @@ class ChannelOutage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.trouble}"
+
+
+class MailServer(models.Model):
+    """The mail server that an administrator set up on the page. What `LIANXIN_MAIL_URL` says goes before it.
+
+    Its password is sealed, and opens for this host and this user alone.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField()
+    tls = models.CharField(max_length=10, choices=Encryption)
+    user = models.CharField(max_length=254, blank=True)
+    sealed_password = models.BinaryField(blank=True)
+    sender = models.CharField(max_length=320)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_mail_server")]
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    @property
+    def password(self) -> str:
+        """The password; empty where there is none, or where it no longer opens (lost keys)."""
+        try:
+            return unseal(_MAIL_PASSWORD, bytes(self.sealed_password), bound_to=self._account)
+        except (InvalidTag, ValueError):
+            return ""
+
+    @password.setter
+    def password(self, password: str) -> None:
+        self.sealed_password = seal(_MAIL_PASSWORD, password, bound_to=self._account) if password else b""
+
+    @property
+    def _account(self) -> str:
+        return f"{self.user}|{self.host}"
+
+
+_MAIL_PASSWORD = "password of the mail server"  # noqa: S105 - the purpose of a key

@@ -18,9 +18,9 @@ from lianxin.kernel import timezone
 from lianxin.kernel.errors import PermissionDenied
 from lianxin.kernel.paging import CappedPaginator
 from lianxin.ledger.queries import Event
-from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, TAKEN, DeliveryState, FailureReason
+from lianxin.notifications.enums import CHANNEL_SUBJECT, MAIL, SERVER_SET, TAKEN, DeliveryState, FailureReason
 from lianxin.notifications.events import Subject, subject, subject_types
-from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Hold, Notice, ReadMark, readers
+from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Hold, MailServer, Notice, ReadMark, readers
 from lianxin.notifications.policies import AGAIN_WITHIN, addressed_to, keeps_channels, may_go_again, pseudonyms
 from lianxin.org.queries import Person
 
@@ -184,7 +184,23 @@ def own_contact(*, viewer: Person, channel: str) -> Contact | None:
 
 def mail_is_set_up() -> bool:
     """Whether mail goes to a server, rather than being printed on the console."""
-    return settings.LIANXIN_MAIL is not None
+    return mail_server() is not None
+
+
+def mail_is_set_outside() -> bool:
+    """Whether `LIANXIN_MAIL_URL` says where mail goes, so that nobody can say so on the page."""
+    return settings.LIANXIN_MAIL is not None or settings.LIANXIN_MAIL_DECLINED
+
+
+def mail_server() -> Any:
+    """The mail server of the environment or, failing that, of the page; None where mail goes to none."""
+    return settings.LIANXIN_MAIL if mail_is_set_outside() else MailServer.objects.first()
+
+
+def mail_sender() -> str:
+    """Who mails come from, such as `连心桥 <lianxin@example.com>`."""
+    server = mail_server()
+    return server.sender if isinstance(server, MailServer) else str(settings.LIANXIN_MAIL_FROM)
 
 
 def held_since(channel: str = "mail") -> datetime | None:
@@ -207,13 +223,17 @@ class MailStatus:
 
 def mail_status() -> MailStatus:
     """How mail stands now."""
-    taken = Event.objects.filter(subject_type=CHANNEL_SUBJECT, subject_id=MAIL, action=TAKEN)
+    events = Event.objects.filter(subject_type=CHANNEL_SUBJECT, subject_id=MAIL)
+    taken = events.filter(action=TAKEN)
     sent = Delivery.objects.filter(channel=MAIL, state=DeliveryState.SENT)
+    if changed := events.filter(action=SERVER_SET).aggregate(at=Max("at"))["at"]:
+        taken, sent = taken.filter(at__gt=changed), sent.filter(done_at__gt=changed)
+    set_up = mail_is_set_up()
     return MailStatus(
-        set_up=mail_is_set_up(),
+        set_up=set_up,
         declined=settings.LIANXIN_MAIL_DECLINED,
         tested=taken.exists() or sent.exists(),
-        outage=ChannelOutage.objects.filter(channel=MAIL).first() if mail_is_set_up() else None,
+        outage=ChannelOutage.objects.filter(channel=MAIL).first() if set_up else None,
     )
 
 

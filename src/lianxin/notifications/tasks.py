@@ -2,7 +2,10 @@
 
 from procrastinate.contrib.django import app
 
+from lianxin.kernel.polling import register_poll
 from lianxin.notifications import services
+
+register_poll(services.deliver_codes)
 
 
 @app.periodic(cron="* * * * *")

@@ -1,10 +1,13 @@
 """The inbox, and where and when one is told beside it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -12,11 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lianxin.accounts.policies import unidentified
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import RateLimited, ValidationFailed
+from lianxin.kernel.forms import ConfirmForm
 from lianxin.kernel.numbers import read_number
 from lianxin.kernel.tables import Column
+from lianxin.kernel.views import ServiceFormView
 from lianxin.notifications import queries, services
-from lianxin.notifications.enums import Frequency
-from lianxin.notifications.forms import AddressForm, CodeForm, TryForm, WishForm
+from lianxin.notifications.enums import Encryption, Frequency
+from lianxin.notifications.forms import AddressForm, CodeForm, MailServerForm, TryForm, WishForm
+from lianxin.notifications.policies import keeps_channels
+from lianxin.org.queries import Person
 from lianxin.ui.navigation import waiting_behind
 
 _MISTAKEN, _TOO_MANY = 422, 429
@@ -127,8 +134,7 @@ def try_channel(request: HttpRequest) -> HttpResponse:
         form.add_error("address", str(error))
         return _channel_page(request, form, status=_status_of(error))
     except services.NOT_TAKEN as error:
-        said = _("Not sent: %(why)s. Response: %(answer)s") % {"why": error.trouble.label, "answer": error}
-        form.add_error(None, said)
+        form.add_error(None, services.explain(error))
         return _channel_page(request, form, status=_MISTAKEN)
     messages.success(request, _("The mail server accepted the test email."))
     return redirect("notifications:channel")
@@ -153,6 +159,44 @@ def switch_on(request: HttpRequest) -> HttpResponse:
     return redirect("notifications:channel")
 
 
+class MailServerFormView(ServiceFormView):
+    """A form about the mail server."""
+
+    def has_permission(self, viewer: Person) -> bool:
+        return keeps_channels(viewer) and not queries.mail_is_set_outside()
+
+    def get_back_url(self) -> str:
+        return reverse("notifications:channel")
+
+
+class SetMailServer(MailServerFormView):
+    title = gettext_lazy("Mail server")
+    lead = gettext_lazy("Your mail provider or IT department knows these. You can send a test email afterwards.")
+    form_class = MailServerForm
+    success_message = gettext_lazy("Saved. Please send a test email.")
+
+    def get_initial(self) -> dict[str, Any]:
+        server = queries.mail_server()
+        if server is None:
+            return {}
+        return {name: getattr(server, name) for name in ("host", "port", "tls", "user", "sender")}
+
+    def service(self, **entered: Any) -> None:
+        services.set_mail_server(actor=self.viewer, **entered | {"tls": Encryption(entered["tls"])})
+
+
+class RemoveMailServer(MailServerFormView):
+    title = gettext_lazy("Remove the mail server")
+    lead = gettext_lazy("Its password is deleted, and no email is sent until a server is set up again.")
+    form_class = ConfirmForm
+    submit_label = gettext_lazy("Remove")
+    danger = True
+    success_message = gettext_lazy("Mail server removed.")
+
+    def service(self, **_entered: Any) -> None:
+        services.remove_mail_server(actor=self.viewer)
+
+
 def _own_address(request: HttpRequest) -> str:
     contact = queries.own_contact(viewer=viewer_of(request), channel=services.MAIL)
     return contact.address if contact else ""
@@ -166,8 +210,25 @@ def _channel_page(request: HttpRequest, form: TryForm, *, status: int = 200) -> 
         Column(label=pgettext("mail", "Number"), numeric=True),
         Column(label=_("Next attempt")),
     ]
-    context = {"state": state, "form": form, "columns": columns, "set_up": queries.mail_is_set_up()}
+    context = {
+        "state": state,
+        "form": form,
+        "columns": columns,
+        "server": (server := queries.mail_server()),
+        "set_outside": queries.mail_is_set_outside(),
+        "facts": _facts(server) if server else [],
+    }
     return render(request, "notifications/channel.html", context, status=status)
+
+
+def _facts(server: Any) -> list[tuple[str, str]]:
+    """What there is to say of the mail server; not its password."""
+    return [
+        (_("Host"), f"{server.host}:{server.port}"),
+        (_("Encryption"), str(Encryption(server.tls).label)),
+        (_("User name"), server.user or _("none")),
+        (pgettext("mail", "From"), queries.mail_sender()),
+    ]
 
 
 def _status_of(error: ValidationFailed | RateLimited) -> int:

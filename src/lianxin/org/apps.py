@@ -16,7 +16,13 @@ PLACES = (
     ),
     (_("People"), "org:people", "users", "browse_organisation", ("org:person",)),
     (_("Roster"), "org:rosters", "file-spreadsheet", "import_roster", ("org:roster", "org:roster_columns")),
-    (_("Roles"), "org:roles", "key", "browse_organisation", ("org:grant_role", "org:end_role", "org:role_rosters")),
+    (
+        _("Roles"),
+        "org:roles",
+        "key",
+        "browse_organisation",
+        ("org:grant_role", "org:grant_many", "org:end_role", "org:role_rosters"),
+    ),
     (_("Calendar"), "org:calendar", "calendar", "administer_organisation", ("org:calendar_year",)),
     (_("Audit trail"), "org:trail", "history", "read_audit_trail", ()),
 )

@@ -158,6 +158,33 @@ class GrantForm(ServiceForm):
     ended_on = day_field(_("Last day"), required=False, help_text=_("Leave empty for no end date."))
 
 
+class GrantManyForm(ServiceForm):
+    """One role for many people: listed, or those who hold another role."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    unit = PickerField(
+        url_name="org:pick_units", label=_("Unit"), help_text=_("The role covers this unit and all below it.")
+    )
+    people = forms.CharField(
+        label=_("People"),
+        required=False,
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One per line: employee number, phone or name. You can paste them from a spreadsheet."),
+    )
+    same_role = forms.ChoiceField(
+        label=_("The same people as"), required=False, choices=[("", pgettext_lazy("people", "none")), *Role.choices]
+    )
+    same_unit = PickerField(
+        url_name="org:pick_units",
+        label=_("The same people as: at this unit only"),
+        required=False,
+        help_text=_("Leave empty for all units."),
+    )
+    started_on = day_field(_("From"))
+    ended_on = day_field(_("Last day"), required=False, help_text=_("Leave empty for no end date."))
+
+
 class EndRoleForm(ServiceForm):
     last_day = day_field(_("Last day"), required=False, help_text=_("Leave empty to end the role immediately."))
 

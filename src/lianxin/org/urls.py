@@ -39,6 +39,7 @@ urlpatterns = [
     path("people/<int:person_id>/post/<int:post_id>/end/", people.EndPost.as_view(), name="end_post"),
     path("roles/", roles.roles, name="roles"),
     path("roles/grant/", roles.GrantRole.as_view(), name="grant_role"),
+    path("roles/grant-many/", roles.GrantMany.as_view(), name="grant_many"),
     path("roles/<int:grant_id>/end/", roles.EndRole.as_view(), name="end_role"),
     path("roster/", roster.rosters, name="rosters"),
     path("roles/workbook/", roster.rosters, {"for_roles": True}, name="role_rosters"),

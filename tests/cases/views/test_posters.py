@@ -1,16 +1,21 @@
 """Posters: who prints them, what is scanned, and what the phone then shows."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from lianxin.cases.queries import location_choices as places_module
 from lianxin.cases.queries import place_choices
+from lianxin.org.models import Unit
+from lianxin.org.services import merge_unit
 from tests.cases.views.test_desk_speed import queries_of
 from tests.factories.org import UnitFactory
+from tests.org.rosters import applied
 
 pytestmark = pytest.mark.django_db
+DATA = Path(__file__).parents[2] / "data"
 
 
 def sheets(answer):
@@ -69,6 +74,17 @@ def test_a_poster_of_a_unit_that_is_gone_still_opens_the_form(house, client, cod
     answer = client.get("/say/", {"at": code})
     assert answer.status_code == 200
     assert "<script>'" not in answer.content.decode()
+
+
+def test_a_poster_of_a_merged_unit_opens_its_successor(house, client):
+    UnitFactory(parent=house.workshop, name="检修二班", code="LJ-REPAIR-2")
+    for roster in ("19a_units.xlsx", "19b_merge.xlsx"):
+        assert applied((DATA / roster).read_bytes()).state == "applied"
+    second = Unit.objects.get(code="T-NEW-2")
+    merge_unit(actor=None, unit_id=second.pk, into_id=house.workshop.pk)
+    for code in ("T-NEW-1", "T-NEW-2"):
+        scanned = client.get("/say/", {"at": code}).content.decode()
+        assert re.findall(r'<option value="(\d+)" selected', scanned) == [str(house.workshop.pk)]
 
 
 def test_in_a_very_large_enterprise_the_unit_on_the_poster_is_among_the_places(house, monkeypatch):

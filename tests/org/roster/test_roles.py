@@ -1,5 +1,6 @@
 """Roles from a workbook: by the security administrator alone, looked at first, the three administrators kept apart."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -11,9 +12,9 @@ from lianxin.kernel import timezone
 from lianxin.kernel.errors import PermissionDenied
 from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.enums import Role, RosterState
-from lianxin.org.models import RoleGrant
-from lianxin.org.roster import upload_roster
-from tests.factories.org import grant
+from lianxin.org.models import RoleGrant, RosterImport
+from lianxin.org.roster import apply_roster, compare_roster, start_applying, upload_role_list, upload_roster
+from tests.factories.org import PersonFactory, grant
 from tests.org.rosters import PEOPLE, applied, compared, outcomes
 
 HEADERS = ["工号", "姓名", "角色", "单位", "起", "止"]
@@ -97,3 +98,63 @@ def test_each_sees_their_own_rosters_only(page, xu_jing, zhou_min, li_na):
     assert "名册.xlsx" not in page(zhou_min, reverse("org:rosters")).content.decode()
     template = load_workbook(BytesIO(page(xu_jing, reverse("org:role_template")).content))
     assert [cell.value for cell in template["角色"][1]] == HEADERS
+
+
+def listed(actor, people="", **options):
+    roster = upload_role_list(actor=actor, people=people, later=False, **options)
+    compare_roster(roster_id=roster.pk)
+    return [(line.key, line.name, line.outcome) for line in roster.lines.order_by("id")]
+
+
+def test_a_role_for_a_list_of_people_however_they_are_written(xu_jing, li_na, east, line_team):
+    PersonFactory(name="张 三", employee_no="GD7", phone="13700000007", unit=line_team)
+    for number in ("8", "9"):
+        PersonFactory(name="王芳", employee_no=number, unit=line_team)
+    people = "10023 李娜\n\n13700000007\ngd7，张三\n李娜\n王芳\n王芳 9\n999 无名\n8 李四\n"
+    assert listed(xu_jing, people, role=Role.HANDLER, unit_id=east.pk) == [
+        ("10023", "李娜", "add"),
+        ("GD7", "张 三", "add"),
+        ("", "王芳", "reject"),  # which one?
+        ("9", "王芳", "add"),
+        ("999", "无名", "reject"),
+        ("8", "李四", "reject"),
+    ]
+    assert not RoleGrant.objects.filter(role=Role.HANDLER).exists()
+
+
+def test_the_same_people_as_those_who_hold_another_role(page, xu_jing, zhou_min, li_na, east, west):
+    wang_fang = PersonFactory(name="王芳", employee_no="10024", unit=west)
+    grant(li_na, Role.DISPATCHER, east)
+    grant(wang_fang, Role.DISPATCHER, west)
+    same = {"role": Role.SUPERVISOR, "unit_id": east.pk, "same_role": Role.DISPATCHER}
+    assert listed(xu_jing, **same) == [("10023", "李娜", "add"), ("10024", "王芳", "add")]
+    assert listed(xu_jing, **same, same_unit_id=east.pk) == [("10023", "李娜", "add")]
+    assert listed(xu_jing, **same | {"same_role": Role.SYSTEM_ADMIN}) == [("S001", "周敏", "reject")]
+
+    shown = page(xu_jing, f"{reverse('org:roles')}?role=dispatcher&unit={east.pk}").content.decode()
+    address = re.search(r'href="(/roles/grant-many/[^"]+)"', shown)[1].replace("&amp;", "&")
+    answer = page(xu_jing, address, {"role": "handler", "unit_q": "LJ-E"})
+    roster = RosterImport.objects.order_by("-pk").first()
+    assert (answer.status_code, answer.url) == (302, f"/roster/{roster.pk}/")
+    compare_roster(roster_id=roster.pk)
+    assert [(line.key, line.changes) for line in roster.lines.all()] == [("10023", [["role", "", "handler"]])]
+    nobody = page(xu_jing, "/roles/grant-many/", {"role": "handler", "unit_q": "LJ-E"})
+    assert (nobody.status_code, list(nobody.context["form"].errors)) == (422, ["people"])
+
+
+def test_only_the_security_administrator_lists_people_for_a_role(zhou_min, li_na, east):
+    for actor in (zhou_min, li_na):
+        with pytest.raises(PermissionDenied):
+            listed(actor, "10023", role=Role.HANDLER, unit_id=east.pk)
+
+
+def test_six_hundred_people_are_granted_a_role_in_one_go(xu_jing, east, line_team):
+    people = PersonFactory.create_batch(600, unit=line_team)
+    numbers = "\n".join(person.employee_no for person in people)
+    roster = upload_role_list(actor=xu_jing, people=numbers, role=Role.HANDLER, unit_id=east.pk, later=False)
+    compare_roster(roster_id=roster.pk)
+    roster.refresh_from_db()
+    assert roster.counts["add"] == 600
+    start_applying(actor=xu_jing, roster_id=roster.pk, digest=roster.digest, later=False)
+    apply_roster(roster_id=roster.pk)
+    assert RoleGrant.objects.filter(role=Role.HANDLER, unit=east).count() == 600

@@ -38,5 +38,8 @@ def units_to_post(*, viewer: Person, code: str, with_those_below: bool) -> list[
 
 
 def unit_on_poster(code: str) -> Unit | None:
-    """The living unit whose poster was scanned; None when it is there no longer."""
-    return units_below().filter(code=code).first() if code else None
+    """The unit whose poster was scanned, or the one that has taken it over; None when neither is there any longer."""
+    unit = Unit.objects.filter(code=code).first() if code else None
+    while unit and unit.ended_on:
+        unit = unit.merged_into
+    return unit

@@ -1,7 +1,13 @@
 """The inbox, what goes out from it, and where to."""
 
 from lianxin.notifications.policies import draw_pseudonym, pseudonyms
-from lianxin.notifications.services.channel_test import NOT_TAKEN, send_test_message, try_channel, try_failed_again
+from lianxin.notifications.services.channel_test import (
+    NOT_TAKEN,
+    explain,
+    send_test_message,
+    try_channel,
+    try_failed_again,
+)
 from lianxin.notifications.services.channels import CHANNELS, MAIL
 from lianxin.notifications.services.contacts import (
     choose,
@@ -11,7 +17,7 @@ from lianxin.notifications.services.contacts import (
     remove_address,
     stop_by_token,
 )
-from lianxin.notifications.services.delivery import deliver, forget_old_deliveries
+from lianxin.notifications.services.delivery import deliver, deliver_codes, forget_old_deliveries
 from lianxin.notifications.services.holding import hold_channels, switch_on
 from lianxin.notifications.services.inbox import (
     Notifier,
@@ -24,6 +30,7 @@ from lianxin.notifications.services.inbox import (
     settle_read_marks,
     take_back,
 )
+from lianxin.notifications.services.mail_server import remove_mail_server, set_mail_server
 
 __all__ = [
     "CHANNELS",
@@ -33,8 +40,10 @@ __all__ = [
     "choose",
     "confirm_address",
     "deliver",
+    "deliver_codes",
     "draw_pseudonym",
     "enter_address",
+    "explain",
     "forget_contacts",
     "forget_old_deliveries",
     "hold_channels",
@@ -45,7 +54,9 @@ __all__ = [
     "pseudonyms",
     "recipients_of",
     "remove_address",
+    "remove_mail_server",
     "send_test_message",
+    "set_mail_server",
     "settle_notices",
     "settle_read_marks",
     "stop_by_token",

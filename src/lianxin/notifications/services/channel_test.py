@@ -1,9 +1,9 @@
 """Trying a channel out, and what failed on it once more: for whoever sets the system up."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from lianxin.ledger.services import append_event
 from lianxin.notifications.enums import CHANNEL_SUBJECT, TAKEN, DeliveryState
 from lianxin.notifications.models import Delivery
 from lianxin.notifications.policies import keeps_channels, may_go_again
+from lianxin.notifications.queries import mail_is_set_up
 from lianxin.notifications.services.channels import CHANNELS, MAIL, InDoubt, Message, Permanent, Temporary
 from lianxin.notifications.services.channels.base import Item
 from lianxin.org.enums import Role
@@ -20,7 +21,7 @@ from lianxin.org.queries import Person
 
 SUBJECT = CHANNEL_SUBJECT
 NOT_TAKEN = (Temporary, Permanent, InDoubt)
-"""What says that a message was not taken, or that nobody knows; each with its `trouble`."""
+"""What says that a message was not taken, or that nobody knows; `explain` says why."""
 _TRIES, _WINDOW = 5, timedelta(hours=1)
 
 
@@ -39,7 +40,7 @@ def send_test_message(*, address: str, channel: str = MAIL, actor: Person | None
         answer = way.send(Message(id=str(uuid4()), address=cleaned, subject=_("Lianxin"), items=[Item(said)]))
     finally:
         way.close()
-    if channel != MAIL or settings.LIANXIN_MAIL is not None:  # what is printed on the console proves nothing
+    if channel != MAIL or mail_is_set_up():  # what is printed on the console proves nothing
         note(actor, channel, TAKEN)
     return answer
 
@@ -81,6 +82,13 @@ def try_failed_again(*, actor: Person, channel: str = MAIL) -> int:
     if count:
         note(actor, channel, "again", count=count)
     return count
+
+
+def explain(error: Exception) -> str:
+    """Why a message was not taken, what can be done about it, and what the other side said."""
+    about: Any = error
+    why = " ".join(map(str, filter(None, [about.trouble.label, getattr(about, "advice", "")])))
+    return _("Not sent: %(why)s. Response: %(answer)s") % {"why": why, "answer": error}
 
 
 def require(actor: Person) -> None:

@@ -49,6 +49,11 @@ def deliver() -> int:
     return sum(_round(name) for name in CHANNELS)
 
 
+def deliver_codes() -> int:
+    """Send the codes that somebody is waiting for in front of a page, on every channel; return how many were taken."""
+    return sum(_round(name, codes_alone=True) for name in CHANNELS)
+
+
 def pass_on() -> int:
     """Plan a delivery for every new notice whose recipient wants to be told; return how many notices were new."""
     total = 0
@@ -89,15 +94,16 @@ class ClaimedBatch:
     message: Message
 
 
-def _round(name: str) -> int:
+def _round(name: str, *, codes_alone: bool = False) -> int:
     """Send what is due on a channel. It is opened first: while nobody can be reached, nothing is claimed."""
-    if is_held(name):
-        return 0
     due = Delivery.objects.filter(channel=name, state=DeliveryState.QUEUED, next_at__lte=timezone.now())
     codes = list(due.filter(contact__isnull=False).order_by("next_at").values_list("pk", flat=True)[:BATCH])
-    waiting = due.filter(notice__isnull=False).values("notice__recipient").annotate(first=Min("next_at"))
-    people = [row["notice__recipient"] for row in waiting.order_by("first")]
-    if not codes and not people and not hints_are_due(name):
+    people: list[int] = []
+    if not codes_alone:
+        waiting = due.filter(notice__isnull=False).values("notice__recipient").annotate(first=Min("next_at"))
+        people = [row["notice__recipient"] for row in waiting.order_by("first")]
+    hints = not codes_alone and hints_are_due(name)
+    if not (codes or people or hints) or is_held(name):
         return 0
     channel = CHANNELS[name]()
     sent = 0
@@ -108,7 +114,7 @@ def _round(name: str) -> int:
             sent += _send(channel, _claim_code(delivery_id))
         for person_id in people:
             sent += _send(channel, _claim_for(person_id, name))
-        sent += send_hints(channel)
+        sent += send_hints(channel) if hints else 0
     except Unavailable as reason:
         log.warning("The channel %s cannot be reached (%s); what waits is kept.", name, reason)
         _note_outage(name, reason.trouble)

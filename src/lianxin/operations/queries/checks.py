@@ -200,7 +200,7 @@ def _deliveries() -> Found:
         yield (
             Level.FAIL,
             (f"{health.queued} 封邮件发不出去", f"{health.queued} emails cannot be sent"),
-            ("检查 LIANXIN_MAIL_URL 和邮件服务器。", "Check LIANXIN_MAIL_URL and the mail server."),
+            ("检查邮件服务器和 设置 › 邮件。", "Check the mail server and Settings › Email."),
         )
     elif health.failed_last_day:
         yield (

@@ -18,7 +18,7 @@ from lianxin.kernel import timezone
 from lianxin.kernel.business_calendar import covered_years
 from lianxin.kernel.public_url import absolute, is_local
 from lianxin.notifications.policies import keeps_channels
-from lianxin.notifications.queries import mail_status
+from lianxin.notifications.queries import held_since, mail_status
 from lianxin.operations.enums import Level
 from lianxin.operations.queries.backups import last_backup
 from lianxin.org.enums import ADMINISTRATORS, Role
@@ -149,7 +149,7 @@ def _role(role: Role, unreached: Sequence[Unit], *, nobody: bool, waiting: Seque
         status=status,
         remedy=remedy,
         who=str(Role.SECURITY_ADMIN.label),
-        url=reverse("accounts:people" if waiting else "org:grant_role"),
+        url=reverse("accounts:people") if waiting else reverse("org:grant_role", query={"role": role.value}),
         may_open=_may("administer_roles"),
     )
 
@@ -212,13 +212,16 @@ def _mail() -> Iterator[ChecklistItem]:
         status, remedy = _("Not used here (LIANXIN_MAIL_URL=none)."), ""
     elif not mail.set_up:
         status = _("No mail server is configured, so emails reach no one.")
-        remedy, who = _("Set LIANXIN_MAIL_URL and restart; without mail set LIANXIN_MAIL_URL=none."), _server()
+        remedy = _("Set up a mail server. If none is to be used, set LIANXIN_MAIL_URL=none on the server.")
+    elif held := held_since():
+        status = _("Off since the system was restored (%(when)s): nothing is sent.") % {"when": when(held)}
+        remedy = _("Production: turn email on. Rehearsal: leave it off.")
     elif mail.outage is not None:
         status = _("Nothing has been sent since %(since)s: %(why)s.") % {
             "since": when(mail.outage.since),
             "why": mail.outage.get_trouble_display(),
         }
-        remedy, level = _("Check the mail server and LIANXIN_MAIL_URL. Sending is retried every minute."), Level.FAIL
+        remedy, level = _("Check the mail server and its settings. Sending is retried every minute."), Level.FAIL
     elif not mail.tested:
         status, remedy = _("Set up, but not tested yet."), _("Send a test email.")
     else:

@@ -6,6 +6,7 @@ pages use, `workflow` is what one can do with a roster.
 """
 
 from lianxin.org.roster.columns import COLUMNS, IGNORED
+from lianxin.org.roster.role_list import upload_role_list
 from lianxin.org.roster.workflow import (
     MOST_BYTES,
     apply_roster,
@@ -31,5 +32,6 @@ __all__ = [
     "must_confirm",
     "recompare_roster",
     "start_applying",
+    "upload_role_list",
     "upload_roster",
 ]

@@ -14,8 +14,10 @@ from lianxin.kernel.numbers import read_number
 from lianxin.kernel.tables import Column
 from lianxin.org import queries, services
 from lianxin.org.enums import Role
-from lianxin.org.forms import EndRoleForm, GrantForm
+from lianxin.org.forms import EndRoleForm, GrantForm, GrantManyForm
+from lianxin.org.models import RosterImport
 from lianxin.org.policies import may
+from lianxin.org.roster import upload_role_list
 from lianxin.org.views.shared import OrgFormView, page_of, permission_required
 
 
@@ -60,11 +62,29 @@ class GrantRole(RoleFormView):
     success_message = gettext_lazy("Role granted.")
 
     def get_initial(self) -> dict[str, Any]:
-        chosen = {key: read_number(self.request.GET.get(key, "")) for key in ("person", "unit")}
-        return {key: value for key, value in chosen.items() if value is not None}
+        chosen: dict[str, Any] = {key: read_number(self.request.GET.get(key, "")) for key in ("person", "unit")}
+        chosen["role"] = self.request.GET.get("role")
+        return {key: value for key, value in chosen.items() if value}
 
     def service(self, **entered: Any) -> Any:
         return services.grant_role(actor=self.viewer, **entered)
+
+
+class GrantMany(RoleFormView):
+    title = gettext_lazy("Grant a role to several people")
+    lead = gettext_lazy("You can review the result person by person; nothing is granted until you apply it.")
+    form_class = GrantManyForm
+    submit_label = gettext_lazy("Compare")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: self.request.GET.get(name) for name in ("role", "same_role", "same_unit")}
+
+    def service(self, *, role: str, same_role: str, **entered: Any) -> RosterImport:
+        same = Role(same_role) if same_role else None
+        return upload_role_list(actor=self.viewer, role=Role(role), same_role=same, **entered)
+
+    def get_success_url(self) -> str:
+        return reverse("org:roster", args=[self.result.pk])
 
 
 class EndRole(RoleFormView):

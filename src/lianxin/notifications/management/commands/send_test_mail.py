@@ -7,8 +7,7 @@ from django.utils import translation
 
 from lianxin.kernel.cli_messages import in_terminal_language, say
 from lianxin.kernel.errors import ValidationFailed
-from lianxin.notifications.services import send_test_message
-from lianxin.notifications.services.channels import InDoubt, Permanent, Temporary
+from lianxin.notifications.services import NOT_TAKEN, explain, send_test_message
 
 
 class Command(BaseCommand):
@@ -21,6 +20,8 @@ class Command(BaseCommand):
         with translation.override(in_terminal_language("zh-hans", "en")):
             try:
                 answer = send_test_message(address=address)
-            except (ValidationFailed, Temporary, Permanent, InDoubt) as error:
-                raise CommandError(in_terminal_language(f"没有发出：{error}", f"Not sent: {error}")) from error
+            except ValidationFailed as error:
+                raise CommandError(str(error)) from error
+            except NOT_TAKEN as error:
+                raise CommandError(explain(error)) from error
         say(f"邮件服务器收下了：{answer}", f"The mail server took it: {answer}")

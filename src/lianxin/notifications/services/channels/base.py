@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from lianxin.notifications.enums import FailureReason
 
@@ -46,14 +46,16 @@ class Temporary(Exception):  # noqa: N818 - says how long, not that something is
     """Not taken now; trying again later may help."""
 
     trouble = FailureReason.NOT_NOW
+    advice: Any = ""
+    """What whoever sets the channel up can do about it."""
 
 
 class Unavailable(Temporary):
     """Nobody can be reached on this channel now; no attempt at anything else makes sense for the moment."""
 
-    def __init__(self, reason: str, trouble: FailureReason = FailureReason.UNREACHABLE) -> None:
+    def __init__(self, reason: str, trouble: FailureReason = FailureReason.UNREACHABLE, *, advice: Any = "") -> None:
         super().__init__(reason)
-        self.trouble = trouble
+        self.trouble, self.advice = trouble, advice
 
 
 class Permanent(Exception):  # noqa: N818

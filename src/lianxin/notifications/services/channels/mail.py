@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import socket
 import ssl
 import unicodedata
 from contextlib import suppress
@@ -9,6 +10,7 @@ from email.generator import BytesGenerator
 from email.utils import parseaddr
 from io import BytesIO
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,9 +18,12 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lianxin.kernel.errors import ValidationFailed
+from lianxin.kernel.public_url import is_local
 from lianxin.notifications.enums import FailureReason
+from lianxin.notifications.queries import mail_sender, mail_server
 from lianxin.notifications.services.channels.base import Channel, InDoubt, Message, Permanent, Temporary, Unavailable
 
 _TIMEOUT = 20  # seconds
@@ -37,6 +42,8 @@ class Mail(Channel):
     name: ClassVar[str] = "mail"
 
     def __init__(self) -> None:
+        self._about = mail_server()
+        self._sender = mail_sender()
         self._server: smtplib.SMTP | None = None
 
     @staticmethod
@@ -50,16 +57,16 @@ class Mail(Channel):
         return f"{local}@{domain.lower()}"
 
     def open(self) -> None:
-        if settings.LIANXIN_MAIL is None or self._server is not None:
+        if self._about is None or self._server is not None:
             return
         try:
-            self._server = _connect(settings.LIANXIN_MAIL)
+            self._server = _connect(self._about, _own_name(self._sender))
         except (OSError, smtplib.SMTPException) as error:
-            raise Unavailable(_summary(error), _trouble(error)) from error
+            raise Unavailable(_summary(error), _trouble(error), advice=_advice(error)) from error
 
     def send(self, message: Message) -> str:
-        mail = _composed(message)
-        if settings.LIANXIN_MAIL is None:
+        mail = _composed(message, self._sender)
+        if self._about is None:
             get_connection().send_messages([mail])
             return "printed"
         self.open()
@@ -67,17 +74,17 @@ class Mail(Channel):
             return self._hand_over(mail, message.address)
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self.close()
-            raise Unavailable(_summary(error)) from error
+            raise Unavailable(_summary(error), advice=_advice(error)) from error
 
     def _hand_over(self, mail: EmailMultiAlternatives, address: str) -> str:
         server = self._server
         if server is None:
             raise Unavailable("not connected")
         options = ["BODY=8BITMIME"] if server.has_extn("8bitmime") else []
-        code, said = server.mail(_sender(), options)
+        code, said = server.mail(parseaddr(self._sender)[1], options)
         if code >= _REFUSED:
             self.close()
-            raise Unavailable(_said(code, said))
+            raise Unavailable(_said(code, said), advice=_SENDER_REFUSED)
         code, said = server.rcpt(address)
         if code >= _REFUSED:
             server.rset()
@@ -109,17 +116,19 @@ def _is_address(plain: str) -> bool:
     return plain.isascii() and len(plain) <= _LONGEST
 
 
-def _connect(server: Any) -> smtplib.SMTP:
-    """A connection, encrypted and signed in as the settings ask for.
+def _connect(server: Any, own_name: str | None) -> smtplib.SMTP:
+    """A connection, greeted under `own_name`, encrypted and signed in as the settings ask for.
 
     Raises:
         OSError, smtplib.SMTPException: no server there, a certificate that does not fit, a password refused.
     """
     trusted = ssl.create_default_context()
     if server.tls == "implicit":
-        connection: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=_TIMEOUT, context=trusted)
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, own_name, timeout=_TIMEOUT, context=trusted
+        )
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
+        connection = smtplib.SMTP(server.host, server.port, own_name, timeout=_TIMEOUT)
     try:
         if server.tls == "starttls":
             connection.starttls(context=trusted)
@@ -132,10 +141,23 @@ def _connect(server: Any) -> smtplib.SMTP:
     return connection
 
 
-def _composed(message: Message) -> EmailMultiAlternatives:
+def _own_name(sender: str) -> str | None:
+    """By which name this machine greets: that of the site, or else of the sender; what smtplib finds where neither is.
+
+    A container knows itself by a name that nobody else does, which mail servers hold against it.
+    """
+    site = settings.LIANXIN_PUBLIC_URL
+    host = urlsplit(site).hostname if site and not is_local(site) else _domain(sender)
+    return host if host and "." in host else None
+
+
+def _composed(message: Message, sender: str) -> EmailMultiAlternatives:
     """The mail, as text and as simple HTML. Django refuses a line break in any header."""
     given = {"message": message}
-    headers = {"Message-ID": f"<{message.id}@{_domain()}>", "Auto-Submitted": "auto-generated"}
+    domain = _domain(sender)
+    headers = {"Message-ID": f"<{message.id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    if not message.code:  # rules for lists would sort it away from whoever is waiting for it
+        headers["List-Id"] = f"Lianxin <lianxin.{domain}>"
     if message.stop_url:
         headers |= {"List-Unsubscribe": f"<{message.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     if message.urgent:
@@ -143,7 +165,7 @@ def _composed(message: Message) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=message.subject,
         body=render_to_string("notifications/mail.txt", given),
-        from_email=settings.LIANXIN_MAIL_FROM,
+        from_email=sender,
         to=[message.address],
         headers=headers,
     )
@@ -164,13 +186,8 @@ def _bytes(said: bytes | str) -> bytes:
     return said if isinstance(said, bytes) else said.encode()
 
 
-def _sender() -> str:
-    """The bare address of LIANXIN_MAIL_FROM, to which refusals return."""
-    return parseaddr(settings.LIANXIN_MAIL_FROM)[1]
-
-
-def _domain() -> str:
-    return _sender().rpartition("@")[2] or "localhost"
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
 def _refusal(code: int, said: bytes, *, of_address: bool = False) -> Temporary | Permanent:
@@ -190,6 +207,44 @@ def _trouble(error: Exception) -> FailureReason:
     if isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
         return FailureReason.ENCRYPTION
     return FailureReason.SIGN_IN if isinstance(error, smtplib.SMTPAuthenticationError) else FailureReason.UNREACHABLE
+
+
+_SENDER_REFUSED = gettext_lazy(
+    "The server does not accept the sender address. Most servers only take that of the user who signs in."
+)
+_ADVICE: tuple[tuple[type[Exception], Any], ...] = (
+    (
+        smtplib.SMTPAuthenticationError,
+        gettext_lazy("Check user name and password. Many providers ask for an authorisation code instead of it."),
+    ),
+    (
+        smtplib.SMTPNotSupportedError,
+        gettext_lazy("The server does not offer STARTTLS or sign-in on this port. Check port and encryption."),
+    ),
+    (
+        smtplib.SMTPServerDisconnected,
+        gettext_lazy("The server hung up. If the port is 465, choose TLS from the first byte."),
+    ),
+    (
+        ssl.SSLCertVerificationError,
+        gettext_lazy(
+            "Its certificate is expired, for another name, or signed by an authority that this machine does not know."
+        ),
+    ),
+    (
+        ssl.SSLError,
+        gettext_lazy("The server does not speak TLS from the first byte on this port. On port 587 choose STARTTLS."),
+    ),
+    (socket.gaierror, gettext_lazy("The host name is not known. Check its spelling and the DNS of this machine.")),
+    (ConnectionRefusedError, gettext_lazy("Nothing answers on this port. Usual ports are 587, 465 and 25.")),
+    (TimeoutError, gettext_lazy("No answer within 20 seconds. A firewall may block the way, or the port is wrong.")),
+    (OSError, gettext_lazy("There is no way to this host. Check the network of this machine.")),
+)
+"""What whoever sets mail up can do about an error; the first that fits."""
+
+
+def _advice(error: Exception) -> Any:
+    return next((advice for kind, advice in _ADVICE if isinstance(error, kind)), "")
 
 
 def _summary(error: Exception) -> str:
