@@ -145,7 +145,7 @@ def start_signing(case: Case, *, unit: Unit, at: datetime) -> None:
         return
     deadline = planned(case, DeadlineKind.SIGN, unit=unit, at=at)
     if case.state == CaseState.WAITING:
-        deadline.paused_at, clock.remaining = at, _left(deadline, at)
+        deadline.paused_at, deadline.remaining = at, _left(deadline, at)
     deadline.save()
 
 

@@ -7,7 +7,7 @@ KINDS = ["help", "complaint", "suggestion", "question", "hazard", "dispute", "co
 class Migration(migrations.Migration):
     """A case is of no kind until somebody says which."""
 
-    dependencies = [("cases", "0026_access_log_triggers")]
+    dependencies = [("cases", "0027_field_names")]
 
     operations = [
         migrations.RemoveConstraint("case", "case_kind_known"),

@@ -13,6 +13,6 @@ def forget_traditional(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0027_speaker_follows")]
+    dependencies = [("cases", "0029_speaker_follows")]
 
     operations = [migrations.RunPython(forget_traditional, migrations.RunPython.noop)]

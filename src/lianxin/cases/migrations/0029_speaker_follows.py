@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0026_access_log_triggers")]
+    dependencies = [("cases", "0028_unsorted_kind")]
 
     operations = [
         migrations.AddField(

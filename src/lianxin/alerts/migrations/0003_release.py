@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """An alert in the hands of somebody who has left is new again."""
 
     dependencies = [
-        ("alerts", "0001_initial"),
+        ("alerts", "0002_field_names"),
     ]
 
     operations = [
