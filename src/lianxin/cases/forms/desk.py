@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from lianxin.cases.enums import SAID_KINDS, CaseKind, CaseState, DeclineReason, Field, Urgency
+from lianxin.cases.enums import SAID_KINDS, CaseKind, CaseState, ContactBy, DeclineReason, Field, Urgency
 from lianxin.cases.events import Offer, suggestions_for
 from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
@@ -172,8 +172,12 @@ class ReasonForm(ActForm):
     text = _text(_("Reason"))
 
 
-class MessageForm(ActForm):
-    text = _text(_("Message to the requester"))
+class ContactForm(FilesForm, ActForm):
+    by = forms.ChoiceField(label=_("How"), choices=ContactBy, initial=ContactBy.MESSAGE, widget=forms.RadioSelect)
+    text = _text(
+        _("Message to the requester, or what was said"),
+        help_text=_("The requester reads it: also what you note of a call or a visit."),
+    )
 
 
 class QuestionForm(ActForm):
