@@ -240,7 +240,7 @@ class ClassifyForm(ActForm):
 
     def prepare(self) -> None:
         case = self.page.case
-        kinds = [(value, label) for value, label in SAID_KINDS if (value == CaseKind.CONDUCT) == case.sealed]
+        kinds: list[Any] = [(value, label) for value, label in SAID_KINDS if (value == CaseKind.CONDUCT) == case.sealed]
         if case.kind == CaseKind.UNSORTED:
             kinds.insert(0, ("", _now("Please choose")))
         if suggested := suggested_kind(case):

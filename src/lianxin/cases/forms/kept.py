@@ -10,7 +10,7 @@ from lianxin.kernel.forms import LongTextField, ServiceForm
 
 
 class TemplateForm(ServiceForm):
-    unit = forms.ModelChoiceField(queryset=None, label=_("Unit"), empty_label=None)
+    unit: Any = forms.ModelChoiceField(queryset=None, label=_("Unit"), empty_label=None)
     title = forms.CharField(label=_("Title"), max_length=60)
     text = LongTextField(label=_("Text"), max_length=2000, widget=forms.Textarea(attrs={"rows": 8}))
 
