@@ -115,7 +115,7 @@ def test_nothing_waits_never_stands_beside_something_overdue(home, house):
     in_progress(house, case)
     leader = home(house.unit_leader)
     assert ("没有等您处理的" in leader.content.decode(), leader.context["page"].first) == (True, None)
-    with timezone.frozen(timezone.now() + timedelta(days=30)):
+    with timezone.frozen(timezone.now() + timedelta(days=12)):
         late = home(house.unit_leader)
     text = late.content.decode()
     assert ("没有等您处理的" in text, "1 件已超时，请跟进" in text) == (False, True)

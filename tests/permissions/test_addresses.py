@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 import tests
 from lianxin.alerts.models import Alert, AlertCase
 from lianxin.board.models import Post as BoardPost
-from lianxin.cases.models import Category, SlaRule
+from lianxin.cases.models import Category, ReplyTemplate, SlaRule
 from lianxin.hotissues.models import Issue, Membership
 from lianxin.kernel import timezone
 from lianxin.kernel.models import DayOverride
@@ -43,6 +43,7 @@ ADMINISTRATORS = SYSTEM | SECURITY | AUDIT
 PEOPLE = EMPLOYEES | DESK | ADMINISTRATORS
 ALL = PEOPLE | {NOBODY}
 OWNER = {"li_na"}
+KEEP_TEMPLATES = {"handler", "co_handler", "unit_leader", "outsider"}
 POSTERS = {"dispatcher", "head_dispatcher", "unit_leader", "supervisor", "head_supervisor", "outsider"}
 SEE_IT = {"dispatcher", "head_dispatcher", "supervisor", "head_supervisor"}
 NEAR_IT = SEE_IT | {"inspector", "head_inspector", "co_handler"}
@@ -142,6 +143,13 @@ ADDRESSES: dict[str, Address] = {
     "cases:spoken": Address({"handler"}, {"case_id": "spoken"}),  # who spoke for Li Na
     "cases:desk": Address(DESK),
     "cases:desk_live": Address(DESK),
+    "cases:find_requester": Address(DESK),
+    "cases:save_view": Address(DESK),
+    "cases:remove_view": Address(set(), {"pk": "missing"}),
+    "cases:reply_templates": Address(KEEP_TEMPLATES),
+    "cases:add_reply_template": Address(KEEP_TEMPLATES),
+    "cases:change_reply_template": Address({"handler", "unit_leader"}, {"pk": "template"}),
+    "cases:remove_reply_template": Address({"handler", "unit_leader"}, {"pk": "template"}),
     # Numbers, for who answers for a unit
     **{
         f"statistics:{name}": Address(DESK - {"handler", "co_handler"}, words={"measure": "raised"})
@@ -281,6 +289,7 @@ def ids(founded):
         "roster": RosterImport.objects.create(
             actor=house.system_admin, state="ready", file_name="名册.xlsx", uploaded_at=timezone.now()
         ).pk,
+        "template": ReplyTemplate.objects.create(unit=house.logistics, title="已派人", text="已派人前往。").pk,
         "missing": "00000000-0000-4000-8000-000000000000",
         "none": 0,
         "year": 2026,

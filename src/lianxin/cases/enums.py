@@ -144,10 +144,20 @@ class Measure(TextChoices):
     DAYS = "days", _("calendar days")
 
 
+class ContactBy(TextChoices):
+    """How a handler was in touch with the requester. What was said outside the system is noted, and both read it."""
+
+    MESSAGE = "contact", _("written message")
+    CALL = "call", _("phone call")
+    VISIT = "visit", _("visit")
+
+
 class MessageKind(TextChoices):
     QUESTION = "question", _("question to the requester")
     ANSWER = "answer", _("answer")
     CONTACT = "contact", _("first response")
+    CALL = "call", _("phone call")
+    VISIT = "visit", _("visit")
     REPLY = "reply", _("reply")
     PART = "part", _("supporting contribution")
     NOTE = "note", _("internal note")

@@ -118,8 +118,8 @@ def test_in_every_state_nothing_stays_with_who_cannot_handle_it(house, state, ho
     chosen = work_queues.CaseFilter(queue=queue)
     assert [each.pk for each in desk_cases(viewer=who, chosen=chosen)].count(case.pk) == 1
     told = [line.sentence for line in inbox_page(viewer=who, number=1)[1] if line.title == case.title]
-    assert any("已退回单位：承办人离职或不再担任" in sentence for sentence in told), told
-    assert any("已退回单位" in line.sentence for line in inbox_page(viewer=dispatcher, number=1)[1])
+    assert any("eturned to the unit: its handler left or lost the role" in sentence for sentence in told), told
+    assert any("eturned to the unit" in line.sentence for line in inbox_page(viewer=dispatcher, number=1)[1])
     assert returning.return_cases() == 0
     assert case.state in OPEN_STATES
 
@@ -155,7 +155,7 @@ def test_the_name_of_who_left_says_so(house, client, settings):
     case = in_progress(house, submit(house.li_na).case)
     leave(house)
     sign = events_of("case", case.pk).get(action="sign")
-    assert event_sentence(sign) == "孙强（已离职）签收"
+    assert event_sentence(sign) == "孙强 (left) signed for the case"
     client.force_login(account_of(house.dispatcher))
     page = client.get(f"/case/{case.pk}/").content.decode()
     assert "承办人离职或不再担任" in page

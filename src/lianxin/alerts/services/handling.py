@@ -1,5 +1,6 @@
 """What people do with an alert: take it up, act, dismiss it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -71,6 +72,10 @@ def _refuse_own(actor: Person, alert: Alert) -> None:
         raise PermissionDenied(_("You submitted this case, so someone else has to do this."))
 
 
+def _locked(alert_id: UUID) -> Alert:
+    return Alert.objects.select_for_update().get(pk=alert_id)
+
+
 def release_of(person_id: int) -> None:
     """Give back the alerts in the hands of somebody who has left or answers for them no longer: the next is told."""
     for alert in Alert.objects.filter(state=AlertState.TAKEN, taken_by=person_id).select_related("taken_by"):
@@ -78,7 +83,7 @@ def release_of(person_id: int) -> None:
             ALERT.perform(
                 "release",
                 actor=None,
-                fetch=lambda pk=alert.pk: Alert.objects.select_for_update().get(pk=pk),
+                fetch=partial(_locked, alert.pk),
                 relations=lambda _actor, _alert: {SYSTEM},
                 at=timezone.this_hour(),
             )

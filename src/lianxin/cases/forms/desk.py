@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from lianxin.cases.enums import SAID_KINDS, CaseKind, CaseState, DeclineReason, Field, Urgency
+from lianxin.cases.enums import SAID_KINDS, CaseKind, CaseState, ContactBy, DeclineReason, Field, Urgency
 from lianxin.cases.events import Offer, suggestions_for
 from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
@@ -170,8 +170,12 @@ class ReasonForm(ActForm):
     text = _text(_("Reason"))
 
 
-class MessageForm(ActForm):
-    text = _text(_("Message to the requester"))
+class ContactForm(FilesForm, ActForm):
+    by = forms.ChoiceField(label=_("How"), choices=ContactBy, initial=ContactBy.MESSAGE, widget=forms.RadioSelect)
+    text = _text(
+        _("Message to the requester, or what was said"),
+        help_text=_("The requester reads it: also what you note of a call or a visit."),
+    )
 
 
 class QuestionForm(ActForm):
@@ -234,7 +238,7 @@ class ClassifyForm(ActForm):
 
     def prepare(self) -> None:
         case = self.page.case
-        kinds = [(value, label) for value, label in SAID_KINDS if (value == CaseKind.CONDUCT) == case.sealed]
+        kinds: list[Any] = [(value, label) for value, label in SAID_KINDS if (value == CaseKind.CONDUCT) == case.sealed]
         if case.kind == CaseKind.UNSORTED:
             kinds.insert(0, ("", _now("Please choose")))
         if suggested := suggested_kind(case):

@@ -439,6 +439,8 @@ class Migration(migrations.Migration):
                             ("question", "question to the requester"),
                             ("answer", "answer"),
                             ("contact", "first response"),
+                            ("call", "phone call"),
+                            ("visit", "visit"),
                             ("reply", "reply"),
                             ("part", "supporting contribution"),
                             ("note", "internal note"),

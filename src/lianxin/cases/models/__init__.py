@@ -1,6 +1,7 @@
 """The facts of a case, and what must always be true of them."""
 
 from lianxin.cases.models.case import Case, Category, SlaRule
+from lianxin.cases.models.desk import ReplyTemplate, SavedView
 from lianxin.cases.models.duplicates import SimilarCase
 from lianxin.cases.models.parts import (
     Attachment,
@@ -29,6 +30,8 @@ __all__ = [
     "Message",
     "PossibleSubject",
     "Rating",
+    "ReplyTemplate",
+    "SavedView",
     "SearchRow",
     "SimilarCase",
     "SlaRule",

@@ -240,17 +240,23 @@ class Rating(AppendOnly, BaseModel):
 
 
 class CaseAccessLog(AppendOnly, BaseModel):
-    """Who opened a case, and when for the first time on a day. The requester can read it."""
+    """Who opened a case, and when for the first time on a day. The requester can read it.
+
+    With a `reason`: somebody looked for the requester's cases by their name, and found this one.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="access_log")
     person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=Relation)
     day = models.DateField()
     at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta(AppendOnly.Meta):
         db_table = "cases_opening"
-        constraints = [models.UniqueConstraint(fields=["case", "person", "day"], name="one_opening_a_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "person", "day"], condition=Q(reason=""), name="one_opening_a_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.day}"

@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import blake2s
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, F, Q, QuerySet, Value, When
@@ -91,6 +92,10 @@ class CaseFilter:
     def as_query(self) -> dict[str, str]:
         """The filter as it stands in the address bar."""
         return {field.name: str(value) for field in fields(self) if (value := getattr(self, field.name))}
+
+    def as_address(self) -> str:
+        """The filter as it is written into an address."""
+        return urlencode(self.as_query())
 
     @property
     def wanted(self) -> SearchTerms | None:

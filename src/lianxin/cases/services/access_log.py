@@ -29,14 +29,23 @@ def note_opening(*, actor: Person, case: Case) -> None:
 
     A requester who looks at their own case leaves no trace, and neither does who does not see it.
     """
+    _note(actor, case)
+
+
+def note_finding(*, actor: Person, case: Case, reason: str) -> None:
+    """Somebody looked for the cases of a requester by name and found this one: each time is kept, with the reason."""
+    _note(actor, case, reason=reason)
+
+
+def _note(actor: Person, case: Case, *, reason: str = "") -> None:
     relations = policies.relations_of(actor, case)
     if not relations or Relation.REQUESTER in relations:
         return
     role = Relation.INSPECTOR if case.sealed else next(one for one in STRONGEST_FIRST if one in relations)
-    _keep(case, actor, role)
+    _keep(case, actor, role, reason)
 
 
-def _keep(case: Case, person: Person, role: Relation) -> None:
+def _keep(case: Case, person: Person, role: Relation, reason: str = "") -> None:
     at = case.time_kept(timezone.now())
-    opened = CaseAccessLog(case=case, person=person, role=role, day=timezone.today(), at=at)
+    opened = CaseAccessLog(case=case, person=person, role=role, day=timezone.today(), at=at, reason=reason)
     CaseAccessLog.objects.bulk_create([opened], ignore_conflicts=True)

@@ -1,6 +1,7 @@
 """Steps that a desk takes in one go."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -48,8 +49,8 @@ def accept_and_dispatch_several(
     lead_unit: Unit,
 ) -> tuple[list[Case], Refused]:
     """Take several cases of one kind and category in and give them to one unit; each is done or refused on its own."""
-    decided = {"kind": kind, "category": category, "urgency": urgency, "lead_unit": lead_unit}
-    return _each(case_ids, actor, lambda case_id: accept_and_dispatch(actor=actor, case_id=case_id, **decided))
+    act = partial(accept_and_dispatch, actor=actor, kind=kind, category=category, urgency=urgency, lead_unit=lead_unit)
+    return _each(case_ids, actor, lambda case_id: act(case_id=case_id))
 
 
 def dispatch_several(*, actor: Person, case_ids: Sequence[UUID], lead_unit: Unit) -> tuple[list[Case], Refused]:

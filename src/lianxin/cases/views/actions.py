@@ -28,6 +28,7 @@ from lianxin.cases.queries import (
     reader_count,
 )
 from lianxin.cases.queries.subjects import subjects_of
+from lianxin.cases.queries.templates import replied_before, templates_for
 from lianxin.cases.services import access_log
 from lianxin.cases.services.transitions import perform
 from lianxin.cases.views.steps import ACTIONS
@@ -41,6 +42,10 @@ from lianxin.org.queries import Person
 SHOWS_SUBJECTS = frozenset(
     {"accept", "decline", "settle_subjects", "name_people", "dispatch", "transfer", "take_up", "merge", "seal"}
 )
+
+
+WRITES = frozenset({"contact", "ask", "reply"})
+"""Steps in which a handler writes to the requester."""
 
 
 @never_cache
@@ -158,6 +163,8 @@ def _show(
         and ngettext("%(n)d requester will read this.", "%(n)d requesters will read this.", readers) % {"n": readers},
         "subjects": subjects_of(page) if action in SHOWS_SUBJECTS else None,
         "missing_parts": [row.unit.name for row in page.parts if row.done_at is None] if action == "reply" else [],
+        "templates": templates_for(page.case) if action in WRITES else [],
+        "before": replied_before(viewer=form.viewer, case=page.case) if action == "reply" else [],
         **more,
     }
     whole = "HX-Request" not in request.headers

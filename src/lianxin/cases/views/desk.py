@@ -1,5 +1,6 @@
 """The desk: work lists, and a case as staff see it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -24,6 +27,7 @@ from lianxin.cases.queries.case_context import why_not_solved
 from lianxin.cases.queries.kinds import suggested_kind
 from lianxin.cases.queries.sentences import called
 from lianxin.cases.queries.subjects import subjects_of
+from lianxin.cases.queries.templates import keeps_templates, saved_views
 from lianxin.cases.queries.together import waiting_together
 from lianxin.cases.services import access_log
 from lianxin.cases.views.actions import case_url, read_id
@@ -105,6 +109,9 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "cut_at": number if chosen.wanted is not None and number == queries.MOST_FOUND else None,
         "everywhere_url": f"?{urlencode(_in_queue(chosen, 'all').as_query())}" if queue != "all" else "",
         "columns": COLUMNS,
+        "views": saved_views(viewer=viewer),
+        "save_url": f"{reverse('cases:save_view')}?{chosen.as_address()}" if chosen.narrows or chosen.sort else "",
+        "keeps_templates": keeps_templates(viewer),
         "bulk": BULK.get(queue, ""),
         "version": queries.desk_version(viewer=viewer, chosen=chosen, first=watched),
         "live_url": f"{reverse('cases:desk_live')}?{urlencode(chosen.as_query())}",
@@ -317,6 +324,7 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
         handling = f"{handling} · {called(case.handler)}"
     facts: list[tuple[Any, Any]] = [
         (_("Submitted by"), _raised_by(page)),
+        *([(_("Phone"), _dial(page.requester.phone))] if page.requester and page.requester.phone else []),
         (_("Place"), case.place_unit.name),
         (_("Category"), case.category.name if case.category else "–"),
         (_("Submitted on"), when(case.submitted_at)),
@@ -331,6 +339,11 @@ def _facts(page: CasePage) -> list[tuple[Any, Any]]:
     if case.asked_to_withdraw and Relation.INSPECTOR in page.relations:
         facts.append((_("Withdrawn"), _("The requester says they were asked to withdraw.")))
     return facts
+
+
+def _dial(phone: str) -> SafeString:
+    """A phone number as a link that dials it."""
+    return format_html('<a href="tel:{}">{}</a>', re.sub(r"[^0-9+]", "", phone.split("转", maxsplit=1)[0]), phone)
 
 
 def _part(unit: str, *, done: bool) -> str:

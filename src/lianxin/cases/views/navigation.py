@@ -24,7 +24,14 @@ def register_desk_navigation() -> None:
         order=10,
         visible=at_desk,
         count=_waiting,
-        also=("cases:case", "cases:act"),
+        also=(
+            "cases:case",
+            "cases:act",
+            "cases:find_requester",
+            "cases:reply_templates",
+            "cases:add_reply_template",
+            "cases:change_reply_template",
+        ),
     )
     register(work_list)
     for label, name, icon, order, visible, group in (

@@ -31,7 +31,7 @@ ACTIONS: Mapping[str, Action] = {
     "recall": Action(forms.ActForm),
     "take_up": Action(forms.ActForm),
     "sign": Action(forms.ActForm),
-    "contact": Action(forms.MessageForm),
+    "contact": Action(forms.ContactForm, handling.contact_requester),
     "reply": Action(forms.ReplyForm, handling.reply_to_requester),
     "co_part": Action(forms.PartForm),
     "approve_extension": Action(forms.ActForm),

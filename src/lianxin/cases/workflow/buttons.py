@@ -25,11 +25,12 @@ BUTTONS: Mapping[str, Button] = {
     "take_up": Button(gettext_lazy("Start work"), "user-check", gettext_lazy("You are now handling this case")),
     "sign": Button(gettext_lazy("Sign for"), "pencil", gettext_lazy("Signed for; you are now the lead handler")),
     "contact": Button(
-        gettext_lazy("Message the requester"),
+        gettext_lazy("Contact the requester"),
         "message",
-        gettext_lazy("Sent to the requester"),
+        gettext_lazy("Saved; the requester was notified"),
         lead=gettext_lazy(
-            "A first substantive response, which meets the response deadline: what you will do, and by when."
+            "A first substantive response, by message, call or visit, meets the response deadline: what you will do, "
+            "and by when."
         ),
     ),
     "reply": Button(

@@ -210,7 +210,9 @@ def note(context: TransitionContext[Case]) -> None:
 
 
 def contact(context: TransitionContext[Case]) -> None:
-    say(context, MessageKind.CONTACT)
+    by = MessageKind(context.get("by") or MessageKind.CONTACT)
+    say(context, by)
+    context.data["by"] = by
     sla.meet(context.subject, DeadlineKind.CONTACT, at=context.at)
 
 

@@ -45,6 +45,17 @@ function attachSwitch(box) {
   })
 }
 
+/** Words at hand go where the writing stands. */
+function attachInsert(button) {
+  button.addEventListener('click', () => {
+    const field = document.getElementById(button.dataset.insert)
+    const words = button.closest('div').parentElement.querySelector('[data-inserted]').textContent
+    field.setRangeText(words, field.selectionStart, field.selectionEnd, 'end')
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    field.focus()
+  })
+}
+
 /** The open case is in sight in the list beside it. */
 function showOpenOne(open) {
   const pane = open.closest('.pane-list')
@@ -54,6 +65,7 @@ function showOpenOne(open) {
 export function start(root) {
   fresh(root, 'body', 'single-keys').forEach((body) => body.addEventListener('keydown', pressed))
   fresh(root, '[data-single-keys]', 'single-keys').forEach(attachSwitch)
+  fresh(root, '[data-insert]', 'insert').forEach(attachInsert)
   fresh(root, '[data-needs-script]', 'script').forEach((each) => {
     each.hidden = false
   })

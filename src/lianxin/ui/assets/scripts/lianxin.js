@@ -24,7 +24,7 @@ for (const start of [drafts, identity, receipt, emergency, proof, forms, files, 
 
 // What htmx swaps in comes alive as the page did.
 document.addEventListener('htmx:after:swap', () => {
-  for (const start of [drafts, forms, files, tables, columns, take]) {
+  for (const start of [drafts, forms, files, tables, columns, take, keys]) {
     start(document)
   }
 })
