@@ -73,7 +73,14 @@ def message_of(letter: Letter) -> Message | None:
             )
         else:
             item, code = Item(str(AccountNotice.ACTIVATED.label), absolute(reverse("accounts:profile"))), ""
-        return Message(id=str(uuid4()), address=address, subject=_("Lianxin"), items=[item], code=code)
+        return Message(
+            id=str(uuid4()),
+            address=address,
+            subject=_("Lianxin"),
+            items=[item],
+            code=code,
+            code_label=_("Your sign-in code:"),
+        )
 
 
 def _address_of(letter: Letter) -> str:
