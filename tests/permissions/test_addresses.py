@@ -95,6 +95,7 @@ ADDRESSES: dict[str, Address] = {
     "account_login": Address(ALL),
     "account_logout": Address(ALL),
     "accounts:activate": Address(ALL),
+    "accounts:request_code": Address(set()),  # but everybody, once there is a mail server
     "mfa_login_webauthn": Address(ALL),
     "mfa_authenticate": Address(ALL),  # without a password before: back to signing in
     # Who sets the system up

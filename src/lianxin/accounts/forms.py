@@ -157,16 +157,19 @@ class ChangePasswordForm(_NewPasswordForm):
         return self.cleaned_data
 
 
-class ActivationForm(_NewPasswordForm):
+class RequestCodeForm(forms.Form):
     login = forms.CharField(
         label=_("Employee number or phone"),
         max_length=_NUMBER_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
+
+
+class ActivationForm(RequestCodeForm, _NewPasswordForm):
     code = forms.CharField(
         label=_("Sign-in code"),
         max_length=40,
-        help_text=_("Printed on your slip, for example K7MP-3XQ9-TRWD."),
+        help_text=_("Printed on your slip or sent to you, for example K7MP-3XQ9-TRWD."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
     field_order = ("login", "code", "password1", "password2")

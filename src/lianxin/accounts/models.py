@@ -48,11 +48,18 @@ class User(AbstractBaseUser):
 
 
 class ActivationCode(models.Model):
-    """The one-time code with which a person sets a password. Only its keyed hash is kept; a new one replaces it."""
+    """The one-time code with which a person sets a password. Only its keyed hash is kept; a new one replaces it.
 
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="activation_code")
+    A code that somebody `requested` leaves one on a slip as it is: else anybody could void slips.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="activation_codes")
+    requested = models.BooleanField(default=False, db_default=False)
     code_hash = models.BinaryField(max_length=32)
     expires_on = models.DateField(_("last day"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "requested"], name="one_code_of_a_kind")]
 
     def __str__(self) -> str:
         return str(self.expires_on)

@@ -1,8 +1,8 @@
 """Reading accounts: who is there, where they are signed in, who has no password yet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -46,6 +46,8 @@ __all__ = [
     "units_for",
 ]
 
+T = TypeVar("T")
+
 _PLAIN_EMPLOYEES = 2
 _EXAMPLES_A_ROLE = 2
 
@@ -61,16 +63,26 @@ def own_account(request: HttpRequest) -> User:
     return request.user
 
 
+def person_meant(typed: str) -> Person | None:
+    """Whom somebody means by what they typed: an employee number or, failing that, a phone number."""
+    return _likeliest(Person.objects.filter(_typed(typed)), typed, lambda person: person.employee_no)
+
+
 def account_of(typed: str) -> User | None:
-    """The account that somebody means by what they typed: an employee number or, failing that, a phone number."""
+    """The account of `person_meant`."""
+    return _likeliest(User.objects.filter(_typed(typed, "person__")), typed, lambda user: user.person.employee_no)
+
+
+def _typed(typed: str, prefix: str = "") -> Q:
+    number = Q(**{f"{prefix}employee_no__iexact": normal_number(typed)})
+    return number | Q(**{f"{prefix}phone": normal_phone(typed)})
+
+
+def _likeliest(found: Iterable[T], typed: str, number_of: Callable[[T], str]) -> T | None:
     number = normal_number(typed)
-    users = User.objects.filter(Q(person__employee_no__iexact=number) | Q(person__phone=normal_phone(typed)))
-
-    def unlikely(user: User) -> tuple[bool, bool]:
-        meant = user.person.employee_no
-        return meant.casefold() != number.casefold(), meant != number
-
-    return min(users, key=unlikely, default=None)
+    return min(
+        found, key=lambda one: (number_of(one).casefold() != number.casefold(), number_of(one) != number), default=None
+    )
 
 
 def sign_ins_of(*, user: User) -> QuerySet[SignIn]:
@@ -105,7 +117,7 @@ def people_and_accounts(*, viewer: Person, unit: Unit | None = None, words: str 
     policies.require(viewer, "administer_accounts")
     unusable = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     password = User.objects.filter(~unusable, person=OuterRef("pk"))
-    code = ActivationCode.objects.filter(user__person=OuterRef("pk"), expires_on__gte=timezone.today())
+    code = ActivationCode.objects.filter(user__person=OuterRef("pk"), requested=False, expires_on__gte=timezone.today())
     state = Case(
         When(Exists(code), then=Value("code")),
         When(Exists(password), then=Value("active")),

@@ -12,6 +12,7 @@ from lianxin.accounts.views import people, profile, sign_in
 _own = [
     path("sign-in/as/<int:person_id>/", sign_in.sign_in_as, name="sign_in_as"),
     path("activate/", sign_in.activate, name="activate"),
+    path("activate/code/", sign_in.request_code, name="request_code"),
     path("setup/", sign_in.set_up, name="set_up"),
     path("setup/slips/", sign_in.setup_slips, name="setup_slips"),
     path("me/", profile.profile, name="profile"),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,10 +11,24 @@ class NotificationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lianxin.accounts.events import account_activated, code_requested, code_ways  # noqa: PLC0415
         from lianxin.notifications import receivers  # noqa: PLC0415 - models are ready only now
+        from lianxin.notifications.enums import AccountNotice  # noqa: PLC0415
+        from lianxin.notifications.events import register_subject  # noqa: PLC0415
+        from lianxin.notifications.services import letters_go_out  # noqa: PLC0415
         from lianxin.org.events import person_left  # noqa: PLC0415
 
         person_left.connect(receivers.forget_contacts_of_leaver)
+        code_requested.connect(receivers.send_requested_code)
+        account_activated.connect(receivers.tell_of_activated_account)
+        code_ways.register(letters_go_out)
+        register_subject(
+            "account",
+            sentences=AccountNotice,
+            url=lambda _pk: reverse("accounts:profile"),
+            icons={AccountNotice.ACTIVATED: "key"},
+            duties=[AccountNotice.ACTIVATED],
+        )
         _tell_the_trail()
         _register_places()
 

@@ -37,6 +37,22 @@ class FailureReason(TextChoices):
     FAULT = "fault", _("Program error; see the log")
 
 
+class LetterKind(TextChoices):
+    """What a letter about an account is."""
+
+    CODE = "code"
+    ACTIVATED = "activated"
+
+
+class AccountNotice(TextChoices):
+    """What the inbox says of one's account."""
+
+    ACTIVATED = (
+        "activated",
+        _("Your password was set with a sign-in code. If this was not you, tell the security administrator."),
+    )
+
+
 class Encryption(TextChoices):
     """How mail is handed over. The first is insisted on, not merely tried."""
 

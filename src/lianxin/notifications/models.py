@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.crypto import keyed_hash, seal, unseal
 from lianxin.kernel.models import BaseModel
-from lianxin.notifications.enums import DeliveryState, Encryption, FailureReason, Frequency
+from lianxin.notifications.enums import DeliveryState, Encryption, FailureReason, Frequency, LetterKind
 
 
 class Notice(BaseModel):
@@ -209,6 +209,23 @@ class Delivery(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
+
+
+class Letter(BaseModel):
+    """A mail about somebody's account, at whatever address is on file then; deleted once it has gone.
+
+    Of a sign-in code it holds what the code follows from together with the seal key, never the code.
+    """
+
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=LetterKind)
+    batch = models.CharField(max_length=40, blank=True)
+    is_first = models.BooleanField(default=False)
+    last_day = models.DateField()
+    failures = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class Hold(models.Model):

@@ -115,6 +115,7 @@ class RosterReason(TextChoices):
         ),
     )
     BAD_PHONE = "bad_phone", _("“%(value)s” is not a phone number.")
+    BAD_EMAIL = "bad_email", _("“%(value)s” is not an email address.")
     PHONE_TAKEN = "phone_taken", _("This phone number is also used by %(value)s.")
     BAD_DATE = "bad_date", _("“%(value)s” is not a valid date.")
     UNKNOWN_WORD = "unknown_word", _("“%(value)s” is not allowed in this column.")

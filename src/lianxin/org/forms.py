@@ -113,6 +113,9 @@ class PersonForm(ServiceForm):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=50)
     employee_no = forms.CharField(label=_("Employee number"), max_length=30)
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False, help_text=_("Also used to sign in."))
+    email = forms.EmailField(
+        label=_("Work email"), max_length=254, required=False, help_text=_("A sign-in code can be sent there.")
+    )
 
 
 class AddPersonForm(PersonForm):

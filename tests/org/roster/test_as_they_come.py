@@ -224,3 +224,16 @@ def test_the_template_offers_days_and_choices(zhou_min, page):
     people = load_workbook(BytesIO(answer.content))["人员"]
     kinds = {rule.type for rule in people.data_validations.dataValidation}
     assert kinds == {"date", "list"}
+
+
+def test_work_emails_come_with_the_roster_and_stay_where_a_cell_is_empty(zhou_min, repair):
+    headers = ["工号", "姓名", "邮箱", "单位"]
+    rows = [("E1", "张三", "Zhang.San@CORP.Example.com", repair.code), ("E2", "李四", "not an address", repair.code)]
+    assert outcomes(applied(workbook(people=rows, headers=headers), actor=zhou_min)) == {
+        "E1": "add",
+        "E2": "reject: bad_email",
+    }
+    assert Person.objects.get(employee_no="E1").email == "Zhang.San@corp.example.com"
+    for cell, kept in (("", "Zhang.San@corp.example.com"), ("无", "")):
+        applied(workbook(people=[("E1", "张三", cell, repair.code)], headers=headers), actor=zhou_min)
+        assert Person.objects.get(employee_no="E1").email == kept

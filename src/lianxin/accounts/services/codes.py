@@ -8,21 +8,27 @@ from hmac import compare_digest
 
 import segno
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.accounts import policies, queries
+from lianxin.accounts.events import account_activated, code_requested, code_ways
 from lianxin.accounts.models import ActivationCode, User
 from lianxin.accounts.services.sessions import end_sessions
-from lianxin.kernel import timezone
+from lianxin.kernel import rate_limit, timezone
 from lianxin.kernel.crypto import keyed_hash
 from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.ledger.services import append_event
-from lianxin.org.queries import Person
+from lianxin.org.queries import Person, normal_number
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 characters, five bits each, none of which is taken for another."""
 _GROUPS, _GROUP = 3, 4
 VALID_FOR = timedelta(days=14)
+REQUESTED_VALID_FOR = timedelta(days=1)
+_REQUESTS, _WINDOW = 3, timedelta(hours=1)
+_REQUESTS_AN_ADDRESS = 1000
+"""In an hour; a whole enterprise may stand behind one address on its first morning."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +107,11 @@ def slips_of(batch: str) -> list[Slip]:
     return [
         Slip(kept.user.person, code, kept.expires_on)
         for kept in latest.select_related("user__person").order_by("user__person__employee_no")
-        if matches(kept.code_hash, code := _code_in(batch, kept.user_id), of=kept.user_id)
+        if matches(kept.code_hash, code := code_in(batch, kept.user_id), of=kept.user_id)
     ]
 
 
-def _code_in(batch: str, user_id: int) -> str:
+def code_in(batch: str, user_id: int) -> str:
     """An account's code in a batch: 60 bits that nobody computes without the batch and the seal key."""
     digest = int.from_bytes(keyed_hash("one-time code of a batch", f"{batch}|{user_id}"))
     return _grouped([ALPHABET[(digest >> (5 * n)) & 31] for n in range(_GROUPS * _GROUP)])
@@ -114,14 +120,14 @@ def _code_in(batch: str, user_id: int) -> str:
 def _issue(actor: Person | None, accounts: Sequence[tuple[Person, User]], batch: str) -> list[Slip]:
     last_day = timezone.today() + VALID_FOR
     batch = batch or new_batch()
-    slips = [Slip(person, _code_in(batch, user.pk), last_day) for person, user in accounts]
+    slips = [Slip(person, code_in(batch, user.pk), last_day) for person, user in accounts]
     ActivationCode.objects.bulk_create(
         [
             ActivationCode(user=user, code_hash=code_hash(slip.code, of=user.pk), expires_on=last_day)
             for slip, (_person, user) in zip(slips, accounts, strict=True)
         ],
         update_conflicts=True,
-        unique_fields=["user"],
+        unique_fields=["user", "requested"],
         update_fields=["code_hash", "expires_on"],
     )
     for _person, user in accounts:
@@ -135,27 +141,66 @@ def _issue(actor: Person | None, accounts: Sequence[tuple[Person, User]], batch:
     return slips
 
 
+def may_be_requested() -> bool:
+    """Whether there is a way to carry a requested code to somebody."""
+    return any(code_ways())
+
+
+@transaction.atomic
+def request_code(*, typed: str, address: str) -> None:
+    """Have a code carried to whoever is meant by a number, where they can be reached past everybody else.
+
+    Who asks learns nothing of whether there is such a person. Whoever holds a role begins with a code from the security
+    administrator: where somebody is reached the system administrator says, and no one of the two opens their account.
+
+    Raises:
+        RateLimited: codes were asked for too often, for this number or from this address.
+    """
+    for scope, subject, limit in (
+        ("code requests", normal_number(typed).casefold(), _REQUESTS),
+        ("code requests from", address, _REQUESTS_AN_ADDRESS),
+    ):
+        rate_limit.check(scope, subject, limit=limit, per=_WINDOW)
+        rate_limit.count(scope, subject, per=_WINDOW)
+    person = queries.person_meant(typed)
+    if person is None or person.has_left:
+        return
+    known = User.objects.filter(person=person).first()
+    is_first = known is None or not known.has_usable_password()
+    if is_first and person.grants:
+        return
+    user = known or open_accounts(people=[person])[person.pk]
+    batch, last_day = new_batch(), timezone.today() + REQUESTED_VALID_FOR
+    hashed = {"code_hash": code_hash(code_in(batch, user.pk), of=user.pk), "expires_on": last_day}
+    ActivationCode.objects.update_or_create(user=user, requested=True, defaults=hashed)
+    code_requested.send(sender=User, person_id=person.pk, batch=batch, is_first=is_first)
+
+
+def _codes_of(user: User) -> QuerySet[ActivationCode]:
+    return ActivationCode.objects.filter(user=user, expires_on__gte=timezone.today())
+
+
 def code_is_right(*, user: User | None, code: str) -> bool:
     """Whether the code is the account's, unused and in time. It takes as long for an unknown account."""
-    kept = ActivationCode.objects.filter(user=user, expires_on__gte=timezone.today()).first() if user else None
-    right = matches(kept.code_hash if kept else b"", code, of=user.pk if user else "")
-    return right and user is not None and user.may_sign_in
+    kept = [row.code_hash for row in _codes_of(user)] if user else []
+    right = [matches(hashed, code, of=user.pk if user else "") for hashed in kept or [b""]]
+    return any(right) and user is not None and user.may_sign_in
 
 
 @transaction.atomic
 def activate(*, user: User, code: str, password: str) -> None:
-    """Use up the code and set the password; the account is signed out everywhere.
+    """Use up the code and set the password; the account is signed out everywhere, and its person is told.
 
     Raises:
         ValidationFailed: somebody else was quicker, or the code is wrong or too old.
     """
-    kept = ActivationCode.objects.select_for_update().filter(user=user, expires_on__gte=timezone.today()).first()
-    if kept is None or not matches(kept.code_hash, code, of=user.pk):
+    if not any(matches(kept.code_hash, code, of=user.pk) for kept in _codes_of(user).select_for_update()):
         raise ValidationFailed({"code": _("This code is incorrect, used or expired. Ask for a new one.")})
-    kept.delete()
+    ActivationCode.objects.filter(user=user).delete()
     user.set_password(password)
     user.save(update_fields=["password"])
     end_sessions(user=user)
+    account_activated.send(sender=User, person_id=user.person_id)
 
 
 @transaction.atomic

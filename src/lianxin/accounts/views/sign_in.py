@@ -7,20 +7,23 @@ from allauth.account.utils import perform_login
 from allauth.account.views import LoginView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView as AllauthRemoveWebAuthnView
 from django.conf import settings
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.accounts import policies, queries, services
 from lianxin.accounts.adapters import set_language_cookie
-from lianxin.accounts.forms import ActivationForm, SetupForm
+from lianxin.accounts.forms import ActivationForm, RequestCodeForm, SetupForm
 from lianxin.accounts.models import User
-from lianxin.kernel.errors import ValidationFailed
+from lianxin.kernel.client_ip import client_address
+from lianxin.kernel.errors import RateLimited, ValidationFailed
 from lianxin.kernel.public_url import absolute
 from lianxin.ui.shown_again import keep_shown, shown_in
 
@@ -86,7 +89,28 @@ def activate(request: HttpRequest) -> HttpResponse:
             record_authentication(request, user, method="password", reauthenticated=True)
             return answer
     status = mistaken(form) if form.is_bound else 200
-    return render(request, "accounts/activate.html", {"form": form}, status=status)
+    context = {"form": form, "may_request": services.may_be_requested()}
+    return render(request, "accounts/activate.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def request_code(request: HttpRequest) -> HttpResponse:
+    """A sign-in code by email, without anybody in between. The answer tells nothing of who is on file."""
+    if not services.may_be_requested():
+        raise Http404
+    form = RequestCodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.request_code(typed=form.cleaned_data["login"], address=client_address(request))
+        except RateLimited as error:
+            form.add_error("login", ValidationError(str(error), code="too_many"))
+        else:
+            said = _("If an email address is on file for this number, a code arrives there within a minute.")
+            messages.success(request, said)
+            return redirect("accounts:activate")
+    status = mistaken(form) if form.is_bound else 200
+    return render(request, "accounts/request_code.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

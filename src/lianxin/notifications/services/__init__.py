@@ -30,6 +30,7 @@ from lianxin.notifications.services.inbox import (
     settle_read_marks,
     take_back,
 )
+from lianxin.notifications.services.letters import letters_go_out, tell_of_activation, write_code_letter
 from lianxin.notifications.services.mail_server import remove_mail_server, set_mail_server
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "forget_contacts",
     "forget_old_deliveries",
     "hold_channels",
+    "letters_go_out",
     "mark_all_read",
     "mark_read",
     "notify",
@@ -62,6 +64,8 @@ __all__ = [
     "stop_by_token",
     "switch_on",
     "take_back",
+    "tell_of_activation",
     "try_channel",
     "try_failed_again",
+    "write_code_letter",
 ]

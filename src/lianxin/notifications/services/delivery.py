@@ -16,10 +16,11 @@ from django.db.models import F, Min, QuerySet
 
 from lianxin.kernel import timezone
 from lianxin.notifications.enums import DeliveryState, FailureReason, Frequency
-from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Notice
+from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Letter, Notice
 from lianxin.notifications.policies import due_of, is_pressing, may_go_at
 from lianxin.notifications.services.channels import (
     CHANNELS,
+    MAIL,
     Channel,
     InDoubt,
     Message,
@@ -29,6 +30,7 @@ from lianxin.notifications.services.channels import (
 )
 from lianxin.notifications.services.daily_digest import hints_are_due, send_hints
 from lianxin.notifications.services.holding import is_held
+from lianxin.notifications.services.letters import message_of, waiting_letters
 from lianxin.notifications.services.message_builder import asking_for_code, standing_of, telling
 
 BATCH = 500
@@ -98,12 +100,15 @@ def _round(name: str, *, codes_alone: bool = False) -> int:
     """Send what is due on a channel. It is opened first: while nobody can be reached, nothing is claimed."""
     due = Delivery.objects.filter(channel=name, state=DeliveryState.QUEUED, next_at__lte=timezone.now())
     codes = list(due.filter(contact__isnull=False).order_by("next_at").values_list("pk", flat=True)[:BATCH])
+    if codes_alone and ChannelOutage.objects.filter(channel=name, tried_at__gt=timezone.now() - FIRST_WAIT).exists():
+        return 0  # the round of each minute tries whether the server is back
+    letters = list(waiting_letters(failed_too=not codes_alone)[:BATCH]) if name == MAIL else []
     people: list[int] = []
     if not codes_alone:
         waiting = due.filter(notice__isnull=False).values("notice__recipient").annotate(first=Min("next_at"))
         people = [row["notice__recipient"] for row in waiting.order_by("first")]
     hints = not codes_alone and hints_are_due(name)
-    if not (codes or people or hints) or is_held(name):
+    if not (codes or letters or people or hints) or is_held(name):
         return 0
     channel = CHANNELS[name]()
     sent = 0
@@ -112,6 +117,8 @@ def _round(name: str, *, codes_alone: bool = False) -> int:
         ChannelOutage.objects.filter(channel=name).delete()
         for delivery_id in codes:
             sent += _send(channel, _claim_code(delivery_id))
+        for letter in letters:
+            sent += _post(channel, letter)
         for person_id in people:
             sent += _send(channel, _claim_for(person_id, name))
         sent += send_hints(channel) if hints else 0
@@ -209,6 +216,30 @@ def _send(channel: Channel, parcel: ClaimedBatch | None) -> bool:
         _finish(parcel.deliveries, DeliveryState.SENT)
         return True
     return False
+
+
+def _post(channel: Channel, letter: Letter) -> bool:
+    """Send a letter that no other worker has taken; it comes back where it may go later.
+
+    Raises:
+        Unavailable: the connection was lost.
+    """
+    message = message_of(letter)
+    if not Letter.objects.filter(pk=letter.pk).delete()[0] or message is None:
+        return False
+    try:
+        channel.send(message)
+    except Temporary as reason:
+        log.warning("A letter was not taken: %s", reason)
+        letter.failures += 1
+        letter.save(force_insert=True)
+        if isinstance(reason, Unavailable):
+            raise
+        return False
+    except (Permanent, InDoubt) as reason:
+        log.warning("A letter was refused: %s", reason)
+        return False
+    return True
 
 
 def _finish(deliveries: Sequence[Delivery], state: DeliveryState, trouble: FailureReason | None = None) -> None:

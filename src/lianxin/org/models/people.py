@@ -35,6 +35,8 @@ class Person(models.Model):
     name = models.CharField(_("name"), max_length=50)
     employee_no = models.CharField(_("employee number"), max_length=30, unique=True)
     phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)
+    email = models.CharField(_("work email"), max_length=254, blank=True, default="", db_default="")
+    """Where the enterprise reaches them: sign-in codes go there. Where they want to be notified they say themselves."""
     left_on = models.DateField(_("departure date"), null=True, blank=True)
 
     class Meta:

@@ -173,6 +173,7 @@ _FIELDS = {
     "parent": gettext_lazy("parent"),
     "merged_into": pgettext_lazy("roster", "merged into"),
     "phone": gettext_lazy("phone"),
+    "email": gettext_lazy("work email"),
     "job_title": gettext_lazy("job title"),
     "left_on": gettext_lazy("last day"),
     "party_organisation": gettext_lazy("Party organisation"),

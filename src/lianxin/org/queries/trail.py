@@ -190,6 +190,7 @@ _WORDS: Mapping[str, list[tuple[Any, Any]]] = {
         ("name", pgettext_lazy("person", "name")),
         ("employee_no", gettext_lazy("employee number")),
         ("phone", gettext_lazy("phone")),
+        ("email", gettext_lazy("work email")),
     ],
 }
 

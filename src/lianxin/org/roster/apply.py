@@ -147,7 +147,7 @@ class _People:
         for _line, act in self.lines:
             known = act.known
             if known and not act.leaves and known.phone in wanted - {act.phone}:
-                self._correct(known, known.name, "")
+                self._correct(known, known.name, "", known.email)
         ordered = sorted(self.lines, key=lambda pair: not pair[1].leaves)
         for start in range(0, len(ordered), PEOPLE_A_STEP):
             self._apply_some(ordered[start : start + PEOPLE_A_STEP])
@@ -174,6 +174,7 @@ class _People:
                 name=act.name,
                 employee_no=line.key,
                 phone=act.phone,
+                email=act.email,
                 unit_id=self.units[act.unit],
                 job_title=act.job_title,
                 started_on=act.started_on,
@@ -187,14 +188,14 @@ class _People:
         place = {"unit_id": self.units[act.unit], "job_title": act.job_title}
         if line.outcome == RosterOutcome.RETURN:
             take_back_person(actor=self.actor, person_id=known.id, started_on=act.started_on, **place)
-        if (known.name, known.phone) != (act.name, act.phone):
-            self._correct(known, act.name, act.phone)
+        if (known.name, known.phone, known.email) != (act.name, act.phone, act.email):
+            self._correct(known, act.name, act.phone, act.email)
         if not known.left_on and (known.stay is None or known.stay[1:3] != (act.unit, act.job_title)):
             move_person(actor=self.actor, person_id=known.id, started_on=self.today, **place)
 
-    def _correct(self, known: Known, name: str, phone: str) -> None:
+    def _correct(self, known: Known, name: str, phone: str, email: str) -> None:
         number = known.employee_no
-        correct_person(actor=self.actor, person_id=known.id, name=name, employee_no=number, phone=phone)
+        correct_person(actor=self.actor, person_id=known.id, name=name, employee_no=number, phone=phone, email=email)
 
     def _enrol(self, lines: list[tuple[Line, Act]], ids: dict[str, int]) -> None:
         newcomers = [

@@ -155,6 +155,14 @@ COLUMNS: Mapping[RosterPart, tuple[Column, ...]] = {
             text=True,
         ),
         Column(
+            "email",
+            _("Work email"),
+            "邮箱、工作邮箱、单位邮箱、电子邮箱、电子邮件、邮箱地址、email、e-mail、mail",
+            _("A sign-in code can be sent there. Empty: unchanged."),
+            most=254,
+            text=True,
+        ),
+        Column(
             "unit",
             _("Unit"),
             "单位、所属单位、所在单位、单位名称、工作单位、单位/部门、组织机构、单位编码、unit、unit code",

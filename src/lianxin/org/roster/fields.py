@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from lianxin.kernel.email_address import normal_email
 from lianxin.kernel.spreadsheets import Cell, UnclearNumber, clean_text, parse_moment, plain
 from lianxin.org.enums import RosterPart, RosterReason
 from lianxin.org.models import is_phone, normal_phone
@@ -177,6 +178,19 @@ class PhoneField(CellField):
         return phone
 
 
+class EmailField(CellField):
+    """An email address; empty: as it is; None: none any more."""
+
+    def to_python(self, value: Any) -> str | None:
+        text = text_of(value, self.most)
+        if plain(text) in NOTHING:
+            return None
+        try:
+            return normal_email(text) if text else ""
+        except ValueError as error:
+            raise wrong(RosterReason.BAD_EMAIL, value=text) from error
+
+
 class DayField(CellField):
     """A day; of a month alone its first."""
 
@@ -279,6 +293,7 @@ class PersonRow(RowForm):
     employee_no = IdentifierField(30)
     name = CellField(50)
     phone = PhoneField()
+    email = EmailField(254)
     unit = CellField(200)
     department = CellField(200)
     team = CellField(200)

@@ -37,6 +37,7 @@ class Act:
     resigns: bool = False
     posts: list[tuple[str, str, bool]] = field(default_factory=list)
     posts_ended: list[int] = field(default_factory=list)
+    email: str = ""
 
 
 @dataclass
@@ -107,6 +108,7 @@ def _compare(crowd: Crowd, line: Line, cells: Cells, known: Known | None) -> Non
         return
     gone = cells["phone"] is None
     act = Act(known, line.name, "" if gone else phone or (known.phone if known else ""))
+    act.email = "" if cells["email"] is None else cells["email"] or (known.email if known else "")
     _employ(crowd, line, cells, act)
     _enrol(crowd, line, cells, act)
     _give_posts(crowd, line, cells, act)
@@ -169,7 +171,7 @@ def _employ(crowd: Crowd, line: Line, cells: Cells, act: Act) -> None:
             line.outcome = RosterOutcome.RETURN
             need(known.left_on < crowd.register.today, RosterReason.LEFT_TODAY, value=known.left_on)
             act.started_on = started_on if started_on and started_on > known.left_on else None
-            _note_changes(line, ("name", known.name, act.name), ("phone", known.phone, act.phone))
+            _note_changes(line, *_contacts(known, act))
         return
     stay = known.stay
     before = (crowd.title(stay.unit), stay.job_title) if stay else ("", "")
@@ -187,9 +189,12 @@ def _employ(crowd: Crowd, line: Line, cells: Cells, act: Act) -> None:
     _note_changes(
         line,
         ("job_title", before[1], act.job_title),
-        ("name", known.name, act.name),
-        ("phone", known.phone, act.phone),
+        *_contacts(known, act),
     )
+
+
+def _contacts(known: Known, act: Act) -> list[tuple[str, str, str]]:
+    return [(name, getattr(known, name), getattr(act, name)) for name in ("name", "phone", "email")]
 
 
 def _note_changes(line: Line, *pairs: tuple[str, str, str]) -> None:

@@ -69,6 +69,7 @@ class Known:
     stay: Stay | None = None
     enrolment: Enrolment | None = None
     posts: list[Held] = field(default_factory=list)
+    email: str = ""
 
 
 @dataclass
@@ -122,9 +123,9 @@ def _nodes(rows: "list[Unit] | list[PartyOrganisation]") -> tuple[dict[str, Node
 
 def _people(unit_codes: dict[int, str], party_codes: dict[int, str]) -> dict[str, Known]:
     people = {
-        pk: Known(pk, number, name, phone or "", left_on)
-        for pk, number, name, phone, left_on in Person.objects.order_by("id").values_list(
-            "id", "employee_no", "name", "phone", "left_on"
+        pk: Known(pk, number, name, phone or "", left_on, email=email)
+        for pk, number, name, phone, left_on, email in Person.objects.order_by("id").values_list(
+            "id", "employee_no", "name", "phone", "left_on", "email"
         )
     }
     stays = Employment.objects.filter(Q(ended_on__isnull=True) | Q(ended_on=F("person__left_on"))).order_by(

@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
+from lianxin.kernel.email_address import normal_email
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.ledger.services import append_events
 from lianxin.org.events import (
@@ -27,13 +28,17 @@ from lianxin.org.services.trees import fetch_all_living, fetch_living
 from lianxin.ui.formatting import full_date
 
 
-def _identify(person: Person, *, name: str, employee_no: str, phone: str) -> None:
-    """Set and check what identifies somebody."""
+def _identify(person: Person, *, name: str, employee_no: str, phone: str, email: str) -> None:
+    """Set and check what identifies somebody, and where codes for them go."""
     person.name, person.employee_no = collapse_spaces(name), normal_number(employee_no)
     person.phone = normal_phone(phone) or None
     check(person, "name", "employee_no", "phone", unique=False)
     if person.phone and not is_phone(person.phone):
         raise ValidationFailed({"phone": _("Please enter the phone number in digits.")})
+    try:
+        person.email = normal_email(email) if email else ""
+    except ValueError as error:
+        raise ValidationFailed({"email": _("Please enter an address such as name@example.com.")}) from error
 
 
 def _check_numbers(people: Sequence[Person]) -> None:
@@ -117,6 +122,7 @@ class NewPerson:
     employee_no: str
     unit_id: int
     phone: str = ""
+    email: str = ""
     job_title: str = ""
     started_on: date | None = None
 
@@ -128,6 +134,7 @@ def add_person(
     employee_no: str,
     unit_id: int,
     phone: str = "",
+    email: str = "",
     job_title: str = "",
     started_on: date | None = None,
 ) -> Person:
@@ -142,6 +149,7 @@ def add_person(
         employee_no=employee_no,
         unit_id=unit_id,
         phone=phone,
+        email=email,
         job_title=job_title,
         started_on=started_on,
     )
@@ -160,7 +168,7 @@ def add_people(*, actor: Person | None, newcomers: Sequence[NewPerson]) -> list[
     for each in newcomers:
         require(actor, "manage_people", Target(units[each.unit_id].path))
         person = Person()
-        _identify(person, name=each.name, employee_no=each.employee_no, phone=each.phone)
+        _identify(person, name=each.name, employee_no=each.employee_no, phone=each.phone, email=each.email)
         people.append(person)
     _check_numbers(people)
     with _unique_numbers():
@@ -177,19 +185,27 @@ def add_people(*, actor: Person | None, newcomers: Sequence[NewPerson]) -> list[
 
 
 @transaction.atomic
-def correct_person(*, actor: Person | None, person_id: int, name: str, employee_no: str, phone: str = "") -> Person:
-    """Put somebody's name, employee number and phone right.
+def correct_person(
+    *,
+    actor: Person | None,
+    person_id: int,
+    name: str,
+    employee_no: str,
+    phone: str = "",
+    email: str = "",
+) -> Person:
+    """Put somebody's name, employee number, phone and work email right.
 
     Raises:
         NotFound, PermissionDenied: no such person, or they are outside the actor's reach.
         ValidationFailed: the employee number or the phone is taken, the name is empty.
     """
     person = _fetch(actor, person_id)
-    before = (person.name, person.employee_no, person.phone)
-    _identify(person, name=name, employee_no=employee_no, phone=phone)
+    names = ("name", "employee_no", "phone", "email")
+    before = {field: getattr(person, field) for field in names}
+    _identify(person, name=name, employee_no=employee_no, phone=phone, email=email)
     _check_numbers([person])
-    after = (person.name, person.employee_no, person.phone)
-    fields = [f for f, old, new in zip(("name", "employee_no", "phone"), before, after, strict=True) if old != new]
+    fields = [field for field in names if getattr(person, field) != before[field]]
     if fields:
         with _unique_numbers():
             person.save()

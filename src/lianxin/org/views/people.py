@@ -97,7 +97,7 @@ class CorrectPerson(PersonFormView):
     success_message = gettext_lazy("Changes saved.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.object, name) for name in ("name", "employee_no", "phone")}
+        return {name: getattr(self.object, name) for name in ("name", "employee_no", "phone", "email")}
 
     def service(self, **entered: Any) -> Any:
         return services.correct_person(actor=self.viewer, person_id=self.object.pk, **entered)

@@ -79,9 +79,9 @@ class GrantMany(RoleFormView):
     def get_initial(self) -> dict[str, Any]:
         return {name: self.request.GET.get(name) for name in ("role", "same_role", "same_unit")}
 
-    def service(self, *, role: str, same_role: str, **entered: Any) -> RosterImport:
-        same = Role(same_role) if same_role else None
-        return upload_role_list(actor=self.viewer, role=Role(role), same_role=same, **entered)
+    def service(self, **entered: Any) -> RosterImport:
+        roles = {name: Role(entered[name]) if entered[name] else None for name in ("role", "same_role")}
+        return upload_role_list(actor=self.viewer, **entered | roles)
 
     def get_success_url(self) -> str:
         return reverse("org:roster", args=[self.result.pk])

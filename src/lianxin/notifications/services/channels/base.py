@@ -28,6 +28,7 @@ class Message:
         stop_url: where one click ends it all, without signing in; empty for a message that was just asked for.
         settings_url: where the person sets when and how they are told; may be empty, as all addresses here.
         code: a code to be typed in, shown large.
+        code_label: what stands before it, if not "Your code:".
         urgent: somebody may be in danger. A channel that can wake people does (a call, a loud message); mail says so
             in its subject and marks itself important.
     """
@@ -39,6 +40,7 @@ class Message:
     stop_url: str = ""
     settings_url: str = ""
     code: str = ""
+    code_label: str = ""
     urgent: bool = False
 
 

@@ -4,7 +4,6 @@ import re
 import smtplib
 import socket
 import ssl
-import unicodedata
 from contextlib import suppress
 from email.generator import BytesGenerator
 from email.utils import parseaddr
@@ -13,13 +12,12 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lianxin.kernel.email_address import normal_email
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.public_url import is_local
 from lianxin.notifications.enums import FailureReason
@@ -28,7 +26,6 @@ from lianxin.notifications.services.channels.base import Channel, InDoubt, Messa
 
 _TIMEOUT = 20  # seconds
 _LONGEST_LINE = 998  # RFC 5322
-_LONGEST = 254  # RFC 5321 with its erratum 1690
 _REFUSED, _FOR_GOOD = 400, 500
 _WRONG_ADDRESS = re.compile(rb"5\.1\.\d")
 """RFC 3463: the destination address itself is bad. Servers that give no such code say 550, 551 or 553 (RFC 5321)."""
@@ -49,12 +46,11 @@ class Mail(Channel):
     @staticmethod
     def clean(address: str) -> str:
         """The address in plain ASCII, its domain in small letters; a full-width ＠ typed in Chinese is understood."""
-        plain = unicodedata.normalize("NFKC", address).replace("。", ".").strip()
-        if not _is_address(plain):
+        try:
+            return normal_email(address)
+        except ValueError as error:
             said = _("Please enter an address such as name@example.com.")
-            raise ValidationFailed({"address": said})
-        local, _at, domain = plain.rpartition("@")
-        return f"{local}@{domain.lower()}"
+            raise ValidationFailed({"address": said}) from error
 
     def open(self) -> None:
         if self._about is None or self._server is not None:
@@ -106,14 +102,6 @@ class Mail(Channel):
             with suppress(OSError, smtplib.SMTPException):
                 self._server.quit()
             self._server = None
-
-
-def _is_address(plain: str) -> bool:
-    try:
-        validate_email(plain)
-    except ValidationError:
-        return False
-    return plain.isascii() and len(plain) <= _LONGEST
 
 
 def _connect(server: Any, own_name: str | None) -> smtplib.SMTP:

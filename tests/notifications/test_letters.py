@@ -1,0 +1,137 @@
+"""Signing in without a slip: a code to the address on file, and that an account was activated."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from lianxin.accounts.models import ActivationCode, User
+from lianxin.accounts.services import issue_codes
+from lianxin.kernel import timezone
+from lianxin.notifications import services
+from lianxin.notifications.models import Letter, Notice
+from lianxin.org.models import Person
+from tests.factories.accounts import account_of
+from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
+from tests.pages import send_form
+
+PASSWORD = {"password1": "纸飞机 on time 42", "password2": "纸飞机 on time 42"}
+ASK, ACTIVATE = "/activate/code/", "/activate/"
+
+
+@pytest.fixture
+def li_na(house):
+    Person.objects.filter(pk=house.li_na.pk).update(email="lina@corp.example.com")
+    house.li_na.refresh_from_db()
+    return house.li_na
+
+
+def ask(typed, client=None, moment=TUESDAY):
+    with timezone.frozen(moment):
+        answer = send_form(client or Client(), ASK, {"login": typed}, follow=True)
+        services.deliver_codes()
+    return answer.content.decode()
+
+
+def code_in(mail):
+    return re.search(r"\w{4}-\w{4}-\w{4}", mail.get_body(("plain",)).get_content())[0]
+
+
+def activate(typed, code, moment=TUESDAY):
+    with timezone.frozen(moment):
+        return send_form(Client(), ACTIVATE, {"login": typed, "code": code, **PASSWORD})
+
+
+def test_li_na_activates_her_account_with_a_code_from_her_work_email(li_na, server):
+    assert ASK in Client().get(ACTIVATE).content.decode()
+    assert "一分钟内会收到" in ask(li_na.employee_no)
+    (mail,) = server.of("lina@corp.example.com")
+    assert "https://say.example.com/activate/" in mail.get_body(("plain",)).get_content()
+    assert not Letter.objects.exists()
+    assert activate(li_na.employee_no, code_in(mail)).status_code == 302
+    assert User.objects.get(person=li_na).has_usable_password()
+    assert activate(li_na.employee_no, code_in(mail)).status_code == 422  # once
+
+
+def test_who_is_told_that_an_account_was_activated(li_na, house, server):
+    ask(li_na.employee_no)
+    activate(li_na.employee_no, code_in(server.of("lina@corp.example.com")[0]))
+    with timezone.frozen(TUESDAY):
+        services.deliver_codes()
+    told = server.of("lina@corp.example.com")[1].get_body(("plain",)).get_content()
+    assert "如果不是您本人" in told
+    notice = Notice.objects.get(recipient=li_na, kind="activated")
+    assert timezone.to_the_hour(notice.at).astimezone(timezone.zone()).hour == 0  # the day, and no more
+    with_mail(li_na, "own@example.com")
+    ask(li_na.employee_no)
+    activate(li_na.employee_no, code_in(server.of("own@example.com")[-1]))
+    deliver_at(TUESDAY)
+    assert len(server.of("lina@corp.example.com")) == 3
+    assert any("如果不是您本人" in mail.get_body(("plain",)).get_content() for mail in server.of("own@example.com"))
+
+
+def test_the_answer_tells_nothing_and_nobody_else_gets_a_code(li_na, house, server):
+    def said(typed):
+        return re.sub(r'value="[^"]*"', "", ask(typed).partition("<main")[2])
+
+    assert said(li_na.employee_no) == said("99999") == said(house.outsider.employee_no)
+    Person.objects.filter(pk=house.dispatcher.pk).update(email="desk@corp.example.com")
+    ask(house.dispatcher.employee_no)  # holds a role: the first code comes from the security administrator
+    account_of(house.outsider)
+    Person.objects.filter(pk=house.outsider.pk).update(email="put-in-later@corp.example.com")
+    ask(house.outsider.employee_no)  # signed in before: only to an address confirmed by the person
+    assert [to for to, _mail in server.mails] == ["lina@corp.example.com"]
+    with_mail(house.outsider, "own@example.com")
+    ask(house.outsider.employee_no)
+    assert [to for to, _mail in server.mails][-1] == "own@example.com"
+
+
+def test_a_requested_code_voids_no_slip_and_is_good_for_a_day(li_na, house, server):
+    with timezone.frozen(TUESDAY):
+        (slip,) = issue_codes(actor=house.security_admin, person_ids=[li_na.pk])
+    ask(li_na.employee_no)
+    assert ActivationCode.objects.count() == 2
+    mailed = code_in(server.of("lina@corp.example.com")[0])
+    assert activate(li_na.employee_no, mailed, TUESDAY.replace(day=26)).status_code == 422
+    assert activate(li_na.employee_no, slip.code).status_code == 302
+    assert not ActivationCode.objects.exists()
+
+
+def test_codes_are_asked_for_three_times_an_hour(li_na, server):
+    for _n in range(3):
+        ask(li_na.employee_no)
+    with timezone.frozen(TUESDAY):
+        assert send_form(Client(), ASK, {"login": li_na.employee_no}).status_code == 429
+    assert len(server.of("lina@corp.example.com")) == 3
+
+
+def test_the_database_never_holds_the_code(li_na, server):
+    server.stop()
+    with timezone.frozen(TUESDAY):
+        send_form(Client(), ASK, {"login": li_na.employee_no})
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT string_agg(l::text, '') FROM notifications_letter l")
+            waiting = cursor.fetchone()[0]
+        services.deliver_codes()
+        assert Letter.objects.get().failures == 0  # the server was away: it waits
+    server.start()
+    deliver_at(TUESDAY.replace(hour=10))
+    code = code_in(server.of("lina@corp.example.com")[0])
+    assert code not in waiting
+    assert code.replace("-", "") not in waiting
+    assert activate(li_na.employee_no, code).status_code == 302
+
+
+def test_a_code_that_could_not_go_for_two_days_goes_nowhere(li_na, server):
+    server.stop()
+    ask(li_na.employee_no)
+    server.start()
+    deliver_at(TUESDAY.replace(day=27))
+    assert (server.mails, Letter.objects.count()) == ([], 0)
+
+
+def test_without_a_mail_server_nobody_is_offered_a_code(house, client, settings):
+    settings.LIANXIN_MAIL = None
+    assert ASK not in client.get(ACTIVATE).content.decode()
+    assert client.get(ASK).status_code == 404
