@@ -1,6 +1,7 @@
 """The pages of pledges, on what they hold."""
 
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -69,20 +70,29 @@ def test_a_colleague_who_may_not_read_the_case_sees_only_that_there_is_one(branc
     assert (case.title in colleague, case.number in colleague, "一件已办结的诉求" in colleague) == (False, False, True)
 
 
+FILTERS = "状态 已公布 · 到期日从 2020-01-01"
+
+
 @pytest.mark.parametrize("formats", ["xlsx", "docx"])
 def test_the_register_of_a_period(branch, formats):
     branch.published(text="=1+1 每月一次，服务职工12人")
     browser = sign_in(Client(), branch.secretary)
     answer = browser.get("/pledges/", {"export": formats, "state": "published", "since": "2020-01-01"})
     if formats == "xlsx":
-        rows = list(load_workbook(BytesIO(answer.content)).active.values)
-        assert rows[0][:3] == ("承诺", "承诺人", "单位")
-        assert rows[1][0] == "=1+1 每月一次，服务职工12人"
+        sheet = load_workbook(BytesIO(answer.content)).active
+        title, head, first = sheet.values
+        assert (sheet.freeze_panes, title[0]) == ("B3", f"承诺 · {FILTERS}")
+        assert head[:3] == ("承诺", "承诺人", "单位")
+        assert first[0] == "=1+1 每月一次，服务职工12人"
     else:
         from docx import Document  # noqa: PLC0415
 
-        table = Document(BytesIO(answer.content)).tables[0]
+        document = Document(BytesIO(answer.content))
+        table = document.tables[0]
+        assert document.paragraphs[1].text.startswith(FILTERS)
         assert [cell.text for cell in table.rows[1].cells][1:3] == ["孙强", "后勤服务中心"]
+
+    assert "已公布" in unquote(answer["Content-Disposition"])
 
 
 def test_many_pledges_cost_as_many_statements_as_few(branch):

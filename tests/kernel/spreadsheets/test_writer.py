@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import openpyxl
 
-from lianxin.kernel.spreadsheets import Sheet, read_rows, write_rows, write_sheets
+from lianxin.kernel.spreadsheets import Percentage, Sheet, read_rows, sheet_name, write_rows, write_sheets
 
 
 def test_what_is_written_is_read_again_and_nothing_is_a_formula(tmp_path):
@@ -51,3 +51,19 @@ def test_columns_to_fill_in_take_days_texts_and_choices():
     assert [sheet.column_dimensions[letter].number_format for letter in "AB"] == ["@", "yyyy-mm-dd"]
     rules = {str(rule.sqref): (rule.type, rule.formula1) for rule in sheet.data_validations.dataValidation}
     assert rules == {"B2:B1048576": ("date", "1"), "C2:C1048576": ("list", '"部门,班组"')}
+
+
+def test_a_workbook_opens_ready_for_use_and_for_the_printer():
+    target = io.BytesIO()
+    rows = [["王芳", "0012", date(2026, 11, 2), Percentage(0.8333)], ["李娜", "E7", None, None]]
+    name = sheet_name("人员", "单位/班组: [检修]" + "很长" * 20)
+    write_sheets(target, [Sheet(name, ["姓名", "工号", "入职", "比例"], rows, title="人员 · 检修车间")])
+    sheet = openpyxl.load_workbook(io.BytesIO(target.getvalue())).active
+    assert (sheet.title[:3], len(sheet.title)) == ("人员·", 31)
+    assert sheet["A1"].value == "人员 · 检修车间"
+    assert (sheet.freeze_panes, sheet.auto_filter.ref, sheet.print_title_rows) == ("B3", "A2:D4", "$2:$2")
+    setup = sheet.page_setup
+    assert (setup.orientation, setup.fitToWidth, setup.fitToHeight) == ("landscape", 1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    cells = [(cell.value, cell.number_format) for cell in sheet[3]]
+    assert cells[1:] == [("0012", "@"), (datetime(2026, 11, 2), "yyyy-mm-dd"), (0.8333, "0.0%")]
