@@ -10,7 +10,7 @@ from lianxin.nlp.simplified import simplified
         ("宿舍熱水壞了", "宿舍热水坏了"),
         ("頭髮和發電機", "头发和发电机"),
         ("裡面裏面", "里面里面"),
-        ("热水 ABC 3號", "热水 ABC 3号"),
+        ("热水坏了 ABC 3號", "热水坏了 ABC 3号"),
     ],
 )
 def test_traditional_characters_become_simplified_ones_in_their_places(traditional, simple):

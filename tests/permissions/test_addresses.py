@@ -79,6 +79,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:shown_receipt": Address(ALL),  # without its cookie: what a receipt is
     "cases:how_anonymous": Address(ALL),
     "cases:check_file": Address(ALL),
+    "cases:help": Address(ALL),
     "cases:check_subjects": Address(ALL),
     "cases:emergency": Address(ALL),  # words of danger and phones: the same for everybody
     "cases:receipt": Address(ALL),

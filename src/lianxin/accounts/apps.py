@@ -25,7 +25,7 @@ class AccountsConfig(AppConfig):
         }
         account = Kind(_("account"), done, queries.names_of_accounts, queries.account_ids_of)
         register_kind("account", account)
-        me = Entry(area="desk", label=_("Me"), url_name="accounts:profile", icon="user", order=90)
+        me = Entry(area="desk", label=_("Me"), url_name="accounts:profile", icon="user", order=90, also=("cases:help",))
         register(me, also_for_employees=True)
         register(
             Entry(

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("say/", employee.say, name="submit"),
     path("say/receipt/", shown_receipt.shown_receipt, name="shown_receipt"),
     path("say/how-anonymous/", employee.how_anonymous, name="how_anonymous"),
+    path("help/", employee.help_page, name="help"),
     path("say/emergency.json", employee.emergency, name="emergency"),
     path("say/file/", files.check_file, name="check_file"),
     path("say/about/", employee.check_subjects, name="check_subjects"),

@@ -12,6 +12,11 @@ Direction: TypeAlias = Literal["ascending", "descending", "none"]
 
 ANY = pgettext_lazy("filter", "All")
 """The choice of a filter that filters nothing."""
+SORT_WORDS: dict[Direction, Text] = {
+    "ascending": pgettext_lazy("sorted", "ascending"),
+    "descending": pgettext_lazy("sorted", "descending"),
+    "none": "",
+}
 SORT_ICONS: dict[Direction, str] = {"ascending": "arrow-up", "descending": "arrow-down", "none": "arrows-sort"}
 
 
@@ -24,6 +29,11 @@ class Order(NamedTuple):
     @property
     def icon(self) -> str:
         return SORT_ICONS[self.direction]
+
+    @property
+    def words(self) -> Text:
+        """For who does not see the icon; nothing where the table is not sorted by the column."""
+        return SORT_WORDS[self.direction]
 
 
 @dataclass(frozen=True, kw_only=True)

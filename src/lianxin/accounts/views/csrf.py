@@ -30,7 +30,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_missing = reason == REASON_NO_CSRF_COOKIE
     typed = typed_texts(request)
     is_blocked = is_missing and _SENT_AGAIN in request.POST
-    title = _("Your browser does not accept cookies") if is_blocked else _("This form has been open too long")
+    title = _("This form has been open too long")
+    if is_missing:
+        title = _("Your browser does not accept cookies") if is_blocked else _("Your browser sent no cookie")
     here, sent_from = request.get_full_path(), request.headers.get("Referer", "")
     is_ours = "Origin" in request.headers and reason.startswith(_FROM_OUR_PAGE)
     context = {

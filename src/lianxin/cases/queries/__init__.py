@@ -15,7 +15,7 @@ from lianxin.cases.queries.event_text import told_to_requester
 from lianxin.cases.queries.files import get_attachment_for
 from lianxin.cases.queries.location_choices import place_choices
 from lianxin.cases.queries.notification_access import standing_of_cases, titles_of_cases
-from lianxin.cases.queries.receiving import receiving_of
+from lianxin.cases.queries.receiving import receiving_of, usual_spans
 from lianxin.cases.queries.requester import RequesterPage, Turn, is_handled_again, requester_page, was_said_already
 from lianxin.cases.queries.requester_status import Standing, Word, word_for
 from lianxin.cases.queries.rows import in_rows
@@ -91,6 +91,7 @@ __all__ = [
     "standing_of_cases",
     "titles_of_cases",
     "told_to_requester",
+    "usual_spans",
     "was_said_already",
     "word_for",
 ]

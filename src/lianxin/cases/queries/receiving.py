@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
-from lianxin.cases.enums import CaseState, DeadlineKind, Measure
-from lianxin.cases.models import Case
+from lianxin.cases.enums import CaseKind, CaseState, DeadlineKind, Measure
+from lianxin.cases.models import Case, Category
 from lianxin.cases.workflow import routing, sla
 from lianxin.kernel import timezone
 from lianxin.org.enums import Role
 from lianxin.org.models import RoleGrant, active_on
+
+_FROM_DISPATCH = (DeadlineKind.CONTACT, DeadlineKind.REPLY)
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,9 @@ def receiving_of(case: Case) -> Receiving | None:
     """For whoever submitted it; nothing once it is accepted, nor of a sealed case, which takes other ways."""
     if case.state != CaseState.SUBMITTED or case.sealed:
         return None
-    spans = [] if case.danger else [_span(case, clock) for clock in (DeadlineKind.CONTACT, DeadlineKind.REPLY)]
-    contact, reply = spans or ("", "")  # of a hazard the clocks run already, to the minute
+    contact, reply = "", ""  # of a hazard the clocks run already, to the minute
+    if not case.danger:
+        contact, reply = (_span(clock, case.kind, case.category) for clock in _FROM_DISPATCH)
     # Where it goes around whom it is about, or may be about, would say what was recognised.
     return Receiving("" if case.about_text else _unit(case), contact, reply)
 
@@ -41,8 +44,14 @@ def _unit(case: Case) -> str:
     return grants.order_by("-unit__path").values_list("unit__name", flat=True).first() or ""
 
 
-def _span(case: Case, clock: DeadlineKind) -> str:
-    amount, measure = sla.rule_for(clock, case.kind, case.category)
+def usual_spans() -> list[tuple[str, str]]:
+    """Each kind of case, with how long after dispatch its reply usually takes."""
+    kinds = [kind for kind in CaseKind if kind != CaseKind.HAZARD]
+    return [(str(kind.label), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
+
+
+def _span(clock: DeadlineKind, kind: str, category: Category | None = None) -> str:
+    amount, measure = sla.rule_for(clock, kind, category)
     said = {
         Measure.WORKING_DAYS: ngettext("%(n)d working day", "%(n)d working days", amount),
         Measure.DAYS: ngettext("%(n)d day", "%(n)d days", amount),

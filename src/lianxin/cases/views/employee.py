@@ -19,7 +19,7 @@ from lianxin.cases.enums import Identity
 from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries import emergency as emergencies
-from lianxin.cases.queries import my_cases, spoken_cases, word_for
+from lianxin.cases.queries import my_cases, spoken_cases, usual_spans, word_for
 from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
 from lianxin.cases.services.subject_recognition import Subjects, check
@@ -189,6 +189,12 @@ def _form_page(
 def how_anonymous(request: HttpRequest) -> HttpResponse:
     """What "anonymous" means here, what it does not, and what one can do about it."""
     return render(request, "cases/employee/how_anonymous.html")
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What an employee may want to know, with the times that apply here."""
+    return render(request, "cases/employee/help.html", {"spans": usual_spans()})
 
 
 def _place_of(form: SayForm) -> Unit | None:

@@ -17,6 +17,11 @@ function remember(key, hidden) {
   }
 }
 
+/** What a column is called, however the table is sorted. */
+function nameOf(head) {
+  return head.dataset.name || head.textContent.trim()
+}
+
 function attach(menu) {
   const table = document.getElementById(menu.dataset.columnsFor)
   const key = `lianxin-columns:${window.location.pathname}:${table.id}`
@@ -27,14 +32,14 @@ function attach(menu) {
   function apply() {
     for (const row of table.rows) {
       [...row.cells].forEach((cell, index) => {
-        cell.hidden = hidden.has(heads[index]?.textContent.trim())
+        cell.hidden = hidden.has(heads[index] && nameOf(heads[index]))
       })
     }
   }
 
   const list = menu.querySelector('.menu-items')
   heads.slice(first + 1).forEach((head) => {
-    const name = head.textContent.trim()
+    const name = nameOf(head)
     const box = element('input', { type: 'checkbox', className: 'form-check-input', checked: !hidden.has(name) })
     box.addEventListener('change', () => {
       if (box.checked) hidden.delete(name)

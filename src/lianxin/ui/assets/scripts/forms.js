@@ -83,11 +83,26 @@ function count(field) {
   update()
 }
 
+/** The page's title says that there is a mistake, also where htmx brought it. */
+function tellMistakes(summary) {
+  summary.focus()
+  if (!document.title.startsWith(say('error'))) document.title = `${say('error')} ${document.title}`
+}
+
+/** Without cookies no form can be sent: better said before it is filled in. */
+function tellNoCookies(form) {
+  if (navigator.cookieEnabled) return
+  const line = element('p', { className: 'offline-line', textContent: say('noCookies') })
+  line.setAttribute('role', 'alert')
+  form.prepend(line)
+}
+
 export function start(root) {
   fresh(root, 'form[method="post"]:not([data-resend]):not([hx-post])', 'once').forEach(sendOnce)
+  fresh(root, 'main form[method="post"]', 'cookies').forEach(tellNoCookies)
   fresh(root, 'input[type="hidden"][name="key"]', 'key').forEach(keepKey)
   fresh(root, '[data-counter]', 'counter').forEach(count)
-  fresh(root, '[data-error-summary]', 'focus').forEach((summary) => summary.focus())
+  fresh(root, '[data-error-summary]', 'focus').forEach(tellMistakes)
 }
 
 // While an input method composes, nothing is counted, searched or kept; when it is done, once.

@@ -22,9 +22,16 @@ for (const start of [drafts, identity, receipt, emergency, proof, forms, files, 
   start(document)
 }
 
-// What htmx swaps in comes alive as the page did.
-document.addEventListener('htmx:after:swap', () => {
+// What htmx swaps in comes alive as the page did. Where somebody asked for it, the reader is led to its beginning: its
+// heading, or its first field.
+document.addEventListener('htmx:after:swap', (event) => {
   for (const start of [drafts, forms, files, tables, columns, take, keys]) {
     start(document)
   }
+  const swap = event.detail.ctx
+  const target = swap.target
+  if (!swap.sourceElement?.matches('a, button') || !target?.isConnected || target.contains(document.activeElement)) return
+  const first = target.querySelector('h1, h2, h3, input:not([type="hidden"]), textarea, select')
+  if (first?.matches('h1, h2, h3')) first.tabIndex = -1
+  first?.focus()
 })
