@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0010_mail_server"),
+        ("notifications", "0011_mail_server"),
         ("org", "0009_work_email"),
     ]
 
