@@ -26,6 +26,7 @@ class Subject(NamedTuple):
     duties: frozenset[str]
     pressing: frozenset[str]
     standing: Standing
+    enclosed: Callable[[str], str]
 
 
 _subjects: dict[str, Subject] = {}
@@ -40,6 +41,7 @@ def register_subject(
     duties: Collection[str] = (),
     pressing: Collection[str] = (),
     standing: Standing = _open_to_all,
+    enclosed: Callable[[str], str] = lambda _id: "",
 ) -> None:
     """Make notices about a kind of object readable; called once, in `apps.ready()`.
 
@@ -52,8 +54,11 @@ def register_subject(
         pressing: the kinds that wait for no hour of the day: somebody may be in danger.
         standing: asked right before something leaves the house; what a person no longer sees is not sent, and of what
             is sealed only that there is something.
+        enclosed: a text of ours that stands below the sentence in what leaves the house, by an object's id.
     """
-    _subjects[subject_type] = Subject(sentences, url, icons or {}, frozenset(duties), frozenset(pressing), standing)
+    _subjects[subject_type] = Subject(
+        sentences, url, icons or {}, frozenset(duties), frozenset(pressing), standing, enclosed
+    )
 
 
 def subject(subject_type: str) -> Subject:
