@@ -28,12 +28,14 @@ def test_a_fingerprint_of_each_key_stands_in_the_database_and_no_key(noted, sett
     assert rows == {
         "LIANXIN_SEAL_KEY": fingerprint(settings.LIANXIN_SEAL_KEY),
         "LIANXIN_SECRET_KEY": fingerprint(settings.SECRET_KEY),
+        "LIANXIN_RECORD_KEY": fingerprint(settings.LIANXIN_RECORD_KEY),
     }
     assert not {settings.LIANXIN_SEAL_KEY, settings.SECRET_KEY} & set(rows.values())
 
 
 @pytest.mark.parametrize(
-    ("setting", "name"), [("LIANXIN_SEAL_KEY", "LIANXIN_SEAL_KEY"), ("SECRET_KEY", "LIANXIN_SECRET_KEY")]
+    ("setting", "name"),
+    [(name, name) for name in ("LIANXIN_SEAL_KEY", "LIANXIN_RECORD_KEY")] + [("SECRET_KEY", "LIANXIN_SECRET_KEY")],
 )
 def test_another_key_is_found_and_not_written_over(noted, settings, setting, name):
     assert (present_trouble(), is_ready()) == ({}, True)

@@ -39,7 +39,7 @@ from tests.factories.cases import found_enterprise, replied, submit
 from tests.operations.conftest import bar, everything, migrate
 from tests.pages import post_raw
 
-OWN = ("kernel_keyfingerprint", "notifications_hold")
+OWN = ("kernel_keyfingerprint", "ledger_origin", "notifications_hold")
 """What a restored system writes down itself."""
 WORDS = "宿舍 热水 三楼 停了"
 

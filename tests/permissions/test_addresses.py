@@ -85,6 +85,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:receipt": Address(ALL),
     "cases:receipt_leave": Address(ALL),
     "cases:receipt_case": Address(ALL),  # without the receipt's cookie: back to asking for the receipt
+    "cases:receipt_proof": Address(ALL),  # without the receipt's cookie: back to asking for the receipt
     "cases:receipt_file": Address(ALL, {"attachment_id": "missing"}),
     **{f"cases:receipt_{name}": Address(ALL, own=True) for name in REQUESTER_ACTIONS},
     "ui:manifest": Address(ALL),
@@ -139,6 +140,7 @@ ADDRESSES: dict[str, Address] = {
     "cases:case_live": Address(OWNER | SEE_IT, CASE),
     "cases:act": Address({"dispatcher", "head_dispatcher"}, {**CASE, "action": "accept"}),
     "cases:judge_alike": Address(set(), {**CASE, "other_id": "missing", "verdict": "apart"}),
+    "cases:proof": Address(OWNER, CASE),
     "cases:file": Address(set(), {"attachment_id": "missing"}),
     **{f"cases:{name}": Address(OWNER, CASE, led_on=SEE_IT) for name in REQUESTER_ACTIONS[:-1]},
     "cases:withdraw": Address(OWNER, CASE),

@@ -1,9 +1,10 @@
 from functools import partial
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-READING = ("board:post", "board:statistics", "board:feed_address")
+READING = ("board:post", "board:statistics", "board:feed_address", "board:record")
 PREPARING = ("board:drafts", "board:edit", "board:keep_off")
 
 
@@ -14,13 +15,23 @@ class BoardConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lianxin.board import queries, receivers  # noqa: PLC0415
+        from lianxin.board import queries, receivers, services  # noqa: PLC0415
+        from lianxin.board.enums import RecordNotice  # noqa: PLC0415
         from lianxin.cases.events import case_unshared, count_endorsements_by  # noqa: PLC0415
         from lianxin.cases.queries import has_desk  # noqa: PLC0415
+        from lianxin.ledger.queries import note_at  # noqa: PLC0415
+        from lianxin.notifications.events import register_subject  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register, visible_to  # noqa: PLC0415
 
         case_unshared.connect(receivers.forget_post_of_unshared_case)
         count_endorsements_by(queries.endorsed_cases)
+        register_subject(
+            services.RECORD,
+            sentences=RecordNotice,
+            url=lambda _size: reverse("board:record"),
+            icons={RecordNotice.CHECKPOINT: "certificate"},
+            enclosed=lambda size: note_at(int(size)),
+        )
         board = partial(Entry, label=_("Board"), url_name="board:board", icon="speakerphone")
         register(board(area="employee", order=30, visible=visible_to(), also=READING))
         register(

@@ -11,6 +11,12 @@ class PostState(TextChoices):
     KEPT_OFF = "kept_off", pgettext_lazy("post", "not published")
 
 
+class RecordNotice(TextChoices):
+    """What a line in the inbox of an audit administrator says."""
+
+    CHECKPOINT = "checkpoint", _("Today's checkpoint of the record: please keep this message")
+
+
 class MarkKind(TextChoices):
     """What in a text may lead back to a person."""
 

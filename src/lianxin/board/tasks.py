@@ -10,3 +10,10 @@ from lianxin.board import services
 def count_endorsements(timestamp: int) -> None:  # noqa: ARG001 - the signature of a periodic task
     """Every hour; the first time on a day the numbers on the board are renewed."""
     services.count_endorsements()
+
+
+@app.periodic(cron="30 0 * * *")  # half past eight in the morning in China
+@app.task(name="board.send_checkpoint", lock="board.send_checkpoint", queueing_lock="board.send_checkpoint")
+def send_checkpoint(timestamp: int) -> None:  # noqa: ARG001
+    """Every morning: the checkpoint of the day goes to the audit administrators."""
+    services.send_checkpoint()

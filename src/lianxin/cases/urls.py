@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
         path(f"case/<uuid:case_id>/{action}/", requester.act, {"action": action}, name=action)
         for action in requester.ACTIONS
     ),
+    path("case/<uuid:case_id>/proof/", requester.proof, name="proof"),
     path("file/<uuid:attachment_id>/", files.file, name="file"),
     path("receipt/", receipts.receipt, name="receipt"),
     path("receipt/leave/", receipts.leave, name="receipt_leave"),
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern] = [
         path(f"receipt/case/{action}/", receipts.act, {"action": action}, name=f"receipt_{action}")
         for action in requester.ACTIONS
     ),
+    path("receipt/case/proof/", receipts.proof, name="receipt_proof"),
     path("receipt/file/<uuid:attachment_id>/", receipts.file, name="receipt_file"),
     path("desk/", desk.work_list, name="desk"),
     path("desk/live/", desk.work_list_live, name="desk_live"),

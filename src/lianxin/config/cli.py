@@ -27,7 +27,16 @@ from lianxin.kernel.keys import refuse_other_keys
 from lianxin.kernel.postgres import PostgresUnavailable
 from lianxin.kernel.secrets import NONE_NEW
 
-OWNER_COMMANDS = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "backup", "restore"}
+OWNER_COMMANDS = {
+    "migrate",
+    "makemigrations",
+    "showmigrations",
+    "sqlmigrate",
+    "squashmigrations",
+    "backup",
+    "restore",
+    "erase_event",
+}
 """What works as the role that owns the tables; everything else as the application's, which can create nothing."""
 
 OFFLINE_COMMANDS = {
@@ -36,7 +45,10 @@ OFFLINE_COMMANDS = {
 }  # fmt: skip
 """What needs no database."""
 
-PREPARING_COMMANDS = OWNER_COMMANDS - {"backup"}
+OF_A_FILE = {"restore": {"--check"}, "verify_record": {"--file", "--proof"}}
+"""With these words a command looks at a file alone."""
+
+PREPARING_COMMANDS = OWNER_COMMANDS - {"backup", "erase_event"}
 """What may meet a database without tables, and makes them or looks at what is missing."""
 
 MENDING_COMMANDS = {"restore", "doctor", "accept_keys"}
@@ -97,7 +109,7 @@ def manage(words: Sequence[str], data_dir: Path) -> int:
 
     name = words[0] if words[0].startswith("-") else words[0].replace("-", "_")
     offline = name.startswith("-") or name in OFFLINE_COMMANDS or "--help" in words or "-h" in words
-    offline = offline or (name == "restore" and "--check" in words)  # looks at the file alone
+    offline = offline or bool(OF_A_FILE.get(name, set()) & {word.partition("=")[0] for word in words})
     prepares = offline or name in PREPARING_COMMANDS
     if words in (["help"], ["--help"], ["-h"]):
         print_operator_commands()

@@ -7,6 +7,12 @@ OPERATOR_COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("doctor", "检查哪里有问题，怎么办", "report problems and how to fix them"),
     ("backup FILE", "备份", "make a backup"),
     ("restore FILE", "把备份恢复到空的系统；--check 只检查", "restore a backup to an empty system; --check verifies"),
+    (
+        "verify-record",
+        "核对记录；--since 和公布过的校验点对照",
+        "verify the record; --since compares it with a checkpoint",
+    ),
+    ("erase-event ID", "依法删除记录里的一个事件", "erase one event of the record as the law demands"),
     ("migrate", "升级数据库（serve 启动时会自动做）", "upgrade the database (serve does this at start)"),
     ("welcome", "再打印一次登录提示或设置码", "print the first sign-in or the setup code again"),
     ("issue-code EMPLOYEE_NO", "补发一个登录码", "issue a new sign-in code to one person"),

@@ -25,6 +25,8 @@ DEMO = env.bool("LIANXIN_DEMO", False)
 SECRET_KEY = secret("LIANXIN_SECRET_KEY", DATA_DIR)
 LIANXIN_SEAL_KEY = secret("LIANXIN_SEAL_KEY", DATA_DIR)
 """Seals requesters' identities; whoever holds a copy of the database without it learns nobody's name from it."""
+LIANXIN_RECORD_KEY = secret("LIANXIN_RECORD_KEY", DATA_DIR)
+"""Signs the checkpoints of the record. In no backup: a restored system signs under a new name."""
 
 LIANXIN_METRICS_TOKEN = given("LIANXIN_METRICS_TOKEN")
 """Whoever shows it may read `/metrics`; without it there is no such page."""

@@ -17,7 +17,7 @@ from lianxin.kernel import secrets
 from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.crypto import fingerprint
 
-KEYS = ("LIANXIN_SEAL_KEY", "LIANXIN_SECRET_KEY")
+KEYS = ("LIANXIN_SEAL_KEY", "LIANXIN_SECRET_KEY", "LIANXIN_RECORD_KEY")
 """The names under which environment and data directory give them."""
 
 _KNOWN = "SELECT to_regclass('public.kernel_keyfingerprint') IS NOT NULL AND to_regclass('public.org_unit') IS NOT NULL"
@@ -101,7 +101,11 @@ def present_trouble() -> dict[str, Trouble]:
 
 def present() -> dict[str, str | None]:
     """The keys of this process, by name."""
-    return {"LIANXIN_SEAL_KEY": settings.LIANXIN_SEAL_KEY, "LIANXIN_SECRET_KEY": settings.SECRET_KEY}
+    return {
+        "LIANXIN_SEAL_KEY": settings.LIANXIN_SEAL_KEY,
+        "LIANXIN_SECRET_KEY": settings.SECRET_KEY,
+        "LIANXIN_RECORD_KEY": settings.LIANXIN_RECORD_KEY,
+    }
 
 
 def note_keys(using: str = "default", **_: Any) -> None:

@@ -29,6 +29,7 @@ class Subject(NamedTuple):
     pressing: frozenset[str]
     standing: Standing
     titles: Titles | None
+    enclosed: Callable[[str], str]
 
 
 _subjects: dict[str, Subject] = {}
@@ -44,6 +45,7 @@ def register_subject(
     pressing: Collection[str] = (),
     standing: Standing = _open_to_all,
     titles: Titles | None = None,
+    enclosed: Callable[[str], str] = lambda _id: "",
 ) -> None:
     """Make notices about a kind of object readable; called once, in `apps.ready()`.
 
@@ -58,9 +60,10 @@ def register_subject(
             is sealed only that there is something.
         titles: what objects are called in the viewer's own inbox; nothing of those that have to stay unnamed there.
             Each sentence of such objects then begins with %(label)s.
+        enclosed: a text of ours that stands below the sentence in what leaves the house, by an object's id.
     """
     _subjects[subject_type] = Subject(
-        sentences, url, icons or {}, frozenset(duties), frozenset(pressing), standing, titles
+        sentences, url, icons or {}, frozenset(duties), frozenset(pressing), standing, titles, enclosed
     )
 
 

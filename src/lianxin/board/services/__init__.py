@@ -2,8 +2,10 @@
 
 from lianxin.board.services.posts import Texts, forget_post, keep_off, publish, rebuild_post_search, save_draft
 from lianxin.board.services.reading import count_endorsements, endorse, make_feed_address, revoke_feed_address
+from lianxin.board.services.record import RECORD, send_checkpoint
 
 __all__ = [
+    "RECORD",
     "Texts",
     "count_endorsements",
     "endorse",
@@ -14,4 +16,5 @@ __all__ = [
     "rebuild_post_search",
     "revoke_feed_address",
     "save_draft",
+    "send_checkpoint",
 ]

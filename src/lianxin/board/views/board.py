@@ -17,6 +17,7 @@ from lianxin.board import queries, services
 from lianxin.board.forms import FilterForm
 from lianxin.cases.queries import has_desk
 from lianxin.kernel.access import sign_in_required, viewer_of
+from lianxin.ledger.queries import daily_checkpoints
 from lianxin.org.enums import Role
 from lianxin.statistics.export import definition_of
 from lianxin.statistics.public import public_statistics
@@ -61,6 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(post, queries.hit_in(post, chosen)) for post in page],
         "shown_from": queries.ENDORSED_FROM,
+        "checkpoint": daily_checkpoints().first(),
     }
     return render(request, "board/board.html", context)
 

@@ -319,7 +319,8 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
         to_state=case.state,
         version=case.version,
         at=at,
-        data={"identity": case.identity, "channel": case.channel} | ({"test": True} if case.is_test else {}),
+        data={"number": case.number, "identity": case.identity, "channel": case.channel}
+        | ({"test": True} if case.is_test else {}),
     )
     if case.danger:
         notifications.tell_of_danger(case, at)

@@ -21,7 +21,7 @@ from lianxin.accounts.policies import View, unidentified
 from lianxin.cases.forms.employee import ReceiptForm
 from lianxin.cases.queries import get_case_for, open_receipt
 from lianxin.cases.views.files import send
-from lianxin.cases.views.requester import Entrance, perform, show
+from lianxin.cases.views.requester import Entrance, perform, show, take_proof
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Slower
@@ -107,6 +107,13 @@ def case(request: HttpRequest, holder: ReceiptHolder) -> HttpResponse:
 def act(request: HttpRequest, holder: ReceiptHolder, action: str) -> HttpResponse:
     """One of `requester.ACTIONS`."""
     return perform(request, Entrance(holder, holder.case_id), action)
+
+
+@require_safe
+@_with_receipt
+def proof(request: HttpRequest, holder: ReceiptHolder) -> HttpResponse:
+    """The proof that the case is in the record."""
+    return take_proof(request, Entrance(holder, holder.case_id))
 
 
 @require_safe

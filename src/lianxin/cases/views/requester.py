@@ -37,10 +37,13 @@ from lianxin.cases.services.access_log import note_following
 from lianxin.cases.services.requester import Requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
+from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
-from lianxin.kernel.files import StorageFull
+from lianxin.kernel.files import StorageFull, downloaded_page
 from lianxin.kernel.forms import add_refusals
+from lianxin.ledger.proofs import checker
+from lianxin.ledger.queries import first_proof_of
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,7 @@ def show(
         "tried": tried,
         "trouble": trouble,
         "entrance": entrance,
-        "urls": {name: entrance.url(name) for name in fresh},
+        "urls": {name: entrance.url(name) for name in (*fresh, "proof")},
         "drafts": {} if entrance.by_receipt else {name: f"case.{page.case.pk}.{name}" for name in fresh},
         "done": done if done in ACTIONS or done == "submit" else "",
         "just_submitted": just_submitted,
@@ -227,6 +230,26 @@ def _own_page(entrance: Entrance) -> CasePage:
     if not page.is_requester:
         raise PermissionDenied(_("Only the requester can do this."))
     return page
+
+
+def take_proof(request: HttpRequest, entrance: Entrance) -> HttpResponse:
+    """The proof that the case is in the record, in a page that checks it without a network."""
+    case = _own_page(entrance).case
+    told = first_proof_of(SUBJECT, case.pk)
+    if told is None:
+        messages.info(
+            request, _("Your case gets its place in the record at the next full hour. Please come back then.")
+        )
+        return redirect(entrance.url())
+    name = _("Proof")
+    return downloaded_page(checker(told), f"{name}-{case.number}.html")
+
+
+@require_safe
+@sign_in_required
+def proof(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The proof that one's case is in the record."""
+    return take_proof(request, Entrance(viewer_of(request), case_id))
 
 
 def withdraw_page(request: HttpRequest, entrance: Entrance) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lianxin.kernel.cleaning import Cleaned
 from lianxin.kernel.files.cleanfile import MAX_BYTES, MAX_FILES, CleanFile, FileRejected
 from lianxin.kernel.files.cleaning import clean_apart, clean_text
-from lianxin.kernel.files.names import content_disposition, safe_name
+from lianxin.kernel.files.names import content_disposition, downloaded_page, safe_name
 from lianxin.kernel.files.storage import StorageFull, delete_stored, delete_strays, open_stored, store
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "content_disposition",
     "delete_stored",
     "delete_strays",
+    "downloaded_page",
     "open_stored",
     "store",
 ]

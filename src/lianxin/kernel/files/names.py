@@ -4,6 +4,8 @@ import re
 import unicodedata
 from urllib.parse import quote
 
+from django.http import HttpResponse
+
 MAX_NAME = 100
 
 # Control, format (zero-width, bidirectional overrides), surrogate and private characters; what file systems forbid.
@@ -29,3 +31,12 @@ def content_disposition(name: str, *, inline: bool = False) -> str:
     """The `Content-Disposition` header for a name from `safe_name` (RFC 6266: a plain fallback and the real name)."""
     plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
     return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def downloaded_page(page: str, name: str) -> HttpResponse:
+    """An HTML page that is kept and never shown here, as it has a script of its own."""
+    response = HttpResponse(page, content_type="text/html; charset=utf-8")
+    response["Content-Disposition"] = content_disposition(name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

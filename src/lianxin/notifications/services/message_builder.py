@@ -15,7 +15,7 @@ from lianxin.kernel.public_url import absolute
 from lianxin.notifications.events import subject
 from lianxin.notifications.models import Contact, Delivery, Notice
 from lianxin.notifications.policies import is_pressing
-from lianxin.notifications.queries import read_out
+from lianxin.notifications.queries import Line, read_out
 from lianxin.notifications.services.channels import Message
 from lianxin.notifications.services.channels.base import Item
 from lianxin.notifications.services.contacts import code_of, stop_token
@@ -49,7 +49,7 @@ def telling(contact: Contact, first: Delivery, standing: Mapping[Notice, bool]) 
     with in_language_of(contact.person):
         ordered = sorted(standing, key=lambda notice: (not is_pressing(notice), notice.at, notice.label))
         lines = [read_out(notice) for notice in ordered if not standing[notice]]
-        items = [Item(line.sentence, absolute(line.url)) for line in lines[:_LINES]]
+        items = [item for line in lines[:_LINES] for item in _items(line)]
         if more := len(lines) - _LINES if len(lines) > _LINES else 0:
             said = ngettext("%(count)d more message in your inbox.", "%(count)d more messages in your inbox.", more)
             items.append(Item(said % {"count": more}, absolute(reverse("notifications:inbox"))))
@@ -81,6 +81,11 @@ def asking_for_code(contact: Contact, delivery: Delivery) -> Message:
             items=[Item(said)],
             code=code_of(contact),
         )
+
+
+def _items(line: Line) -> list[Item]:
+    enclosed = subject(line.notice.subject_type).enclosed(line.notice.subject_id)
+    return [Item(line.sentence, absolute(line.url)), *([Item(enclosed)] if enclosed else [])]
 
 
 def _bare() -> Item:

@@ -19,6 +19,7 @@ from lianxin.kernel.cli_messages import Refusal, in_terminal_language
 from lianxin.kernel.keys import Trouble, present_trouble, told
 from lianxin.kernel.pending_migrations import missing_migrations
 from lianxin.kernel.temporary import ADVICE, temporary_directory
+from lianxin.ledger.queries import standing
 from lianxin.notifications.queries import delivery_health, held_since
 from lianxin.operations.enums import Level
 from lianxin.operations.queries.backups import is_half_restored, missing_files
@@ -28,6 +29,7 @@ from lianxin.operations.queries.running import jobs
 LATE_JOB = timedelta(minutes=5)
 LATE_SCAN = timedelta(minutes=5)
 LATE_MAIL = timedelta(hours=1)
+LATE_CHECKPOINT = timedelta(hours=2)
 _LITTLE, _LOW = 1 << 30, 5 << 30  # bytes of free space
 _DRIFT, _WRONG = 2.0, 30.0  # seconds between our clock and the database's
 _MOST_COUNTED = 1000
@@ -164,6 +166,18 @@ def _scanner() -> Found:
         )
     else:
         yield Level.OK, ("时限都已处理", "all deadlines are processed"), _NOTHING
+
+
+def _record() -> Found:
+    newest = standing()
+    if newest is None or timezone.now() - newest.closed_at <= LATE_CHECKPOINT:
+        yield Level.OK, ("每个整点有校验点", "a checkpoint at every full hour"), _NOTHING
+        return
+    yield (
+        Level.WARN,
+        (f"从 {_shown(newest.closed_at)} 起没有新的校验点", f"no checkpoint since {_shown(newest.closed_at)}"),
+        ("后台任务是否在运行？看它的日志。", "Is the worker running? See its log."),
+    )
 
 
 def _search() -> Found:
@@ -327,6 +341,7 @@ _CHECKS: dict[str, Callable[[], Found]] = {
     "database": _database,
     "worker": _worker,
     "deadlines": _scanner,
+    "record": _record,
     "search": _search,
     "deliveries": _deliveries,
     "disk": _disk,

@@ -19,6 +19,8 @@ from psycopg import sql
 from lianxin.kernel import secrets
 from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.files.storage import put_back, stored_keys
+from lianxin.ledger.enums import Beginning
+from lianxin.ledger.services import begin_anew
 from lianxin.notifications.services import hold_channels
 from lianxin.operations.queries.backups import MARK, is_half_restored
 from lianxin.operations.services.archive import damaged
@@ -89,6 +91,7 @@ def restore(
             _unmark()
             raise
         call_command("migrate", verbosity=0, interactive=False)  # grants what the application may do, notes the keys
+        begin_anew(Beginning.RESTORED)
         hold_channels()  # whether this is the system itself or a rehearsal only its administrator knows
         _unmark()
     return checked

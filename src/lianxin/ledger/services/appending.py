@@ -1,4 +1,4 @@
-"""Writing the record."""
+"""Appending events."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -4,8 +4,6 @@ from django.db.models import QuerySet
 
 from lianxin.ledger.models import Event
 
-__all__ = ["Event", "events_of", "events_of_kinds"]
-
 
 def events_of(subject_type: str, subject_id: object, *, after_version: int | None = None) -> QuerySet[Event]:
     """The events of one object, oldest first; with `after_version` only those since."""
