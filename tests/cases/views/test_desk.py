@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lianxin.cases.enums import CaseKind, Identity, Relation, Satisfaction
+from lianxin.cases.enums import CaseKind, Field, Identity, Relation, Satisfaction
+from lianxin.cases.events import Offer
 from lianxin.cases.models import Case, CaseAccessLog
+from lianxin.cases.queries.kinds import suggested_kinds
 from lianxin.cases.queries.together import waiting_together
 from lianxin.cases.services import deadlines, requester, triage
 from lianxin.cases.services.transitions import perform
@@ -406,6 +408,17 @@ def test_a_kind_stays_open_until_somebody_says_it_and_is_suggested_as_such(house
         assert do(dispatcher, case, "accept", kind="", category=category().pk).status_code == 422
         with pytest.raises(ValidationFailed):
             triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="unsorted", category=category())
+
+
+def test_without_a_telling_word_the_usual_kind_of_the_suggested_category_is_suggested(house):
+    for n in range(5):
+        case = submit(house.wang_fang, f"第 {n} 件").case
+        triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind=CaseKind.COMPLAINT, category=category())
+    case = submit(house.li_na, "今天天气不错", kind="").case
+    offered = {case.pk: {Field.CATEGORY: [Offer(str(category().pk), "")]}}
+    found = suggested_kinds([case], offered)[case.pk]
+    assert (found.kind, found.reason) == (CaseKind.COMPLAINT, "系统建议：建议分类里的诉求大多是这个类型。")
+    assert suggested_kinds([case], {case.pk: {}}) == {}
 
 
 def test_cases_with_the_same_suggestion_are_accepted_and_dispatched_together(house, desk_of, understand):

@@ -124,6 +124,14 @@ def test_who_calls_is_found_by_name_or_number_and_reads_who_looked_and_why(house
     assert "孙强" in shown
 
 
+def test_who_was_found_by_name_is_not_taken_as_opened(house, desk_of):
+    """Search shows a text only to whoever has opened the case."""
+    submit(house.li_na, "宿舍没有热水。水管冻住了。")
+    desk.find_by_requester(actor=house.dispatcher, who="李娜", reason="来电询问")
+    page = text_of(desk_of(house.dispatcher).get(reverse("cases:desk"), {"queue": "open", "text": "冻住"}))
+    assert "水管" not in page
+
+
 def test_a_reason_has_to_be_typed(house, desk_of):
     submit(house.li_na)
     dispatcher = desk_of(house.dispatcher)

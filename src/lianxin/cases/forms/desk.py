@@ -17,7 +17,7 @@ from lianxin.cases.events import Offer, suggestions_for
 from lianxin.cases.forms.fields import FilesForm
 from lianxin.cases.models import Case
 from lianxin.cases.queries import CaseFilter, CasePage, case_by_number, choosing, get_case_for, merge_candidates
-from lianxin.cases.queries.kinds import suggested_kind
+from lianxin.cases.queries.kinds import suggested_kinds
 from lianxin.cases.services import bulk_actions
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.forms import DateInput, LongTextField
@@ -241,8 +241,8 @@ class ClassifyForm(ActForm):
         kinds: list[Any] = [(value, label) for value, label in SAID_KINDS if (value == CaseKind.CONDUCT) == case.sealed]
         if case.kind == CaseKind.UNSORTED:
             kinds.insert(0, ("", _now("Please choose")))
-        if suggested := suggested_kind(case):
-            self.fields["kind"].help_text = _now("Suggested: the text says “%(words)s”.") % {"words": suggested.words}
+        if suggested := suggested_kinds([case], {case.pk: self._suggestions}).get(case.pk):
+            self.fields["kind"].help_text = suggested.reason
         self._offer("kind", kinds, suggested.kind if suggested else case.kind)
         self.groups = choosing.category_groups(keeping=case.category_id)
         self._offer("category", [("", _now("Please choose")), *self.groups], choosing.present_category(case))

@@ -1,9 +1,15 @@
-"""What kind of case its words suggest, for whoever accepts it. Pure functions: a suggestion is shown, never stored."""
+"""What kind of case it may be, for whoever accepts it: a suggestion is shown as one, and never stored."""
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
-from lianxin.cases.enums import CaseKind
+from django.utils.translation import gettext as _
+
+from lianxin.cases.enums import CaseKind, Field
+from lianxin.cases.events import Offer
 from lianxin.cases.models import Case
 from lianxin.nlp.risk_detection import AT_A_PLACE, dangers
 
@@ -24,23 +30,62 @@ _WORDS = {
 _PATTERNS = {kind: re.compile(pattern) for kind, pattern in _WORDS.items()}
 
 
+LOOKED_AT, FEWEST, MOST = 500, 5, 0.6
+"""The latest cases of the categories; so many of one category, and so large a part of them of one kind, are a habit."""
+
+
 class SuggestedKind(NamedTuple):
-    """A kind, and the words by which it is suggested."""
+    """A kind, and why it is suggested."""
 
     kind: CaseKind
-    words: str
+    reason: str
 
 
-def suggested_kind(case: Case) -> SuggestedKind | None:
-    """What its words say of an unclassified case, the more particular kinds first; None where they say nothing."""
-    return kind_by_words(f"{case.title}\n{case.body}") if case.kind == CaseKind.UNSORTED else None
+def suggested_kinds(
+    cases: Sequence[Case], offered: Mapping[UUID, Mapping[Field, Sequence[Offer]]]
+) -> dict[UUID, SuggestedKind]:
+    """What is suggested for unclassified cases: by their words, else the usual kind in the category suggested.
+
+    One statement, where some of them need it.
+    """
+    open_ones = [case for case in cases if case.kind == CaseKind.UNSORTED]
+    found = {case.pk: said for case in open_ones if (said := kind_by_words(f"{case.title}\n{case.body}"))}
+    categories = {
+        case.pk: int(offers[0].value)
+        for case in open_ones
+        if case.pk not in found and (offers := offered[case.pk].get(Field.CATEGORY))
+    }
+    usual = _usual_kinds(set(categories.values()))
+    reason = _("Suggested: most cases in the suggested category are of this kind.")
+    return found | {pk: SuggestedKind(usual[row], reason) for pk, row in categories.items() if row in usual}
 
 
 def kind_by_words(text: str) -> SuggestedKind | None:
-    """The first kind of which a word stands in the text."""
-    if found := next((danger for danger in dangers(text) if danger.kind in AT_A_PLACE), None):
-        return SuggestedKind(CaseKind.HAZARD, found.words[0])
+    """The first kind of which a word stands in the text, the more particular kinds first."""
+    danger = next((danger for danger in dangers(text) if danger.kind in AT_A_PLACE), None)
+    if danger:
+        return _by_word(CaseKind.HAZARD, danger.words[0])
     for kind, pattern in _PATTERNS.items():
         if match := pattern.search(text):
-            return SuggestedKind(kind, match.group())
+            return _by_word(kind, match.group())
     return None
+
+
+def _by_word(kind: CaseKind, word: str) -> SuggestedKind:
+    return SuggestedKind(kind, _("Suggested: the text says “%(words)s”.") % {"words": word})
+
+
+def _usual_kinds(categories: Collection[int]) -> dict[int, CaseKind]:
+    """Category → the kind that most of its latest cases have, where most have one."""
+    if not categories:
+        return {}
+    known = Case.objects.filter(category__in=categories, is_test=False, sealed=False).exclude(kind=CaseKind.UNSORTED)
+    counted: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for category, kind in known.order_by("-submitted_at").values_list("category", "kind")[:LOOKED_AT]:
+        counted[category][kind] += 1
+    usual = {category: kinds.most_common(1)[0] for category, kinds in counted.items()}
+    return {
+        category: CaseKind(kind)
+        for category, (kind, number) in usual.items()
+        if counted[category].total() >= FEWEST and number >= MOST * counted[category].total()
+    }

@@ -80,7 +80,7 @@ def hits(*, viewer: Person, wanted: SearchTerms, cases: Sequence[Case]) -> dict[
     every list. Of a sealed case nothing but its title is ever shown outside its page.
     """
     texts: dict[UUID, list[str]] = {case.pk: [] for case in cases}
-    opened = CaseAccessLog.objects.filter(person=viewer, case__in=texts, case__sealed=False).values("case")
+    opened = CaseAccessLog.objects.filter(person=viewer, case__in=texts, case__sealed=False, reason="").values("case")
     bodies = Case.objects.filter(pk__in=opened).values_list("pk", "body", Value(0))
     said = Message.objects.filter(case__in=opened).order_by().values_list("case", "text", "version")
     for pk, text, _version in sorted(bodies.union(said, all=True), key=itemgetter(2)):

@@ -7,7 +7,7 @@ from uuid import UUID
 from lianxin.cases.enums import CaseKind, CaseState, Field, Urgency
 from lianxin.cases.events import Offer, suggestions_for
 from lianxin.cases.models import Case, Category
-from lianxin.cases.queries.kinds import suggested_kind
+from lianxin.cases.queries.kinds import SuggestedKind, suggested_kinds
 from lianxin.org.queries import Person, Unit
 
 
@@ -26,12 +26,13 @@ def waiting_together(*, viewer: Person, case_ids: Collection[UUID]) -> tuple[lis
     """Those of some cases that wait at the viewer's desk, in groups of one suggestion, the largest first; and the rest.
 
     The rest is to be read one by one: what is sealed or under appeal, where it is open whom it is about, and where a
-    kind, a category or a unit is not suggested. Nine statements at most, however many cases there are.
+    kind, a category or a unit is not suggested. Ten statements at most, however many cases there are.
     """
     waiting = Case.objects.staff_visible_to(viewer).filter(pk__in=list(case_ids), state=CaseState.SUBMITTED)
     cases = list(waiting.for_policies().order_by("priority", "due_at", "pk"))
     offered = suggestions_for(cases)
-    chosen = {case.pk: _suggestion(case, offered[case.pk]) for case in cases}
+    kinds = suggested_kinds(cases, offered)
+    chosen = {case.pk: _suggestion(case, offered[case.pk], kinds.get(case.pk)) for case in cases}
     found = [key for key in chosen.values() if key]
     categories = Category.objects.filter(active=True).in_bulk({category for _kind, category, _urgency, _unit in found})
     units = Unit.objects.filter(ended_on__isnull=True).in_bulk({unit for *_rest, unit in found})
@@ -47,9 +48,10 @@ def waiting_together(*, viewer: Person, case_ids: Collection[UUID]) -> tuple[lis
     return sorted(groups.values(), key=lambda group: -len(group.cases)), rest
 
 
-def _suggestion(case: Case, offered: dict[Field, list[Offer]]) -> tuple[CaseKind, int, Urgency, int] | None:
-    by_words = suggested_kind(case)
-    kind = by_words.kind if by_words else CaseKind(case.kind)
+def _suggestion(
+    case: Case, offered: dict[Field, list[Offer]], suggested: SuggestedKind | None
+) -> tuple[CaseKind, int, Urgency, int] | None:
+    kind = suggested.kind if suggested else CaseKind(case.kind)
     category, unit = _first(offered[Field.CATEGORY]), _first(offered[Field.LEAD_UNIT])
     unsettled = case.subjects_unsettled and not case.danger
     apart = case.sealed or case.is_under_appeal or unsettled or kind == CaseKind.UNSORTED

@@ -18,13 +18,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lianxin.cases import queries
-from lianxin.cases.enums import CaseState, Channel, DeadlineKind, Identity, MessageKind, Relation
-from lianxin.cases.events import notices_of
+from lianxin.cases.enums import CaseKind, CaseState, Channel, DeadlineKind, Identity, MessageKind, Relation
+from lianxin.cases.events import notices_of, suggestions_for
 from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.queries.case_context import why_not_solved
-from lianxin.cases.queries.kinds import suggested_kind
+from lianxin.cases.queries.kinds import suggested_kinds
 from lianxin.cases.queries.sentences import called
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.queries.templates import keeps_templates, saved_views
@@ -206,12 +206,13 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     access_log.note_opening(actor=viewer, case=case)
     followers, similar = queries.related_cases(viewer=viewer, case=case)
     chosen = FilterForm.read(request.GET)
+    unsorted = case.kind == CaseKind.UNSORTED and page.can("accept")
     main, other = page.next_action, _other_decision(page)
     context = {
         "page": page,
         "case": case,
         "look": STATE_LOOKS[case.state],
-        "suggested_kind": suggested_kind(case),
+        "suggested_kind": suggested_kinds([case], suggestions_for([case])).get(case.pk) if unsorted else None,
         "notices": [] if case.sealed else notices_of(viewer, case.pk),
         "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",
         "beside": _beside(request, viewer, case, chosen) if chosen.queue else None,
