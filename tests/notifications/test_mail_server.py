@@ -57,7 +57,7 @@ def entered(server, **more):
 def test_a_server_is_set_up_and_tried_on_the_page(admin, house, secure):
     page = said(admin.get(PAGE))
     assert "没有设置邮件服务器" in page
-    assert "都已发出" not in page
+    assert "已全部发出" not in page
     assert said(send_form(admin, SERVER, entered(secure), follow=True)).count("geheim") == 0
     page = said(admin.get(PAGE))
     assert f"127.0.0.1:{secure.port}" in page
@@ -99,7 +99,9 @@ def test_what_cannot_be_taken_is_said_at_its_field(admin, secure, wrong, field):
 def test_another_server_is_not_tested_yet_and_no_outage_is_left(admin, house, secure):
     send_form(admin, SERVER, entered(secure))
     services.send_test_message(address="me@example.com")
+    assert "已全部发出" in said(admin.get(PAGE))
     ChannelOutage.objects.create(channel="mail", trouble="sign_in", since=TUESDAY, tried_at=TUESDAY)
+    assert "已全部发出" not in said(admin.get(PAGE))
     send_form(admin, SERVER, entered(secure))
     assert (queries.mail_status().tested, queries.mail_status().outage) == (False, None)
 

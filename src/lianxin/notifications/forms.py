@@ -50,7 +50,7 @@ class MailServerForm(ServiceForm):
         label=pgettext_lazy("mail", "From"),
         max_length=320,
         widget=_plain_text(),
-        help_text=_("For example: Lianxin <lianxin@example.com>"),
+        help_text=_("For example lianxin@example.com. Usually the address of the user."),
     )
 
 

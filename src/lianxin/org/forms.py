@@ -180,7 +180,7 @@ class GrantManyForm(ServiceForm):
     )
     same_unit = PickerField(
         url_name="org:pick_units",
-        label=_("The same people as: at this unit only"),
+        label=_("Only those who hold it at"),
         required=False,
         help_text=_("Leave empty for all units."),
     )

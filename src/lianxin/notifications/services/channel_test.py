@@ -87,8 +87,8 @@ def try_failed_again(*, actor: Person, channel: str = MAIL) -> int:
 def explain(error: Exception) -> str:
     """Why a message was not taken, what can be done about it, and what the other side said."""
     about: Any = error
-    why = " ".join(map(str, filter(None, [about.trouble.label, getattr(about, "advice", "")])))
-    return _("Not sent: %(why)s. Response: %(answer)s") % {"why": why, "answer": error}
+    told = {"why": about.trouble.label, "advice": getattr(about, "advice", ""), "answer": error}
+    return _("Not sent: %(why)s. %(advice)s (%(answer)s)") % told
 
 
 def require(actor: Person) -> None:

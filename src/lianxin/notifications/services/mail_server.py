@@ -69,4 +69,4 @@ def _cleaned_sender(sender: str) -> str:
         cleaned = CHANNELS[MAIL].clean(address)
     except ValidationFailed as refusal:
         raise ValidationFailed({"sender": str(refusal)}) from refusal
-    return f"{name} <{cleaned}>" if name else cleaned
+    return f"{name or _('Lianxin')} <{cleaned}>"
