@@ -92,7 +92,6 @@ def test_the_register_of_a_period(branch, formats):
         assert document.paragraphs[1].text.startswith(FILTERS)
         assert [cell.text for cell in table.rows[1].cells][1:3] == ["孙强", "后勤服务中心"]
 
-
     assert "已公布" in unquote(answer["Content-Disposition"])
 
 
