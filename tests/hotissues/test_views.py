@@ -140,7 +140,7 @@ def test_five_people_are_counted_and_nobody_is_told(get, house):
     say_all(house, CANTEEN)
     case_embeddings.understand()
     regroup()
-    (hot, _url, _badges), *_rest = get(house.supervisor).context["rows"]
+    (hot, *_more), *_rest = get(house.supervisor).context["rows"]
     assert (hot.counted.cases, hot.counted.people) == (6, 5)
     assert hot.counted.parts[0].points == 5
 

@@ -8,7 +8,7 @@ from tests.factories.petitions import LABELS, LEAVES, PATHS, TEXTS
 
 from lianxin.nlp import classifier
 from lianxin.nlp.categories import Tree, leaf_texts, suggest
-from lianxin.nlp.classifier import Decided
+from lianxin.nlp.classifier import Decided, best_share
 from lianxin.nlp.embeddings import Vectors
 from lianxin.nlp.trying import by_letters
 
@@ -61,3 +61,11 @@ def test_the_latest_decisions_are_learnt_from_and_undecided_texts_fill_what_is_l
     full = Decided(tree, TEXTS, views, LABELS)
     assert (full.labels, full.unlabelled) == (LABELS[1:], [])
     assert Decided(tree, TEXTS, views, ["其他", *LABELS[1:]]).labels == LABELS[1:]
+
+
+def test_decisions_count_as_much_as_they_tell_of_texts_held_out() -> None:
+    given = [0, 0, 1, 1]
+    right, wrong = np.eye(2, dtype=np.float32)[given], np.eye(2, dtype=np.float32)[[1, 1, 0, 0]]
+    assert best_share(right, wrong, given) >= 0.9
+    assert best_share(wrong, right, given) == 0
+    assert best_share(right, right, []) == 0

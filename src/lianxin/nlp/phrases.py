@@ -5,7 +5,7 @@ what can stand there, and best where its clause begins and ends, once "请问" a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from lianxin.nlp.entities import Names
 from lianxin.nlp.normalization import plain
 from lianxin.nlp.tokenization import tagged
 
+_Asked = Callable[[str], bool]
 LONGEST, SHORTEST, MOST_WORDS = 18, 3, 10
 """Letters and words of a phrase."""
 ENOUGH = 12
@@ -45,8 +46,17 @@ _CLOSERS = _words(
 )
 """What they write after it."""
 _FILLERS = _words("已 已经 一直 又 还 都 就 也 太 很 非常 再次 仍 仍然 依然 终于")
-_UNFINISHED = _words("无法 不能 没有 存在 出台 有 是 要 会 能 到")
+_HELPERS = _words("是 要 会 能 到 不能 存在 出台")
+_UNFINISHED = _HELPERS | _words("无法 没有 有")
 """Words that ask for another one."""
+_NEGATIONS = _words("没 不 未 无 别")
+_SPEAKERS = _words("我 我们 本人 咱们 俺")
+_DATES = re.compile(r"从?\d{1,2}月\d{1,2}[日号](?:起|开始|以来)?|从?\d{1,2}月(?:起|开始)")
+"""When it began: it parts what belongs together."""
+LATER = 0.75
+"""What a clause is worth beside the one before it: people begin with the matter."""
+OF_ONESELF = 0.6
+"""What a clause is worth that begins with who speaks."""
 _FUNCTION = "rupcyd"
 """Pronouns, particles, prepositions, conjunctions, adverbs."""
 _DONE = "ul"  # 了
@@ -61,7 +71,7 @@ class Tagged(NamedTuple):
 
     @property
     def is_function(self) -> bool:
-        return self.kind[0] in _FUNCTION
+        return self.kind[0] in _FUNCTION and self.word not in _NEGATIONS
 
     @property
     def is_noun(self) -> bool:
@@ -94,19 +104,29 @@ class Phrase:
         return any(each.tells for each in self.words)
 
 
-def phrases(title: str, names: Names) -> Iterator[Phrase]:
-    """All phrases of a title, in small letters; a name is one word of them."""
+def phrases(title: str, names: Names, is_common: _Asked) -> Iterator[Phrase]:
+    """All phrases of a title, in small letters; a name is one word of them.
+
+    `is_common`: whether a word is most titles'. A phrase may well begin after one that is not, or end before it.
+    """
     for place, clause in enumerate(_clauses(title, names)):
-        begin, end = _matter(clause)
-        for first in range(begin, end):
-            for after in range(first + 1, min(end, first + MOST_WORDS) + 1):
+        worth = LATER**place * (OF_ONESELF if clause and clause[0].word in _SPEAKERS else 1)
+        matter = _matter(clause)
+        for first in range(matter.start, matter.stop):
+            for after in range(first + 1, min(matter.stop, first + MOST_WORDS) + 1):
                 length = len(_joined(clause[first:after]))
                 if length > LONGEST:
                     break
-                quality = _quality(clause, begin, end, first, after) if length >= SHORTEST else 0.0
+                quality = _quality(clause, matter, first, after, is_common) if length >= SHORTEST else 0.0
                 if quality:
                     shorter = 1 - _LONG * max(0, length - ENOUGH)
-                    yield Phrase(clause[first:after], quality * shorter * 0.9**place)
+                    yield Phrase(clause[first:after], quality * shorter * worth)
+
+
+def first_clause(title: str) -> str:
+    """What a title begins with, as it stands but for "请问"."""
+    found = next((part.strip() for part in _BREAK.split(plain(title)) if part and part.strip()), "")
+    return found.lower().removeprefix("请问")
 
 
 def is_telling(word: str) -> bool:
@@ -125,7 +145,7 @@ def _joined(words: Sequence[Tagged]) -> str:
 def _clauses(title: str, names: Names) -> Iterator[list[Tagged]]:
     clause: list[Tagged] = []
     space = ""
-    for piece, is_name in names.pieces(plain(title)):
+    for piece, is_name in names.pieces(_DATES.sub("", plain(title))):
         if is_name:
             clause.append(Tagged(piece, "nz"))
             continue
@@ -143,51 +163,65 @@ def _clauses(title: str, names: Names) -> Iterator[list[Tagged]]:
     yield clause
 
 
-def _matter(clause: Sequence[Tagged]) -> tuple[int, int]:
+def _matter(clause: Sequence[Tagged]) -> slice:
     """Where in a clause the matter begins and ends."""
     begin, end = 0, len(clause)
-    while begin < end and (clause[begin].word in _OPENERS or clause[begin].kind[0] in "rupcy"):
+    while begin < end and (clause[begin].word in _OPENERS or clause[begin].kind[0] in "rupcyt"):
         begin += 1
     while end > begin and (
         clause[end - 1].word in _CLOSERS or (clause[end - 1].is_function and clause[end - 1].kind != _DONE)
     ):
         end -= 1
-    return begin, end
+    return slice(begin, end)
 
 
-def _quality(clause: Sequence[Tagged], begin: int, end: int, first: int, after: int) -> float:
-    head, tail = clause[first], clause[after - 1]
-    if head.word in _OPENERS | _FILLERS or tail.word in _CLOSERS | _FILLERS | _UNFINISHED:
-        return 0.0
-    if (
-        head.is_function
-        or head.kind[0] in "mqxo"
+def _stands_alone(within: Sequence[Tagged]) -> bool:
+    """Whether a row of words has a noun, speaks of nobody, and begins and ends with what can stand there."""
+    head, tail = within[0], within[-1]
+    nouns = "".join(each.word for each in within if each.is_noun)
+    return not (
+        len(nouns) < 2  # noqa: PLR2004 - one letter is a part of a name that the dictionary does not know
+        or any(each.word in _SPEAKERS for each in within)
+        or head.word in _OPENERS | _FILLERS | _HELPERS
+        or head.is_function
+        or head.kind[0] in "mqxot"
+        or tail.word in _CLOSERS | _FILLERS | _UNFINISHED | _NEGATIONS
         or (tail.is_function and tail.kind != _DONE)
-        or tail.kind[0] in "qxomf"
-    ):
+        or tail.kind[0] in "qxomft"
+        or (tail.kind == "v" and len(_joined(within)) <= SHORTEST)
+    )
+
+
+def _quality(clause: Sequence[Tagged], matter: slice, first: int, after: int, is_common: _Asked) -> float:
+    within = clause[first:after]
+    if not _stands_alone(within):
         return 0.0
-    nouns = [each.word for each in clause[first:after] if each.is_noun]
-    if len("".join(nouns)) < 2:  # noqa: PLR2004 - one letter is a part of a name that the dictionary does not know
-        return 0.0
-    quality = 0.85 if head.kind == "v" else 1.0
-    if first > begin:
-        quality *= _after(clause[first - 1])
-    if after < end:
-        quality *= _before(tail, clause[after])
+    tail = within[-1]
+    quality = 0.85 if within[0].kind == "v" else 1.0
+    if any(each.kind[0] in "mt" and not is_common(each.word) for each in within):
+        quality *= 0.6
+    if first > matter.start:
+        quality *= _after(clause[first - 1], is_common)
+    if after < matter.stop:
+        quality *= _before(tail, clause[after], is_common)
+        if any(each.kind[0] == "p" for each in within):
+            quality *= 0.4
     return quality
 
 
-def _after(before: Tagged) -> float:
+def _after(before: Tagged, is_common: _Asked) -> float:
     """How well a phrase begins after a word: not within a name, not with the object of a verb alone."""
     if before.is_function or before.word in _OPENERS:
         return 0.9
-    return 0.5
+    return 0.5 if is_common(before.word) else 0.7
 
 
-def _before(tail: Tagged, following: Tagged) -> float:
+def _before(tail: Tagged, following: Tagged, is_common: _Asked) -> float:
     """How well a phrase ends before a word: not within a name, not between a verb and its object."""
     if tail.kind in ("v", "a", "ad"):
         return 0.75 if len(tail.word) > 1 and following.kind[0] in "vdpcytm" else 0.3
     if following.kind[0] in "vdpcyr" or following.word in _CLOSERS:
         return 0.9
-    return 0.75 if following.kind[0] == "u" else 0.25
+    if following.kind[0] == "u":
+        return 0.75
+    return 0.25 if is_common(following.word) else 0.6

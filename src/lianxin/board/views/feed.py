@@ -88,7 +88,8 @@ def _written(request: HttpRequest, posts: list[Post]) -> str:
     atom = _Atom(
         title=_("Board"),
         link=board,
-        description=_("What employees asked for, and the replies"),
+        description="",
+        subtitle=_("What employees asked for, and the replies"),
         language=translation.get_language(),
         feed_url=_full(request, reverse("board:feed")),  # without the secret, which must not travel with the text
         author_name=root.name if root else _("Board"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lianxin.nlp.entities import Names
 from lianxin.nlp.normalization import plain
-from lianxin.nlp.phrases import Phrase, is_telling, phrases
+from lianxin.nlp.phrases import LONGEST, Phrase, first_clause, is_telling, phrases
 from lianxin.nlp.tokenization import Message, Words, all_words, words_of
 from lianxin.nlp.vectors import Lexicon
 
@@ -19,6 +19,8 @@ SHARE = 0.4
 """A key word is used by at least this share of the cases, and by two."""
 OWN = 10
 """What a name of the enterprise's own counts among key words; any other as many as it has characters, at most 3."""
+OWN_SHARE = 0.6
+"""A name of the enterprise's own stands first if so many of the cases have it."""
 MOST_LETTERS = 40
 IN_TITLES = 0.6
 """How much it counts how many titles have a word, beside how many messages have it."""
@@ -57,7 +59,14 @@ class Namer:
         texts, written = [self._words[n] for n in members], [self._written[n] for n in members]
         keywords = self._keywords(texts, without)
         phrase = self._phrase(texts, written, without)
-        own = [word for word in keywords if word in self._names and word not in phrase][:1]
+        held = Counter(word for text in texts for word in set(all_words(text)))
+        own = [
+            word
+            for word in keywords
+            if word in self._names and word not in phrase and held[word] >= OWN_SHARE * len(texts)
+        ][:1]
+        if len(phrase) < SHORT:
+            phrase = _common_beginning(written, without) or phrase
         parts = [*own, phrase] if phrase else keywords[:2]
         if phrase and (len(phrase) < SHORT or phrase in self._names):
             parts += [word for word in keywords if word not in phrase and phrase not in word][:1]
@@ -72,7 +81,7 @@ class Namer:
         best: dict[str, Phrase] = {}
         for title in titles:
             found: dict[str, Phrase] = {}
-            for phrase in phrases(title, self._names):
+            for phrase in phrases(title, self._names, lambda word: 2 * in_titles[word] >= len(texts)):
                 found[phrase.text] = max(found.get(phrase.text, phrase), phrase, key=lambda each: each.quality)
             times.update(found.keys())
             for text, phrase in found.items():
@@ -111,6 +120,14 @@ class Namer:
             and not _holds(word, without)
         }
         return sorted(scores, key=lambda word: (-scores[word], word))[:KEYWORDS]
+
+
+def _common_beginning(titles: Sequence[str], without: Collection[str]) -> str:
+    """The words with which a third of the titles begin, and two at least, if they are few."""
+    beginnings = Counter(first_clause(title) for title in titles)
+    clause, times = beginnings.most_common(1)[0]
+    fits = SHORT <= len(clause) <= LONGEST and not _holds(clause, without)
+    return clause if fits and times >= max(2, len(titles) / 3) else ""
 
 
 def _as_written(text: str, titles: Sequence[str]) -> str:
