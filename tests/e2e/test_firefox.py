@@ -62,7 +62,10 @@ class Page:
         return self.find(selector).text
 
     def press(self, label: str) -> None:
-        self.driver.find_element(By.XPATH, f"//main//*[self::button or self::label][contains(., '{label}')]").click()
+        shown = f"//main//*[self::button or self::label][contains(., '{label}')]"
+        button = self.driver.find_element(By.XPATH, shown)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", [button])
+        button.click()
 
     def wait_for(self, part: str) -> None:
         Wait(self.driver, timeout=20).until(lambda driver: part in driver.get_url())
@@ -104,6 +107,7 @@ def test_words_a_photo_and_a_wrong_file_make_a_case_with_the_photo(house, open_a
     page.find("textarea[name=body]").send_keys(WORDS)
     for path in (photo(tmp_path), tmp_path / "水房.mp4"):
         page.find("input[type=file]").send_keys(str(path))
+
     assert "不支持这种文件" in page.text(".file-refused:not([hidden])")
     page.press("提交")
     page.wait_for("/case/")

@@ -181,9 +181,10 @@ def waiting_behind(request: HttpRequest, url_name: str) -> int:
     counts: dict[str, int] = vars(request).setdefault("_navigation_counts", {})
     if url_name not in counts:
         viewer = getattr(getattr(request, "user", None), "person", None)
-        counts[url_name] = sum(
-            entry.count(viewer)
+        asked = {
+            entry.count
             for entry in _entries.values()
             if entry.url_name == url_name and entry.count and viewer and _is_visible(request, entry)
-        )
+        }  # what stands in two areas is counted once
+        counts[url_name] = sum(count(viewer) for count in asked)
     return counts[url_name]
