@@ -63,9 +63,14 @@ class Page:
 
     def press(self, label: str) -> None:
         shown = f"//main//*[self::button or self::label][contains(., '{label}')]"
-        button = self.driver.find_element(By.XPATH, shown)
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", [button])
-        button.click()
+        self._click(self.driver.find_element(By.XPATH, shown))
+
+    def click(self, selector: str) -> None:
+        self._click(self.find(selector))
+
+    def _click(self, element) -> None:
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", [element])
+        element.click()
 
     def wait_for(self, part: str) -> None:
         Wait(self.driver, timeout=20).until(lambda driver: part in driver.get_url())
@@ -107,7 +112,6 @@ def test_words_a_photo_and_a_wrong_file_make_a_case_with_the_photo(house, open_a
     page.find("textarea[name=body]").send_keys(WORDS)
     for path in (photo(tmp_path), tmp_path / "水房.mp4"):
         page.find("input[type=file]").send_keys(str(path))
-
     assert "不支持这种文件" in page.text(".file-refused:not([hidden])")
     page.press("提交")
     page.wait_for("/case/")
@@ -156,7 +160,7 @@ def test_two_taps_rate(house, open_as):
 def test_a_step_at_the_desk_opens_beside_the_case_and_leads_to_its_form(house, open_as):
     case = submit(house.li_na).case
     page = open_as(house.dispatcher, f"/case/{case.pk}/")
-    page.find("a[hx-get*='/do/accept/']").click()
+    page.click("a[hx-get*='/do/accept/']")
     page.find("#action form")
     assert page.run("document.querySelector('#action').contains(document.activeElement)")
     case.refresh_from_db()
