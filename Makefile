@@ -8,6 +8,7 @@ STATIC := src/lianxin/ui/static/lianxin/built/lianxin.css
 ASSETS := $(shell find assets src/lianxin/ui/assets -type f) package.json package-lock.json
 CATALOGUES := $(shell find src -name django.po)
 BROWSERS := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+FIREFOX := $(shell command -v firefox-esr || command -v firefox)
 export LIANXIN_DATA_DIR ?= $(CURDIR)/data
 unexport PYTHONDONTWRITEBYTECODE # each of the many processes would compile everything anew
 
@@ -57,10 +58,10 @@ $(VENV)/.testing: requirements/test.txt $(VENV)/.installed
 
 .PHONY: browser
 browser:
-ifeq ($(BROWSERS),)
+ifneq ($(if $(BROWSERS),,missing)$(if $(FIREFOX),,missing),)
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "==> browser"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; \
-	else echo "No Chromium here and no right to install it: the browser tests will be skipped."; fi
+	  echo "==> browser"; apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium firefox-esr fonts-noto-cjk >/dev/null; \
+	else echo "No Chromium or no Firefox here and no right to install it: its tests will be skipped."; fi
 endif
 
 check: install $(VENV)/.testing

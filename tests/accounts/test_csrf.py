@@ -40,11 +40,12 @@ def test_an_expired_form_keeps_what_was_typed_and_is_sent_with_one_tap(browser):
     assert (sent.status_code, sent.url) == (302, "/say/receipt/")
 
 
-def test_without_cookies_the_second_time_it_says_so(browser):
+def test_without_cookies_it_says_so_at_once_and_surely_the_second_time(browser):
     form = browser.get("/say/")
     browser.cookies.pop("lianxin_csrf")
     first = send_form(browser, form, {"body": WORDS})
-    assert "Please allow them" in text_of(first)
+    assert "Your browser sent no cookie" in text_of(first)
+    assert "Allow cookies for this site and submit" in text_of(first)
     browser.cookies.pop("lianxin_csrf")
     second = send_form(browser, first, to="/say/")
     assert second.status_code == 403

@@ -90,3 +90,12 @@ def test_a_bar_tells_how_much_waits(client, monkeypatch, waiting, shown):
 
 def test_a_bar_without_a_place_is_not_shown(client):
     assert "<nav" not in client.get("/page/").content.decode()
+
+
+def test_an_employees_bar_keeps_four_places_and_counts_what_stands_on_one_of_them(site, rf):
+    register(Entry(area="employee", label="我的", url_name="page", icon="user", holds="me"))
+    pledges = Entry(area="desk", label="承诺", url_name="act", icon="target", count=lambda _viewer: 2)
+    register(pledges, also_for_employees=True)
+    request = ask(rf, "/act/", user=LI_NA)
+    assert [(p.label, p.badge, p.current) for p in places(request, "employee")] == [("我的", 2, True)]
+    assert [(p.label, p.badge) for p in places(request, "me")] == [("承诺", 2)]

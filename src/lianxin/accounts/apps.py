@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +28,8 @@ class AccountsConfig(AppConfig):
         account = Kind(_("account"), done, queries.names_of_accounts, queries.account_ids_of)
         register_kind("account", account)
         me = Entry(area="desk", label=_("Me"), url_name="accounts:profile", icon="user", order=90, also=("cases:help",))
-        register(me, also_for_employees=True)
+        register(me)
+        register(replace(me, area="employee", holds="me"))
         register(
             Entry(
                 area="desk",

@@ -17,7 +17,7 @@ class DashboardsConfig(AppConfig):
                 url_name="dashboards:home",
                 icon="home",
                 order=10,
-                also=("cases:mine", "cases:case"),
+                also=("cases:mine", "cases:case", "cases:spoken"),
             )
         )
         register(Entry(area="desk", label=_("Today"), url_name="dashboards:home", icon="home", order=1))

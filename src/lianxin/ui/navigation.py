@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lianxin.kernel.access import viewer_of
 
-Area: TypeAlias = Literal["employee", "desk", "top"]
-"""The employee's bottom bar, the staff's navigation, or the right end of the top bar (the inbox)."""
+Area: TypeAlias = Literal["employee", "me", "desk", "top"]
+"""The employee's bottom bar, their page "Me", the staff's navigation, or the right end of the top bar (the inbox)."""
 
 
 def everyone(_request: HttpRequest) -> bool:
@@ -48,6 +48,7 @@ class Entry:
         count: how many things wait there for the person who is signed in (shown as a badge); asked once a request.
         main: drawn as the one thing to do (说一说 in the employee's bar).
         also: further url names, with namespace, on whose pages the entry counts as the present one.
+        holds: the area whose entries stand on its page; what waits there is counted here.
         group: stands for its first visible entry in the navigation; the others are tabs on its pages.
     """
 
@@ -60,6 +61,7 @@ class Entry:
     count: Callable[[Any], int] | None = None
     main: bool = False
     also: tuple[str, ...] = ()
+    holds: Area | None = None
     group: Group | None = None
 
 
@@ -81,17 +83,19 @@ _entries: dict[tuple[Area, str], Entry] = {}
 def register(entry: Entry, *, also_for_employees: bool = False) -> None:
     """Add a place to go; registering the same url name in the same area again replaces it.
 
-    `also_for_employees`: an entry of the desk that stands in the employee's bar, too.
+    `also_for_employees`: an entry of the desk that employees find on their page "Me", too: their bar has four places.
     """
     _entries[entry.area, entry.url_name] = entry
     if also_for_employees:
-        register(replace(entry, area="employee"))
+        register(replace(entry, area="me"))
 
 
 def frame_of(request: HttpRequest) -> str:
     """The base template for whoever makes the request: the desk's, if something stands there for them alone."""
     own = (
-        entry for entry in _entries.values() if entry.area == "desk" and ("employee", entry.url_name) not in _entries
+        entry
+        for (area, url_name), entry in _entries.items()
+        if area == "desk" and not _entries.keys() & {("employee", url_name), ("me", url_name)}
     )
     at_desk = request.user.is_authenticated and any(_is_visible(request, entry) for entry in own)
     return "ui/desk.html" if at_desk else "ui/employee.html"
@@ -154,7 +158,11 @@ def _is_visible(request: HttpRequest, entry: Entry) -> bool:
 
 def _is_current(request: HttpRequest, entry: Entry) -> bool:
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return here == entry.url_name or here in entry.also
+    return here == entry.url_name or here in entry.also or any(_is_current(request, each) for each in _held(entry))
+
+
+def _held(entry: Entry) -> list[Entry]:
+    return [each for each in _entries.values() if entry.holds and each.area == entry.holds]
 
 
 def _place(request: HttpRequest, entry: Entry) -> Place:
@@ -162,7 +170,7 @@ def _place(request: HttpRequest, entry: Entry) -> Place:
         label=str(entry.label),
         url=reverse(entry.url_name),
         icon=entry.icon,
-        badge=waiting_behind(request, entry.url_name),
+        badge=sum(waiting_behind(request, each.url_name) for each in [entry, *_held(entry)]),
         main=entry.main,
         current=_is_current(request, entry),
     )
@@ -173,9 +181,10 @@ def waiting_behind(request: HttpRequest, url_name: str) -> int:
     counts: dict[str, int] = vars(request).setdefault("_navigation_counts", {})
     if url_name not in counts:
         viewer = getattr(getattr(request, "user", None), "person", None)
-        counts[url_name] = sum(
-            entry.count(viewer)
+        asked = {
+            entry.count
             for entry in _entries.values()
             if entry.url_name == url_name and entry.count and viewer and _is_visible(request, entry)
-        )
+        }  # what stands in two areas is counted once
+        counts[url_name] = sum(count(viewer) for count in asked)
     return counts[url_name]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from lianxin.cases.enums import CaseKind, CaseState, DeadlineKind, Measure
@@ -47,7 +48,7 @@ def _unit(case: Case) -> str:
 def usual_spans() -> list[tuple[str, str]]:
     """Each kind of case, with how long after dispatch its reply usually takes."""
     kinds = [kind for kind in CaseKind if kind != CaseKind.HAZARD]
-    return [(str(kind.label), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
+    return [(capfirst(kind.label), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
 
 
 def _span(clock: DeadlineKind, kind: str, category: Category | None = None) -> str:

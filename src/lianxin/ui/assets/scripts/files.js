@@ -49,7 +49,7 @@ function attach(box) {
   }
 
   function complain(...reasons) {
-    refused.textContent = [...new Set(reasons)].join(' ')
+    refused.textContent = [...new Set(reasons.filter(Boolean))].join(' ')
     refused.hidden = !refused.textContent // a live region: it is read out
   }
 
