@@ -211,6 +211,7 @@ _DETAILS = {
     "working": "",
     "hours": gettext_lazy("hours"),
     "numbers": gettext_lazy("count"),
+    "ground": gettext_lazy("ground"),
 }
 
 
