@@ -104,6 +104,8 @@ class _Record:
         self.origins: dict[int, Origin] = {}
         self.notes: dict[int, str] = {}
         self.erased: dict[bytes, str] = {}
+        self.gone: set[bytes] = set()
+        """Of these, whose place in the tree is nobody else's."""
         self.erasing: set[str] = set()
         self.leaves: dict[bytes, int] = {}
         """Of events, each with the hour that it bears."""
@@ -234,7 +236,9 @@ def _compare_tree(record: _Record, found: Verified) -> Counter[int]:
                     record.late.add(leaf)
             elif leaf in pads:
                 pads.remove(leaf)
-            elif leaf not in record.erased:
+            elif leaf in record.erased:
+                record.gone.add(leaf)
+            else:
                 missing[position] += 1
         if not whole or pads:
             found.findings.append(Finding(Problem.TREE, batch.closed_at, str(batch.no)))
@@ -247,9 +251,8 @@ def _compare_tree(record: _Record, found: Verified) -> Counter[int]:
 
 def _compare_erased(record: _Record, found: Verified) -> None:
     """See that each erasure is of something that was there, and stands on the record."""
-    present = {leaf for tile in record.tiles for leaf in tile.leaves()} if record.erased else set()
     for leaf, by in record.erased.items():
-        if leaf not in present or by not in record.erasing:
+        if leaf not in record.gone or by not in record.erasing:
             found.findings.append(Finding(Problem.ERASED, about=by))
 
 
