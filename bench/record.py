@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import django
 
-EVENTS, HOURS, BUSY = 1_000_000, 1000, 500
+EVENTS, AN_HOUR, BUSY = 1_000_000, 1000, 500
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _FILL = """
 INSERT INTO ledger_event (id, subject_type, subject_id, action, from_state, to_state, version, role, internal, at, data)
@@ -53,8 +53,8 @@ def measure(events: int = EVENTS) -> None:
         f"write-ahead log a day with 8 busy hours: batches {day / 1e6:.1f} MB, events {8 * BUSY * event / 1e6:.1f} MB"
     )
     print(f"  of an event with its place in the queue: {event:.0f} B")
-    for _ in range(HOURS):
-        hour(events // HOURS)
+    for _ in range(events // AN_HOUR):
+        hour(AN_HOUR)
     size, kept = _sizes()
     print(f"tables: events {size / 1e6:.0f} MB, tiles {kept / 1e6:.0f} MB")
     one = Event.objects.order_by("id")[0]

@@ -1,17 +1,24 @@
 """The record for everybody: pages, addresses for programs, a feed, a mail; and the proof of a case."""
 
+import re
+import shutil
+import subprocess
+import sys
 from base64 import b64decode
+from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from lianxin.board.services import RECORD, send_checkpoint
 from lianxin.kernel import timezone
 from lianxin.ledger import merkle
-from lianxin.ledger.models import Batch
-from lianxin.ledger.notes import notes_in
+from lianxin.ledger.models import Batch, Origin
+from lianxin.ledger.notes import Signer, notes_in
 from lianxin.ledger.proofs import Proof, checker
 from lianxin.ledger.queries import first_proof_of
 from lianxin.ledger.services import close_batch
@@ -107,15 +114,43 @@ def test_the_audit_administrator_gets_it_by_mail_once_a_day(house):
     assert send_checkpoint() == 0
     close_batch()
     assert (send_checkpoint(), send_checkpoint()) == (1, 0)
-    notice = Notice.objects.get(subject_type=RECORD)
+    notice, now = Notice.objects.get(subject_type=RECORD), timezone.now()
     assert notice.recipient == house.audit_admin
     contact = Contact.objects.create(
-        person=house.audit_admin, channel="mail", address="shen@example.com", asked_at=timezone.now()
+        person=house.audit_admin, channel="mail", address="shen@example.com", asked_at=now, hinted_until=now
     )
     message = telling(contact, Contact(), standing_of(house.audit_admin, [notice]))
     told = "\n\n".join(item.text for item in message.items)
     assert notes_in(told)[0].text == notes()[0]
     assert message.items[0].url == "https://say.example.com/record/"
+
+
+def test_the_audit_trail_tells_of_names_of_the_record(house, browser_of):
+    close_batch()
+    page = text(reverse("org:trail"), browser_of(house.audit_admin))
+    assert "记录的名称" in page
+    assert "say.example.com/record" in page
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
+def test_the_script_of_the_guide_checks_from_outside(transactional_db, live_server, tmp_path):
+    three_hours()
+    guide = (Path(__file__).parents[2] / "docs" / "admin" / "record.md").read_text(encoding="utf-8")
+    script, kept = tmp_path / "check.py", tmp_path / "kept.txt"
+    script.write_text(re.search(r"```python\n(.*?)```", guide, re.DOTALL)[1], encoding="utf-8")
+
+    def checked(note):
+        kept.write_text(note, encoding="utf-8")
+        words = [sys.executable, script, live_server.url, Origin.objects.get().key, kept]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr.strip().rpartition("\n")[2]
+
+    for note, size in zip(notes(), (256, 512, 1024), strict=True):
+        assert checked(note) == (0, f"{size} -> 1024: the same record\n")
+    signer = Signer(Origin.objects.get().name, settings.LIANXIN_RECORD_KEY)
+    assert checked(signer.sign(512, merkle.EMPTY)) == (1, "512 -> 1024: HISTORY WAS CHANGED\n")
+    other = Signer(Origin.objects.get().name, "another key")
+    assert checked(other.sign(512, merkle.EMPTY)) == (1, "AssertionError: the signature is wrong")
 
 
 # The proof of a case

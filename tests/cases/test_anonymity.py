@@ -69,6 +69,7 @@ def test_somebody_signed_in_who_speaks_anonymously_leaves_no_trace(client, house
         "cases_searchrow",
         "cases_unread",
         "ledger_event",
+        "ledger_pending",  # the id of the event, until the next full hour
         "notifications_notice",
         "statistics_casefact",
     }

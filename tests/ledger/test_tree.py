@@ -15,7 +15,14 @@ from lianxin.ledger.entries import TILE, entry_of, pad_leaves
 from lianxin.ledger.models import Batch, Checkpoint, Erased, Event, Origin, Pending, Tile
 from lianxin.ledger.notes import Verifier, notes_in
 from lianxin.ledger.proofs import Proof
-from lianxin.ledger.queries import consistency_between, daily_checkpoints, latest_checkpoint, note_at, proof_of
+from lianxin.ledger.queries import (
+    checkpoint_of_the_day,
+    consistency_between,
+    daily_checkpoints,
+    latest_checkpoint,
+    note_at,
+    proof_of,
+)
 from lianxin.ledger.queries.rows import row_of
 from lianxin.ledger.services import append_event, close_batch, erase_event
 from lianxin.ledger.services.closing import PUBLISHED
@@ -75,6 +82,7 @@ def test_the_checkpoint_of_a_day_is_the_first_of_the_day(li_na):
     for number in range(0, 40, 2):  # from ten o'clock UTC, which is six in the evening
         hour(number)
     days = [(str(each.day), timezone.to_the_hour(each.batch.closed_at)) for each in daily_checkpoints()]
+    assert checkpoint_of_the_day() == daily_checkpoints()[0]
     assert [day for day, _at in days] == ["2026-12-02", "2026-12-01", "2026-11-30"]
     assert days[1][1] == TEN + timedelta(hours=7)  # one in the night there
 
@@ -198,6 +206,15 @@ def test_what_was_put_in_is_named(record, unguarded):
     (finding,) = looked_at().findings
     assert finding.problem == "inserted"
     assert finding.about.endswith("case 7 · answer")
+
+
+def test_what_was_put_in_through_the_front_door_bears_another_hour_than_its_batch(record):
+    """Whoever may append an event of an earlier hour gets it into the tree, and is shown."""
+    hour(3, {"action": "praise", "at": TEN + timedelta(minutes=30)}, {"action": "close"})
+    found = looked_at()
+    assert found.findings == []
+    (late,) = found.late
+    assert (late.at, late.about.split(" · ")[1:]) == (TEN + timedelta(minutes=30), ["case 7", "praise"])
 
 
 def test_a_removed_event_cannot_be_called_a_pad(record, unguarded):

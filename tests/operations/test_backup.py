@@ -26,6 +26,9 @@ from lianxin.kernel.crypto import keyed_hash
 from lianxin.kernel.files import CleanFile, open_stored, store
 from lianxin.kernel.sessions import stored_key
 from lianxin.ledger.queries import events_of
+from lianxin.ledger.queries.copying import tables_of_database
+from lianxin.ledger.services import close_batch
+from lianxin.ledger.verification import verify
 from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact
 from lianxin.notifications.services import deliver
@@ -313,6 +316,9 @@ def lived_in_when_it_was_older():
         place_unit=unit,
         submitted_at=timezone.now(),
     )
+    then.get_model("ledger", "Event").objects.create(
+        subject_type="case", subject_id="1", action="submit", at=timezone.now(), data={"share": 0.5}
+    )
     return case.pk
 
 
@@ -330,6 +336,8 @@ def test_an_archive_of_an_older_version_is_brought_up_to_this_one(tmp_path, else
         case_id, "宿舍三楼没有热水。", "光明供电", "李娜",
     )  # fmt: skip
     assert not is_half_restored()
+    assert close_batch().pads == 254  # the event of that time, and the one that opens the record
+    assert verify(tables_of_database).findings == []
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege('lianxin_app', 'board_post', 'INSERT')")
         assert cursor.fetchone() == (True,)

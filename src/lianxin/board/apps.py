@@ -3,6 +3,7 @@ from functools import partial
 from django.apps import AppConfig
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 READING = ("board:post", "board:statistics", "board:feed_address", "board:record")
 PREPARING = ("board:drafts", "board:edit", "board:keep_off")
@@ -32,6 +33,7 @@ class BoardConfig(AppConfig):
             icons={RecordNotice.CHECKPOINT: "certificate"},
             enclosed=lambda size: note_at(int(size)),
         )
+        _tell_the_trail()
         board = partial(Entry, label=_("Board"), url_name="board:board", icon="speakerphone")
         register(board(area="employee", order=30, visible=visible_to(), also=READING))
         register(
@@ -43,3 +45,17 @@ class BoardConfig(AppConfig):
                 also=(*READING, *PREPARING),
             )
         )
+
+
+def _tell_the_trail() -> None:
+    from lianxin.ledger import services  # noqa: PLC0415 - models are ready only now
+    from lianxin.ledger.queries import origins  # noqa: PLC0415
+    from lianxin.org.queries import Kind, register_kind  # noqa: PLC0415
+
+    opened = {"open": pgettext_lazy("in the record", "began")}
+    erased = {"erase": pgettext_lazy("in the record", "erased by law")}
+    register_kind(
+        services.ORIGIN,
+        Kind(_("name of the record"), opened, lambda _ids: {str(each.no): each.name for each in origins()}),
+    )
+    register_kind(services.EVENT, Kind(_("entry of the record"), erased, lambda ids: {each: each for each in ids}))

@@ -23,6 +23,7 @@ from lianxin.demo.scenarios import inspected, life
 from lianxin.demo.simulation import Story, World
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import ValidationFailed
+from lianxin.ledger.services import close_batch
 from lianxin.notifications.services import mark_all_read, settle_read_marks
 from lianxin.org.queries import active_people
 
@@ -69,6 +70,7 @@ def fill(*, size: Size, seed: int, phase: Phase) -> None:
             deadlines.scan()
             count_endorsements()
             mark_as_sample()
+            close_batch()
             app.configure_task("hotissues.regroup").defer()
 
 

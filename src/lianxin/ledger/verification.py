@@ -38,6 +38,7 @@ class Problem(StrEnum):
     SIGNATURE = "signature"
     UNKNOWN_NOTE = "unknown_note"
     LOST = "lost"
+    LATE = "late"
     OTHER_HISTORY = "other_history"
 
 
@@ -64,6 +65,8 @@ class Verified:
     compared: int = 0
     """Checkpoints of others that were compared."""
     findings: list[Finding] = field(default_factory=list)
+    late: list[Finding] = field(default_factory=list)
+    """Events that came into the tree hours after the time they bear: recorded after the fact, or put in."""
 
 
 class Origin(NamedTuple):
@@ -101,8 +104,12 @@ class _Record:
         self.origins: dict[int, Origin] = {}
         self.notes: dict[int, str] = {}
         self.erased: dict[bytes, str] = {}
+        self.gone: set[bytes] = set()
+        """Of these, whose place in the tree is nobody else's."""
         self.erasing: set[str] = set()
-        self.leaves: set[bytes] = set()
+        self.leaves: dict[bytes, int] = {}
+        """Of events, each with the hour that it bears."""
+        self.late: set[bytes] = set()
         self.events = 0
         self.waiting: set[str] = set()
         for name, rows in tables:
@@ -145,7 +152,7 @@ class _Record:
     def _take_event(self, row: Values) -> None:
         event = _event(row)
         self.events += 1
-        self.leaves.add(entry_of(event).leaf)
+        self.leaves[entry_of(event).leaf] = _hour(event.at)
         if event.action == "erase":
             self.erasing.add(str(event.id))
 
@@ -198,9 +205,9 @@ def verify(
     _compare_notes(record, found, key)
     for note in since:
         _compare_since(record, found, note, key)
-    if missing or record.leaves:
+    if missing or record.leaves or record.late:
         with opened() as tables:
-            found.findings[:0] = _named(record, missing, tables)
+            found.findings[:0] = _named(record, missing, tables, found.late)
     return found
 
 
@@ -209,7 +216,7 @@ def _compare_tree(record: _Record, found: Verified) -> Counter[int]:
     tree, missing = merkle.Growing(), Counter[int]()
     tiles = {tile.n: tile for tile in record.tiles}
     left = set(tiles)
-    size, events = 0, record.leaves
+    size, events, before = 0, record.leaves, 0
     for position, batch in enumerate(record.batches):
         numbers = range(size // TILE, batch.size // TILE)
         these = [tiles[n] for n in numbers if n in tiles]
@@ -224,15 +231,18 @@ def _compare_tree(record: _Record, found: Verified) -> Counter[int]:
         pads = set(pad_leaves(batch.pad_seed, batch.pads)) if 0 <= batch.pads <= TILE else set()
         whole = whole and leaves == sorted(leaves) and tree.root() == batch.root
         for leaf in leaves:
-            if leaf in events:
-                events.remove(leaf)
+            if (at := events.pop(leaf, None)) is not None:
+                if at < before:
+                    record.late.add(leaf)
             elif leaf in pads:
                 pads.remove(leaf)
-            elif leaf not in record.erased:
+            elif leaf in record.erased:
+                record.gone.add(leaf)
+            else:
                 missing[position] += 1
         if not whole or pads:
             found.findings.append(Finding(Problem.TREE, batch.closed_at, str(batch.no)))
-        size = batch.size
+        size, before = batch.size, _hour(batch.closed_at - _LATE)
     if left:
         found.findings.append(Finding(Problem.TREE, about=f"{min(left)}–{max(left)}"))
     found.size, found.root = size, tree.root()
@@ -241,9 +251,8 @@ def _compare_tree(record: _Record, found: Verified) -> Counter[int]:
 
 def _compare_erased(record: _Record, found: Verified) -> None:
     """See that each erasure is of something that was there, and stands on the record."""
-    present = {leaf for tile in record.tiles for leaf in tile.leaves()} if record.erased else set()
     for leaf, by in record.erased.items():
-        if leaf not in present or by not in record.erasing:
+        if leaf not in record.gone or by not in record.erasing:
             found.findings.append(Finding(Problem.ERASED, about=by))
 
 
@@ -287,7 +296,7 @@ def _accepts(key: str, note: Note) -> bool:
         return False
 
 
-def _named(record: _Record, missing: Counter[int], tables: Iterator[Table]) -> list[Finding]:
+def _named(record: _Record, missing: Counter[int], tables: Iterator[Table], late: list[Finding]) -> list[Finding]:
     """Say which events are not in the tree, and of which hours events are gone.
 
     An event that is in no tree, of an hour in which a leaf is no event's, was changed; without such a leaf it was put
@@ -298,7 +307,10 @@ def _named(record: _Record, missing: Counter[int], tables: Iterator[Table]) -> l
     for name, rows in tables:
         for row in rows if name == "event" else ():
             event = _event(row)
-            if entry_of(event).leaf in record.leaves and str(event.id) not in record.waiting:
+            leaf = entry_of(event).leaf
+            if leaf in record.late:
+                late.append(Finding(Problem.LATE, event.at, _told(event)))
+            if leaf in record.leaves and str(event.id) not in record.waiting:
                 stray = Finding(Problem.INSERTED, event.at, _told(event))
                 strays[_home(event.at, homes, missing)].append(stray)
     named = strays.pop(None, [])
@@ -319,6 +331,10 @@ def _home(at: datetime, homes: dict[datetime, int], missing: Counter[int]) -> in
         return here[0]
     later = [position for moment, position in homes.items() if moment >= hour and position in missing]
     return min(later, default=None)
+
+
+def _hour(at: datetime) -> int:
+    return int(at.timestamp()) // 3600
 
 
 def _told(event: Row) -> str:

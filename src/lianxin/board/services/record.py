@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from lianxin.board.enums import RecordNotice
-from lianxin.ledger.queries import daily_checkpoints
+from lianxin.ledger.queries import checkpoint_of_the_day
 from lianxin.notifications.services import notify, recipients_of
 from lianxin.org.enums import Role
 from lianxin.org.queries import holders, root_unit
@@ -14,7 +14,7 @@ RECORD = "ledger.checkpoint"
 @transaction.atomic
 def send_checkpoint() -> int:
     """Tell the audit administrators today's checkpoint, once; return how many were told."""
-    newest, root = daily_checkpoints().first(), root_unit()
+    newest, root = checkpoint_of_the_day(), root_unit()
     if newest is None or root is None:
         return 0
     size = newest.batch.size

@@ -17,7 +17,7 @@ from lianxin.board import queries, services
 from lianxin.board.forms import FilterForm
 from lianxin.cases.queries import has_desk
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.ledger.queries import daily_checkpoints
+from lianxin.ledger.queries import checkpoint_of_the_day
 from lianxin.org.enums import Role
 from lianxin.statistics.export import definition_of
 from lianxin.statistics.public import public_statistics
@@ -62,7 +62,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(post, queries.hit_in(post, chosen)) for post in page],
         "shown_from": queries.ENDORSED_FROM,
-        "checkpoint": daily_checkpoints().first(),
+        "checkpoint": checkpoint_of_the_day(),
     }
     return render(request, "board/board.html", context)
 

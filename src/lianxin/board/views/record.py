@@ -23,6 +23,7 @@ from lianxin.kernel.public_url import absolute
 from lianxin.ledger.proofs import checker
 from lianxin.ledger.queries import (
     Checkpoint,
+    checkpoint_of_the_day,
     consistency_between,
     daily_checkpoints,
     latest_checkpoint,
@@ -61,7 +62,7 @@ def on_paper(request: HttpRequest) -> HttpResponse:
 
 def _newest() -> dict[str, Any]:
     """The checkpoint of today, or the newest of all before the first day is over; and the key."""
-    found = daily_checkpoints().first()
+    found = checkpoint_of_the_day()
     return {"newest": _told(found) if found else None, "standing": standing()}
 
 

@@ -4,6 +4,7 @@ from lianxin.ledger.models import Checkpoint, Event
 from lianxin.ledger.queries.events import events_of, events_of_kinds
 from lianxin.ledger.queries.tree import (
     Standing,
+    checkpoint_of_the_day,
     consistency_between,
     daily_checkpoints,
     first_proof_of,
@@ -19,6 +20,7 @@ __all__ = [
     "Checkpoint",
     "Event",
     "Standing",
+    "checkpoint_of_the_day",
     "consistency_between",
     "daily_checkpoints",
     "events_of",

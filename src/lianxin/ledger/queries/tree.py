@@ -1,6 +1,6 @@
 """What the tree proves: that an event is in it, and that a later tree contains an earlier one."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -36,6 +36,15 @@ def standing() -> Standing | None:
 def latest_checkpoint() -> Checkpoint | None:
     """The newest checkpoint."""
     return _checkpoints().order_by("batch").last()
+
+
+def checkpoint_of_the_day() -> Checkpoint | None:
+    """The first of `daily_checkpoints`, however many there are."""
+    newest = latest_checkpoint()
+    if newest is None:
+        return None
+    midnight = datetime.combine(timezone.day_of(newest.batch.closed_at), time(), timezone.zone())
+    return _checkpoints().filter(batch__closed_at__gte=midnight).order_by("batch__closed_at").first()
 
 
 def daily_checkpoints() -> QuerySet[Checkpoint]:
@@ -125,7 +134,7 @@ def _checkpoints() -> QuerySet[Checkpoint]:
 
 
 def _checkpoint_over(index: int) -> Checkpoint | None:
-    newest = daily_checkpoints().first()
+    newest = checkpoint_of_the_day()
     return newest if newest and newest.batch.size > index else latest_checkpoint()
 
 

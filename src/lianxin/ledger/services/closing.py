@@ -19,7 +19,7 @@ from lianxin.ledger.notes import Note, Signer, notes_in
 from lianxin.ledger.queries.rows import read_rows
 from lianxin.ledger.services.appending import append_event
 
-SUBJECT = "ledger.origin"
+ORIGIN = "ledger.origin"
 PUBLISHED = "record-checkpoint"
 """Where, in the data directory, the last checkpoint is kept that this system signed: a database that does not know it
 was put back to an earlier day.
@@ -113,7 +113,7 @@ def _origin(last: Batch | None) -> Origin:
     said: dict[str, Any] = {"name": origin.name, "key": origin.key, "reason": origin.reason}
     if last is not None:
         said["after"] = {"name": last.origin.name, "size": last.size, "root": b64encode(bytes(last.root)).decode()}
-    append_event(subject_type=SUBJECT, subject_id=origin.no, action="open", role="system", data=said)
+    append_event(subject_type=ORIGIN, subject_id=origin.no, action="open", role="system", data=said)
     return origin
 
 

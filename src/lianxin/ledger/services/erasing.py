@@ -12,7 +12,7 @@ from lianxin.ledger.models import Erased, Event, Pending
 from lianxin.ledger.queries.rows import row_of
 from lianxin.ledger.services.appending import append_event
 
-SUBJECT = "ledger.event"
+EVENT = "ledger.event"
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def erase_event(event_id: UUID, *, ground: str, actor_id: int, role: str) -> Eve
     row = row_of(event_id)
     if row is None:
         raise NotFound(_("Entry not found."))
-    if row.subject_type == SUBJECT:
+    if row.subject_type == EVENT:
         raise ValidationFailed({"": _("The event of an erasure cannot be erased.")})
     if Pending.objects.filter(pk=event_id).exists():
         raise ValidationFailed({"": _("The event is not in the tree yet. Please try again after the next full hour.")})
@@ -39,7 +39,7 @@ def erase_event(event_id: UUID, *, ground: str, actor_id: int, role: str) -> Eve
         cursor.execute("ALTER TABLE ledger_event ENABLE TRIGGER USER")
     said: dict[str, Any] = {"ground": ground, "leaf": leaf.hex()}
     record = append_event(
-        subject_type=SUBJECT, subject_id=event_id, action="erase", actor_id=actor_id, role=role, data=said
+        subject_type=EVENT, subject_id=event_id, action="erase", actor_id=actor_id, role=role, data=said
     )
     Erased.objects.create(leaf=leaf, erased_by=record.pk)
     return record

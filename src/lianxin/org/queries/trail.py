@@ -212,6 +212,7 @@ _DETAILS = {
     "working": "",
     "hours": gettext_lazy("hours"),
     "numbers": gettext_lazy("count"),
+    "ground": gettext_lazy("ground"),
 }
 
 

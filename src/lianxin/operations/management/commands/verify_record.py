@@ -34,6 +34,10 @@ WORDS = {
         "给出的校验点或密钥不属于这份记录：{about}",
         "the given checkpoint or key is not of this record: {about}",
     ),
+    Problem.LATE: (
+        "编入时已过了几个小时：写作 {at} 的 {about}",
+        "recorded hours after the time it bears, {at}: {about}",
+    ),
     Problem.LOST: (
         "给出的校验点之后恢复过较旧的备份，其间的事件没有了：{about}",
         "an older backup was restored after the given checkpoint, and what came between is lost: {about}",
@@ -43,6 +47,8 @@ WORDS = {
         "the record does not fit the given checkpoint; its history was rewritten: {about}",
     ),
 }
+
+MOST_LATE = 20
 
 
 class Command(BaseCommand):
@@ -110,6 +116,11 @@ def _tell(found: Verified) -> None:
     for finding, number in summed(found.findings):
         line = _line(finding, number)
         say(f"✗ {line[0]}", f"✗ {line[1]}")
+    for finding in found.late[:MOST_LATE]:
+        line = _line(finding, 1)
+        say(f"! {line[0]}", f"! {line[1]}")
+    if (more := len(found.late) - MOST_LATE) > 0:
+        say(f"! 这样的还有 {more} 个", f"! and {more} more like that")
     for origin in found.origins[1:]:
         say(
             f"! 记录从某时起改名为 {origin.name}（{origin.reason}）",
