@@ -134,7 +134,8 @@ def best_share(learnt: Vectors, without: Vectors, given: Sequence[int]) -> float
     def likelihood(share: float) -> float:
         mixed = share * learnt + (1 - share) * without
         rows = np.arange(len(own))
-        told = (np.log(softmax(mixed / sharp)[rows, own].clip(1e-9)) @ weight for sharp in SHARPNESS)
+        shares = (softmax((mixed / sharp).astype(np.float32)) for sharp in SHARPNESS)
+        told = (np.log(one[rows, own].clip(1e-9)) @ weight for one in shares)
         return float(max(told))
 
     return max(SHARES, key=likelihood)

@@ -47,12 +47,12 @@ def _unit(case: Case) -> str:
 
 def usual_spans() -> list[tuple[str, str]]:
     """Each kind of case, with how long after dispatch its reply usually takes."""
-    kinds = [kind for kind in CaseKind if kind != CaseKind.HAZARD]
-    return [(capfirst(kind.label), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
+    kinds = [kind for kind in CaseKind if kind not in (CaseKind.HAZARD, CaseKind.UNSORTED)]
+    return [(capfirst(str(kind.label)), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
 
 
-def _span(clock: DeadlineKind, kind: str, category: Category | None = None) -> str:
-    amount, measure = sla.rule_for(clock, kind, category)
+def _span(deadline: DeadlineKind, kind: str, category: Category | None = None) -> str:
+    amount, measure = sla.rule_for(deadline, kind, category)
     said = {
         Measure.WORKING_DAYS: ngettext("%(n)d working day", "%(n)d working days", amount),
         Measure.DAYS: ngettext("%(n)d day", "%(n)d days", amount),
