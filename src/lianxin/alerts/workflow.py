@@ -34,7 +34,7 @@ def _settle(context: TransitionContext[Alert]) -> None:
 def _rests(alerts: Sequence[Alert]) -> None:
     """The alert is assigned or settled, so escalation stops; one that nobody has in hand any more goes on at once."""
     for alert in alerts:
-        alert.rises_at = timezone.this_hour() if alert.state == AlertState.NEW else None
+        alert.escalates_at = timezone.this_hour() if alert.state == AlertState.NEW else None
 
 
 ALERT: RecordedWorkflow[Alert] = RecordedWorkflow(

@@ -128,9 +128,9 @@ def test_the_unit_has_to_sign_again_and_the_reply_stays_due(house):
     case = in_progress(house, submit(house.li_na).case)
     with_colleague(house)
     perform("request_extension", actor=house.handler, case_id=case.pk, days=3, text="等配件")
-    due = {row.kind: row.due_at for row in case.clocks.filter(met_at=None)}
+    due = {row.kind: row.due_at for row in case.deadlines.filter(completed_at=None)}
     leave(house)
-    running = {row.kind: row.due_at for row in case.clocks.filter(met_at=None, cancelled_at=None)}
+    running = {row.kind: row.due_at for row in case.deadlines.filter(completed_at=None, cancelled_at=None)}
     assert {kind: running[kind] for kind in due} == due
     assert DeadlineKind.SIGN in running
     assert not Extension.objects.exists()

@@ -365,7 +365,7 @@ def test_accepting_and_dispatching_in_one_go_says_both_and_can_be_undone(house, 
     assert "已受理并派单" in text_of(page)
     undone = send_form(dispatcher, page, {}, to=address_of(case, "recall"))
     case.refresh_from_db()
-    assert (case.state, case.lead_unit, case.co_handlings.count()) == ("accepted", None, 0)
+    assert (case.state, case.lead_unit, case.supporting_units.count()) == ("accepted", None, 0)
     assert "已收回，待派单" in text_of(dispatcher.get(undone.url))
     assert desk_of(house.handler).get(reverse("cases:case", args=[case.pk])).status_code == 404
 

@@ -48,7 +48,7 @@ def test_a_call_or_a_visit_is_a_first_response_with_its_files_that_the_requester
     handler = desk_of(house.handler)
     page = handler.get(reverse("cases:act", args=[case.pk, "contact"]))
     assert send_form(handler, page, {"by": by, "text": "约好明天下午到宿舍"}).status_code == 302
-    assert case.clocks.get(kind=DeadlineKind.CONTACT).met_at is not None
+    assert case.deadlines.get(kind=DeadlineKind.CONTACT).completed_at is not None
     for who in (house.handler, house.li_na):
         shown = page_of(desk_of(who), case)
         assert "约好明天下午到宿舍" in shown
