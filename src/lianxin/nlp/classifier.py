@@ -132,7 +132,7 @@ def best_share(learnt: Vectors, without: Vectors, given: Sequence[int]) -> float
     weight = 1 / np.bincount(own)[own]
 
     def likelihood(share: float) -> float:
-        mixed = share * learnt + (1 - share) * without
+        mixed: Vectors = (share * learnt + (1 - share) * without).astype(np.float32)
         rows = np.arange(len(own))
         shares = (softmax((mixed / sharp).astype(np.float32)) for sharp in SHARPNESS)
         told = (np.log(one[rows, own].clip(1e-9)) @ weight for one in shares)

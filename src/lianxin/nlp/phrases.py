@@ -50,11 +50,14 @@ _HELPERS = _words("是 要 会 能 到 不能 存在 出台")
 _UNFINISHED = _HELPERS | _words("无法 没有 有")
 """Words that ask for another one."""
 _NEGATIONS = _words("没 不 未 无 别")
+_ASKING = _words("吗 么 呢 嘛")
 _SPEAKERS = _words("我 我们 本人 咱们 俺")
 _DATES = re.compile(r"从?\d{1,2}月\d{1,2}[日号](?:起|开始|以来)?|从?\d{1,2}月(?:起|开始)")
 """When it began: it parts what belongs together."""
 LATER = 0.75
 """What a clause is worth beside the one before it: people begin with the matter."""
+AS_QUESTION = 0.5
+"""What a phrase is worth that was a question: "还有留样吗" does not say that there is any."""
 OF_ONESELF = 0.6
 """What a clause is worth that begins with who speaks."""
 _FUNCTION = "rupcyd"
@@ -206,6 +209,8 @@ def _quality(clause: Sequence[Tagged], matter: slice, first: int, after: int, is
         quality *= _before(tail, clause[after], is_common)
         if any(each.kind[0] == "p" for each in within):
             quality *= 0.4
+    elif after < len(clause) and clause[after].word in _ASKING:
+        quality *= AS_QUESTION
     return quality
 
 

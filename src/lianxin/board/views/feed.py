@@ -67,7 +67,8 @@ def feed(request: HttpRequest) -> HttpResponse:
         WRONG.failed(client_address(request))
         raise
     asked = request.GET.get("lang", "")
-    with translation.override(asked if asked in dict(settings.LANGUAGES) else translation.get_language()):
+    spoken = asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
+    with translation.override(spoken):
         content = _written(request, queries.feed_posts(viewer=reader))
     response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response["Cache-Control"] = "private, max-age=3600"
