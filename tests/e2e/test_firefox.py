@@ -160,7 +160,7 @@ def test_two_taps_rate(house, open_as):
 def test_a_step_at_the_desk_opens_beside_the_case_and_leads_to_its_form(house, open_as):
     case = submit(house.li_na).case
     page = open_as(house.dispatcher, f"/case/{case.pk}/")
-    page.click("a[hx-get*='/do/accept/']")
+    page.click("a[hx-get*='/do/accept/'][data-htmx-powered]")
     page.find("#action form")
     assert page.run("document.querySelector('#action').contains(document.activeElement)")
     case.refresh_from_db()

@@ -48,7 +48,7 @@ def _unit(case: Case) -> str:
 def usual_spans() -> list[tuple[str, str]]:
     """Each kind of case, with how long after dispatch its reply usually takes."""
     kinds = [kind for kind in CaseKind if kind != CaseKind.HAZARD]
-    return [(capfirst(kind.label), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
+    return [(str(capfirst(kind.label)), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
 
 
 def _span(clock: DeadlineKind, kind: str, category: Category | None = None) -> str:
