@@ -12,7 +12,7 @@ WIDTH = "document.documentElement.scrollWidth - innerWidth"
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_nothing_is_wider_than_320_pixels_with_letters_of_double_size(house, open_as, language):
-    case = in_progress(house, submit(house.li_na, f"请看 {LONG}", title=LONG, about=LONG[:90]).case)
+    case = in_progress(house, submit(house.li_na, f"请看 {LONG}", title=LONG).case)
     for person, paths in (
         (None, ("/", "/sign-in/", "/say/", "/receipt/", "/help/")),
         (house.li_na, ("/", "/say/", "/mine/", f"/case/{case.pk}/", "/me/", "/board/", "/board/numbers/", "/inbox/")),
@@ -63,7 +63,7 @@ def test_while_an_input_method_composes_nothing_is_counted_or_searched(house, op
 def test_what_is_left_is_read_out_when_little_is(house, open_as):
     page = open_as(house.li_na, "/say/")
     page.fill("textarea", "水" * 7990)
-    page.wait_for_function("document.getElementById('announcer').textContent.includes('10')")
+    page.wait_for_selector("#announcer:has-text('10')", state="attached")
 
 
 def test_a_form_that_comes_beside_the_case_has_the_focus(house, open_as):
@@ -71,7 +71,7 @@ def test_a_form_that_comes_beside_the_case_has_the_focus(house, open_as):
     page = open_as(house.dispatcher, f"/case/{case.pk}/", size=DESK)
     page.click("a[hx-get*='/do/accept/']")
     page.wait_for_selector("#action form")
-    page.wait_for_function("document.querySelector('#action').contains(document.activeElement)")
+    page.wait_for_selector("#action :focus", state="attached")
 
 
 def test_a_browser_without_cookies_is_told_before_anything_is_written(open_as, house):

@@ -15,7 +15,6 @@ from marionette_driver.by import By
 from marionette_driver.marionette import Marionette
 from PIL import Image
 
-from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case, Rating
 from tests.e2e.conftest import session_of
 from tests.factories.cases import replied, submit
@@ -64,9 +63,6 @@ class Page:
     def press(self, label: str) -> None:
         shown = f"//main//*[self::button or self::label][contains(., '{label}')]"
         self._click(self.driver.find_element(By.XPATH, shown))
-
-    def click(self, selector: str) -> None:
-        self._click(self.find(selector))
 
     def _click(self, element) -> None:
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", [element])
@@ -155,13 +151,3 @@ def test_two_taps_rate(house, open_as):
     page.wait_for("done=rate")
     rating = Rating.objects.get()
     assert (rating.resolved, rating.satisfaction) == ("partly", 3)
-
-
-def test_a_step_at_the_desk_opens_beside_the_case_and_leads_to_its_form(house, open_as):
-    case = submit(house.li_na).case
-    page = open_as(house.dispatcher, f"/case/{case.pk}/")
-    page.click("a[hx-get*='/do/accept/']")
-    page.find("#action form")
-    assert page.run("document.querySelector('#action').contains(document.activeElement)")
-    case.refresh_from_db()
-    assert case.state == CaseState.SUBMITTED
