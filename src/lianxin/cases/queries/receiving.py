@@ -47,13 +47,8 @@ def _unit(case: Case) -> str:
 
 def usual_spans() -> list[tuple[str, str]]:
     """Each kind of case, with how long after dispatch its reply usually takes."""
-<<<<<<< HEAD
     kinds = [kind for kind in CaseKind if kind not in (CaseKind.HAZARD, CaseKind.UNSORTED)]
     return [(capfirst(str(kind.label)), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
-=======
-    kinds = [kind for kind in CaseKind if kind != CaseKind.HAZARD]
-    return [(str(capfirst(kind.label)), _span(DeadlineKind.REPLY, kind)) for kind in kinds]
->>>>>>> 45107d51c5b083b2fd73b7e23c312a0cdbd9d8af
 
 
 def _span(deadline: DeadlineKind, kind: str, category: Category | None = None) -> str:
