@@ -196,7 +196,9 @@ def test_the_inbox_says_quietly_that_something_changed(browser_of, house, of_man
 
 
 def issues_with_badges(browser):
-    return {each.issue.pk for each, _url, badges in browser.get("/hot/", {"days": 365}).context["rows"] if badges}
+    return {
+        each.issue.pk for each, _url, badges, _waves in browser.get("/hot/", {"days": 365}).context["rows"] if badges
+    }
 
 
 def test_issue_hot_list_and_first_page_show_what_waits(browser_of, house, of_many):
