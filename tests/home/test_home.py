@@ -104,7 +104,7 @@ def test_what_people_talk_about_comes_after_the_work_of_whoever_watches_over_a_u
     issue = Issue.objects.create(name="三楼热水", sure=True, found_at=timezone.now())
     Membership.objects.bulk_create([Membership(case=case, issue=issue) for case in cases])
     page = home(house.supervisor)
-    assert [(hot.issue, hot.counted.cases) for hot, _url, _badges in page.context["page"].lately.rows] == [(issue, 3)]
+    assert [(hot.issue, hot.counted.cases) for hot, *_more in page.context["page"].lately.rows] == [(issue, 3)]
     text = page.content.decode()
     assert text.index("没有等您处理的") < text.index("待办列表") < text.index("最近大家都在说") < text.index("三楼热水")
     assert home(house.dispatcher).context["page"].lately is None

@@ -24,7 +24,8 @@ from lianxin.cases.queries import (
 )
 from lianxin.home.panels import Panel, panels_for
 from lianxin.hotissues.events import IssueBadge, badges_of
-from lianxin.hotissues.queries import Hot, Scope, hot_list, hot_unit_for, last_days
+from lianxin.hotissues.models import Membership
+from lianxin.hotissues.queries import Episode, Hot, Scope, episodes_of, hot_list, hot_unit_for, last_days
 from lianxin.notifications.queries import Line, duties, latest
 from lianxin.org.enums import ADMINISTRATORS, Role
 from lianxin.org.queries import Person, organisation_counts, unheld_roles
@@ -55,7 +56,7 @@ class Lately:
     """The hot list of a unit as far as it fits on the first page; what is cut off is counted."""
 
     scope: Scope
-    rows: list[tuple[Hot, str, list[IssueBadge]]]
+    rows: list[tuple[Hot, str, list[IssueBadge], list[Episode]]]
     more: int
 
 
@@ -153,8 +154,15 @@ def _lately(viewer: Person) -> Lately | None:
     scope = Scope(unit, last_days(), viewer=viewer)
     found = hot_list(scope)
     first = found[:HOT_ISSUES]
-    badges = badges_of(viewer=viewer, issues=[each.issue.pk for each in first])
-    rows = [(each, reverse("hotissues:issue", args=[each.issue.pk]), badges[each.issue.pk]) for each in first]
+    ids = [each.issue.pk for each in first]
+    badges, waves = (
+        badges_of(viewer=viewer, issues=ids),
+        episodes_of(Membership.objects.filter(scope.here(), issue__in=ids)),
+    )
+    rows = [
+        (each, reverse("hotissues:issue", args=[each.issue.pk]), badges[each.issue.pk], waves[each.issue.pk])
+        for each in first
+    ]
     return Lately(scope, rows, len(found) - len(rows)) if rows else None
 
 
