@@ -105,7 +105,7 @@ LATERAL (VALUES
 WHERE happens AND started <= now;
 
 -- An overdue clock has risen before; it rises again at the next close of business.
-INSERT INTO cases_clock (id, kind, round, unit_trail, measure, started_at, due_at, paused_at, met_at, cancelled_at, level, rises_at, case_id, unit_id)
+INSERT INTO cases_clock (id, kind, round, unit_trail, measure, started_at, due_at, paused_at, completed_at, cancelled_at, level, escalates_at, case_id, unit_id)
 SELECT gen_random_uuid(), clock, round, trail, measure, started, due, CASE WHEN done IS NULL AND ended IS NULL THEN paused END, done, ended,
        CASE WHEN coalesce(done, ended, now) > due THEN 1 ELSE 0 END,
        CASE WHEN due > now OR coalesce(done, ended) IS NOT NULL THEN due

@@ -231,7 +231,7 @@ def test_pages_ask_the_database_as_often_however_much_there_is(browser_of, house
 
 
 def opened_by(case):
-    return set(case.openings.values_list("person__name", flat=True))
+    return set(case.access_log.values_list("person__name", flat=True))
 
 
 def test_whoever_may_act_on_danger_reads_the_case_on_its_alert_and_that_is_on_record(browser_of, house, danger):
@@ -239,7 +239,7 @@ def test_whoever_may_act_on_danger_reads_the_case_on_its_alert_and_that_is_on_re
     assert CRISIS in text_of(browser_of(house.dispatcher).get(address(alert)))
     assert opened_by(case) == {house.dispatcher.name}
     browser_of(house.dispatcher).get(address(alert))
-    assert case.openings.count() == 1  # once a person and day
+    assert case.access_log.count() == 1  # once a person and day
 
 
 def test_nobody_else_reads_a_word_of_it_there(browser_of, house, danger):
@@ -250,7 +250,7 @@ def test_nobody_else_reads_a_word_of_it_there(browser_of, house, danger):
         assert answer.status_code in {403, 404}
     triage.name_people(actor=house.head_dispatcher, case_id=case.pk, people=[house.dispatcher])
     assert CRISIS not in text_of(browser_of(house.dispatcher).get(address(alert)))
-    assert case.openings.count() == 0
+    assert case.access_log.count() == 0
 
 
 def test_an_alert_about_anything_else_shows_no_text(browser_of, house, of_many):

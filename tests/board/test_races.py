@@ -70,7 +70,7 @@ def test_who_publishes_while_the_agreement_is_taken_back_is_told_and_nothing_is_
         with meanwhile(lambda: put_up(house, case)) as outcome:
             perform("unshare", actor=house.li_na, case_id=case.pk)
     assert isinstance(outcome[0], VersionConflict)
-    assert (Post.objects.exists(), Case.objects.get(pk=case.pk).shared_at) == (False, None)
+    assert (Post.objects.exists(), Case.objects.get(pk=case.pk).publication_consent_at) == (False, None)
     assert actions(case) == ["share", "unshare"]
 
 
@@ -79,7 +79,7 @@ def test_what_is_published_while_the_agreement_is_taken_back_is_down_again(house
         case = shared(house)
         with meanwhile(lambda: perform("unshare", actor=house.li_na, case_id=case.pk)) as outcome:
             put_up(house, case)
-    assert outcome[0].shared_at is None
-    assert (Post.objects.exists(), Case.objects.get(pk=case.pk).shared_at) == (False, None)
+    assert outcome[0].publication_consent_at is None
+    assert (Post.objects.exists(), Case.objects.get(pk=case.pk).publication_consent_at) == (False, None)
     assert actions(case) == ["publish", "unshare"]
     assert list(posts_for(viewer=house.wang_fang)) == []

@@ -41,7 +41,7 @@ def test_nothing_is_shared_unless_the_requester_says_so(house):
     assert list(queries.drafts_for(viewer=house.dispatcher)) == []
     with pytest.raises(VersionConflict, match="同意"):
         put_up(house, Case.objects.get())
-    assert Case.objects.get().shared_at is None
+    assert Case.objects.get().publication_consent_at is None
 
 
 def test_what_is_put_up_is_read_from_the_next_day_on(house):
@@ -143,7 +143,7 @@ def test_reopened_it_leaves_the_board_and_the_agreement_is_asked_for_anew(house)
         requester.rate_case(actor=house.li_na, case_id=case.pk, resolved="no", satisfaction=1)
         assert titles(house.wang_fang) == []
     case.refresh_from_db()
-    assert (case.state, case.shared_at, Post.objects.count()) == ("reopened", None, 0)
+    assert (case.state, case.publication_consent_at, Post.objects.count()) == ("reopened", None, 0)
 
 
 @pytest.mark.parametrize("about", ["孙强", "食堂一位不知道名字的师傅"])

@@ -70,13 +70,13 @@ def test_the_requester_is_asked_after_rating_and_off_is_the_default(house, brows
     assert "可以公开" not in page(browser, address)
     send_form(browser, address, {"resolved": "yes", "satisfaction": 5}, to="/rate/")
     assert "可以让同事看到这件事是怎么解决的吗" in page(browser, address)
-    assert Case.objects.get().shared_at is None
+    assert Case.objects.get().publication_consent_at is None
     asked = browser.get(address)
     for _twice in range(2):
         assert send_form(browser, asked, to="/share/").status_code == 302
     assert "撤回同意" in page(browser, address)
     assert send_form(browser, address, to="/unshare/").status_code == 302
-    assert Case.objects.get().shared_at is None
+    assert Case.objects.get().publication_consent_at is None
 
 
 def test_with_the_receipt_one_agrees_just_as_well(house):
@@ -89,7 +89,7 @@ def test_with_the_receipt_one_agrees_just_as_well(house):
     assert "可以公开" in page(browser, reverse("cases:receipt_case"))
     send_form(browser, reverse("cases:receipt_case"), to="/share/")
     case = Case.objects.get()
-    assert (case.shared_at.minute, case.shared_at.second) == (0, 0)
+    assert (case.publication_consent_at.minute, case.publication_consent_at.second) == (0, 0)
     with timezone.frozen(MONDAY + timedelta(days=1)):
         put_up(house, case)
     with timezone.frozen(MONDAY + timedelta(days=2)):

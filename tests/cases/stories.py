@@ -41,8 +41,8 @@ def fresh(case):
     return get_case_for(CLOCK, case.pk)
 
 
-def open_clocks(case):
-    rows = Deadline.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+def open_deadlines(case):
+    rows = Deadline.objects.filter(case=case, completed_at__isnull=True, cancelled_at__isnull=True)
     return {row.kind: row.due_at.astimezone(SHANGHAI) for row in rows}
 
 

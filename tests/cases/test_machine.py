@@ -22,7 +22,7 @@ from lianxin.cases.models import Case, Deadline, Rating
 from lianxin.cases.queries import open_receipt
 from lianxin.cases.services import deadlines, handling, requester, triage
 from lianxin.cases.services.transitions import perform
-from lianxin.cases.workflow.sla import STAFF_CLOCKS
+from lianxin.cases.workflow.sla import STAFF_DEADLINES
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import LianxinError
 from lianxin.ledger.models import Event
@@ -139,11 +139,11 @@ class CaseMachine(RuleBasedStateMachine):
             events = Event.objects.filter(subject_id=str(case.pk)).exclude(action="overdue").order_by("version")
             assert list(events.values_list("version", flat=True)) == list(range(1, case.version + 1))
             assert events.last().to_state == case.state
-            running = Deadline.objects.filter(case=case, met_at=None, cancelled_at=None)
-            staff = [row.due_at for row in running if row.kind in STAFF_CLOCKS]
+            running = Deadline.objects.filter(case=case, completed_at=None, cancelled_at=None)
+            staff = [row.due_at for row in running if row.kind in STAFF_DEADLINES]
             waits = case.state in (CaseState.WAITING, CaseState.MERGED)
             assert case.due_at == (None if waits or not staff else min(staff))
-            assert {row.paused_at is not None for row in running if row.kind in STAFF_CLOCKS} <= {
+            assert {row.paused_at is not None for row in running if row.kind in STAFF_DEADLINES} <= {
                 case.state == CaseState.WAITING
             }
             if case.state in (CaseState.CLOSED, CaseState.WITHDRAWN, CaseState.DECLINED):
@@ -154,7 +154,7 @@ class CaseMachine(RuleBasedStateMachine):
                 assert case.primary.state != CaseState.MERGED
             assert not (case.lead_unit_id and case.state in (CaseState.SUBMITTED, CaseState.ACCEPTED))
         assert (
-            not Deadline.objects.filter(met_at=None, cancelled_at=None)
+            not Deadline.objects.filter(completed_at=None, cancelled_at=None)
             .values("case", "kind")
             .annotate(n=Count("id"))
             .filter(n__gt=1)
@@ -176,7 +176,7 @@ class CaseMachine(RuleBasedStateMachine):
         for case in (self.cases[1], self.cases[2], self.cases[5]):
             assert not Event.objects.filter(subject_id=str(case.pk), role="requester", actor__isnull=False).exists()
             assert not case.messages.filter(role="requester", author__isnull=False).exists()
-            assert not case.openings.exists()
+            assert not case.access_log.exists()
 
     def teardown(self):
         transaction.set_rollback(True)

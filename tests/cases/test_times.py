@@ -38,7 +38,7 @@ from tests.cases.stories import TUESDAY
 from tests.factories.cases import accepted, category, found_enterprise, submit
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:(\d\d):(\d\d)(\.\d+)?(?:[+-]\d\d:\d\d|Z)")
-PLANNED = {"due_at", "rises_at", "remind_at", "next_at", "due"}
+PLANNED = {"due_at", "escalates_at", "remind_at", "next_at", "due"}
 """These follow from full hours: the close of business, the end of somebody's quiet hours, three quarters of a deadline.
 They are the same for whoever acted whenever in the hour."""
 EARLY, LATE = timedelta(minutes=3, seconds=17, microseconds=345678), timedelta(minutes=52, seconds=41, microseconds=9)
@@ -104,7 +104,7 @@ def times_of(rows):
         elif isinstance(value, list):
             for each in value:
                 walk(table, name, each)
-        elif isinstance(value, str) and (MOMENT.fullmatch(value) or name == "left"):
+        elif isinstance(value, str) and (MOMENT.fullmatch(value) or name == "remaining"):
             times[table, name, value] += 1
 
     for table, row in rows:
@@ -247,7 +247,7 @@ def test_a_whole_life_tells_no_time_finer_than_the_hour_and_nothing_of_when_in_i
     finer = {
         (table, name, value)
         for table, name, value in late
-        if name != "left"
+        if name != "remaining"
         and (hit := MOMENT.fullmatch(value))
         and (hit[1], hit[2], hit[3]) != ("00", "00", None)
         and not (name in PLANNED and (hit[2] in {"00", "30"} and hit[3] is None))

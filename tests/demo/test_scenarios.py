@@ -52,8 +52,8 @@ def test_every_state_and_every_way_to_raise_a_case_is_there(present):
 
 
 def test_the_figures_are_believable(present):
-    due = Deadline.objects.filter(kind="reply", met_at__isnull=False)
-    late = sum(clock.met_at > clock.due_at for clock in due)
+    due = Deadline.objects.filter(kind="reply", completed_at__isnull=False)
+    late = sum(clock.completed_at > clock.due_at for clock in due)
     assert 0 < late < len(due) * 0.4
     ratings = Counter(Rating.objects.filter(round=1).values_list("resolved", flat=True))
     assert ratings["yes"] > ratings["no"] + ratings["partly"]

@@ -83,7 +83,7 @@ def test_a_job_whose_worker_was_killed_in_the_middle_is_finished_by_another_and_
     monkeypatch.setattr(timezone, "now", lambda: day(8))
     scan_clocks.defer(timestamp=0)
     die_on_the_next_job()
-    first = cases[0].clocks.get(kind="rating")
+    first = cases[0].deadlines.get(kind="rating")
     deadlines._attempt([(cases[0].pk, first.pk)], deadlines._attend)  # as far as the dead worker came
     assert statuses() == ["doing"]
     run(rescue())

@@ -50,7 +50,7 @@ def test_a_scan_that_was_killed_half_way_is_finished_and_nothing_happens_twice(p
     with system.database() as database, system.database() as other:
         # The clocks fall due, and the scanner begins; when it has dealt with some, the record is locked and it waits.
         database.execute(
-            "UPDATE cases_clock SET due_at = due_at - interval '9 days', rises_at = rises_at - interval '9 days'"
+            "UPDATE cases_clock SET due_at = due_at - interval '9 days', escalates_at = escalates_at - interval '9 days'"
         )
         database.execute(QUEUE_SCAN)
         until(lambda: count(database, OVERDUE) >= BATCH, every=0)
@@ -75,11 +75,11 @@ def test_a_scan_that_was_killed_half_way_is_finished_and_nothing_happens_twice(p
             "notifications_notice WHERE kind LIKE '%overdue' GROUP BY subject_id, recipient_id",
         ):
             assert database.execute(f"SELECT DISTINCT count(*) FROM {rows}").fetchall() == [(1,)], rows  # noqa: S608
-        assert count(database, "cases_clock WHERE kind = 'accept' AND level = 1") == CASES
+        assert count(database, "cases_clock WHERE kind = 'accept' AND escalation_level = 1") == CASES
         assert count(database, "cases_case WHERE supervised_at IS NOT NULL") == CASES
 
         # And the scanner goes on.
-        database.execute("UPDATE cases_clock SET rises_at = rises_at - interval '9 days'")
+        database.execute("UPDATE cases_clock SET escalates_at = escalates_at - interval '9 days'")
         database.execute(QUEUE_SCAN)
         until(lambda: count(database, OVERDUE) == 2 * CASES)
     system.stop(signal.SIGTERM)

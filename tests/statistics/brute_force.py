@@ -68,8 +68,8 @@ def _deadlines(case, clocks):
         if row.kind not in ("contact", "reply") or row.cancelled_at:
             continue
         name = "response" if row.kind == "contact" else "reply"
-        if row.met_at:
-            met = [f"{name}_met"] if row.met_at <= row.due_at else []
+        if row.completed_at:
+            met = [f"{name}_met"] if row.completed_at <= row.due_at else []
             yield row.due_at, row.unit_trail, case, [f"{name}_due", *met]
         elif row.due_at < timezone.now() and not (row.paused_at and row.paused_at < row.due_at):
             yield row.due_at, row.unit_trail, case, [f"{name}_due"]

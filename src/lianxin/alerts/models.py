@@ -69,7 +69,7 @@ class Alert(BaseModel):
     `unit` is the lowest that covers all rows, or the unit itself: whoever answers for it may act. What was counted, as
     of then: `cases` made it, of `of`, within `days`; `past`, of `past_of`, in the `before_days` before; `expected` and
     `probability` by the rule's statistic; `fewest` people at least. `raised_at` is known to the hour, so that it cannot
-    be laid beside the moment at which an anonymous case was written. `rises_at`: when one level more is told.
+    be laid beside the moment at which an anonymous case was written. `escalates_at`: when one level more is told.
     """
 
     rule = models.ForeignKey(AlertRule, on_delete=models.PROTECT, related_name="alerts")
@@ -92,7 +92,7 @@ class Alert(BaseModel):
     state = models.CharField(max_length=10, choices=AlertState, default=AlertState.NEW)
     version = models.PositiveIntegerField(default=1)
     raised_at = models.DateTimeField()
-    rises_at = models.DateTimeField(null=True)
+    escalates_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
     taken_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -134,7 +134,7 @@ class Alert(BaseModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["rises_at"], condition=Q(state="new"), name="warning_rises"),
+            models.Index(fields=["escalates_at"], condition=Q(state="new"), name="warning_rises"),
             models.Index(fields=["-raised_at"], name="warning_raised"),
         ]
 

@@ -29,7 +29,7 @@ def _settle(context: TransitionContext[Alert]) -> None:
 def _rests(alerts: Sequence[Alert]) -> None:
     """The alert is assigned or settled, so escalation stops."""
     for alert in alerts:
-        alert.rises_at = None
+        alert.escalates_at = None
 
 
 ALERT: RecordedWorkflow[Alert] = RecordedWorkflow(

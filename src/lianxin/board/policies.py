@@ -11,7 +11,7 @@ from lianxin.org.queries import Person
 
 def shown(today: date) -> Q:
     """The posts that everybody reads on that day."""
-    return Q(state=PostState.PUBLISHED, published_on__lte=today, case__shared_at__isnull=False)
+    return Q(state=PostState.PUBLISHED, published_on__lte=today, case__publication_consent_at__isnull=False)
 
 
 def endorsement_tag(person: Person, post_id: object) -> bytes:

@@ -59,7 +59,7 @@ def is_named(person: Person, case: Case) -> bool:
     return is_possible(person, case) or any(
         row.person_id == person.pk
         or (row.unit is not None and any(home.startswith(row.unit.path) for home in visibility.home_paths(person)))
-        for row in case.about.all()
+        for row in case.subjects.all()
     )
 
 
@@ -120,7 +120,7 @@ def _desk_relations(person: Person, case: Case) -> Collection[Relation]:
         relations.add(Relation.HANDLER)
         if case.handler_id == person.pk:
             relations.add(Relation.LEAD_HANDLER)
-    if any(_reaches(person, Role.HANDLER, row.unit) for row in case.co_handlings.all()):
+    if any(_reaches(person, Role.HANDLER, row.unit) for row in case.supporting_units.all()):
         relations.add(Relation.CO_HANDLER)
     relations |= _inspecting(person, case)
     return relations & ACTING_ON_TESTS if case.is_test else _judging_appeals(relations, person, case)

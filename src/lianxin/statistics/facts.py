@@ -79,7 +79,7 @@ def _by_case(facts: Iterable[CaseFact]) -> dict[UUID, Counter[tuple[object, ...]
 
 def _with_parts(case_ids: Collection[UUID]) -> list[Case]:
     cases = Case.objects.filter(pk__in=case_ids).select_related("place_unit", "imported_from")
-    return list(cases.prefetch_related("clocks", "ratings"))
+    return list(cases.prefetch_related("deadlines", "ratings"))
 
 
 def facts_of(cases: Iterable[Case]) -> list[CaseFact]:
@@ -93,7 +93,7 @@ def _facts(case: Case, trails: dict[int, list[int]]) -> Iterator[CaseFact]:
     yield _fact(case, case.submitted_at, where, _submitted(case))
     if case.channel == Channel.IMPORT or case.state in _WITHOUT_RATES:
         return
-    for deadline in case.clocks.all():
+    for deadline in case.deadlines.all():
         yield from _deadline(case, deadline)
     ratings = {rating.round: rating for rating in case.ratings.all()}
     if first := ratings.get(1):
@@ -130,7 +130,7 @@ def _where(case: Case, trails: dict[int, list[int]]) -> tuple[int, list[int]]:
     Before anybody led it, at its place when it was submitted; one from a register, where its place stood when it was
     imported.
     """
-    deadlines = sorted(case.clocks.all(), key=_last_to_begin)
+    deadlines = sorted(case.deadlines.all(), key=_last_to_begin)
     led = [row for row in deadlines if row.kind in (DeadlineKind.REPLY, DeadlineKind.RATING)]
     accepting = [row for row in deadlines if row.kind == DeadlineKind.ACCEPT]
     for rows in (led, accepting):
@@ -172,10 +172,13 @@ def _deadline(case: Case, deadline: Deadline) -> Iterator[CaseFact]:
     name = {DeadlineKind.CONTACT: "response", DeadlineKind.REPLY: "reply"}.get(DeadlineKind(deadline.kind))
     if name is None or deadline.cancelled_at:
         return
-    if deadline.met_at is None and deadline.paused_at and deadline.paused_at < deadline.due_at:
+    if deadline.completed_at is None and deadline.paused_at and deadline.paused_at < deadline.due_at:
         return
-    measures = {f"{name}_due": True, f"{name}_met": bool(deadline.met_at and deadline.met_at <= deadline.due_at)}
-    counts_from = deadline.due_at if deadline.met_at is None else None
+    measures = {
+        f"{name}_due": True,
+        f"{name}_met": bool(deadline.completed_at and deadline.completed_at <= deadline.due_at),
+    }
+    counts_from = deadline.due_at if deadline.completed_at is None else None
     where = deadline.unit_id, deadline.unit_trail
     yield _fact(case, deadline.due_at, where, measures, counts_from=counts_from)
 

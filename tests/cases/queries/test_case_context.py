@@ -77,7 +77,7 @@ def test_a_deadline_says_how_it_came_about(house, page_of):
     with timezone.frozen(datetime(2026, 9, 29, 2, tzinfo=UTC)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="301")
         page = page_of(house.handler, case)
-        reply = next(row for row in page.clocks if row.kind == "reply")
+        reply = next(row for row in page.deadlines if row.kind == "reply")
         said = deadlines.explain(reply, extension=page.extension, events=page.events)
     assert "9月28日 周一 10:00" in said
     assert "10月1日–10月7日" in said

@@ -130,4 +130,4 @@ def test_looking_at_ones_own_confidential_case_marks_no_open_notice(house):
     assert browser.get(f"/case/{case.pk}/").status_code == 200
     notice.refresh_from_db()
     assert notice.read_at is None
-    assert not case.openings.exists()
+    assert not case.access_log.exists()

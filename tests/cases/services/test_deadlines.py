@@ -85,16 +85,16 @@ def test_whoever_has_to_act_is_reminded_once_before_a_deadline(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.DISPATCHED)  # to be signed for by Wednesday 17:30
     sign = Deadline.objects.get(case=case, kind=DeadlineKind.SIGN)
-    assert day(1, 11) < sign.rises_at < day(1, 15)
-    assert scan_at(sign.rises_at - timedelta(seconds=1)) == 0
-    assert scan_at(sign.rises_at) == 1
-    assert scan_at(sign.rises_at + timedelta(minutes=1)) == 0
+    assert day(1, 11) < sign.escalates_at < day(1, 15)
+    assert scan_at(sign.escalates_at - timedelta(seconds=1)) == 0
+    assert scan_at(sign.escalates_at) == 1
+    assert scan_at(sign.escalates_at + timedelta(minutes=1)) == 0
     assert inbox_of(house.handler) == ["to_sign", "due_soon"]
     assert (inbox_of(house.unit_leader), inbox_of(house.supervisor)) == ([], [])
     assert "overdue" not in trail(case)
     assert scan_at(day(1, 17, 30)) >= 1
     assert inbox_of(house.unit_leader) == ["overdue"]
-    assert Deadline.objects.get(pk=sign.pk).level == 1
+    assert Deadline.objects.get(pk=sign.pk).escalation_level == 1
 
 
 def test_a_scanner_that_comes_late_says_overdue_and_not_soon(house):
@@ -110,23 +110,23 @@ def test_a_deadline_that_is_moved_is_reminded_of_anew_and_one_that_paused_only_i
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
     contact = Deadline.objects.get(case=case, kind=DeadlineKind.CONTACT)
-    scan_at(contact.rises_at)
-    with timezone.frozen(contact.rises_at + timedelta(minutes=1)):
+    scan_at(contact.escalates_at)
+    with timezone.frozen(contact.escalates_at + timedelta(minutes=1)):
         perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
     with timezone.frozen(day(9)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
     moved = Deadline.objects.get(pk=contact.pk)
     reply = Deadline.objects.get(case=case, kind=DeadlineKind.REPLY)
-    assert moved.rises_at == moved.due_at > contact.due_at
-    assert day(9) < reply.rises_at < reply.due_at
+    assert moved.escalates_at == moved.due_at > contact.due_at
+    assert day(9) < reply.escalates_at < reply.due_at
 
 
 def test_two_scanners_remind_once(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.DISPATCHED)
     sign = Deadline.objects.get(case=case, kind=DeadlineKind.SIGN)
-    assert [risen.rises_at for risen in sla.claim([sign.pk], sign.rises_at)] == [sign.due_at]
-    assert sla.claim([sign.pk], sign.rises_at) == []
+    assert [risen.escalates_at for risen in sla.claim([sign.pk], sign.escalates_at)] == [sign.due_at]
+    assert sla.claim([sign.pk], sign.escalates_at) == []
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -267,7 +267,11 @@ def test_a_broken_case_amid_a_batch_is_left_out_and_nothing_of_it_stays(house, f
     assert [trail(case).count("lapse") for case in cases] == [1, 1, 0, 1, 1, 1, 1]
     assert inbox_of(house.li_na).count("yours_closed") - told_before == 6
     after = Deadline.objects.get(case=broken)
-    assert (after.level, after.rises_at, after.cancelled_at) == (before.level, before.rises_at, None)
+    assert (after.escalation_level, after.escalates_at, after.cancelled_at) == (
+        before.escalation_level,
+        before.escalates_at,
+        None,
+    )
     assert scan_at(moment) == 0
 
 
@@ -329,7 +333,7 @@ def test_what_a_thing_costs_does_not_grow_with_their_number(house):
 
 def test_monitoring_sees_how_far_the_scanner_is_behind(house):
     with timezone.frozen(TUESDAY):
-        reminder = submit(house.li_na).case.clocks.get().rises_at
+        reminder = submit(house.li_na).case.deadlines.get().escalates_at
     with timezone.frozen(day(1, 18)):
         assert deadlines.oldest_overdue_scan() == reminder
         deadlines.scan()
@@ -351,8 +355,8 @@ def test_an_anonymous_requesters_acts_are_recorded_by_the_hour(house):
         "events": [event.at for event in events_of("case", case.pk) if event.role == "requester"],
         "rating": case.ratings.get().at,
         "supervised": case.supervised_at,
-        "clock": case.clocks.get(round=2).started_at,
-        "accept": case.clocks.get(round=1, kind="accept").started_at,
+        "clock": case.deadlines.get(round=2).started_at,
+        "accept": case.deadlines.get(round=1, kind="accept").started_at,
     }
     assert times == {
         "submitted": hour, "events": [hour, hour], "rating": hour, "supervised": hour, "clock": hour, "accept": hour,

@@ -32,7 +32,7 @@ WALL = "东墙马上要塌了，下面有人在干活"
 
 
 def due(case):
-    rows = Deadline.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+    rows = Deadline.objects.filter(case=case, completed_at__isnull=True, cancelled_at__isnull=True)
     return dict(rows.values_list("kind", "due_at"))
 
 
@@ -72,7 +72,7 @@ def test_words_of_danger_run_round_the_clock_from_submission_whatever_the_kind(h
 def test_nights_holidays_and_make_up_days_do_not_matter_to_a_hazard(house, start):
     at = start.replace(tzinfo=SHANGHAI)
     case = Case(kind=CaseKind.COMPLAINT, danger="life", identity="named", submitted_at=at, place_unit=house.workshop)
-    assert [(row.kind, row.due_at - at) for row in sla.submission_clocks(case, unit=house.workshop)] == [
+    assert [(row.kind, row.due_at - at) for row in sla.submission_deadlines(case, unit=house.workshop)] == [
         (DeadlineKind.ACCEPT, timedelta(hours=1)),
         (DeadlineKind.CONTACT, timedelta(hours=4)),
         (DeadlineKind.REPLY, timedelta(hours=24)),
@@ -104,14 +104,14 @@ def test_a_level_further_up_every_fifteen_minutes_and_at_the_top_it_goes_on_with
         scan_at(SUNDAY + timedelta(minutes=minutes))
     assert inbox_of(house.head_dispatcher) == ["danger_waits"] * 4
     assert inbox_of(house.head_supervisor) == ["danger_waits"] * 3
-    assert Deadline.objects.get(case=case, kind="accept").level == 4
+    assert Deadline.objects.get(case=case, kind="accept").escalation_level == 4
 
 
 def test_after_an_outage_it_is_the_level_it_would_have_been(house):
     case = on_sunday(house)
     scan_at(SUNDAY + timedelta(minutes=52))
     row = Deadline.objects.get(case=case, kind="accept")
-    assert (row.level, row.rises_at) == (3, SUNDAY + timedelta(minutes=60))
+    assert (row.escalation_level, row.escalates_at) == (3, SUNDAY + timedelta(minutes=60))
     assert inbox_of(house.head_supervisor) == ["danger_waits"]
 
 
@@ -199,7 +199,7 @@ def test_an_anonymous_hazard_is_told_at_once_and_keeps_no_more_than_its_hours(ho
         triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
         triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     hours_only(Case.objects.filter(pk=case.pk), "submitted_at", "supervised_at")
-    hours_only(Deadline.objects.filter(case=case), "started_at", "met_at", "cancelled_at")
+    hours_only(Deadline.objects.filter(case=case), "started_at", "completed_at", "cancelled_at")
     hours_only(Notice.objects.filter(subject_id=str(case.pk)), "at")
     hours_only(events_of("case", case.pk), "at")
 

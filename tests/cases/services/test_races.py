@@ -154,4 +154,4 @@ def test_a_reply_and_a_merge_into_it_at_once_leave_no_follower_behind(house):
         lambda: triage.merge_case(actor=again(house.dispatcher), case_id=case.pk, primary_id=primary.pk),
     )
     case = fresh(case)
-    assert case.state == "submitted" or case.clocks.filter(kind="rating").count() == 1
+    assert case.state == "submitted" or case.deadlines.filter(kind="rating").count() == 1

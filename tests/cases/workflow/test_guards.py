@@ -15,7 +15,7 @@ def test_naming_all_who_could_handle_it_is_refused(house):
     case = submit(house.li_na).case
     with pytest.raises(ValidationFailed, match=r"没有人能处理|no one could handle"):
         triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.dispatcher, house.head_dispatcher])
-    assert not fresh(case).about.exists()
+    assert not fresh(case).subjects.exists()
     triage.name_people(actor=house.dispatcher, case_id=case.pk, people=[house.dispatcher])
     assert "to_accept" in told(house.head_dispatcher)
 
@@ -25,7 +25,7 @@ def test_naming_a_unit_counts_everybody_with_a_role_in_it(house):
     RoleGrant.objects.filter(role=Role.DISPATCHER, unit=house.root).delete()
     with pytest.raises(ValidationFailed):
         triage.name_people(actor=house.dispatcher, case_id=case.pk, units=[house.company])
-    assert not fresh(case).about.exists()
+    assert not fresh(case).subjects.exists()
 
 
 def test_a_conduct_matter_goes_to_inspection_only_where_there_is_an_inspector(house):

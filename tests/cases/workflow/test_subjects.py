@@ -225,7 +225,7 @@ def test_what_is_named_after_the_reply_is_out_of_sight_in_all(house):
 
 def test_the_board_shows_nothing_unsettled(house):
     case = about_mr_zhao(house)
-    assert not Case.objects.filter(pk=case.pk, shared_at__isnull=False).exists()
+    assert not Case.objects.filter(pk=case.pk, publication_consent_at__isnull=False).exists()
     assert policies.is_named(house.dispatcher, fresh(case))
 
 

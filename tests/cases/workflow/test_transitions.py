@@ -24,7 +24,7 @@ from tests.cases.stories import (
     declined,
     fresh,
     inbox_of,
-    open_clocks,
+    open_deadlines,
     receipt_holder,
     told,
     trail,
@@ -150,12 +150,12 @@ def test_a_stranger_finds_nothing_to_act_on(house):
 def test_accepting_sets_kind_category_and_urgency(house):
     with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
-        assert open_clocks(case) == {"accept": day(1, 17, 30)}
+        assert open_deadlines(case) == {"accept": day(1, 17, 30)}
         case = triage.accept_case(
             actor=house.dispatcher, case_id=case.pk, kind="complaint", category=category("canteen-1"), urgency="urgent"
         )
     assert (case.state, case.kind, case.category.code, case.urgency) == ("accepted", "complaint", "canteen-1", "urgent")
-    assert open_clocks(case) == {}
+    assert open_deadlines(case) == {}
     assert inbox_of(house.li_na) == ["yours_accepted"]
 
 
@@ -209,7 +209,7 @@ def test_dispatch_starts_three_clocks_by_the_rules_of_its_kind(house):
     with timezone.frozen(TUESDAY):
         case = submit(house.li_na).case
         case = dispatched(house, case)
-        assert open_clocks(case) == {"sign": day(1, 17, 30), "contact": day(2, 17, 30), "reply": day(9, 17, 30)}
+        assert open_deadlines(case) == {"sign": day(1, 17, 30), "contact": day(2, 17, 30), "reply": day(9, 17, 30)}
         assert (case.due_at, case.due_clock) == (day(1, 17, 30), "sign")
 
 
@@ -218,33 +218,35 @@ def test_a_hazard_runs_round_the_clock(house):
         case = submit(house.li_na, "配电室有火花。", kind="hazard").case
         triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="hazard", category=category("safety-1"))
         triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    assert open_clocks(case) == {"sign": day(4, 22, 30), "contact": day(5, 2), "reply": day(5, 22)}
+    assert open_deadlines(case) == {"sign": day(4, 22, 30), "contact": day(5, 2), "reply": day(5, 22)}
 
 
 def test_sending_back_is_possible_once_then_the_supervisor_has_to(house):
     case = bring_to(house, CaseState.DISPATCHED)
-    due = open_clocks(case)["reply"]
+    due = open_deadlines(case)["reply"]
     case = perform("send_back", actor=house.handler, case_id=case.pk, text="应由检修车间办理。")
-    assert (case.state, case.lead_unit, open_clocks(case).keys()) == ("accepted", None, {"contact", "reply"})
+    assert (case.state, case.lead_unit, open_deadlines(case).keys()) == ("accepted", None, {"contact", "reply"})
     assert "sent_back" in inbox_of(house.dispatcher)
     assert inbox_of(house.handler) == []  # it is no longer theirs to see
     triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
     with pytest.raises(ValidationFailed, match="Only the supervisor"):
         perform("send_back", actor=house.handler, case_id=case.pk, text="还是不归我们。")
     case = perform("send_back", actor=house.supervisor, case_id=case.pk, text="重新派单。")
-    assert (case.state, open_clocks(case)["reply"]) == ("accepted", due)
+    assert (case.state, open_deadlines(case)["reply"]) == ("accepted", due)
 
 
 def test_a_transfer_moves_the_clocks_but_not_their_due_times(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
-        before = open_clocks(case)
+        before = open_deadlines(case)
     with timezone.frozen(day(1)):
         case = triage.transfer_case(actor=house.supervisor, case_id=case.pk, lead_unit=house.workshop)
-    after = open_clocks(case)
+    after = open_deadlines(case)
     assert (after["reply"], after["contact"]) == (before["reply"], before["contact"])
     assert after["sign"] == day(2, 17, 30)
-    units = set(Deadline.objects.filter(case=case, met_at=None, cancelled_at=None).values_list("unit__name", flat=True))
+    units = set(
+        Deadline.objects.filter(case=case, completed_at=None, cancelled_at=None).values_list("unit__name", flat=True)
+    )
     assert units == {"检修车间"}
     with pytest.raises(NotFound):
         perform("contact", actor=house.handler, case_id=case.pk, text="您好")
@@ -299,15 +301,15 @@ def test_only_the_lead_handler_replies_and_a_colleague_can_take_over(house):
 def test_a_question_pauses_the_clocks_and_the_answer_gives_back_what_was_left(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
-        before = open_clocks(case)
+        before = open_deadlines(case)
         case = perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
         assert (case.state, case.due_at) == ("waiting", None)
-        assert open_clocks(case)["answer"] == day(14, 17, 30)
+        assert open_deadlines(case)["answer"] == day(14, 17, 30)
     answered, calendar = TUESDAY + timedelta(days=2), current_calendar()
     with timezone.frozen(answered):
         case = requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
     assert case.state == "in_progress"
-    after = open_clocks(case)
+    after = open_deadlines(case)
     # On Tuesday the period had not begun: all seven days were left.
     assert after["reply"] == calendar.add_working_time(answered, 7 * calendar.working_day_length) > before["reply"]
     assert "answer" not in after
@@ -326,7 +328,7 @@ def test_a_day_off_declared_while_the_requester_is_asked_brings_no_deadline_forw
             DayOverride.objects.create(day=day(3).date(), working=False)
         with timezone.frozen(day(4)):
             case = requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
-        dues.append(open_clocks(case)["reply"])
+        dues.append(open_deadlines(case)["reply"])
     assert dues[0] == dues[1]
 
 
@@ -340,19 +342,19 @@ def test_an_answer_leads_back_to_where_the_question_came_from(house, state):
 def test_a_pause_neither_heals_nor_worsens_an_overdue_clock(house):
     with timezone.frozen(TUESDAY):
         case = bring_to(house, CaseState.IN_PROGRESS)
-        due = open_clocks(case)["contact"]
+        due = open_deadlines(case)["contact"]
     with timezone.frozen(day(3)):
         perform("ask", actor=house.handler, case_id=case.pk, text="哪一间？")
     with timezone.frozen(day(6)):
         requester.answer_question(actor=house.li_na, case_id=case.pk, text="三零二。")
         contact = Deadline.objects.get(case=case, kind=DeadlineKind.CONTACT)
-        assert (contact.due_at, contact.paused_at, contact.rises_at) == (due, None, day(7, 17, 30))
+        assert (contact.due_at, contact.paused_at, contact.escalates_at) == (due, None, day(7, 17, 30))
 
 
 def test_contact_stops_the_response_clock_alone(house):
     case = bring_to(house, CaseState.IN_PROGRESS)
     case = perform("contact", actor=house.handler, case_id=case.pk, text="已派人去看。")
-    assert (case.state, case.due_clock, open_clocks(case).keys()) == ("in_progress", "reply", {"reply"})
+    assert (case.state, case.due_clock, open_deadlines(case).keys()) == ("in_progress", "reply", {"reply"})
     assert inbox_of(house.li_na)[-1] == "yours_contact"
 
 
@@ -369,7 +371,7 @@ def test_more_time_is_asked_once_decided_by_somebody_else_and_its_reason_is_read
         assert told(house.unit_leader) == ["extension_asked"]
         assert told(house.supervisor) == ["extension_asked"]
         case = perform("approve_extension", actor=house.unit_leader, case_id=case.pk)
-    assert open_clocks(case)["reply"] == day(16, 17, 30)
+    assert open_deadlines(case)["reply"] == day(16, 17, 30)
     assert Message.objects.get(case=case, internal=False).text == "等配件。"
     assert "extension_decided" in inbox_of(house.handler)
     with pytest.raises(ValidationFailed, match="already been requested once"):
@@ -485,7 +487,7 @@ def test_followers_of_a_case_that_ends_without_a_reply_are_free_again(house, end
             scan()
         assert fresh(primary).outcome == Outcome.NO_ANSWER
     case = fresh(case)
-    assert (case.state, case.primary, open_clocks(case).keys()) == ("submitted", None, {"accept"})
+    assert (case.state, case.primary, open_deadlines(case).keys()) == ("submitted", None, {"accept"})
 
 
 def test_a_chain_of_merges_ends_at_one_primary_and_never_in_a_circle(house):
@@ -516,7 +518,7 @@ def test_withdrawing_because_one_was_asked_to_reaches_the_inspector(house):
 
     case = bring_to(house, CaseState.IN_PROGRESS)
     case = requester.withdraw_case(actor=house.li_na, case_id=case.pk, asked=True)
-    assert (case.state, open_clocks(case)) == ("withdrawn", {})
+    assert (case.state, open_deadlines(case)) == ("withdrawn", {})
     assert inbox_of(house.inspector) == ["asked_to_withdraw"]
     assert get_case_for(house.inspector, case.pk) == case
     assert "asked_to_withdraw" not in inbox_of(house.handler)
@@ -575,7 +577,7 @@ def test_praise_goes_the_same_way(house):
     case = submit(house.li_na, "食堂师傅热心。", kind="praise").case
     triage.accept_case(actor=house.dispatcher, case_id=case.pk, kind="praise", category=category("canteen-1"))
     case = triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.logistics)
-    assert open_clocks(case).keys() == {"sign", "contact", "reply"}
+    assert open_deadlines(case).keys() == {"sign", "contact", "reply"}
 
 
 def test_a_category_has_its_own_deadline_and_running_ones_stay(house):
@@ -583,12 +585,12 @@ def test_a_category_has_its_own_deadline_and_running_ones_stay(house):
 
     with timezone.frozen(TUESDAY):
         running = bring_to(house, CaseState.DISPATCHED)
-        before = open_clocks(running)
+        before = open_deadlines(running)
         SlaRule.objects.create(
             clock="reply", category=Category.objects.get(code="housing"), amount=2, measure="working_days"
         )
-        assert open_clocks(running) == before
-        assert open_clocks(bring_to(house, CaseState.DISPATCHED))["reply"] == day(2, 17, 30)
+        assert open_deadlines(running) == before
+        assert open_deadlines(bring_to(house, CaseState.DISPATCHED))["reply"] == day(2, 17, 30)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM cases_clock WHERE due_at < rises_at AND level = 0")
+        cursor.execute("SELECT count(*) FROM cases_clock WHERE due_at < escalates_at AND escalation_level = 0")
         assert cursor.fetchone() == (0,)

@@ -47,7 +47,9 @@ def _raise(found: Found) -> bool:
     subject = dict(found.subject)
     if "issue_id" in subject:
         subject["unit_id"] = _lowest_unit(found.rows).pk
-    alert = Alert(rule_id=found.rule, raised_at=at, rises_at=_rises(found.rule, at), **subject, **found.numbers)
+    alert = Alert(
+        rule_id=found.rule, raised_at=at, escalates_at=_first_escalation(found.rule, at), **subject, **found.numbers
+    )
     Alert.objects.bulk_create([alert], ignore_conflicts=True)
     if not Alert.objects.filter(pk=alert.pk).exists():
         return False
@@ -68,7 +70,7 @@ def _lowest_unit(cases: Sequence[UUID]) -> Unit:
     return Unit.objects.get(path=covering[-1] if covering else paths[0][:STEP])
 
 
-def _rises(rule: str, at: datetime) -> datetime:
+def _first_escalation(rule: str, at: datetime) -> datetime:
     """When one level more is told."""
     if rule == RuleKind.DANGER:
         return at + timedelta(hours=HOURS)
@@ -81,10 +83,10 @@ def escalate() -> int:
     Safe to run in several places at once: each alert is claimed by a guarded update.
     """
     now, done = timezone.now(), 0
-    due = Alert.objects.filter(state=AlertState.NEW, rises_at__lte=now)
-    for alert in due.select_related("case", "unit").order_by("rises_at"):
+    due = Alert.objects.filter(state=AlertState.NEW, escalates_at__lte=now)
+    for alert in due.select_related("case", "unit").order_by("escalates_at"):
         with transaction.atomic():
-            if due.filter(pk=alert.pk).update(rises_at=None):
+            if due.filter(pk=alert.pk).update(escalates_at=None):
                 at = timezone.to_the_hour(now)
                 notify_people(alert, escalation_notification(alert), recipients_of(alert, above=True), at)
                 _note(alert, "rise", at)

@@ -49,7 +49,7 @@ class SlaRule(models.Model):
 
     clock = models.CharField(_("deadline"), max_length=10, choices=DeadlineKind)
     kind = models.CharField(_("kind"), max_length=12, choices=CaseKind, blank=True)
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, blank=True, related_name="clock_rules")
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, null=True, blank=True, related_name="sla_rules")
     amount = models.PositiveSmallIntegerField(_("amount"))
     measure = models.CharField(_("unit of time"), max_length=12, choices=Measure)
 
@@ -114,7 +114,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         about = rows_of("CaseSubject").select_related("unit", "person").order_by("person__name", "unit__path", "id")
         units = rows_of("SupportingUnit").select_related("unit").order_by("round", "unit__path")
         return self.select_related("place_unit", "lead_unit", "inspection_unit").prefetch_related(
-            Prefetch("about", about), "possible_subjects", Prefetch("co_handlings", units)
+            Prefetch("subjects", about), "possible_subjects", Prefetch("supporting_units", units)
         )
 
     def for_detail(self) -> "CaseQuerySet":
@@ -191,7 +191,7 @@ class Case(BaseModel):
     asked_to_withdraw = models.BooleanField(default=False)
     is_test = models.BooleanField(default=False)
     """Started by an administrator to try the system out: for those who act on it alone, and counted nowhere."""
-    shared_at = models.DateTimeField(null=True)
+    publication_consent_at = models.DateTimeField(null=True)
     """When the requester agreed that all may read it without what is personal; empty unless they agree now."""
 
     submitted_at = models.DateTimeField(_("submitted"))
@@ -261,14 +261,14 @@ class Case(BaseModel):
                     identity=Identity.NAMED,
                     submitted_by__isnull=True,
                     sealed=False,
-                    shared_at__isnull=True,
+                    publication_consent_at__isnull=True,
                     primary__isnull=True,
                     round=1,
                 ),
                 name="case_test_stays_apart",
             ),
             models.CheckConstraint(
-                condition=Q(shared_at__isnull=True)
+                condition=Q(publication_consent_at__isnull=True)
                 | Q(
                     sealed=False,
                     state=CaseState.CLOSED,
@@ -297,7 +297,7 @@ class Case(BaseModel):
             models.Index(fields=["state", "due_at"], name="case_state_due"),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="case_remind"),
             models.Index(fields=["inspection_unit"], condition=Q(sealed=True), name="case_inspection"),
-            models.Index(fields=["place_unit"], condition=Q(shared_at__isnull=False), name="case_shared"),
+            models.Index(fields=["place_unit"], condition=Q(publication_consent_at__isnull=False), name="case_shared"),
             models.Index(fields=["id"], condition=Q(subjects_unsettled=True), name="case_unsettled"),
             models.Index(fields=["desk_role"], condition=~Q(desk_role=""), name="case_desk_role"),
             models.Index(fields=["-submitted_at"], condition=Q(is_test=True), name="case_test"),

@@ -1,4 +1,4 @@
-"""What belongs to a case: clocks, messages, files, ratings, who it is about, who opened it."""
+"""What belongs to a case: deadlines, messages, files, ratings, who it is about, who opened it."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,14 +22,14 @@ from lianxin.kernel.models import AppendOnly, BaseModel
 class Deadline(BaseModel):
     """A deadline: until when something is to be done, and when it was.
 
-    A clock is open until it is met or cancelled. `unit` is who has to act, `unit_trail` its ancestors' ids and its
+    A deadline is open until it is met or cancelled. `unit` is who has to act, `unit_trail` its ancestors' ids and its
     own, as the tree stood then: figures count it there. While the case waits for its requester, `paused_at` is set,
-    `left` says how much time the clock had then, and it does not run. It rises once before it is due, as a reminder,
-    and then, overdue, again and again: `level` counts the levels told so far, `rises_at` says when the next is.
-    With `escalate_every` it is a hazard's, which escalates round the clock, and its accept clock from its start.
+    `left` says how much time the deadline had then, and it does not run. It rises once before it is due, as a reminder,
+    and then, overdue, again and again: `escalation_level` counts the levels told so far, `escalates_at` says when the next is.
+    With `escalate_every` it is a hazard's, which escalates round the clock, and its accept deadline from its start.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="clocks")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
     kind = models.CharField(max_length=10, choices=DeadlineKind)
     round = models.PositiveSmallIntegerField(default=1)
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
@@ -38,11 +38,11 @@ class Deadline(BaseModel):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True)
-    left = models.DurationField(null=True)
-    met_at = models.DateTimeField(null=True)
+    remaining = models.DurationField(null=True)
+    completed_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
-    level = models.PositiveSmallIntegerField(default=0)
-    rises_at = models.DateTimeField()
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+    escalates_at = models.DateTimeField()
     escalate_every = models.DurationField(null=True)
 
     class Meta:
@@ -50,24 +50,26 @@ class Deadline(BaseModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "kind"],
-                condition=Q(met_at__isnull=True, cancelled_at__isnull=True),
+                condition=Q(completed_at__isnull=True, cancelled_at__isnull=True),
                 name="one_open_clock_of_a_kind",
             ),
             models.CheckConstraint(
-                condition=Q(met_at__isnull=True) | Q(cancelled_at__isnull=True), name="clock_met_or_cancelled"
+                condition=Q(completed_at__isnull=True) | Q(cancelled_at__isnull=True), name="clock_met_or_cancelled"
             ),
         ]
         indexes = [
             models.Index(
-                fields=["rises_at"],
-                condition=Q(met_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True),
+                fields=["escalates_at"],
+                condition=Q(completed_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True),
                 name="clock_rises",
             ),
             models.Index(fields=["kind", "due_at"], name="clock_kind_due"),
             models.Index(
                 fields=["due_at"],
                 condition=Q(
-                    kind__in=[DeadlineKind.CONTACT, DeadlineKind.REPLY], met_at__isnull=True, cancelled_at__isnull=True
+                    kind__in=[DeadlineKind.CONTACT, DeadlineKind.REPLY],
+                    completed_at__isnull=True,
+                    cancelled_at__isnull=True,
                 ),
                 name="clock_open_due",
             ),
@@ -129,7 +131,7 @@ class Attachment(BaseModel):
 class CaseSubject(BaseModel):
     """A person or a unit that a case is about. They never see it."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="about")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="subjects")
     person = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -169,7 +171,7 @@ class PossibleSubject(BaseModel):
 class SupportingUnit(BaseModel):
     """A unit that handles a case beside the lead. Its part must be on record before the lead replies."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="co_handlings")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="supporting_units")
     unit = models.ForeignKey("org.Unit", on_delete=models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
     done_at = models.DateTimeField(null=True)
@@ -240,7 +242,7 @@ class Rating(AppendOnly, BaseModel):
 class CaseAccessLog(AppendOnly, BaseModel):
     """Who opened a case, and when for the first time on a day. The requester can read it."""
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="openings")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="access_log")
     person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12, choices=Relation)
     day = models.DateField()
@@ -270,7 +272,7 @@ class ImportedMessage(models.Model):
     """Which row of an imported register became which case, so that importing again creates nothing.
 
     `run` is the last import that read the row; `unit_trail` is where its place stood in the tree when it was taken
-    over, for a case without clocks.
+    over, for a case without deadlines.
     """
 
     fingerprint = models.BinaryField(primary_key=True, max_length=32)

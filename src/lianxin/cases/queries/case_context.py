@@ -42,8 +42,8 @@ class CasePage:
     transitions: list[Transition[Case]]
     conversation: list[Message | Event]
     files: Files
-    openings: list[CaseAccessLog]
-    clocks: list[Deadline]
+    access_log: list[CaseAccessLog]
+    deadlines: list[Deadline]
     next_due: Deadline | None
     parts_owed: list[SupportingUnit] = field(default_factory=list)
     units: dict[int, str] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class CasePage:
     @property
     def parts(self) -> list[SupportingUnit]:
         """The co-handling units of this round."""
-        return [row for row in self.case.co_handlings.all() if row.round == self.case.round]
+        return [row for row in self.case.supporting_units.all() if row.round == self.case.round]
 
     def can(self, action: str) -> bool:
         """Whether the viewer could do this now."""
@@ -82,11 +82,11 @@ class CasePage:
     @property
     def for_the_board(self) -> bool:
         """Whether the viewer prepares what everybody may read of the case."""
-        return self.case.shared_at is not None and self.can("publish")
+        return self.case.publication_consent_at is not None and self.can("publish")
 
     def runs(self, kind: DeadlineKind) -> bool:
-        """Whether a clock of this kind is open."""
-        return any(row.kind == kind and not row.met_at and not row.cancelled_at for row in self.clocks)
+        """Whether a deadline of this kind is open."""
+        return any(row.kind == kind and not row.completed_at and not row.cancelled_at for row in self.deadlines)
 
     @cached_property
     def offered(self) -> list[str]:
@@ -141,8 +141,8 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
     relations = frozenset(policies.relations_of(viewer, case))
     as_requester = Relation.REQUESTER in relations
     conversation, files = conversation_of(case, as_requester=as_requester)
-    clocks = list(case.clocks.select_related("unit").order_by("started_at", "due_at", "id"))
-    openings = case.openings.select_related("person").order_by("at", "person__name", "id")
+    deadlines = list(case.deadlines.select_related("unit").order_by("started_at", "due_at", "id"))
+    access_log = case.access_log.select_related("person").order_by("at", "person__name", "id")
     return CasePage(
         case=case,
         relations=relations,
@@ -150,12 +150,12 @@ def case_page(*, viewer: Actor, case: Case) -> CasePage:
         transitions=[s for s in CASE.possible(case.state, relations) if s.action not in OUTSIDE_THE_MENU],
         conversation=conversation,
         files=files,
-        openings=list(openings) if as_requester else [],
-        clocks=clocks,
-        next_due=next_due_of(clocks),
+        access_log=list(access_log) if as_requester else [],
+        deadlines=deadlines,
+        next_due=next_due_of(deadlines),
         parts_owed=_parts_owed(viewer, case),
         units=units_mentioned(
-            (turn for turn in conversation if isinstance(turn, Event)), known=[row.unit for row in clocks]
+            (turn for turn in conversation if isinstance(turn, Event)), known=[row.unit for row in deadlines]
         ),
         viewer_id=viewer.pk if isinstance(viewer, Person) else None,
         primary=case.primary if case.primary and policies.relations_of(viewer, case.primary) else None,
@@ -197,14 +197,14 @@ def _parts_owed(viewer: Actor, case: Case) -> list[SupportingUnit]:
     paths = tuple(role_paths(viewer, Role.HANDLER))
     return [
         row
-        for row in case.co_handlings.all()
+        for row in case.supporting_units.all()
         if row.round == case.round and row.done_at is None and row.unit.path.startswith(paths)
     ]
 
 
 def reader_count(*, viewer: Person, case: Case) -> int:
     """How many requesters will read a reply: its own, and those of its followers (none that the viewer is named in)."""
-    followers = case.followers.filter(state=CaseState.MERGED).prefetch_related("about__unit", "possible_subjects")
+    followers = case.followers.filter(state=CaseState.MERGED).prefetch_related("subjects__unit", "possible_subjects")
     return 1 + sum(not policies.is_named(viewer, follower) for follower in followers)
 
 

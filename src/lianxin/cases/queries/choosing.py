@@ -11,7 +11,7 @@ from lianxin.cases.enums import DeadlineKind
 from lianxin.cases.events import Offer
 from lianxin.cases.models import Case, Category, Extension, SlaRule
 from lianxin.cases.queries.subjects import people_in_body
-from lianxin.cases.workflow.sla import STAFF_CLOCKS
+from lianxin.cases.workflow.sla import STAFF_DEADLINES
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.enums import Role
 from lianxin.org.queries import (
@@ -112,7 +112,7 @@ def likely_units(*, viewer: Person, case: Case, suggested: Sequence[Offer] = ())
     recent = recent.exclude(pk=case.pk)
     led = recent.filter(lead_unit__isnull=False).order_by("-submitted_at").values_list("lead_unit", flat=True)[:_RECENT]
     counted = Counter(led)
-    about = tuple(row.unit.path for row in case.about.all() if row.unit)
+    about = tuple(row.unit.path for row in case.subjects.all() if row.unit)
     within = in_reach(role_paths(viewer, Role.DISPATCHER, Role.SUPERVISOR), "path")
     rows = Unit.objects.filter(Q(pk__in=[*reasons, *counted]) | (within & Q(role_grants__role=Role.HANDLER))).filter(
         ended_on__isnull=True
@@ -126,7 +126,7 @@ def likely_units(*, viewer: Person, case: Case, suggested: Sequence[Offer] = ())
 def people_perhaps_meant(case: Case) -> list[Option]:
     """The people around whom the words about whom the case is may mean; those with a post of that name first."""
     marks = [row.mark for row in case.possible_subjects.all()] if case.subjects_unsettled else []
-    named = {row.person_id for row in case.about.all()}
+    named = {row.person_id for row in case.subjects.all()}
     people = [person for person in people_with_marks(marks, around=case.place_unit) if person.pk not in named]
     posts = posts_of([person.pk for person in people])
     said = sorted(people, key=lambda person: not any(post in case.about_text for post in posts.get(person.pk, ())))
@@ -166,7 +166,9 @@ def person_by_id(pk: int) -> Person | None:
 
 def extension_dues(case: Case) -> list[tuple[int, datetime]]:
     """The number of working days that can be asked for, each with the due time that would follow."""
-    running = case.clocks.filter(kind=DeadlineKind.REPLY, met_at__isnull=True, cancelled_at__isnull=True).first()
+    running = case.deadlines.filter(
+        kind=DeadlineKind.REPLY, completed_at__isnull=True, cancelled_at__isnull=True
+    ).first()
     if running is None:
         return []
     calendar = current_calendar()
@@ -178,8 +180,8 @@ def extended_due(case: Case, extension: Extension | None) -> datetime | None:
     return dict(extension_dues(case)).get(extension.days) if extension else None
 
 
-def clock_rule_rows() -> list[SlaRule]:
+def sla_rule_rows() -> list[SlaRule]:
     """The rules of the staff's clocks: those for all first, then by kind, then by category."""
-    rules = SlaRule.objects.filter(clock__in=STAFF_CLOCKS).select_related("category")
-    order = {kind: position for position, kind in enumerate(STAFF_CLOCKS)}
+    rules = SlaRule.objects.filter(clock__in=STAFF_DEADLINES).select_related("category")
+    order = {kind: position for position, kind in enumerate(STAFF_DEADLINES)}
     return sorted(rules, key=lambda rule: (order[DeadlineKind(rule.clock)], rule.category_id or 0, rule.kind))

@@ -18,7 +18,7 @@ MOST_STRETCHES = 4
 
 
 def explain(due: Deadline, *, extension: Extension | None, events: Iterable[Event]) -> str:
-    """From when the clock runs, how it counts, which days off it skipped, what moved it."""
+    """From when the deadline runs, how it counts, which days off it skipped, what moved it."""
     parts = [_working_days(due) if due.measure == Measure.WORKING_DAYS else _round_the_clock(due)]
     if due.kind == DeadlineKind.REPLY and extension and extension.state == ExtensionState.APPROVED:
         parts.append(_("Of these, %(days)d are approved extension days.") % {"days": extension.days})

@@ -19,8 +19,8 @@ __all__ = ["Case", "Category", "category_branch", "reply_to", "shared_case_for",
 def shared_cases(*, viewer: Person) -> QuerySet[Case]:
     """The shared cases that the viewer dispatches, the longest agreed first."""
     dispatched = in_units_of(viewer, "place_unit", Role.DISPATCHER)
-    cases = Case.objects.staff_visible_to(viewer).filter(dispatched, shared_at__isnull=False)
-    return cases.select_related("place_unit", "category").order_by("shared_at", "pk")
+    cases = Case.objects.staff_visible_to(viewer).filter(dispatched, publication_consent_at__isnull=False)
+    return cases.select_related("place_unit", "category").order_by("publication_consent_at", "pk")
 
 
 def shared_case_for(*, viewer: Person, case_id: UUID, lock: bool = False) -> Case:
@@ -34,7 +34,7 @@ def shared_case_for(*, viewer: Person, case_id: UUID, lock: bool = False) -> Cas
     case = lock_case_for(viewer, case_id) if lock else get_case_for(viewer, case_id)
     if Relation.DISPATCHER not in policies.relations_of(viewer, case):
         raise PermissionDenied(_("You do not have permission to do this."))
-    if case.shared_at is None:
+    if case.publication_consent_at is None:
         raise VersionConflict(_("The requester has not consented to publication."))
     return case
 

@@ -150,7 +150,7 @@ def _coming(page: CasePage, actions: tuple[str, ...]) -> str:
     """What will happen next, and by when."""
     case = page.case
     if case.state in (S.SUBMITTED, S.DISPATCHED, S.IN_PROGRESS, S.WAITING, S.REPLIED, S.REOPENED):
-        return "\n".join(_awaited(case, page.clocks))
+        return "\n".join(_awaited(case, page.deadlines))
     if case.state == S.CLOSED:
         return _ended(case, may_rate="rate" in actions)
     if case.state == S.DECLINED:
@@ -224,15 +224,15 @@ _SENTENCES: Mapping[tuple[str, str], tuple[str | Promise, str | Promise]] = {
         gettext_lazy("The rating period ended on %(due)s; you can still rate it for 30 days."),
     ),
 }
-"""What a running clock means to the requester: while there is time, and when it is over."""
+"""What a running deadline means to the requester: while there is time, and when it is over."""
 
 
-def _awaited(case: Case, clocks: list[Deadline]) -> list[str]:
+def _awaited(case: Case, deadlines: list[Deadline]) -> list[str]:
     state = S.DISPATCHED if case.state == S.IN_PROGRESS else case.state
     sentences = []
-    for each in sorted(clocks, key=lambda row: row.due_at):
+    for each in sorted(deadlines, key=lambda row: row.due_at):
         pair = _SENTENCES.get((state, each.kind))
-        if pair is None or each.met_at or each.cancelled_at:
+        if pair is None or each.completed_at or each.cancelled_at:
             continue
         values: dict[str, Any] = {"due": when(each.due_at), "unit": each.unit.name}
         sentences.append(str(pair[each.due_at < timezone.now()]) % values)

@@ -15,7 +15,7 @@ ASKED_IN = frozenset({CaseState.SUBMITTED, CaseState.ACCEPTED})
 
 def named_in_full(case: Case) -> list[str]:
     """The names of the people and units that the case is about."""
-    rows = case.about.all()
+    rows = case.subjects.all()
     return [row.person.name for row in rows if row.person] + [row.unit.name for row in rows if row.unit]
 
 
@@ -26,7 +26,7 @@ def people_in_body(case: Case) -> list[tuple[str, list[Person]]]:
     """
     parts = subjects.segments(f"{case.title}\n{case.body}")
     found = people_named(subjects.names_in_prose(parts))
-    left_out = {row.person_id for row in case.about.all()} | {case.requester_id}
+    left_out = {row.person_id for row in case.subjects.all()} | {case.requester_id}
     asked = [(people[0].name, [each for each in people if each.pk not in left_out]) for people in found.values()]
     return [(name, people) for name, people in asked if people][:MOST_IN_BODY]
 

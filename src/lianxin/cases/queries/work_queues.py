@@ -342,7 +342,9 @@ def awaiting(*, viewer: Person) -> int:
     return Case.objects.staff_visible_to(viewer).open().filter(waiting)[:MOST_AWAITING].count()
 
 
-def next_due_of(clocks: Iterable[Deadline]) -> Deadline | None:
-    """The clock that the requester should know of: when the next thing will have happened."""
-    running = [row for row in clocks if not row.met_at and not row.cancelled_at and row.kind != DeadlineKind.SIGN]
+def next_due_of(deadlines: Iterable[Deadline]) -> Deadline | None:
+    """The deadline that the requester should know of: when the next thing will have happened."""
+    running = [
+        row for row in deadlines if not row.completed_at and not row.cancelled_at and row.kind != DeadlineKind.SIGN
+    ]
     return min(running, key=lambda row: (row.due_at, row.pk), default=None)

@@ -24,7 +24,7 @@ from lianxin.ledger.services import append_event
 
 T = TypeVar("T")
 Risen = tuple[UUID, UUID]
-"""A case and one of its clocks."""
+"""A case and one of its deadlines."""
 BATCH = 50
 """Cases that one transaction attends to, and that people may have to wait for meanwhile: a tenth of a second."""
 MOST_LEVELS = 12
@@ -35,14 +35,14 @@ log = logging.getLogger(__name__)
 def scan() -> int:
     """Do all that has fallen due, each thing once, whoever else scans; return how many things were done."""
     now = timezone.now()
-    risen = list(sla.risen(now).order_by("rises_at").values_list("case_id", "pk"))
+    risen = list(sla.due_for_escalation(now).order_by("escalates_at").values_list("case_id", "pk"))
     reminded = list(Case.objects.filter(remind_at__lte=now).order_by("remind_at").values_list("pk", flat=True))
     done = sum(_in_batches(wave, _attend) for wave in _waves(risen))
     return done + _in_batches(reminded, _remind)
 
 
 def _waves(risen: Sequence[Risen]) -> list[list[Risen]]:
-    """Each case once in a wave: its second clock is attended to after its first."""
+    """Each case once in a wave: its second deadline is attended to after its first."""
     waves: defaultdict[int, list[Risen]] = defaultdict(list)
     seen: defaultdict[UUID, int] = defaultdict(int)
     for case_id, clock_id in risen:
@@ -62,14 +62,14 @@ def _attempt(things: Sequence[T], attend: Callable[[Sequence[T]], int]) -> int:
             return attend(things)
     except Exception:
         if len(things) == 1:
-            log.exception("A clock could not be attended to.")
+            log.exception("A deadline could not be attended to.")
             return 0
     half = len(things) // 2
     return _attempt(things[:half], attend) + _attempt(things[half:], attend)
 
 
 def _attend(risen: Sequence[Risen]) -> int:
-    """Act on clocks that have risen, but for those of cases on which somebody acts now, and those that are taken.
+    """Act on deadlines that have risen, but for those of cases on which somebody acts now, and those that are taken.
 
     The cases are locked first, as in every act of people; what somebody acts on at this moment waits for the next scan.
     """
@@ -78,20 +78,20 @@ def _attend(risen: Sequence[Risen]) -> int:
     claimed = sla.claim([clock_id for case_id, clock_id in risen if case_id in cases], now)
     lapsing, silent, late = [], [], []
     with routing.looked_up_for(cases.values()):
-        for risen_clock in claimed:
-            case = cases[risen_clock.case_id]
-            if risen_clock.escalate_every and risen_clock.level:
-                _escalate(case, risen_clock, now)
-                if risen_clock.due_at <= now:
+        for deadline in claimed:
+            case = cases[deadline.case_id]
+            if deadline.escalate_every and deadline.escalation_level:
+                _escalate(case, deadline, now)
+                if deadline.due_at <= now:
                     late.append(case)
-            elif risen_clock.due_at > now:
+            elif deadline.due_at > now:
                 _remind_before(case)
-            elif risen_clock.kind == DeadlineKind.RATING:
+            elif deadline.kind == DeadlineKind.RATING:
                 lapsing.append(case)
-            elif risen_clock.kind == DeadlineKind.ANSWER:
+            elif deadline.kind == DeadlineKind.ANSWER:
                 silent.append(case)
             else:
-                _rise(case, risen_clock)
+                _rise(case, deadline)
                 late.append(case)
         perform_by_clock("supervise", [case for case in late if case.supervised_at is None])
         perform_by_clock("lapse", lapsing)
@@ -109,7 +109,7 @@ def _remind_before(case: Case) -> None:
 def _rise(case: Case, due: Deadline) -> None:
     """Tell one level more that something is overdue; from the first time on the case is under supervision."""
     now = timezone.now()
-    notifications.tell(case, CaseNotice.OVERDUE, _whom_to_tell(case, due.level), now)
+    notifications.tell(case, CaseNotice.OVERDUE, _whom_to_tell(case, due.escalation_level), now)
     append_event(
         subject_type=notifications.SUBJECT,
         subject_id=case.pk,
@@ -118,9 +118,9 @@ def _rise(case: Case, due: Deadline) -> None:
         from_state=case.state,
         to_state=case.state,
         version=case.version,
-        internal=due.level > 1,
+        internal=due.escalation_level > 1,
         at=case.time_kept(now),
-        data={"clock": due.kind, "due": due.due_at, "level": due.level},
+        data={"clock": due.kind, "due": due.due_at, "level": due.escalation_level},
     )
 
 
@@ -129,7 +129,7 @@ def _escalate(case: Case, due: Deadline, now: datetime) -> None:
 
     On record stands each level that is new, and that it is overdue.
     """
-    before, told = set(_further_up(case, due, due.level - 1)), _further_up(case, due, due.level)
+    before, told = set(_further_up(case, due, due.escalation_level - 1)), _further_up(case, due, due.escalation_level)
     kind = CaseNotice.DANGER_WAITS if due.kind == DeadlineKind.ACCEPT else CaseNotice.OVERDUE
     notifications.tell(case, kind, told, now)
     became_overdue = due.due_at <= now < due.due_at + (due.escalate_every or now - now)
@@ -142,9 +142,9 @@ def _escalate(case: Case, due: Deadline, now: datetime) -> None:
             from_state=case.state,
             to_state=case.state,
             version=case.version,
-            internal=due.level > 1 and not became_overdue,
+            internal=due.escalation_level > 1 and not became_overdue,
             at=case.time_kept(now),
-            data={"clock": due.kind, "due": due.due_at, "level": due.level},
+            data={"clock": due.kind, "due": due.due_at, "level": due.escalation_level},
         )
 
 
@@ -170,7 +170,7 @@ def _whom_to_tell(case: Case, level: int) -> list[int]:
 
 
 def _remind(case_ids: Sequence[UUID]) -> int:
-    """Remind of cases under supervision, once a working day: their desks, and their supervisors if no clock does."""
+    """Remind of cases under supervision, once a working day: their desks, and their supervisors if no deadline does."""
     now = timezone.now()
     cases = [case for case in lock_idle(case_ids) if case.remind_at is not None and case.remind_at <= now]
     with routing.looked_up_for(cases):
@@ -179,9 +179,11 @@ def _remind(case_ids: Sequence[UUID]) -> int:
                 is_overdue = case.due_at is not None and case.due_at < now
                 above = [] if is_overdue else routing.supervisors(case)
                 notifications.tell(case, CaseNotice.SUPERVISED, [*routing.at_desk(case), *above], now)
-    return Case.objects.filter(pk__in=[case.pk for case in cases]).update(remind_at=sla.next_rise(now))
+    return Case.objects.filter(pk__in=[case.pk for case in cases]).update(remind_at=sla.next_escalation(now))
 
 
 def oldest_overdue_scan() -> datetime | None:
     """The earliest moment that the scanner has not dealt with yet, for monitoring; None when it is up to date."""
-    return sla.risen(timezone.now()).order_by("rises_at").values_list("rises_at", flat=True).first()
+    return (
+        sla.due_for_escalation(timezone.now()).order_by("escalates_at").values_list("escalates_at", flat=True).first()
+    )

@@ -240,7 +240,7 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
     )
     _address(case, draft)
     case.priority = case.current_priority()
-    clock_rows = sla.submission_clocks(case, unit=place)
+    clock_rows = sla.submission_deadlines(case, unit=place)
     case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
     kept_from = recipients_of(case, subjects, people, units)
     units, case.subjects_unsettled, case.desk_role = kept_from.units, kept_from.unsettled, kept_from.desk_role

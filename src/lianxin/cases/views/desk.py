@@ -260,11 +260,11 @@ def _deadlines(page: CasePage) -> list[dict[str, Any]]:
             "kind": row.kind,
             "label": DeadlineKind(row.kind).label,
             "due": row.due_at,
-            "done_at": row.met_at,
+            "done_at": row.completed_at,
             "paused": bool(row.paused_at),
             "how": deadlines.explain(row, extension=page.extension, events=page.events),
         }
-        for row in page.clocks
+        for row in page.deadlines
         if row.round == page.case.round and not row.cancelled_at and row.kind != DeadlineKind.RATING
     ]
 

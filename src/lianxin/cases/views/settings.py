@@ -129,7 +129,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
         Column(label=_("Deadline"), numeric=True),
         Column(label=_("Change")),
     ]
-    return render(request, "cases/desk/clocks.html", {"rules": choosing.clock_rule_rows(), "columns": columns})
+    return render(request, "cases/desk/clocks.html", {"rules": choosing.sla_rule_rows(), "columns": columns})
 
 
 class AddClockRule(SettingFormView):
@@ -153,7 +153,7 @@ class ChangeClockRule(AddClockRule):
     form_class = AmountForm
 
     def get_object(self) -> SlaRule:
-        rule = next((row for row in choosing.clock_rule_rows() if row.pk == self.kwargs["rule_id"]), None)
+        rule = next((row for row in choosing.sla_rule_rows() if row.pk == self.kwargs["rule_id"]), None)
         if rule is None:
             raise NotFound(_("Rule not found."))
         return rule

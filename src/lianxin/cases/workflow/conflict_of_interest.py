@@ -20,7 +20,7 @@ def seal(context: TransitionContext[Case]) -> None:
     case.kind, case.sealed, case.desk_role = CaseKind.CONDUCT, True, ""
     routing.leave_out_nearest_inspectors(case)
     case.inspection_unit = routing.inspection_unit(case)
-    case.co_handlings.all().delete()
+    case.supporting_units.all().delete()
     # Who followed it and has ended keeps their own record, but no way into this one.
     case.followers.exclude(state=CaseState.MERGED).update(primary=None)
     case_sealed.send(sender=Case, case_id=case.pk)
@@ -31,7 +31,7 @@ def give_back(case: Case, at: datetime) -> None:
     case.lead_unit = case.handler = None
     if case.state == CaseState.WAITING and case.state_before_waiting != CaseState.SUBMITTED:
         case.state_before_waiting = CaseState.ACCEPTED
-    sla.open_clocks(case).filter(kind=DeadlineKind.SIGN).update(cancelled_at=at)
+    sla.open_deadlines(case).filter(kind=DeadlineKind.SIGN).update(cancelled_at=at)
     Extension.objects.filter(case=case, state=ExtensionState.REQUESTED).delete()
 
 
@@ -66,11 +66,11 @@ def _name(context: TransitionContext[Case], *, before: Collection[int]) -> None:
     rows = [CaseSubject(case=case, person=person) for person in people] + [
         CaseSubject(case=case, unit=unit) for unit in units
     ]
-    case.about.add(*rows, bulk=False)
+    case.subjects.add(*rows, bulk=False)
     routing.choose_desk(case)
     if case.sealed:
         case.inspection_unit = routing.inspection_unit(case)
-    concerned = [row.pk for row in case.co_handlings.all() if routing.is_about_unit(case, row.unit)]
+    concerned = [row.pk for row in case.supporting_units.all() if routing.is_about_unit(case, row.unit)]
     SupportingUnit.objects.filter(pk__in=concerned, done_at__isnull=True).delete()
     if context.from_state != CaseState.REPLIED and _is_in_hand_of_the_named(case):
         give_back(case, context.at)

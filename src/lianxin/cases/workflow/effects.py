@@ -99,7 +99,7 @@ def dispatch(context: TransitionContext[Case]) -> None:
     sla.meet(case, DeadlineKind.ACCEPT, at=context.at)
     sla.start_handling(case, unit=context.get("lead_unit"), at=context.at)
     co_units = context.get("co_units") or []
-    case.co_handlings.filter(round=case.round, done_at__isnull=True).exclude(unit__in=co_units).delete()
+    case.supporting_units.filter(round=case.round, done_at__isnull=True).exclude(unit__in=co_units).delete()
     for unit in co_units:
         SupportingUnit.objects.get_or_create(case=case, unit=unit, round=case.round)
         notifications.tell(case, CaseNotice.CO_HANDLE, routing.handlers_at(case, unit), context.at)
@@ -189,7 +189,7 @@ def co_part(context: TransitionContext[Case]) -> None:
     context.internal = True
     say(context, MessageKind.PART, internal=True)
     paths = role_paths(context.actor, Role.HANDLER)
-    rows = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
+    rows = case.supporting_units.filter(round=case.round, done_at__isnull=True).select_related("unit")
     mine = [row for row in rows if any(row.unit.path.startswith(path) for path in paths)]
     SupportingUnit.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=context.at)
     context.data["units"] = [row.unit_id for row in mine]
@@ -242,7 +242,7 @@ def reply(context: TransitionContext[Case]) -> None:
     unit = case.lead_unit or case.place_unit
     for member in (case, *case.followers.filter(state=CaseState.MERGED)):
         at = member.time_kept(context.at)
-        sla.open_clocks(member).filter(kind=DeadlineKind.RATING).update(cancelled_at=at)
+        sla.open_deadlines(member).filter(kind=DeadlineKind.RATING).update(cancelled_at=at)
         sla.start(member, DeadlineKind.RATING, unit=unit, at=at, rule=(RATING_DAYS, Measure.DAYS))
         notifications.tell_requester(member, CaseNotice.YOURS_REPLIED, at)
 
@@ -271,7 +271,7 @@ def rate(context: TransitionContext[Case]) -> None:
         _end(case, context.at)
         return
     case.round, case.outcome, case.closed_at = 2, "", None
-    if case.shared_at:
+    if case.publication_consent_at:
         unshare(context)
     case.lead_unit, case.handler = unit, None
     _put_under_supervision(case, context.at)
@@ -282,7 +282,7 @@ def rate(context: TransitionContext[Case]) -> None:
 
 def _last_rating_clock(case: Case) -> Deadline:
     """Times may be the same, to the hour: of two that started together the one that was not cancelled is the last."""
-    started = case.clocks.filter(kind=DeadlineKind.RATING).select_related("unit")
+    started = case.deadlines.filter(kind=DeadlineKind.RATING).select_related("unit")
     return started.order_by("round", "started_at", F("cancelled_at").asc(nulls_last=True)).reverse()[0]
 
 
@@ -315,7 +315,7 @@ def unmerge(context: TransitionContext[Case]) -> None:
     case = context.subject
     context.data["primary"] = str(case.primary_id)
     case.primary = case.lead_unit = case.handler = None
-    case.remind_at = sla.next_rise(context.at) if case.supervised_at else None
+    case.remind_at = sla.next_escalation(context.at) if case.supervised_at else None
     sla.cancel_all(case, at=context.at)
     sla.start_intake(case, unit=case.place_unit, at=context.at)
 
@@ -333,11 +333,11 @@ def withdraw(context: TransitionContext[Case]) -> None:
 
 
 def share(context: TransitionContext[Case]) -> None:
-    context.subject.shared_at = context.at
+    context.subject.publication_consent_at = context.at
 
 
 def unshare(context: TransitionContext[Case]) -> None:
-    context.subject.shared_at = None
+    context.subject.publication_consent_at = None
     case_unshared.send(sender=Case, case_id=context.subject.pk)
 
 
@@ -358,7 +358,7 @@ def unseal(context: TransitionContext[Case]) -> None:
 
 def _put_under_supervision(case: Case, at: datetime) -> None:
     case.supervised_at = case.supervised_at or at
-    case.remind_at = sla.next_rise(at)
+    case.remind_at = sla.next_escalation(at)
 
 
 def _end(case: Case, at: datetime) -> None:

@@ -141,7 +141,7 @@ def extension_open(context: TransitionContext[Case]) -> Refusal:
 def parts_on_record(context: TransitionContext[Case]) -> Refusal:
     """Co-handling units have said their part before the lead replies."""
     case = context.subject
-    missing = case.co_handlings.filter(round=case.round, done_at__isnull=True).select_related("unit")
+    missing = case.supporting_units.filter(round=case.round, done_at__isnull=True).select_related("unit")
     names = "、".join(row.unit.name for row in missing)
     return _("Contributions still missing: %(units)s.") % {"units": names} if names else None
 
@@ -165,7 +165,7 @@ def primary_fits(context: TransitionContext[Case]) -> Refusal:
 
 
 def _named_in(case: Case) -> set[tuple[int | None, int | None]]:
-    return set(case.about.values_list("person_id", "unit_id"))
+    return set(case.subjects.values_list("person_id", "unit_id"))
 
 
 def newly_named(context: TransitionContext[Case]) -> tuple[list[Person], list[Unit]]:
@@ -184,7 +184,7 @@ def names_somebody(context: TransitionContext[Case]) -> Refusal:
 
 def primary_replied(context: TransitionContext[Case]) -> Refusal:
     """A merged case can be rated once its primary was replied to: then its own rating window is open."""
-    window = sla.open_clocks(context.subject).filter(kind=DeadlineKind.RATING)
+    window = sla.open_deadlines(context.subject).filter(kind=DeadlineKind.RATING)
     return None if window.exists() else _("There is no reply yet.")
 
 
@@ -206,16 +206,16 @@ def may_be_shared(context: TransitionContext[Case]) -> Refusal:
     What names somebody stays off the board even where nobody could be found by that name: the named never see it.
     """
     case = context.subject
-    if case.shared_at:
+    if case.publication_consent_at:
         return _("You have already agreed to this.")
-    about_somebody = case.sealed or case.about_text or case.subjects_unsettled or case.about.exists()
+    about_somebody = case.sealed or case.about_text or case.subjects_unsettled or case.subjects.exists()
     unanswered = case.replied_at is None or case.primary_id or case.outcome not in (Outcome.RATED, Outcome.UNRATED)
     return _("This case cannot be published.") if case.is_test or about_somebody or unanswered else None
 
 
 def shared(context: TransitionContext[Case]) -> Refusal:
     """The requester agrees that everybody may read it, and has not taken that back."""
-    return None if context.subject.shared_at else _("The requester has not consented to publication.")
+    return None if context.subject.publication_consent_at else _("The requester has not consented to publication.")
 
 
 def confidential(context: TransitionContext[Case]) -> Refusal:

@@ -31,8 +31,8 @@ IN_LINE = (Role.DISPATCHER, Role.SUPERVISOR, Role.INSPECTOR, Role.HANDLER, Role.
 
 def named_units(case: Case) -> list[Unit]:
     """The units that the case is about."""
-    prefetch_related_objects([case], "about__unit")
-    return [row.unit for row in case.about.all() if row.unit]
+    prefetch_related_objects([case], "subjects__unit")
+    return [row.unit for row in case.subjects.all() if row.unit]
 
 
 def is_about_unit(case: Case, unit: Unit) -> bool:
@@ -46,7 +46,7 @@ def excluded_people(case: Case) -> set[int]:
     About a unit, it is about everyone with a role who holds it or works there or below.
     """
     paths = [unit.path for unit in named_units(case)]
-    excluded = {row.person_id for row in case.about.all() if row.person_id}
+    excluded = {row.person_id for row in case.subjects.all() if row.person_id}
     if case.subjects_unsettled:
         excluded |= holders_with_marks([row.mark for row in case.possible_subjects.all()])
     if case.requester_id:
@@ -126,7 +126,7 @@ def dispatchers_without(case: Case, people: Iterable[Person], units: Iterable[Un
             # Whoever settles it must be able to say the truth, even if it is about all dispatchers.
             role = desks.receiving_role(case.place_unit, excluding=excluded_people(case) | passing_over)
         return _nearest(case, role, case.place_unit, passing_over=passing_over) if role else []
-    known = [row.person for row in case.about.all() if row.person]
+    known = [row.person for row in case.subjects.all() if row.person]
     inspected = inspection_unit_for(case.place_unit, [*known, *people], [*named_units(case), *units])
     return _nearest(case, Role.INSPECTOR, inspected, passing_over=passing_over)
 
@@ -177,8 +177,8 @@ def at_desk(case: Case) -> list[int]:
 
 def inspection_unit(case: Case) -> Unit:
     """From where the case is inspected, by whom it is about or may be."""
-    prefetch_related_objects([case], "about__person")
-    people, units = [row.person for row in case.about.all() if row.person], named_units(case)
+    prefetch_related_objects([case], "subjects__person")
+    people, units = [row.person for row in case.subjects.all() if row.person], named_units(case)
     if case.subjects_unsettled:
         marks = [row.mark for row in case.possible_subjects.all()]
         people += people_with_marks(marks, around=case.place_unit)

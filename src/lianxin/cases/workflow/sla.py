@@ -1,7 +1,7 @@
-"""The clocks of a case: started, met, paused, resumed, cancelled. Nothing else writes `Deadline`.
+"""The deadlines of a case: started, met, paused, resumed, cancelled. Nothing else writes `Deadline`.
 
 The rules are the table "Clocks" of the design; they stand in `SlaRule`, where the enterprise changes them.
-A change never moves the deadline of a clock that already runs.
+A change never moves the deadline of a deadline that already runs.
 """
 
 from collections.abc import Collection, Sequence
@@ -16,7 +16,7 @@ from lianxin.kernel.trees import paths_down_to
 from lianxin.kernel.working_time import current_calendar
 from lianxin.org.queries import Unit, ids_down_to
 
-STAFF_CLOCKS = (DeadlineKind.ACCEPT, DeadlineKind.SIGN, DeadlineKind.CONTACT, DeadlineKind.REPLY)
+STAFF_DEADLINES = (DeadlineKind.ACCEPT, DeadlineKind.SIGN, DeadlineKind.CONTACT, DeadlineKind.REPLY)
 ANSWER_WORKING_DAYS = 10
 FALLBACK = (7, Measure.WORKING_DAYS)
 HAZARD_LIMITS = {
@@ -25,35 +25,35 @@ HAZARD_LIMITS = {
     DeadlineKind.CONTACT: (4, Measure.HOURS),
     DeadlineKind.REPLY: (24, Measure.HOURS),
 }
-"""Round the clock: accept, first response and reply from submission, sign from dispatch. Where no rule says else."""
+"""Round the deadline: accept, first response and reply from submission, sign from dispatch. Where no rule says else."""
 ESCALATE_EVERY = {
     DeadlineKind.ACCEPT: timedelta(minutes=15),
     DeadlineKind.SIGN: timedelta(minutes=15),
     DeadlineKind.CONTACT: timedelta(hours=1),
     DeadlineKind.REPLY: timedelta(hours=1),
 }
-"""How often the clocks of a hazard go a level up: the first from its start, the others once they are overdue."""
+"""How often the deadlines of a hazard go a level up: the first from its start, the others once they are overdue."""
 _MOST_LEVEL = 30_000
 _SPANS = {Measure.MINUTES: timedelta(minutes=1), Measure.HOURS: timedelta(hours=1), Measure.DAYS: timedelta(days=1)}
 
 
-def rule_for(clock: DeadlineKind, kind: str, category: Category | None, *, hazard: bool = False) -> tuple[int, str]:
-    """How long a clock runs: the rule of the category or its nearest ancestor, else of the kind, else of all.
+def rule_for(deadline: DeadlineKind, kind: str, category: Category | None, *, hazard: bool = False) -> tuple[int, str]:
+    """How long a deadline runs: the rule of the category or its nearest ancestor, else of the kind, else of all.
 
     For a hazard only rules for hazards count, whatever kind the case was given: a category's general rule is made for
     what can wait.
     """
     kinds = [CaseKind.HAZARD] if hazard else [kind, ""]
     above = paths_down_to(category.path if category else "")
-    rules = SlaRule.objects.filter(Q(category=None) | Q(category__path__in=above), clock=clock, kind__in=kinds)
+    rules = SlaRule.objects.filter(Q(category=None) | Q(category__path__in=above), clock=deadline, kind__in=kinds)
     nearest = rules.order_by(F("category__depth").desc(nulls_last=True), "-kind").first()
     if nearest is None:
-        return HAZARD_LIMITS[clock] if hazard else FALLBACK
+        return HAZARD_LIMITS[deadline] if hazard else FALLBACK
     return nearest.amount, nearest.measure
 
 
 def due_after(start: datetime, amount: int, measure: str) -> datetime:
-    """When a clock that starts at `start` falls due.
+    """When a deadline that starts at `start` falls due.
 
     Working days end at the close of business (民法典 201, 203); hours and calendar days run round the clock.
     """
@@ -63,36 +63,36 @@ def due_after(start: datetime, amount: int, measure: str) -> datetime:
 
 
 def reminder_at(start: datetime, due: datetime, measure: str) -> datetime:
-    """When whoever has to act is reminded: three quarters through, in working time for a clock of working days."""
+    """When whoever has to act is reminded: three quarters through, in working time for a deadline of working days."""
     if measure != Measure.WORKING_DAYS:
         return start + (due - start) * 3 / 4
     calendar = current_calendar()
     return min(due, calendar.add_working_time(start, calendar.working_time_between(start, due) * 3 / 4))
 
 
-def open_clocks(case: Case) -> QuerySet[Deadline]:
-    """The clocks that are neither met nor cancelled."""
-    return Deadline.objects.filter(case=case, met_at__isnull=True, cancelled_at__isnull=True)
+def open_deadlines(case: Case) -> QuerySet[Deadline]:
+    """The deadlines that are neither met nor cancelled."""
+    return Deadline.objects.filter(case=case, completed_at__isnull=True, cancelled_at__isnull=True)
 
 
 def planned(
     case: Case, kind: DeadlineKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None
 ) -> Deadline:
-    """A clock for a unit, not saved yet.
+    """A deadline for a unit, not saved yet.
 
     Those of an anonymous hazard start at the next full hour: what is stored of it tells no more than the hour, and an
     hour cut off its beginning would make half an hour late at once.
     """
     at = case.time_kept(at)
-    hazard = bool(case.danger) and kind in STAFF_CLOCKS and rule is None
+    hazard = bool(case.danger) and kind in STAFF_DEADLINES and rule is None
     if hazard and case.identity == Identity.ANONYMOUS:
         at += timedelta(hours=1)
     amount, measure = rule or rule_for(kind, case.kind, case.category, hazard=hazard)
     due = due_after(at, amount, measure)
     every = ESCALATE_EVERY[kind] if hazard else None
-    rises_at = reminder_at(at, due, measure) if kind in STAFF_CLOCKS else due
+    escalates_at = reminder_at(at, due, measure) if kind in STAFF_DEADLINES else due
     if every and kind == DeadlineKind.ACCEPT:
-        rises_at = at + every
+        escalates_at = at + every
     return Deadline(
         case=case,
         kind=kind,
@@ -102,13 +102,13 @@ def planned(
         measure=measure,
         started_at=at,
         due_at=due,
-        rises_at=rises_at,
+        escalates_at=escalates_at,
         escalate_every=every,
     )
 
 
-def submission_clocks(case: Case, *, unit: Unit) -> list[Deadline]:
-    """The clocks that run from submission, not saved yet: to accept and, for a hazard, first response and reply."""
+def submission_deadlines(case: Case, *, unit: Unit) -> list[Deadline]:
+    """The deadlines that run from submission, not saved yet: to accept and, for a hazard, first response and reply."""
     return [planned(case, kind, unit=unit, at=case.submitted_at) for kind in _kinds_at_intake(case)]
 
 
@@ -122,15 +122,15 @@ def start_intake(case: Case, *, unit: Unit, at: datetime) -> None:
 
 
 def start(case: Case, kind: DeadlineKind, *, unit: Unit, at: datetime, rule: tuple[int, str] | None = None) -> None:
-    """Start a clock for a unit."""
+    """Start a deadline for a unit."""
     planned(case, kind, unit=unit, at=at, rule=rule).save()
 
 
 def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
-    """A unit got the case: its sign clock starts; response and reply start too, or go over to it, due as before."""
-    open_clocks(case).filter(kind=DeadlineKind.SIGN).update(cancelled_at=at)
+    """A unit got the case: its sign deadline starts; response and reply start too, or go over to it, due as before."""
+    open_deadlines(case).filter(kind=DeadlineKind.SIGN).update(cancelled_at=at)
     start(case, DeadlineKind.SIGN, unit=unit, at=at)
-    running = open_clocks(case).filter(kind__in=[DeadlineKind.CONTACT, DeadlineKind.REPLY])
+    running = open_deadlines(case).filter(kind__in=[DeadlineKind.CONTACT, DeadlineKind.REPLY])
     running.update(unit=unit, unit_trail=ids_down_to(unit))
     kinds = set(
         Deadline.objects.filter(case=case, round=case.round, cancelled_at__isnull=True).values_list("kind", flat=True)
@@ -141,52 +141,52 @@ def start_handling(case: Case, *, unit: Unit, at: datetime) -> None:
 
 
 def meet(case: Case, *kinds: DeadlineKind, at: datetime) -> None:
-    """What the clocks ask for was done."""
-    open_clocks(case).filter(kind__in=kinds).update(met_at=at, paused_at=None, left=None)
+    """What the deadlines ask for was done."""
+    open_deadlines(case).filter(kind__in=kinds).update(completed_at=at, paused_at=None, remaining=None)
 
 
 def cancel_all(case: Case, *, at: datetime) -> None:
     """The case ended otherwise: nothing is due any more."""
-    open_clocks(case).update(cancelled_at=at, paused_at=None, left=None)
+    open_deadlines(case).update(cancelled_at=at, paused_at=None, remaining=None)
 
 
 def pause(case: Case, *, at: datetime) -> None:
-    """The case waits for its requester: the staff's clocks stop, and keep how much time they have left."""
-    running = list(open_clocks(case).filter(kind__in=STAFF_CLOCKS))
-    for clock in running:
-        clock.paused_at, clock.left = at, _left(clock, at)
-    Deadline.objects.bulk_update(running, ["paused_at", "left"])
+    """The case waits for its requester: the staff's deadlines stop, and keep how much time they have left."""
+    running = list(open_deadlines(case).filter(kind__in=STAFF_DEADLINES))
+    for deadline in running:
+        deadline.paused_at, deadline.remaining = at, _left(deadline, at)
+    Deadline.objects.bulk_update(running, ["paused_at", "remaining"])
 
 
-def _left(clock: Deadline, at: datetime) -> timedelta:
-    if clock.measure == Measure.WORKING_DAYS:
-        return current_calendar().remaining(clock.due_at, at, since=clock.started_at)
-    return max(clock.due_at - at, timedelta(0))
+def _left(deadline: Deadline, at: datetime) -> timedelta:
+    if deadline.measure == Measure.WORKING_DAYS:
+        return current_calendar().remaining(deadline.due_at, at, since=deadline.started_at)
+    return max(deadline.due_at - at, timedelta(0))
 
 
 def resume(case: Case, *, at: datetime) -> None:
-    """The requester answered: each clock gets back its time left; an overdue one stays so and rises a day later."""
-    for clock in open_clocks(case).filter(paused_at__isnull=False):
-        if clock.left:
-            is_reminded = clock.rises_at == clock.due_at
-            if clock.measure == Measure.WORKING_DAYS:
-                clock.due_at = current_calendar().resume(clock.due_at, at, left=clock.left)
+    """The requester answered: each deadline gets back its time left; an overdue one stays so and rises a day later."""
+    for deadline in open_deadlines(case).filter(paused_at__isnull=False):
+        if deadline.remaining:
+            is_reminded = deadline.escalates_at == deadline.due_at
+            if deadline.measure == Measure.WORKING_DAYS:
+                deadline.due_at = current_calendar().resume(deadline.due_at, at, left=deadline.remaining)
             else:
-                clock.due_at = max(clock.due_at, at + clock.left)
-            clock.rises_at = clock.due_at if is_reminded else _next_reminder(clock, at)
+                deadline.due_at = max(deadline.due_at, at + deadline.remaining)
+            deadline.escalates_at = deadline.due_at if is_reminded else _next_reminder(deadline, at)
         else:
-            clock.rises_at = max(clock.rises_at, next_rise(at))
-        clock.paused_at = clock.left = None
-        clock.save(update_fields=["due_at", "rises_at", "paused_at", "left"])
+            deadline.escalates_at = max(deadline.escalates_at, next_escalation(at))
+        deadline.paused_at = deadline.remaining = None
+        deadline.save(update_fields=["due_at", "escalates_at", "paused_at", "remaining"])
 
 
 def extend_reply(case: Case, *, working_days: int) -> datetime:
-    """Give the reply clock more working days, counted from its due day; return the new due time."""
-    clock = open_clocks(case).get(kind=DeadlineKind.REPLY)
-    clock.due_at = current_calendar().add_working_days(clock.due_at, working_days)
-    clock.rises_at, clock.level = _next_reminder(clock, clock.started_at), 0
-    clock.save(update_fields=["due_at", "rises_at", "level"])
-    return clock.due_at
+    """Give the reply deadline more working days, counted from its due day; return the new due time."""
+    deadline = open_deadlines(case).get(kind=DeadlineKind.REPLY)
+    deadline.due_at = current_calendar().add_working_days(deadline.due_at, working_days)
+    deadline.escalates_at, deadline.escalation_level = _next_reminder(deadline, deadline.started_at), 0
+    deadline.save(update_fields=["due_at", "escalates_at", "escalation_level"])
+    return deadline.due_at
 
 
 def become_hazard(case: Case, *, at: datetime) -> None:
@@ -194,15 +194,17 @@ def become_hazard(case: Case, *, at: datetime) -> None:
     response and reply start now if they did not run yet. What nobody knew before makes nobody late.
     """
     known = {}
-    for clock in open_clocks(case).filter(kind__in=ESCALATE_EVERY):
-        known[clock.kind] = clock
-        sooner = planned(case, DeadlineKind(clock.kind), unit=clock.unit, at=at)
-        if sooner.due_at < clock.due_at:
-            _replace(clock, sooner, at)
+    for deadline in open_deadlines(case).filter(kind__in=ESCALATE_EVERY):
+        known[deadline.kind] = deadline
+        sooner = planned(case, DeadlineKind(deadline.kind), unit=deadline.unit, at=at)
+        if sooner.due_at < deadline.due_at:
+            _replace(deadline, sooner, at)
         else:
-            clock.escalate_every = sooner.escalate_every
-            clock.save(update_fields=["escalate_every"])
-    met = Deadline.objects.filter(case=case, round=case.round, met_at__isnull=False).values_list("kind", flat=True)
+            deadline.escalate_every = sooner.escalate_every
+            deadline.save(update_fields=["escalate_every"])
+    met = Deadline.objects.filter(case=case, round=case.round, completed_at__isnull=False).values_list(
+        "kind", flat=True
+    )
     for kind in {DeadlineKind.CONTACT, DeadlineKind.REPLY}.difference(known, met):
         start(case, kind, unit=case.lead_unit or case.place_unit, at=at)
 
@@ -217,79 +219,81 @@ def cease_hazard(case: Case, *, at: datetime) -> None:
         Deadline.objects.filter(case=case, round=case.round, kind=DeadlineKind.SIGN).order_by("started_at").first()
     )
     extension = getattr(case, "extension", None)
-    for clock in open_clocks(case).filter(escalate_every__isnull=False):
-        is_extended = clock.kind == DeadlineKind.REPLY and extension and extension.state == ExtensionState.APPROVED
-        if clock.due_at <= at or is_extended:
-            clock.escalate_every, clock.rises_at = None, max(clock.due_at, next_rise(at))
-            clock.save(update_fields=["escalate_every", "rises_at"])
+    for deadline in open_deadlines(case).filter(escalate_every__isnull=False):
+        is_extended = deadline.kind == DeadlineKind.REPLY and extension and extension.state == ExtensionState.APPROVED
+        if deadline.due_at <= at or is_extended:
+            deadline.escalate_every, deadline.escalates_at = None, max(deadline.due_at, next_escalation(at))
+            deadline.save(update_fields=["escalate_every", "escalates_at"])
         elif case.lead_unit_id and first_sign:
-            later = planned(case, DeadlineKind(clock.kind), unit=clock.unit, at=first_sign.started_at)
-            _replace(clock, later, at)
+            later = planned(case, DeadlineKind(deadline.kind), unit=deadline.unit, at=first_sign.started_at)
+            _replace(deadline, later, at)
         else:
-            _replace(clock, None, at)  # starts at dispatch, as for everything else
+            _replace(deadline, None, at)  # starts at dispatch, as for everything else
 
 
-def _replace(clock: Deadline, other: Deadline | None, at: datetime) -> None:
-    clock.cancelled_at, clock.paused_at, clock.left = at, None, None
-    clock.save(update_fields=["cancelled_at", "paused_at", "left"])
+def _replace(deadline: Deadline, other: Deadline | None, at: datetime) -> None:
+    deadline.cancelled_at, deadline.paused_at, deadline.remaining = at, None, None
+    deadline.save(update_fields=["cancelled_at", "paused_at", "remaining"])
     if other is not None:
-        other.round = clock.round
+        other.round = deadline.round
         other.save()
 
 
-def _next_reminder(clock: Deadline, since: datetime) -> datetime:
+def _next_reminder(deadline: Deadline, since: datetime) -> datetime:
     """When to remind of a deadline that was moved; three quarters through what is left."""
-    return reminder_at(since, clock.due_at, clock.measure)
+    return reminder_at(since, deadline.due_at, deadline.measure)
 
 
 def refresh_due(cases: Sequence[Case]) -> None:
-    """Note on the cases themselves what is due next: the earliest running clock of the staff, none while one waits."""
+    """Note on the cases themselves what is due next: the earliest running deadline of the staff, none while one waits."""
     running = [case.pk for case in cases if case.state not in (CaseState.WAITING, CaseState.MERGED)]
     due: dict[object, tuple[datetime, str]] = {}
     if running:
-        clocks = Deadline.objects.filter(case__in=running, met_at__isnull=True, cancelled_at__isnull=True)
-        found = clocks.filter(kind__in=STAFF_CLOCKS).values_list("case", "due_at", "kind")
-        for case_id, due_at, kind in sorted(found, key=lambda one: (one[1], STAFF_CLOCKS.index(DeadlineKind(one[2])))):
+        deadlines = Deadline.objects.filter(case__in=running, completed_at__isnull=True, cancelled_at__isnull=True)
+        found = deadlines.filter(kind__in=STAFF_DEADLINES).values_list("case", "due_at", "kind")
+        for case_id, due_at, kind in sorted(
+            found, key=lambda one: (one[1], STAFF_DEADLINES.index(DeadlineKind(one[2])))
+        ):
             due.setdefault(case_id, (due_at, kind))
     for case in cases:
         case.due_at, case.due_clock = due.get(case.pk, (None, ""))
 
 
-def next_rise(at: datetime) -> datetime:
-    """When an overdue clock rises again: at the close of the next working day."""
+def next_escalation(at: datetime) -> datetime:
+    """When an overdue deadline rises again: at the close of the next working day."""
     return current_calendar().add_working_days(at, 1)
 
 
-def risen(at: datetime) -> QuerySet[Deadline]:
-    """The running clocks whose time has come."""
-    running = Deadline.objects.filter(met_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True)
-    return running.filter(rises_at__lte=at)
+def due_for_escalation(at: datetime) -> QuerySet[Deadline]:
+    """The running deadlines whose time has come."""
+    running = Deadline.objects.filter(completed_at__isnull=True, cancelled_at__isnull=True, paused_at__isnull=True)
+    return running.filter(escalates_at__lte=at)
 
 
 def claim(clock_ids: Collection[UUID], at: datetime) -> list[Deadline]:
-    """Claim risen clocks, each once for each level, in this order; those are left out that somebody else claimed.
+    """Claim risen deadlines, each once for each level, in this order; those are left out that somebody else claimed.
 
     One that is due goes up a level, and its next rise is set; one that is not due yet next rises when it is. The
     levels and times of hazards, which escalate round the clock, follow from the start, or the due time, alone: after
     an outage the level is the one it would have been, and no moment comes twice.
     """
-    claimed = risen(at).select_for_update(skip_locked=True).in_bulk(clock_ids)
-    next_time = next_rise(at)
-    for clock in claimed.values():
-        if clock.escalate_every is not None:
-            _raise_hazard(clock, clock.escalate_every, at)
-        elif clock.due_at <= at:
-            clock.level, clock.rises_at = clock.level + 1, next_time
+    claimed = due_for_escalation(at).select_for_update(skip_locked=True).in_bulk(clock_ids)
+    next_time = next_escalation(at)
+    for deadline in claimed.values():
+        if deadline.escalate_every is not None:
+            _raise_hazard(deadline, deadline.escalate_every, at)
+        elif deadline.due_at <= at:
+            deadline.escalation_level, deadline.escalates_at = deadline.escalation_level + 1, next_time
         else:
-            clock.rises_at = clock.due_at
-    Deadline.objects.bulk_update(claimed.values(), ["level", "rises_at"])
+            deadline.escalates_at = deadline.due_at
+    Deadline.objects.bulk_update(claimed.values(), ["escalation_level", "escalates_at"])
     return [claimed[clock_id] for clock_id in clock_ids if clock_id in claimed]
 
 
-def _raise_hazard(clock: Deadline, every: timedelta, at: datetime) -> None:
-    if clock.kind != DeadlineKind.ACCEPT and at < clock.due_at:
-        clock.rises_at = clock.due_at
+def _raise_hazard(deadline: Deadline, every: timedelta, at: datetime) -> None:
+    if deadline.kind != DeadlineKind.ACCEPT and at < deadline.due_at:
+        deadline.escalates_at = deadline.due_at
         return
-    since = clock.started_at if clock.kind == DeadlineKind.ACCEPT else clock.due_at - every
+    since = deadline.started_at if deadline.kind == DeadlineKind.ACCEPT else deadline.due_at - every
     passed = (at - since) // every
-    clock.level, clock.rises_at = min(passed, _MOST_LEVEL), since + (passed + 1) * every
+    deadline.escalation_level, deadline.escalates_at = min(passed, _MOST_LEVEL), since + (passed + 1) * every

@@ -145,7 +145,7 @@ def _name_vectors(texts: tuple[str, ...], _model: str) -> Vectors:
 
 def build_training_set() -> TrainingSet:
     """Read the latest decided cases and learn from them: a second or two."""
-    telling = Case.objects.filter(sealed=False, is_test=False, about__isnull=True, subjects_unsettled=False)
+    telling = Case.objects.filter(sealed=False, is_test=False, subjects__isnull=True, subjects_unsettled=False)
     telling = telling.order_by("-submitted_at")
     columns = ("title", "body", "category", "lead_unit", "place_unit", "meaning__model", "meaning__vector")
     waiting = telling.filter(state=CaseState.SUBMITTED, category__isnull=True).values_list(*columns)[:UNLABELLED]

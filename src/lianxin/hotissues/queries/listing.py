@@ -81,7 +81,7 @@ def counts_of(memberships: QuerySet[Membership], middle: datetime) -> QuerySet[M
             **{lens.value: Count("case", distinct=True, filter=Q(its_lens=lens.value)) for lens in Lens},
             first=Min("case__submitted_at"),
             last=Max("case__submitted_at"),
-            shared=ArrayAgg("case", distinct=True, filter=Q(case__shared_at__isnull=False), default=[]),
+            shared=ArrayAgg("case", distinct=True, filter=Q(case__publication_consent_at__isnull=False), default=[]),
         )
         .filter(cases__gte=FEWEST)
     )
