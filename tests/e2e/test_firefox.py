@@ -12,6 +12,7 @@ from io import BytesIO
 import pytest
 from marionette_driver import Wait
 from marionette_driver.by import By
+from marionette_driver.errors import NoSuchElementException
 from marionette_driver.marionette import Marionette
 from PIL import Image
 
@@ -55,7 +56,8 @@ class Page:
         self.driver.navigate(f"{self.address}{path}")
 
     def find(self, selector: str):
-        return Wait(self.driver, timeout=20).until(lambda driver: driver.find_element(By.CSS_SELECTOR, selector))
+        waiting = Wait(self.driver, timeout=20, ignored_exceptions=NoSuchElementException)
+        return waiting.until(lambda driver: driver.find_element(By.CSS_SELECTOR, selector))
 
     def text(self, selector: str) -> str:
         return self.find(selector).text
