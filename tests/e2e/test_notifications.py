@@ -7,7 +7,7 @@ from lianxin.notifications import services
 from lianxin.notifications.models import ChannelOutage, Contact, Delivery, Notice
 from lianxin.notifications.services.contacts import code_of
 from tests.e2e.conftest import DESK
-from tests.factories.accounts import account_of
+from tests.factories.accounts import PASSWORD, account_of
 
 
 def test_an_address_is_entered_confirmed_and_given_its_hours_without_script(house, open_as, no_barriers, settings):
@@ -16,6 +16,8 @@ def test_an_address_is_entered_confirmed_and_given_its_hours_without_script(hous
     page.click("text=邮件通知")
     page.fill("[name=address]", "zhaomin")
     page.click("main button:has-text('发送验证码')")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
     assert "name@example.com" in page.inner_text(".form-errors, .error-summary, main")
     page.fill("[name=address]", "zhaomin@example.com")
     page.click("main button:has-text('发送验证码')")

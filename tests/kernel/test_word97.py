@@ -75,6 +75,17 @@ def test_names_in_the_tables_beside_the_text_are_blank(number, table):
         assert name.encode("utf-16-le") not in clean.content
 
 
+@pytest.mark.parametrize("code", ["0568", "6468", "57ca07010000"])
+def test_dates_of_tracked_changes_are_blank(code):
+    main, date = stream(SAMPLE, "WordDocument"), bytes.fromhex("bb3c7a7e")
+    at = main.index(bytes.fromhex("061668a33b2000"))  # what the sample says of a run: six bytes
+    said = bytes.fromhex(code) + date
+    changed = main[:at] + bytes([len(said)]) + said + main[at + 1 + len(said) :]
+    clean = stream(accept(with_streams(main=changed), "a.doc").content, "WordDocument")
+    assert date in changed
+    assert date not in clean
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_pictures_in_it_lose_place_and_maker(kind):
     photo = picture(kind, exif=exif())

@@ -317,6 +317,21 @@ def test_nothing_is_erased_in_silence(record, unguarded):
     assert problems() == ["erased"]
 
 
+def test_one_erasure_covers_no_other_event(record, owner, unguarded):
+    event, other = one_event(action="step4"), one_event(action="step5")
+    leaf = entry_of(row_of(other.pk)).leaf
+    with timezone.frozen(TEN + timedelta(hours=3, minutes=20)):
+        told = as_owner(
+            owner, lambda: erase_event(event.pk, ground="x", actor_id=PersonFactory().pk, role="audit_admin")
+        )
+    hour(3)
+    assert problems() == []
+    with unguarded():
+        owner.execute("DELETE FROM ledger_event WHERE id = %s", [other.pk])
+        owner.execute("INSERT INTO ledger_erased VALUES (%s, %s)", [leaf, told.pk])
+    assert problems() == ["erased"]
+
+
 # What cannot go on under the same name
 
 

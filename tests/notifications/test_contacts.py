@@ -13,7 +13,7 @@ from lianxin.notifications import services
 from lianxin.notifications.enums import Frequency
 from lianxin.notifications.models import Contact
 from lianxin.notifications.services.contacts import code_of, stop_token
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import PASSWORD, sign_in
 from tests.factories.cases import submit
 from tests.factories.org import PersonFactory
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
@@ -28,8 +28,21 @@ def li_na(db):
     return PersonFactory(name="李娜")
 
 
+def test_on_a_device_found_signed_in_nobody_enters_an_address_of_theirs(li_na, server, client):
+    sign_in(client, li_na)
+    answer = send_form(client, PAGE, {"address": "thief@example.com"})
+    assert answer.status_code == 302
+    assert "/me/confirm/" in answer["Location"]
+    assert not Contact.objects.exists()
+    page = client.get(answer["Location"])
+    done = send_form(client, page, {"password": PASSWORD}, follow=True)
+    assert done.status_code == 200
+    assert Contact.objects.get().address == "thief@example.com"  # what was typed is not lost
+
+
 def test_an_address_is_entered_confirmed_and_used_from_the_page(li_na, server, client):
     sign_in(client, li_na)
+    send_form(client, f"/me/confirm/?next={PAGE}", {"password": PASSWORD})
     assert "发送验证码" in client.get(PAGE).content.decode()
     assert send_form(client, PAGE, {"address": "lina＠Example.COM "}).status_code == 302
     services.deliver()

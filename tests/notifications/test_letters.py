@@ -11,8 +11,10 @@ from lianxin.accounts.services import issue_codes
 from lianxin.kernel import timezone
 from lianxin.notifications import services
 from lianxin.notifications.models import Letter, Notice
+from lianxin.org.enums import Role
 from lianxin.org.models import Person
 from tests.factories.accounts import account_of
+from tests.factories.org import grant
 from tests.notifications.conftest import TUESDAY, deliver_at, with_mail
 from tests.pages import send_form
 
@@ -77,13 +79,13 @@ def test_the_answer_tells_nothing_and_nobody_else_gets_a_code(li_na, house, serv
 
     assert said(li_na.employee_no) == said("99999") == said(house.outsider.employee_no)
     Person.objects.filter(pk=house.dispatcher.pk).update(email="desk@corp.example.com")
-    ask(house.dispatcher.employee_no)  # holds a role: the first code comes from the security administrator
-    account_of(house.outsider)
-    Person.objects.filter(pk=house.outsider.pk).update(email="put-in-later@corp.example.com")
-    ask(house.outsider.employee_no)  # signed in before: only to an address confirmed by the person
+    ask(house.dispatcher.employee_no)  # holds a role: codes come from the security administrator
+    account_of(house.wang_fang)
+    Person.objects.filter(pk=house.wang_fang.pk).update(email="put-in-later@corp.example.com")
+    ask(house.wang_fang.employee_no)  # signed in before: only to an address confirmed by the person
     assert [to for to, _mail in server.mails] == ["lina@corp.example.com"]
-    with_mail(house.outsider, "own@example.com")
-    ask(house.outsider.employee_no)
+    with_mail(house.wang_fang, "own@example.com")
+    ask(house.wang_fang.employee_no)
     assert [to for to, _mail in server.mails][-1] == "own@example.com"
 
 
@@ -104,6 +106,24 @@ def test_codes_are_asked_for_three_times_an_hour(li_na, server):
     with timezone.frozen(TUESDAY):
         assert send_form(Client(), ASK, {"login": li_na.employee_no}).status_code == 429
     assert len(server.of("lina@corp.example.com")) == 3
+
+
+def test_however_a_number_is_written_it_counts_together(li_na, server):
+    Person.objects.filter(pk=li_na.pk).update(phone="13800138000")
+    for typed in ("13800138000", "138-0013-8000", "+8613800138000", "13800138000#1", "13800138000#2"):
+        assert "一分钟内会收到" in ask(typed)
+    assert len(server.of("lina@corp.example.com")) == 3
+
+
+def test_whoever_holds_a_role_never_has_a_code_by_mail(li_na, house, server):
+    """Whoever sets the mail server up reads what it carries, and removes second factors."""
+    account_of(house.dispatcher)
+    with_mail(house.dispatcher, "own@example.com")
+    ask(house.dispatcher.employee_no)
+    assert not server.mails
+    ask(li_na.employee_no)
+    grant(li_na, Role.INSPECTOR, house.company, started_on=TUESDAY.date())
+    assert activate(li_na.employee_no, code_in(server.of("lina@corp.example.com")[0])).status_code == 422
 
 
 def test_the_database_never_holds_the_code(li_na, server):

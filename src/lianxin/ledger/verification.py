@@ -106,7 +106,8 @@ class _Record:
         self.erased: dict[bytes, str] = {}
         self.gone: set[bytes] = set()
         """Of these, whose place in the tree is nobody else's."""
-        self.erasing: set[str] = set()
+        self.erasing: dict[str, str] = {}
+        """Of events that say so, which leaf they erased."""
         self.leaves: dict[bytes, int] = {}
         """Of events, each with the hour that it bears."""
         self.late: set[bytes] = set()
@@ -154,7 +155,7 @@ class _Record:
         self.events += 1
         self.leaves[entry_of(event).leaf] = _hour(event.at)
         if event.action == "erase":
-            self.erasing.add(str(event.id))
+            self.erasing[str(event.id)] = str(event.data.get("leaf", ""))
 
 
 def _event(row: Values) -> Row:
@@ -250,9 +251,9 @@ def _compare_tree(record: _Record, found: Verified) -> Counter[int]:
 
 
 def _compare_erased(record: _Record, found: Verified) -> None:
-    """See that each erasure is of something that was there, and stands on the record."""
+    """See that each erasure is of something that was there, and stands on the record: one for each."""
     for leaf, by in record.erased.items():
-        if leaf not in record.gone or by not in record.erasing:
+        if leaf not in record.gone or record.erasing.get(by) != leaf.hex():
             found.findings.append(Finding(Problem.ERASED, about=by))
 
 

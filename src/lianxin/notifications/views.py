@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -66,8 +67,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @sign_in_required
+@reauthentication_required
 def enter_address(request: HttpRequest) -> HttpResponse:
-    """My address; a code goes there."""
+    """My address; a code goes there, and later sign-in codes: who finds a device signed in must not enter theirs."""
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _page(request, address=form)

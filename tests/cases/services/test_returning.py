@@ -167,3 +167,19 @@ def test_whoever_keeps_another_role_there_keeps_the_case(house):
     above = grant(house.handler, Role.HANDLER, house.company)
     end_role(actor=house.security_admin, grant_id=house.handler.role_grants.exclude(pk=above.pk).get().pk)
     assert fresh(case).handler == house.handler
+
+
+def test_who_took_over_in_the_same_moment_keeps_the_case(house, monkeypatch):
+    case, other = (in_progress(house, submit(house.li_na).case) for _n in range(2))
+    with_colleague(house)
+    real = returning.perform
+
+    def overtaken(action, *, case_id, **told):
+        if case_id == case.pk:
+            perform("take_over", actor=house.colleague, case_id=case_id)
+        return real(action, case_id=case_id, **told)
+
+    monkeypatch.setattr(returning, "perform", overtaken)
+    lose_role(house)
+    assert (fresh(case).handler, fresh(case).state) == (house.colleague, CaseState.IN_PROGRESS)
+    assert fresh(other).handler is None

@@ -8,9 +8,12 @@ from django.urls import reverse
 from lianxin.cases.enums import CaseKind, DeadlineKind, Identity
 from lianxin.cases.models import CaseAccessLog, ReplyTemplate, SavedView
 from lianxin.cases.services import desk
+from lianxin.cases.services.transitions import perform
 from lianxin.cases.services.triage import unseal_requester
 from lianxin.kernel.errors import NotFound, PermissionDenied
+from lianxin.org.enums import Role
 from tests.factories.cases import dispatched, in_progress, replied, submit
+from tests.factories.org import PersonFactory, grant
 from tests.pages import send_form, text_of
 
 FIND = reverse("cases:find_requester")
@@ -65,6 +68,19 @@ def test_templates_of_the_unit_and_what_it_replied_before_are_at_hand(house, des
     assert [each.title for each in page.context["templates"]] == ["已报修"]
     assert page.context["before"][0].case.title == "宿舍三楼没有热水，洗不了澡"
     assert "锅炉已修好" in text_of(page)
+
+
+def test_of_what_a_colleague_replied_nothing_is_read_that_one_has_not_opened(house, desk_of):
+    other = replied(house, submit(house.wang_fang, "宿舍三楼没有热水，洗不了澡。").case)
+    case = in_progress(house, submit(house.li_na, "宿舍二楼没有热水，洗不了澡。").case)
+    colleague = PersonFactory(name="何平", unit=house.logistics)
+    grant(colleague, Role.HANDLER, house.logistics)
+    perform("take_over", actor=colleague, case_id=case.pk)
+    client = desk_of(colleague)
+    address = reverse("cases:act", args=[case.pk, "reply"])
+    assert client.get(address).context["before"] == []
+    client.get(reverse("cases:case", args=[other.pk]))  # on record from now on
+    assert [each.case_id for each in client.get(address).context["before"]] == [other.pk]
 
 
 def test_only_those_of_a_unit_write_its_templates(house):

@@ -150,8 +150,9 @@ def may_be_requested() -> bool:
 def request_code(*, typed: str, address: str) -> None:
     """Have a code carried to whoever is meant by a number, where they can be reached past everybody else.
 
-    Who asks learns nothing of whether there is such a person. Whoever holds a role begins with a code from the security
-    administrator: where somebody is reached the system administrator says, and no one of the two opens their account.
+    Who asks learns nothing of whether there is such a person. Whoever holds a role has codes from the security
+    administrator alone: where mail goes and where somebody is reached the system administrator says, who also removes
+    second factors, and no one of the two opens their account.
 
     Raises:
         RateLimited: codes were asked for too often, for this number or from this address.
@@ -163,12 +164,10 @@ def request_code(*, typed: str, address: str) -> None:
         rate_limit.check(scope, subject, limit=limit, per=_WINDOW)
         rate_limit.count(scope, subject, per=_WINDOW)
     person = queries.person_meant(typed)
-    if person is None or person.has_left:
+    if person is None or person.has_left or person.grants or _had_enough(person):
         return
     known = User.objects.filter(person=person).first()
     is_first = known is None or not known.has_usable_password()
-    if is_first and person.grants:
-        return
     user = known or open_accounts(people=[person])[person.pk]
     batch, last_day = new_batch(), timezone.today() + REQUESTED_VALID_FOR
     hashed = {"code_hash": code_hash(code_in(batch, user.pk), of=user.pk), "expires_on": last_day}
@@ -176,8 +175,15 @@ def request_code(*, typed: str, address: str) -> None:
     code_requested.send(sender=User, person_id=person.pk, batch=batch, is_first=is_first)
 
 
+def _had_enough(person: Person) -> bool:
+    """Whether codes were asked for too often for somebody, in however many ways their number can be written."""
+    return rate_limit.count("code requests for", str(person.pk), per=_WINDOW) > _REQUESTS
+
+
 def _codes_of(user: User) -> QuerySet[ActivationCode]:
-    return ActivationCode.objects.filter(user=user, expires_on__gte=timezone.today())
+    """The codes that count: none that was requested once the person holds a role (`request_code`)."""
+    codes = ActivationCode.objects.filter(user=user, expires_on__gte=timezone.today())
+    return codes.filter(requested=False) if user.person.grants else codes
 
 
 def code_is_right(*, user: User | None, code: str) -> bool:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import MessageKind
-from lianxin.cases.models import Case, Message, ReplyTemplate, SavedView
+from lianxin.cases.models import Case, CaseAccessLog, Message, ReplyTemplate, SavedView
 from lianxin.kernel.errors import NotFound
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, in_units_of
@@ -66,8 +66,9 @@ def templates_for(case: Case) -> list[ReplyTemplate]:
 
 
 def replied_before(*, viewer: Person, case: Case) -> list[Message]:
-    """What the lead unit replied to the cases most like this one, of those that the viewer sees; the likest first.
+    """What the lead unit replied to the cases most like this one; the likest first.
 
+    Only of those that the viewer sees, and has in hand or has opened: every other look at them would leave no trace.
     Two statements: the latest replies of the unit in the category are compared by the pairs of characters they share.
     """
     if case.lead_unit_id is None or case.category_id is None or case.sealed:
@@ -75,6 +76,8 @@ def replied_before(*, viewer: Person, case: Case) -> list[Message]:
     seen = Case.objects.staff_visible_to(viewer).filter(
         Q(lead_unit=case.lead_unit_id, category=case.category_id, sealed=False, replied_at__isnull=False)
     )
+    opened = CaseAccessLog.objects.filter(person=viewer, case=OuterRef("pk"), reason="")
+    seen = seen.filter(Q(handler=viewer) | Exists(opened))
     cases = {row.pk: row for row in seen.exclude(pk=case.pk).order_by("-replied_at")[:COMPARED]}
     own = _pairs(f"{case.title}{case.body}")
     likest = sorted(cases.values(), key=lambda row: -_likeness(own, _pairs(f"{row.title}{row.body}")))[:MOST_BEFORE]

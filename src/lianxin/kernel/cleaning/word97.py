@@ -41,6 +41,14 @@ _COMMENT, _INITIALS = 30, 20
 _TIMES = slice(0x14, 0x26)
 """In the properties of the document: when it was made, changed and printed, how often and how long."""
 _COMMENT_DATES = 112
+_CHARACTERS, _PAGE = 12, 512
+"""Where in the main stream, by pages, stands how each run of characters looks; there tracked changes have their dates.
+"""
+_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
+"""Of a property, by the upper three bits of its code; 6: its own first byte says how many follow."""
+_ITS_OWN = 6
+_CHANGE_DATES = frozenset({0x6805, 0x6864, 0xCA57, 0xCA89})
+"""Properties that end with a date: inserted, deleted, formatted."""
 
 _NO_PROPERTIES = struct.Struct("<HHI16sI16sIII")
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n")
@@ -176,6 +184,29 @@ def _clean_tables(said: dict[tuple[str, ...], bytearray]) -> None:
         comments[at : at + _INITIALS] = bytes(_INITIALS)
     times = part(_DOCUMENT)[_TIMES]
     times[:] = bytes(len(times))
+    _blank_change_dates(memoryview(head), part(_CHARACTERS))
+
+
+def _blank_change_dates(main: memoryview, places: memoryview) -> None:
+    """Dates of tracked changes in the pages (MS-DOC 2.9.33, ChpxFkp) to which a table leads."""
+    count = max(0, len(places) - 4) // 8
+    for number in struct.unpack_from(f"<{count}I", places, 4 * (count + 1) if count else 0):
+        page = main[number * _PAGE :][:_PAGE]
+        runs = page[-1]
+        for at in page[4 * (runs + 1) :][:runs]:
+            if at:
+                _blank_dates(page[2 * at + 1 :][: page[2 * at]])
+
+
+def _blank_dates(properties: memoryview) -> None:
+    at = 0
+    while at + 2 < len(properties):
+        code = struct.unpack_from("<H", properties, at)[0]
+        kind = code >> 13
+        end = at + 2 + (1 + properties[at + 2] if kind == _ITS_OWN else _SIZES[kind])
+        if code in _CHANGE_DATES:
+            properties[max(at + 2, end - 4) : end] = bytes(len(properties[max(at + 2, end - 4) : end]))
+        at = end
 
 
 def _blank_strings(table: memoryview) -> None:
