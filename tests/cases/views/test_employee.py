@@ -247,6 +247,14 @@ def test_a_speaker_reads_nothing_more_of_what_is_about_her_and_of_what_ended(li_
         assert f"/case/{case.pk}/" not in text_of(li_na.get("/mine/"))
 
 
+def test_of_conduct_whoever_spoke_reads_nothing_once_it_is_submitted(li_na, house):
+    answer = say(li_na, colleague="1002", kind="conduct", body="吃拿卡要。")
+    case = Case.objects.get()
+    assert (case.sealed, answer.status_code, answer["Location"]) == (True, 302, "/mine/")
+    assert f"{case.number} 已提交，只有纪检委员和您的同事能看到。" in text_of(li_na.get("/mine/"))
+    assert li_na.get(f"/case/{case.pk}/spoken/").status_code == 404
+
+
 def test_cases_of_colleagues_cost_the_same_however_many(li_na, house):
     def add(count):
         for _ in range(count):

@@ -94,7 +94,7 @@ def test_without_script_it_is_said_after_sending(house, about, said):
         page = text_of(post_raw(browser, "/say/", {**filled, "identity": identity}, follow=True))
         assert said in page
         assert f"您写的涉及的人或单位：“{about}”" in page
-        assert f"先由负责“{place.name}”的受理员受理" in page
+        assert f"由负责“{place.name}”、与此事无关的受理员受理" in page
 
 
 # At the desk

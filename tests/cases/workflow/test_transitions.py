@@ -72,7 +72,7 @@ DESIGN = {
 }
 BESIDE_THE_DESIGN = {
     "reclassify", "seal", "name_people", "take_up", "unmerge", "unseal", "take_over", "co_part", "add", "note",
-    "recall", "give_back", "share", "unshare", "publish", "take_down", "settle_subjects",
+    "recall", "give_back", "follow_alone", "share", "unshare", "publish", "take_down", "settle_subjects",
 }  # fmt: skip
 
 

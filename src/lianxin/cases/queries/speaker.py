@@ -15,7 +15,7 @@ from lianxin.org.queries import Person
 
 
 def _followed_by(speaker: Person) -> CaseQuerySet:
-    followed = Case.objects.filter(submitted_by=speaker, speaker_follows=True)
+    followed = Case.objects.filter(submitted_by=speaker, speaker_follows=True, sealed=False)
     return followed.exclude(state__in=[CaseState.CLOSED, CaseState.WITHDRAWN])
 
 

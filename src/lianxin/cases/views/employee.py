@@ -6,7 +6,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -132,7 +132,12 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
     if not submission.created:
         said_already = _("You already submitted this as %(number)s. It was not submitted again.")
         messages.info(request, said_already % {"number": submission.case.number})
-    page = "cases:spoken" if colleague and colleague != person else "cases:case"
+    for_colleague = colleague is not None and colleague != person
+    if for_colleague and submission.case.sealed:
+        said = _("%(number)s was submitted. Only discipline inspectors and your colleague can read it.")
+        messages.success(request, said % {"number": submission.case.number})
+        return redirect("cases:mine")
+    page = "cases:spoken" if for_colleague else "cases:case"
     return HttpResponseRedirect(f"{reverse(page, args=[submission.case.pk])}?done=submit")
 
 
