@@ -134,8 +134,8 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
         messages.info(request, said_already % {"number": submission.case.number})
     for_colleague = colleague is not None and colleague != person
     if for_colleague and submission.case.sealed:
-        said = _("%(number)s was submitted. Only discipline inspectors and your colleague can read it.")
-        messages.success(request, said % {"number": submission.case.number})
+        told = _("%(number)s was submitted. Only discipline inspectors and your colleague can read it.")
+        messages.success(request, told % {"number": submission.case.number})
         return redirect("cases:mine")
     page = "cases:spoken" if for_colleague else "cases:case"
     return HttpResponseRedirect(f"{reverse(page, args=[submission.case.pk])}?done=submit")
