@@ -312,7 +312,7 @@ def test_traditional_and_simplified_characters_find_each_other(house):
 def test_what_was_written_in_traditional_characters_before_is_found_after_the_migration(house):
     old, other = raised(house, "宿舍熱水停了"), raised(house, "食堂热水不热")
     SearchRow.objects.filter(case=old).update(words="'宿舍':1A '熱水':2A")
-    import_module("lianxin.cases.migrations.0028_simplified_search").forget_traditional(apps, None)
+    import_module("lianxin.cases.migrations.0030_simplified_search").forget_traditional(apps, None)
     assert list(SearchRow.objects.values_list("case", flat=True)) == [other.pk]
     search_service.find_missing()
     assert found(house.dispatcher, "热水 宿舍") == ["宿舍熱水停了"]
