@@ -15,7 +15,7 @@ from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.enums import Role, RosterState
 from lianxin.org.models import RoleGrant, RosterImport
 from lianxin.org.roster import apply_roster, compare_roster, start_applying, upload_role_list, upload_roster
-from tests.factories.org import PersonFactory, grant
+from tests.factories.org import PersonFactory, UnitFactory, grant
 from tests.org.rosters import PEOPLE, applied, compared, outcomes
 
 HEADERS = ["工号", "姓名", "角色", "单位", "起", "止"]
