@@ -151,9 +151,13 @@ class PostForm(ServiceForm):
     started_on = day_field(_("From"))
 
 
+ROLES_TO_CHOOSE = [("", _("Choose a role")), *Role.choices]
+"""Nothing is chosen beforehand: a role granted by oversight would be a right given away."""
+
+
 class GrantForm(ServiceForm):
     person = PickerField(url_name="org:pick_people", label=_("Person"))
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES_TO_CHOOSE)
     unit = PickerField(
         url_name="org:pick_units", label=_("Unit"), help_text=_("The role covers this unit and all below it.")
     )
@@ -164,7 +168,7 @@ class GrantForm(ServiceForm):
 class GrantManyForm(ServiceForm):
     """One role for many people: listed, or those who hold another role."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES_TO_CHOOSE)
     unit = PickerField(
         url_name="org:pick_units", label=_("Unit"), help_text=_("The role covers this unit and all below it.")
     )

@@ -252,7 +252,7 @@ class _Lines:
             return ""
         share, better = 100 * whole.shown, self.figure.higher_is_better
         apart = [row.name for row in rows if row.bar and (row.bar.high < share if better else row.bar.low > share)]
-        said = {"overall": ratio(whole.numerator, whole.denominator), "units": _(", ").join(apart)}
+        said = {"overall": ratio(whole.numerator, whole.denominator), "units": pgettext("list", "; ").join(apart)}
         if not apart:
             return _("No unit differs clearly from the overall %(overall)s: the differences may be chance.") % said
         if better:

@@ -436,6 +436,7 @@ def test_cases_with_the_same_suggestion_are_accepted_and_dispatched_together(hou
     assert CaseAccessLog.objects.filter(person=house.dispatcher).count() == 3
     done = send_form(dispatcher, page, {"selected": [each.pk for each in cases[:2]]})
     assert done.status_code == 302
+    assert "已受理并派单 2 件。" in text_of(dispatcher.get(done.url))
     states = [Case.objects.get(pk=each.pk).state for each in [*cases, odd]]
     assert states == ["dispatched", "dispatched", "submitted", "submitted"]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -14,7 +15,7 @@ from lianxin.kernel.spreadsheets import Sheet, write_sheets
 from lianxin.org.enums import Role, RosterState
 from lianxin.org.models import RoleGrant, RosterImport
 from lianxin.org.roster import apply_roster, compare_roster, start_applying, upload_role_list, upload_roster
-from tests.factories.org import PersonFactory, grant
+from tests.factories.org import PersonFactory, UnitFactory, grant
 from tests.org.rosters import PEOPLE, applied, compared, outcomes
 
 HEADERS = ["工号", "姓名", "角色", "单位", "起", "止"]
@@ -146,6 +147,15 @@ def test_only_the_security_administrator_lists_people_for_a_role(zhou_min, li_na
     for actor in (zhou_min, li_na):
         with pytest.raises(PermissionDenied):
             listed(actor, "10023", role=Role.HANDLER, unit_id=east.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_is_taken_where_no_transaction_is_open_as_on_the_page():
+    company = UnitFactory()
+    with transaction.atomic():
+        security = PersonFactory(roles={Role.SECURITY_ADMIN: company}, unit=company)
+        PersonFactory(employee_no="7001", unit=company)
+    assert listed(security, "7001", role=Role.HANDLER, unit_id=company.pk)[0][2] == "add"
 
 
 def test_sixty_people_are_granted_a_role_in_one_go(xu_jing, east, line_team):

@@ -191,6 +191,11 @@ def test_without_script_several_matches_come_back_to_choose_from(page, zhou_min,
     assert "没有找到" in text_of(nothing)
 
 
+@pytest.mark.parametrize("name", ["grant_role", "grant_many"])
+def test_no_role_is_chosen_before_the_administrator_chooses_one(page, xu_jing, name):
+    assert '<option value="" selected>请选择角色</option>' in text_of(page(xu_jing, reverse(f"org:{name}")))
+
+
 def test_xu_jing_grants_and_ends_a_role(page, xu_jing, li_na, east):
     granted = page(
         xu_jing,

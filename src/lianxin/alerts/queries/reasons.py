@@ -45,7 +45,7 @@ def reason_with_words(alert: Alert, case: Case) -> str:
     found = next((each.words for each in dangers(f"{case.title}\n{case.body}") if each.kind == alert.danger), ())
     if not found:
         return reason(alert)
-    words = _(", ").join(f"“{word}”" for word in found[:MOST_WORDS])
+    words = pgettext("list", "; ").join(f"“{word}”" for word in found[:MOST_WORDS])
     return _("%(reason)s The case says %(words)s.") % {"reason": reason(alert), "words": words}
 
 

@@ -52,7 +52,11 @@ def usual_spans() -> list[tuple[str, str]]:
 
 
 def _span(deadline: DeadlineKind, kind: str, category: Category | None = None) -> str:
-    amount, measure = sla.rule_for(deadline, kind, category)
+    return span_text(*sla.rule_for(deadline, kind, category))
+
+
+def span_text(amount: int, measure: str) -> str:
+    """A length of time in words: "1 working day"."""
     said = {
         Measure.WORKING_DAYS: ngettext("%(n)d working day", "%(n)d working days", amount),
         Measure.DAYS: ngettext("%(n)d day", "%(n)d days", amount),

@@ -185,10 +185,19 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
         context = {"form": form, "back": back, "selected": form.cleaned_data["selected"]}
         return render(request, "cases/desk/dispatch_selected.html", context, status=status)
     done, refused = form.deal_with()
-    said = ngettext("%(n)d case processed.", "%(n)d cases processed.", len(done)) % {"n": len(done)}
+    said = _done_text(form.cleaned_data["action"], len(done))
     said = " ".join([said, *(f"{case.number}: {reason}" for case, reason in refused)])
     messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)
     return redirect(back)
+
+
+def _done_text(action: str, count: int) -> str:
+    said = {
+        "sign": ngettext("%(n)d case signed for.", "%(n)d cases signed for.", count),
+        "accept": ngettext("%(n)d case accepted and dispatched.", "%(n)d cases accepted and dispatched.", count),
+        "dispatch": ngettext("%(n)d case dispatched.", "%(n)d cases dispatched.", count),
+    }
+    return said[action] % {"n": count}
 
 
 def _accept_together(request: HttpRequest, viewer: Person, case_ids: list[UUID], back: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from lianxin.cases.events import category_panels
 from lianxin.cases.forms.settings import AmountForm, ExceptionForm, MoveForm, NameForm
 from lianxin.cases.models import Category, SlaRule
 from lianxin.cases.queries import choosing
+from lianxin.cases.queries.receiving import span_text
 from lianxin.cases.services import settings
 from lianxin.kernel.access import View, sign_in_required, viewer_of
 from lianxin.kernel.errors import NotFound, ValidationFailed
@@ -129,7 +130,8 @@ def clocks(request: HttpRequest) -> HttpResponse:
         Column(label=_("Deadline"), numeric=True),
         Column(label=_("Change")),
     ]
-    return render(request, "cases/desk/clocks.html", {"rules": choosing.sla_rule_rows(), "columns": columns})
+    rules = [(rule, span_text(rule.amount, rule.measure)) for rule in choosing.sla_rule_rows()]
+    return render(request, "cases/desk/clocks.html", {"rules": rules, "columns": columns})
 
 
 class AddClockRule(SettingFormView):

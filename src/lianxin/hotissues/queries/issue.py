@@ -56,7 +56,7 @@ class IssuePage:
             (pgettext("hot issue", "Place"), _several(self.places)),
             (_("Status"), _several(self.states)),
             (_("Lead units"), _several(self.leads) or "–"),
-            (_("Next deadlines"), "; ".join(when(due) for due in self.next_due) or "–"),
+            (_("Next deadlines"), _("; ").join(when(due) for due in self.next_due) or "–"),
         ]
         if self.span:
             lines.insert(0, (_("Date range"), f"{day_of(self.span[0])} – {day_of(self.span[1])}"))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -46,7 +47,8 @@ def upload_role_list(
         NotFound, PermissionDenied: no such unit, or the actor may not.
         ValidationFailed: nobody is named, or the unit has been ended.
     """
-    unit = fetch_living(Unit, unit_id, "unit")
+    with transaction.atomic():  # the unit is locked while it is read
+        unit = fetch_living(Unit, unit_id, "unit")
     rows = list(dict.fromkeys([*_typed(people), *_holding(actor, same_role, same_unit_id)]))
     if not rows:
         raise ValidationFailed({"people": _("Please enter people, or choose a role that they hold.")})
