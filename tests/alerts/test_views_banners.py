@@ -26,7 +26,7 @@ def test_the_dispatcher_reads_on_the_case_that_help_comes_first(browser_of, hous
     case, alert = danger
     browser = browser_of(house.dispatcher)
     page = case_page(browser, case)
-    assert "先帮助本人" in page
+    assert "先保证人身安全" in page
     assert "诉求中写到“" in page
     assert f'href="/warnings/{alert.pk}/"' in page
     handling.acknowledge(actor=house.dispatcher, alert_id=alert.pk, expected=1)

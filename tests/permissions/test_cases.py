@@ -134,6 +134,7 @@ def test_every_step_of_the_table_has_its_page_or_is_the_requesters_or_the_clocks
         "unshare",
         "no_answer",
         "lapse",
+        "give_back",
     }
     elsewhere |= {"publish", "take_down"}  # at the board
     assert set(CASE.actions) - set(CASE.buttons) - elsewhere == set()

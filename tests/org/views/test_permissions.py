@@ -48,6 +48,7 @@ OPEN_TO = {
     "remove_day": {SYSTEM},
     "hours": {SYSTEM},
     "grant_role": {SECURITY},
+    "grant_many": {SECURITY},
     "end_role": {SECURITY},
     "role_rosters": {SECURITY},
     "role_template": {SECURITY},
