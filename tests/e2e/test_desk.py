@@ -97,7 +97,7 @@ def test_the_list_is_worked_by_keyboard(house, open_as):
     page.fill("#id_lead_unit", "后勤")
     page.click("label:has-text('后勤服务中心')")
     page.click("main form button:has-text('派单')")
-    page.wait_for_selector(".toast-line:has-text('已处理 2 件')")
+    page.wait_for_selector(".toast-line:has-text('已派单 2 件')")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/case/**")
