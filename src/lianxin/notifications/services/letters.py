@@ -88,4 +88,6 @@ def _address_of(letter: Letter) -> str:
     if own is None:
         return letter.person.email if letter.is_first else ""
     # The inbox tells them of the activation by itself, at once or when they want to be told.
-    return own.address if letter.kind == LetterKind.CODE else letter.person.email.replace(own.address, "")
+    if letter.kind == LetterKind.CODE:
+        return own.address
+    return "" if letter.person.email == own.address else letter.person.email
