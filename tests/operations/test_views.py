@@ -89,7 +89,7 @@ def test_pages_are_counted_by_name_and_nothing_of_a_person_is_in_it(token):
     after = counted()
     grown = {key: value - before.get(key, 0) for key, value in after.items() if value != before.get(key, 0)}
     assert grown == {("cases:case", "2xx"): 1.0}
-    text = str(figures(client))
+    text = str(figures(client).keys())  # a figure of memory may hold any digits
     for told in (str(case.pk), case.number, house.li_na.name, "880001", "热水", "127.0.0.1"):
         assert told not in text
     assert figures(client)["lianxin_workers",] == 0.0
