@@ -16,6 +16,7 @@ from psycopg import sql
 
 gc.disable()  # a third of the time that loading the program and all tests takes; see the end
 os.environ.setdefault("LIANXIN_PLAIN_STATIC", "1")
+os.environ.setdefault("LIANXIN_SPOOL_SECONDS", "0")  # tests of the spool write and deliver when they choose
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser tests keep an event loop
 
 NOTHING_TO_LOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

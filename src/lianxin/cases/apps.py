@@ -17,12 +17,16 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from lianxin.cases import receivers  # noqa: PLC0415
         from lianxin.cases.queries import standing_of_cases, titles_of_cases  # noqa: PLC0415 - models are ready only now
+        from lianxin.cases.services import intake, requester, spooled  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.views.navigation import register_desk_navigation  # noqa: PLC0415 - models are ready only now
         from lianxin.cases.workflow.notifications import DUTIES, SUBJECT, CaseNotice  # noqa: PLC0415 - models are ready only now
+        from lianxin.kernel import spool  # noqa: PLC0415
         from lianxin.notifications.events import register_subject  # noqa: PLC0415
         from lianxin.org.events import person_left, role_ended  # noqa: PLC0415
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 
+        spool.handled_by(spooled.NEW_CASE, intake.deliver_case)
+        spool.handled_by(spooled.ACT, requester.deliver_act)
         person_left.connect(receivers.return_cases_of)
         role_ended.connect(receivers.return_cases_of)
         register_subject(

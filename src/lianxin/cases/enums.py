@@ -48,6 +48,14 @@ BEFORE_REPLY = (
 OPEN_STATES = (*BEFORE_REPLY, CaseState.REPLIED, CaseState.REOPENED)
 
 
+class Delivery(TextChoices):
+    """When an anonymous case reaches those who receive it."""
+
+    AUTO = "", _("With danger within a minute, otherwise at the next full hour")
+    HOUR = "hour", _("At the next full hour, whatever it is about")
+    AT_ONCE = "at_once", _("Within a minute: the system then knows the minute")
+
+
 class Outcome(TextChoices):
     """How a closed case ended."""
 

@@ -157,6 +157,10 @@ LOGIN_REDIRECT_URL = "/"
 LIANXIN_TRUSTED_PROXIES = env.int("LIANXIN_TRUSTED_PROXIES", 0)
 """How many proxies of our own stand in front and add to X-Forwarded-For."""
 
+LIANXIN_SPOOL_SECONDS = env.float("LIANXIN_SPOOL_SECONDS", 2.0)
+"""How often the spool's cells are sealed anew; 0 switches it off: then the moment of an anonymous act can be read from
+the database, and the form says so."""
+
 SESSION_ENGINE = "lianxin.kernel.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -317,7 +317,9 @@ def web_application() -> Callable[..., Any]:
     reserve_metrics()
     from lianxin.config.front import with_peer  # noqa: PLC0415
     from lianxin.config.wsgi import application  # noqa: PLC0415 - only in a web process
+    from lianxin.kernel import spool  # noqa: PLC0415 - its table is known only now
 
+    spool.start()
     return with_peer(application)
 
 

@@ -36,8 +36,7 @@ def seal(purpose: str, value: str, *, bound_to: str) -> bytes:
     """Encrypt `value` (AES-256-GCM); it opens only together with the same `bound_to`, so it cannot be moved to
     another row.
     """
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + AESGCM(_key(purpose, settings.LIANXIN_SEAL_KEY)).encrypt(nonce, value.encode(), bound_to.encode())
+    return seal_bytes(purpose, value.encode(), bound_to=bound_to)
 
 
 def unseal(purpose: str, sealed: bytes, *, bound_to: str) -> str:
@@ -46,6 +45,17 @@ def unseal(purpose: str, sealed: bytes, *, bound_to: str) -> str:
     Raises:
         cryptography.exceptions.InvalidTag: another key, another purpose, another row, or tampered with.
     """
+    return unseal_bytes(purpose, sealed, bound_to=bound_to).decode()
+
+
+def seal_bytes(purpose: str, value: bytes, *, bound_to: str) -> bytes:
+    """As `seal`, for bytes; the result is 28 bytes longer."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(_key(purpose, settings.LIANXIN_SEAL_KEY)).encrypt(nonce, value, bound_to.encode())
+
+
+def unseal_bytes(purpose: str, sealed: bytes, *, bound_to: str) -> bytes:
+    """Decrypt what `seal_bytes` made. Raises: as `unseal`."""
     sealed = bytes(sealed)
     cipher = AESGCM(_key(purpose, settings.LIANXIN_SEAL_KEY))
-    return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode()).decode()
+    return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound_to.encode())

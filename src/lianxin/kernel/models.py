@@ -97,3 +97,13 @@ class KeyFingerprint(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SpoolCell(models.Model):
+    """A place in the spool: 2,048 sealed bytes, whether or not something is in it (see `kernel.spool`)."""
+
+    n = models.IntegerField(primary_key=True)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.n)

@@ -4,7 +4,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
-from lianxin.kernel import rate_limit
+from lianxin.kernel import rate_limit, spool
 
 STALLED_SECONDS = 60
 KEEP_FINISHED_HOURS = 24 * 7
@@ -30,6 +30,13 @@ async def rescue_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 - the sig
 )
 def forget_expired_throttles(timestamp: int) -> None:  # noqa: ARG001
     rate_limit.forget_expired()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="kernel.deliver_spool", lock="kernel.deliver_spool", queueing_lock="kernel.deliver_spool")
+def deliver_spool(timestamp: int) -> None:
+    """Every minute what is due at once, and at the full hour everything: then all cells are written anew."""
+    spool.deliver(rewrite=timestamp % 3600 == 0)
 
 
 @app.periodic(cron="23 3 * * *")

@@ -222,13 +222,21 @@ class Workflow(Generic[M]):
         if self.allowed(action).isdisjoint(relations):
             raise PermissionDenied(_("You do not have permission to do this."))
 
-    def require_now(self, action: str, subject: M, viewer: Any) -> None:
+    def require_now(
+        self,
+        action: str,
+        subject: M,
+        viewer: Any,
+        *,
+        expected: int | None = None,
+        relations: Callable[[Any, M], Collection[str]] | None = None,
+    ) -> None:
         """Insist that the viewer can do it now.
 
         Raises:
             VersionConflict, PermissionDenied: as `perform`.
         """
-        self._admit(action, subject, self.relations(viewer, subject), None)
+        self._admit(action, subject, (relations or self.relations)(viewer, subject), expected)
 
     def trail(self, subject: M, viewer: Any) -> list[TrailEntry]:
         """What was done to the object, oldest first, as far as the viewer may know."""

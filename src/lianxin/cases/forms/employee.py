@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianxin.cases.enums import SAID_KINDS, Identity, Resolved, Satisfaction
+from lianxin.cases.enums import SAID_KINDS, Delivery, Identity, Resolved, Satisfaction
 from lianxin.cases.forms.fields import FilesForm, PlaceField
 from lianxin.cases.queries import place_choices
 from lianxin.cases.services.intake import BODY_LENGTH, NOTHING_SAID, TOO_LONG
+from lianxin.kernel import spool
 from lianxin.kernel.forms import LongTextField
 from lianxin.org.queries import Person, Unit
 
@@ -99,11 +100,21 @@ class SayForm(FilesForm):
             "they can rate it; you can follow it until they take it over. Without a place it is their unit."
         ),
     )
+    delivery = forms.ChoiceField(
+        label=_("If anonymous: when is it passed on?"),
+        required=False,
+        choices=Delivery,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Until then it is kept sealed, and mixed with what others write in that hour: nobody can look up when "
+            "you wrote it. With danger, an hour is too long."
+        ),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
     ticket = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     proof = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
-    FOLDED = ("title", "kind", "about", "colleague")
+    FOLDED = ("title", "kind", "about", "colleague", "delivery")
 
     def __init__(self, data: Any = None, files: Any = None, *, viewer: Person | None, at: Unit | None = None) -> None:
         """The form as `viewer` fills it in; `at` is the unit whose poster they scanned."""
@@ -119,6 +130,8 @@ class SayForm(FilesForm):
             place.initial = at.pk
         if viewer is None:
             del self.fields["colleague"]
+        if not spool.is_on():
+            del self.fields["delivery"]
 
     @property
     def own_unit(self) -> Unit | None:

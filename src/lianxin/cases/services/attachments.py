@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from lianxin.cases.enums import Identity
 from lianxin.cases.models import Attachment, Case
+from lianxin.cases.services.spooled import keys_in_use
 from lianxin.kernel.files import CleanFile, delete_stored, delete_strays, store
 
 HIDDEN_IDENTITIES = frozenset({Identity.CONFIDENTIAL, Identity.ANONYMOUS})
@@ -56,8 +57,9 @@ def neutral_name(number: int, extension: str) -> str:
 
 def remove_stray_files() -> int:
     """Delete stored files that belong to nothing, because a process was killed between storing and noting them."""
+    waiting = keys_in_use()
 
     def in_use(keys: set[str]) -> set[str]:
-        return set(Attachment.objects.filter(key__in=keys).values_list("key", flat=True))
+        return set(Attachment.objects.filter(key__in=keys).values_list("key", flat=True)) | (keys & waiting)
 
     return delete_strays(in_use)

@@ -1,31 +1,34 @@
 """Raising a case: named, confidential or anonymous, for oneself or on a colleague's behalf."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lianxin.cases import policies
-from lianxin.cases.enums import CaseKind, Channel, Identity, Relation
+from lianxin.cases.enums import CaseKind, Channel, Delivery, Identity, Relation
 from lianxin.cases.events import cases_changed
 from lianxin.cases.models import Case, CaseSubject, Deadline, PossibleSubject
 from lianxin.cases.models.numbers import draw_number
+from lianxin.cases.queries import case_detail
 from lianxin.cases.queries.case_detail import RECEIPT_ALPHABET, RECEIPT_LENGTH, receipt_hash
 from lianxin.cases.queries.emergency import nobody_receives
+from lianxin.cases.services import spooled
 from lianxin.cases.services.attachments import attach
 from lianxin.cases.services.possible_people import recipients_of
 from lianxin.cases.services.subject_recognition import Subjects, recognise
-from lianxin.cases.workflow import notifications, routing, sla
+from lianxin.cases.workflow import ReceiptHolder, notifications, routing, sla
 from lianxin.cases.workflow.danger import danger_of
 from lianxin.cases.workflow.notifications import CaseNotice
 from lianxin.cases.workflow.search_indexing import search_row
-from lianxin.kernel import rate_limit, timezone
+from lianxin.kernel import rate_limit, spool, timezone
 from lianxin.kernel.crypto import keyed_hash, seal
 from lianxin.kernel.errors import NotFound, ValidationFailed
 from lianxin.kernel.files import CleanFile
@@ -56,7 +59,9 @@ class Unreachable(ValidationFailed):
 
 @dataclass(frozen=True)
 class Submission:
-    """What came of raising a case. `receipt` is there for an anonymous one only, and is kept nowhere."""
+    """What came of raising a case. `receipt` is there for an anonymous one only, and is kept nowhere. A case that waits
+    in the spool is not stored yet.
+    """
 
     case: Case
     receipt: str = ""
@@ -110,16 +115,19 @@ def submit_case(
     about: str = "",
     on_behalf_of: Person | None = None,
     files: Sequence[CleanFile] = (),
+    delivery: Delivery | str = Delivery.AUTO,
     is_test: bool = False,
 ) -> Submission:
     """Raise a case; the same `submission_key` with the same words makes one, however often it is sent.
 
-    Of an anonymous requester nothing is kept but the receipt's hash, whoever is signed in.
+    Of an anonymous requester nothing is kept but the receipt's hash, whoever is signed in. In a web process an
+    anonymous case goes into the spool (`kernel.spool`) and is stored when that is delivered.
 
     Raises:
         ValidationFailed: a field is missing, too long, or does not fit the identity.
         Unreachable: nobody would receive it.
         RateLimited: this person raised too many cases in too short a time.
+        SpoolBusy: the spool could not take it.
     """
     draft = _Draft(
         actor=actor,
@@ -134,21 +142,9 @@ def submit_case(
         is_test=is_test,
     )
     _check(draft)
-    for _draw in range(DRAWS):
-        try:
-            with transaction.atomic():
-                subjects = recognise(draft.about)
-                case = _create(draft, subjects)
-                attach(case, files)
-                cases_changed.send(sender=Case, case_ids=[case.pk])
-        except IntegrityError:
-            # Sent twice, or another case has the number.
-            if there := _already_there(draft):
-                return there
-        else:
-            receipt = _receipt(draft.fingerprint) if draft.is_anonymous else ""
-            return Submission(case, receipt, subjects=subjects)
-    raise NotFound(_("The case could not be saved. Please submit it again."))
+    if draft.is_anonymous and spool.is_on():
+        return _put_into_spool(draft, files, Delivery(delivery))
+    return _store(draft, files)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +161,11 @@ class _Draft:
     about: str
     key: str
     is_test: bool = False
+    case_id: UUID = field(default_factory=uuid4)
+    number: str = ""
+    """The number that its requester was told; or one is drawn."""
+    submitted_at: datetime | None = None
+    """Where it waited: when it was sent, to the hour."""
 
     @property
     def is_anonymous(self) -> bool:
@@ -174,6 +175,17 @@ class _Draft:
     def fingerprint(self) -> str:
         """The same form with the same words, and nothing else, has the same one."""
         return f"{self.key}|{self.identity}|{keyed_hash('body', self.body).hex()}"
+
+    @cached_property
+    def receipt(self) -> str:
+        """The receipt of an anonymous one: 100 bits that follow from the form alone, so that sending it twice shows the
+        same.
+        """
+        if not self.is_anonymous:
+            return ""
+        digest = int.from_bytes(keyed_hash("receipt-code", self.fingerprint))
+        signs = [RECEIPT_ALPHABET[(digest >> (5 * n)) & 31] for n in range(RECEIPT_LENGTH)]
+        return "-".join("".join(signs[n : n + 5]) for n in range(0, RECEIPT_LENGTH, 5))
 
 
 def _check(draft: _Draft) -> None:
@@ -203,35 +215,53 @@ def _limit(draft: _Draft) -> None:
         rate_limit.check("submit", subject, limit=PER_PERSON, per=WINDOW)
 
 
-def _receipt(fingerprint: str) -> str:
-    """The receipt code: 100 bits that follow from the form alone, so that sending it twice shows the same receipt."""
-    digest = int.from_bytes(keyed_hash("receipt-code", fingerprint))
-    signs = [RECEIPT_ALPHABET[(digest >> (5 * n)) & 31] for n in range(RECEIPT_LENGTH)]
-    return "-".join("".join(signs[n : n + 5]) for n in range(0, RECEIPT_LENGTH, 5))
-
-
 def _already_there(draft: _Draft) -> Submission | None:
     case = Case.objects.filter(submission_hash=keyed_hash("submission", draft.fingerprint)).first()
     if case is None:
         return None
     if case.identity == Identity.ANONYMOUS:
-        return Submission(case, _receipt(draft.fingerprint), created=False, subjects=recognise(draft.about))
+        return Submission(case, draft.receipt, created=False, subjects=recognise(draft.about))
     if draft.requester is None or not policies.is_requester(draft.requester, case):
         raise NotFound(_("Case not found, or you do not have access to it."))
     return Submission(case, created=False)
 
 
-def _create(draft: _Draft, subjects: Subjects) -> Case:
-    _limit(draft)
-    # By name, nobody is kept from their own case; otherwise whom it leaves out must not tell who raised it.
-    own = draft.requester if draft.identity == Identity.NAMED else None
-    people, units = [person for person in subjects.people if person != own], subjects.units
-    place, now = _place(draft), timezone.now()
-    at = timezone.to_the_hour(now) if draft.is_anonymous else now
+def _store(draft: _Draft, files: Sequence[CleanFile]) -> Submission:
+    for _draw in range(DRAWS):
+        try:
+            with transaction.atomic():
+                subjects = recognise(draft.about)
+                case = _create(draft, subjects)
+                attach(case, files)
+                cases_changed.send(sender=Case, case_ids=[case.pk])
+        except IntegrityError:
+            # Sent twice, or another case has the number.
+            if there := _already_there(draft):
+                return there
+            draft = replace(draft, number="")
+        else:
+            return Submission(case, draft.receipt, subjects=subjects)
+    raise NotFound(_("The case could not be saved. Please submit it again."))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A case that is not stored yet, with whom it is about or may be."""
+
+    case: Case
+    people: Sequence[Person]
+    units: Sequence[Unit]
+    marks: Collection[str]
+    deadlines: Sequence[Deadline]
+
+
+def _new_case(draft: _Draft, *, at: datetime) -> Case:
+    """The case as its requester wrote it, not stored yet."""
+    submitted_at = draft.submitted_at or (timezone.to_the_hour(at) if draft.is_anonymous else at)
     danger, urgency = danger_of(f"{draft.title}\n{draft.body}", draft.kind)
     case = Case(
-        id=uuid4(),
-        number=draw_number(at),
+        id=draft.case_id,
+        number=draft.number or draw_number(submitted_at),
         kind=draft.kind,
         sealed=draft.kind == CaseKind.CONDUCT,
         urgency=urgency,
@@ -242,14 +272,30 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
         channel=Channel.ON_BEHALF if draft.requester != draft.actor else Channel.WEB,
         identity=draft.identity,
         submission_hash=keyed_hash("submission", draft.fingerprint),
-        place_unit=place,
-        submitted_at=at,
+        place_unit=_place(draft),
+        submitted_at=submitted_at,
         is_test=draft.is_test,
     )
     _address(case, draft)
     case.priority = case.current_priority()
-    clock_rows = sla.submission_deadlines(case, unit=place)
-    case.due_at, case.due_clock = clock_rows[0].due_at, clock_rows[0].kind
+    return case
+
+
+def _plan(draft: _Draft, subjects: Subjects) -> _Plan:
+    """Work out what would be stored now, and for whom.
+
+    Raises:
+        Unreachable: nobody would receive it.
+    """
+    # By name, nobody is kept from their own case; otherwise whom it leaves out must not tell who raised it.
+    own = draft.requester if draft.identity == Identity.NAMED else None
+    people, units = [person for person in subjects.people if person != own], subjects.units
+    now = timezone.now()
+    case = _new_case(draft, at=now)
+    place = case.place_unit
+    # What waited in the spool has its time from delivery; a hazard's first hour begins when that of its sending ends.
+    deadlines = sla.submission_deadlines(case, unit=place, at=case.submitted_at if case.danger else now)
+    case.due_at, case.due_clock = deadlines[0].due_at, deadlines[0].kind
     kept_from = recipients_of(case, subjects, people, units)
     units, case.subjects_unsettled, case.desk_role = kept_from.units, kept_from.unsettled, kept_from.desk_role
     if case.sealed:
@@ -257,31 +303,42 @@ def _create(draft: _Draft, subjects: Subjects) -> Case:
         meant = people_with_marks(kept_from.marks, around=place) if kept_from.unsettled else []
         about = [*units, place] if kept_from.unsettled else units
         case.inspection_unit = routing.inspection_unit_for(place, [*people, *meant], about)
+    plan = _Plan(case, people, units, kept_from.marks, deadlines)
+    _require_receiver(plan, draft.requester)
+    return plan
+
+
+def _create(draft: _Draft, subjects: Subjects) -> Case:
+    _limit(draft)
+    plan = _plan(draft, subjects)
+    case = plan.case
     case.save(force_insert=True)
     CaseSubject.objects.bulk_create(
         [
-            *(CaseSubject(case=case, person=person) for person in people),
-            *(CaseSubject(case=case, unit=unit) for unit in units),
+            *(CaseSubject(case=case, person=person) for person in plan.people),
+            *(CaseSubject(case=case, unit=unit) for unit in plan.units),
         ]
     )
-    PossibleSubject.objects.bulk_create(PossibleSubject(case=case, mark=mark) for mark in sorted(kept_from.marks))
-    _require_receiver(case, draft.requester)
-    Deadline.objects.bulk_create(clock_rows)
+    PossibleSubject.objects.bulk_create(PossibleSubject(case=case, mark=mark) for mark in sorted(plan.marks))
+    Deadline.objects.bulk_create(plan.deadlines)
     if not case.is_test:
         search_row(case).save(force_insert=True)
-    _announce(case, draft.actor, at)
+    waited = draft.submitted_at is not None
+    _announce(case, draft.actor, case.time_kept(timezone.now()) if waited else case.submitted_at)
     return case
 
 
-def _require_receiver(case: Case, requester: Person | None) -> None:
+def _require_receiver(plan: _Plan, requester: Person | None) -> None:
     """Insist that somebody else receives it: what nobody would read is not accepted.
 
     Raises:
         Unreachable: nobody does, or whoever would is who it is about or who raised it.
     """
+    case = plan.case
     # Of a confidential case it must not depend on who raised it whether it is accepted.
     own = requester.pk if requester and case.identity == Identity.NAMED else None
-    if not set(routing.dispatchers(case)).difference({own}):
+    receiving = routing.first_recipients(case, people=plan.people, units=plan.units, marks=plan.marks)
+    if not set(receiving).difference({own}):
         place = (case.inspection_unit or case.place_unit) if case.sealed else case.place_unit
         raise Unreachable({"": nobody_receives(place, sealed=case.sealed)})
 
@@ -299,7 +356,7 @@ def _address(case: Case, draft: _Draft) -> None:
     """Note who raised it, as the identity allows."""
     requester = draft.requester
     if draft.is_anonymous or requester is None:
-        case.receipt_hash = receipt_hash(_receipt(draft.fingerprint))
+        case.receipt_hash = receipt_hash(draft.receipt)
     elif case.identity == Identity.CONFIDENTIAL:
         case.requester_tag = draw_pseudonym(requester.pk)
         case.requester_sealed = seal(policies.SEAL_PURPOSE, str(requester.pk), bound_to=str(case.pk))
@@ -318,7 +375,7 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
         role=Relation.REQUESTER,
         to_state=case.state,
         version=case.version,
-        at=at,
+        at=case.submitted_at,
         data={"number": case.number, "identity": case.identity, "channel": case.channel}
         | ({"test": True} if case.is_test else {}),
     )
@@ -328,3 +385,71 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
         notifications.tell(case, CaseNotice.TO_ACCEPT, routing.dispatchers(case), at)
     if case.channel == Channel.ON_BEHALF:
         notifications.tell_requester(case, CaseNotice.RAISED_FOR_YOU, at)
+
+
+def _put_into_spool(draft: _Draft, files: Sequence[CleanFile], delivery: Delivery) -> Submission:
+    """Leave an anonymous case to be delivered. Everything is looked at as if it were stored now; nothing is written."""
+    if there := _already_there(draft):
+        return there
+    if waits := spooled.find_by_receipt(receipt_hash(draft.receipt)):
+        return Submission(spooled_case(waits), draft.receipt, created=False, subjects=recognise(draft.about))
+    subjects = recognise(draft.about)
+    case = _plan(draft, subjects).case
+    at_once = delivery == Delivery.AT_ONCE or (delivery == Delivery.AUTO and case.danger)
+    spooled.put_case(
+        case.pk,
+        receipt_hash(draft.receipt),
+        {
+            "number": case.number,
+            "submitted_at": case.submitted_at.isoformat(),
+            "key": draft.key,
+            "body": draft.body,
+            "title": draft.title,
+            "kind": draft.kind,
+            "place": draft.place and draft.place.pk,
+            "about": draft.about,
+            "is_test": draft.is_test,
+        },
+        files,
+        at_once=bool(at_once),
+    )
+    return Submission(case, draft.receipt, subjects=subjects)
+
+
+def open_receipt(code: str) -> ReceiptHolder:
+    """Whoever shows a right receipt may act as the requester of its case, which may still wait in the spool.
+
+    Raises:
+        NotFound: no case has this receipt.
+    """
+    if waits := spooled.find_by_receipt(receipt_hash(code)):
+        return ReceiptHolder(UUID(waits.content["case"]))
+    return case_detail.open_receipt(code)
+
+
+def deliver_case(content: Mapping[str, Any]) -> None:
+    """Store a case that waited in the spool."""
+    _store(_draft_of(content), spooled.files_of(content))
+
+
+def spooled_case(message: spool.Message) -> Case:
+    """A case that waits in the spool, as far as it can be read before it is stored."""
+    return _new_case(_draft_of(message.content), at=message.due)
+
+
+def _draft_of(content: Mapping[str, Any]) -> _Draft:
+    return _Draft(
+        actor=None,
+        requester=None,
+        identity=Identity.ANONYMOUS,
+        body=content["body"],
+        title=content["title"],
+        kind=CaseKind(content["kind"]),
+        place=Unit.objects.filter(pk=content["place"]).first() if content["place"] else None,
+        about=content["about"],
+        key=content["key"],
+        is_test=content["is_test"],
+        case_id=UUID(content["case"]),
+        number=content["number"],
+        submitted_at=datetime.fromisoformat(content["submitted_at"]),
+    )

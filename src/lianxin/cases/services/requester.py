@@ -1,17 +1,23 @@
 """What the requester does with their case, signed in or with the receipt."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lianxin.cases import policies
 from lianxin.cases.enums import Resolved, Satisfaction
 from lianxin.cases.models import Case
+from lianxin.cases.queries.case_detail import get_case_for
+from lianxin.cases.services import spooled
 from lianxin.cases.services.attachments import attach
 from lianxin.cases.services.transitions import moment_of, perform, release_followers
-from lianxin.cases.workflow import ReceiptHolder
-from lianxin.kernel.errors import ValidationFailed
+from lianxin.cases.workflow import CASE, ReceiptHolder
+from lianxin.kernel import spool
+from lianxin.kernel.errors import LianxinError, ValidationFailed
 from lianxin.kernel.files import CleanFile
 from lianxin.org.queries import Person
 
@@ -67,3 +73,49 @@ def withdraw_case(*, actor: Requester, case_id: UUID, asked: bool = False, expec
         case = perform("withdraw", actor=actor, case_id=case_id, expected=expected, asked=asked)
         release_followers(case, at=moment_of(actor))
     return case
+
+
+SERVICES: Mapping[str, Callable[..., Case]] = {
+    "answer": answer_question,
+    "add": add_to_case,
+    "rate": rate_case,
+    "withdraw": withdraw_case,
+    **{action: partial(perform, action) for action in ("appeal", "follow_alone", "share", "unshare")},
+}
+"""All that a requester can do with their case."""
+
+
+def act(action: str, *, actor: Requester, case_id: UUID, expected: int | None = None, **said: Any) -> Case | None:
+    """Do one of `SERVICES`. With a receipt, in a web process, it waits in the spool: then there is no answer yet.
+
+    Raises: as the service, and `SpoolBusy`.
+    """
+    if not (isinstance(actor, ReceiptHolder) and spool.is_on()):
+        return SERVICES[action](actor=actor, case_id=case_id, expected=expected, **said)
+    case = get_case_for(actor, case_id)
+    policies.refuse_own(action, actor, case)
+    CASE.require_now(action, case, actor, expected=expected, relations=policies.relations_of)
+    files = said.pop("files", ())
+    spooled.put_act(case_id, action, said, files, at_once=bool(case.danger))
+    return None
+
+
+def deliver_act(content: Mapping[str, Any]) -> None:
+    """Do what waited in the spool. Words that come too late for what they were meant for are added to the case.
+
+    Raises:
+        spool.Refused: it is possible no more.
+    """
+    holder, said = ReceiptHolder(UUID(content["case"])), dict(content["said"])
+    files = spooled.files_of(content)
+    words = said.get("text") or said.get("comment")
+    wanted = {**said, "files": files} if files else said
+    try:
+        SERVICES[content["action"]](actor=holder, case_id=holder.case_id, **wanted)
+    except LianxinError as refusal:
+        if not words or content["action"] == "add":
+            raise spool.Refused(str(refusal)) from refusal
+        try:
+            add_to_case(actor=holder, case_id=holder.case_id, text=words, files=files)
+        except LianxinError:
+            raise spool.Refused(str(refusal)) from refusal

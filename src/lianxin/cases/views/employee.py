@@ -24,6 +24,7 @@ from lianxin.cases.queries.posters import unit_on_poster
 from lianxin.cases.services.intake import find_colleague, submit_case
 from lianxin.cases.services.subject_recognition import Subjects, check
 from lianxin.cases.views.shown_receipt import redirect_to_receipt
+from lianxin.kernel import spool
 from lianxin.kernel.access import sign_in_required, sign_in_url, viewer_of
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Crowd, Ticket
@@ -77,6 +78,9 @@ def say(request: HttpRequest) -> HttpResponse:
     except NotFound as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, person, HTTPStatus.CONFLICT)
+    except spool.SpoolBusy as refusal:
+        form.add_error(None, str(refusal))
+        return _form_page(request, form, person, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _refuse_unread(request: HttpRequest, person: Person | None) -> HttpResponse | None:
@@ -126,6 +130,7 @@ def _submit(request: HttpRequest, form: SayForm, person: Person | None) -> HttpR
         about=said["about"],
         on_behalf_of=colleague if colleague != person else None,
         files=said["files"],
+        delivery=said.get("delivery", ""),
     )
     if submission.receipt:
         return redirect_to_receipt(submission.receipt)
@@ -178,6 +183,7 @@ def _form_page(
         "files_lost": bool(request.FILES) and status != HTTPStatus.OK,
         "identity_hints": IDENTITY_HINTS,
         "identity_icons": IDENTITY_ICONS,
+        "is_mixed": spool.is_on(),
         "other_identities": [
             (Identity(value).label, IDENTITY_ICONS[value], IDENTITY_HINTS[value])
             for value in (Identity.NAMED, Identity.CONFIDENTIAL)
@@ -193,7 +199,7 @@ def _form_page(
 @require_safe
 def how_anonymous(request: HttpRequest) -> HttpResponse:
     """What "anonymous" means here, what it does not, and what one can do about it."""
-    return render(request, "cases/employee/how_anonymous.html")
+    return render(request, "cases/employee/how_anonymous.html", {"is_mixed": spool.is_on()})
 
 
 @require_safe

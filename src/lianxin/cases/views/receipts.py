@@ -19,10 +19,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.accounts.policies import View, unidentified
 from lianxin.cases.forms.employee import ReceiptForm
-from lianxin.cases.queries import get_case_for, open_receipt
+from lianxin.cases.queries import get_case_for
+from lianxin.cases.queries.emergency import help_for_requester
+from lianxin.cases.services import spooled
+from lianxin.cases.services.intake import open_receipt, spooled_case
 from lianxin.cases.views.files import send
 from lianxin.cases.views.requester import Entrance, perform, show, take_proof
 from lianxin.cases.workflow import ReceiptHolder
+from lianxin.kernel import spool
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
@@ -69,11 +73,9 @@ def _remember(response: HttpResponseBase, holder: ReceiptHolder) -> Any:
 def _holder_of(request: HttpRequest) -> ReceiptHolder | None:
     try:
         case_id = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=OPEN_FOR)
-        holder = ReceiptHolder(UUID(case_id))
-        get_case_for(holder, holder.case_id)
-    except (signing.BadSignature, NotFound):
+    except signing.BadSignature:
         return None
-    return holder
+    return ReceiptHolder(UUID(case_id))
 
 
 def _with_receipt(view: Callable[..., HttpResponseBase]) -> View:
@@ -84,7 +86,9 @@ def _with_receipt(view: Callable[..., HttpResponseBase]) -> View:
     @wraps(view)
     def checked(request: HttpRequest, **kwargs: Any) -> Any:
         holder = _holder_of(request)
-        if holder is not None:
+        if holder is not None and (waits := spooled.find_case(holder.case_id)):
+            return _remember(_waiting_page(request, waits), holder)
+        if holder is not None and _exists(holder):
             return _remember(view(request, holder, **kwargs), holder)
         if request.method != "POST":
             return redirect("cases:receipt")
@@ -93,6 +97,23 @@ def _with_receipt(view: Callable[..., HttpResponseBase]) -> View:
         return render(request, "cases/employee/receipt.html", context, status=HTTPStatus.UNAUTHORIZED)
 
     return checked
+
+
+def _exists(holder: ReceiptHolder) -> bool:
+    try:
+        get_case_for(holder, holder.case_id)
+    except NotFound:
+        return False
+    return True
+
+
+def _waiting_page(request: HttpRequest, waits: spool.Message) -> HttpResponse:
+    """What is there of a case that is not passed on yet: nothing can be done with it before."""
+    if request.method == "POST":
+        return redirect("cases:receipt_case")
+    case = spooled_case(waits)
+    context = {"case": case, "due": waits.due, "help": help_for_requester(case), "files": waits.content["files"]}
+    return render(request, "cases/employee/receipt_waiting.html", context)
 
 
 @require_safe

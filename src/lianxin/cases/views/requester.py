@@ -1,6 +1,6 @@
 """A case as its requester sees it, and what they can do with it, signed in or with the receipt."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
@@ -32,12 +32,13 @@ from lianxin.cases.queries import (
     was_said_already,
 )
 from lianxin.cases.services import requester as requester_services
-from lianxin.cases.services import transitions
+from lianxin.cases.services import spooled
 from lianxin.cases.services.access_log import note_following
 from lianxin.cases.services.requester import Requester
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.cases.workflow.notifications import SUBJECT
+from lianxin.kernel import spool
 from lianxin.kernel.access import sign_in_required, viewer_of
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.kernel.files import StorageFull, downloaded_page
@@ -64,37 +65,23 @@ class Entrance:
 
 @dataclass(frozen=True)
 class Action:
-    """Something a requester can do: its form, the service, and what is said when it is done."""
+    """Something a requester can do: its form, and what is said when it is done (see `services.requester.SERVICES`)."""
 
     form: type[forms.RequesterForm]
-    service: Callable[..., Any]
     done: str | Promise
 
 
 ACTIONS: Mapping[str, Action] = {
-    "answer": Action(forms.AnswerForm, requester_services.answer_question, gettext_lazy("Sent. Work continues.")),
-    "add": Action(forms.AddForm, requester_services.add_to_case, gettext_lazy("Added. The handlers were notified.")),
-    "rate": Action(forms.RateForm, requester_services.rate_case, gettext_lazy("Your rating was saved. Thank you.")),
-    "appeal": Action(
-        forms.AppealForm, partial(transitions.perform, "appeal"), gettext_lazy("Your appeal was sent to a supervisor.")
-    ),
-    "withdraw": Action(forms.WithdrawForm, requester_services.withdraw_case, gettext_lazy("You withdrew the case.")),
-    "follow_alone": Action(
-        forms.ConfirmForm,
-        partial(transitions.perform, "follow_alone"),
-        gettext_lazy("Done. Only you follow it now."),
-    ),
-    "share": Action(
-        forms.ConfirmForm,
-        partial(transitions.perform, "share"),
-        gettext_lazy("Thank you. You can withdraw your consent at any time."),
-    ),
-    "unshare": Action(
-        forms.ConfirmForm,
-        partial(transitions.perform, "unshare"),
-        gettext_lazy("Consent withdrawn: it is no longer published."),
-    ),
+    "answer": Action(forms.AnswerForm, gettext_lazy("Sent. Work continues.")),
+    "add": Action(forms.AddForm, gettext_lazy("Added. The handlers were notified.")),
+    "rate": Action(forms.RateForm, gettext_lazy("Your rating was saved. Thank you.")),
+    "appeal": Action(forms.AppealForm, gettext_lazy("Your appeal was sent to a supervisor.")),
+    "withdraw": Action(forms.WithdrawForm, gettext_lazy("You withdrew the case.")),
+    "follow_alone": Action(forms.ConfirmForm, gettext_lazy("Done. Only you follow it now.")),
+    "share": Action(forms.ConfirmForm, gettext_lazy("Thank you. You can withdraw your consent at any time.")),
+    "unshare": Action(forms.ConfirmForm, gettext_lazy("Consent withdrawn: it is no longer published.")),
 }
+WAITS = gettext_lazy("Sent. It is kept sealed until it is passed on; see below when that is.")
 REOPENED = gettext_lazy("Rating saved. The case is reopened under a supervisor's watch.")
 
 
@@ -136,22 +123,27 @@ def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpRespon
         changes = [told_to_requester(each) for each in getattr(refusal, "changes", ())]
         trouble = Trouble(str(refusal), changes, str(said.get("text") or said.get("comment") or ""))
         return show(request, entrance, bound=(action, form), status=HTTPStatus.CONFLICT, trouble=trouble)
+    except spool.SpoolBusy as refusal:
+        form.add_error(None, str(refusal))
+        return show(request, entrance, bound=(action, form), status=HTTPStatus.SERVICE_UNAVAILABLE)
     done = REOPENED if action == "rate" and case and is_handled_again(case) else ACTIONS[action].done
+    if entrance.by_receipt and spool.is_on():
+        done = WAITS
     messages.success(request, str(done))
     return redirect(f"{entrance.url()}?done={action}")
 
 
 def _do(entrance: Entrance, action: str, said: dict[str, Any], expected: int | None) -> Any:
     """Call the service; the same form sent twice counts once, and what staff did unseen is no reason to ask again."""
-    service = ACTIONS[action].service
+    act_now = partial(requester_services.act, action, actor=entrance.actor, case_id=entrance.case_id, **said)
     try:
-        return service(actor=entrance.actor, case_id=entrance.case_id, expected=expected, **said)
+        return act_now(expected=expected)
     except VersionConflict as refusal:
         if was_said_already(action=action, changes=refusal.changes, said=said):
             return None
         if refusal.changes and action != "add":
             raise
-        return service(actor=entrance.actor, case_id=entrance.case_id, **said)
+        return act_now()
 
 
 def show(
@@ -166,7 +158,13 @@ def show(
     """The page of a case for its requester, with a form that came back where there is one."""
     page = page or _own_page(entrance)
     mine = requester_page(page)
-    fresh = {name: ACTIONS[name].form(initial={"version": page.case.version}) for name in mine.standing.actions}
+    on_its_way = spooled.acts_on(page.case.pk) if entrance.by_receipt else []
+    sent = {act.content["action"] for act in on_its_way if not act.refused} - {"add"}
+    fresh = {
+        name: ACTIONS[name].form(initial={"version": page.case.version})
+        for name in mine.standing.actions
+        if name not in sent
+    }
     tried, form = bound or ("", None)
     if form is not None and tried in fresh:
         # What came back is sent again for the case as it is now.
@@ -181,6 +179,8 @@ def show(
         "standing": mine.standing,
         "forms": fresh,
         "form": form,
+        "on_its_way": on_its_way,
+        "main": mine.standing.main if mine.standing.main in fresh else "",
         "tried": tried,
         "trouble": trouble,
         "entrance": entrance,
@@ -214,6 +214,7 @@ def spoken(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "mine": mine,
         "standing": mine.standing,
         "forms": {},
+        "main": "",
         "follows": True,
         "done": "submit" if request.GET.get("done") == "submit" else "",
         "just_submitted": "done" in request.GET and page.case.version == 1,

@@ -45,10 +45,16 @@ def excluded_people(case: Case) -> set[int]:
 
     About a unit, it is about everyone with a role who holds it or works there or below.
     """
-    paths = [unit.path for unit in named_units(case)]
-    excluded = {row.person_id for row in case.subjects.all() if row.person_id}
+    units = named_units(case)
+    people = [row.person_id for row in case.subjects.all() if row.person_id]
+    marks = [row.mark for row in case.possible_subjects.all()] if case.subjects_unsettled else []
+    return _excluded(case, people, units, marks)
+
+
+def _excluded(case: Case, people: Iterable[int], units: Iterable[Unit], marks: Iterable[str]) -> set[int]:
+    excluded, paths, marks = set(people), [unit.path for unit in units], list(marks)
     if case.subjects_unsettled:
-        excluded |= holders_with_marks([row.mark for row in case.possible_subjects.all()])
+        excluded |= holders_with_marks(marks)
     if case.requester_id:
         excluded.add(case.requester_id)
     return excluded | holders_at_or_below(paths) if paths else excluded
@@ -78,6 +84,16 @@ def dispatchers(case: Case, *, above: int = 0) -> list[int]:
     if case.sealed:
         return inspectors(case, above=above)
     return _nearest(case, Role(case.desk_role or Role.DISPATCHER), case.place_unit, above=above)
+
+
+def first_recipients(case: Case, *, people: Iterable[Person], units: Iterable[Unit], marks: Iterable[str]) -> list[int]:
+    """As `dispatchers`, of a case that is not stored yet: with whom it is about or may be."""
+    if case.sealed and case.is_test:
+        return []
+    role = Role.INSPECTOR if case.sealed else Role(case.desk_role or Role.DISPATCHER)
+    unit = (case.inspection_unit or case.place_unit) if case.sealed else case.place_unit
+    excluded = _excluded(case, [person.pk for person in people], units, marks)
+    return nearest_holders(role, unit.path, excluding=excluded, above=0)
 
 
 def supervisors(case: Case, *, above: int = 0, passing_over: Collection[int] = ()) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from lianxin.cases.enums import CaseKind, CaseState, DeadlineKind, ExtensionState, Identity, Measure
@@ -89,7 +90,7 @@ def planned(
     amount, measure = rule or rule_for(kind, case.kind, case.category, hazard=hazard)
     due = due_after(at, amount, measure)
     every = ESCALATE_EVERY[kind] if hazard else None
-    escalates_at = reminder_at(at, due, measure) if kind in STAFF_DEADLINES else due
+    escalates_at = reminder_at(at, due, measure) if kind in STAFF_DEADLINES else due + _on_its_way(case)
     if every and kind == DeadlineKind.ACCEPT:
         escalates_at = at + every
     return Deadline(
@@ -106,9 +107,17 @@ def planned(
     )
 
 
-def submission_deadlines(case: Case, *, unit: Unit) -> list[Deadline]:
-    """The deadlines that run from submission, not saved yet: to accept and, for a hazard, first response and reply."""
-    return [planned(case, kind, unit=unit, at=case.submitted_at) for kind in _kinds_at_intake(case)]
+def _on_its_way(case: Case) -> timedelta:
+    """How long what a requester did in time may still be on its way: with a receipt, up to an hour in the spool."""
+    waits = case.identity == Identity.ANONYMOUS and settings.LIANXIN_SPOOL_SECONDS > 0
+    return timedelta(hours=1) if waits else timedelta(0)
+
+
+def submission_deadlines(case: Case, *, unit: Unit, at: datetime) -> list[Deadline]:
+    """The deadlines that run from submission or, of a case that waited in the spool, from delivery, not saved yet: to
+    accept and, for a hazard, first response and reply.
+    """
+    return [planned(case, kind, unit=unit, at=at) for kind in _kinds_at_intake(case)]
 
 
 def _kinds_at_intake(case: Case) -> tuple[DeadlineKind, ...]:

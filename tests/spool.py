@@ -1,0 +1,33 @@
+"""The spool in tests: anonymous acts wait in it, and leave it when the test says so."""
+
+from datetime import timedelta
+
+import pytest
+
+from lianxin.kernel import spool, timezone
+from lianxin.kernel.spool import writer
+
+
+class WritesAtOnce(writer.Writer):
+    """Without the thread that writes in a web process: whoever puts something in writes until it is in."""
+
+    def put(self, message):
+        entry = self.take(message)
+        for _ in range(200):
+            if entry.is_in.is_set():
+                return
+            self.write()
+        raise spool.SpoolBusy("full")
+
+
+@pytest.fixture
+def spooling(monkeypatch):
+    """Anonymous acts wait in the spool."""
+    monkeypatch.setattr(writer, "_writer", WritesAtOnce())
+
+
+def deliver_at_the_hour(moment=None):
+    """What the worker does at the next full hour after a moment."""
+    at = timezone.to_the_hour(moment or timezone.now()) + timedelta(hours=1)
+    with timezone.frozen(at):
+        return spool.deliver(rewrite=True)
