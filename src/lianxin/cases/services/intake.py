@@ -281,6 +281,16 @@ def _new_case(draft: _Draft, *, at: datetime) -> Case:
     return case
 
 
+def _start_deadlines(case: Case, at: datetime) -> list[Deadline]:
+    """The case's first deadlines, not stored yet, when it reaches those who receive it.
+
+    What waited in the spool has its time from there; a hazard's first hour begins when that of its sending ends.
+    """
+    deadlines = sla.submission_deadlines(case, unit=case.place_unit, at=case.submitted_at if case.danger else at)
+    case.due_at, case.due_clock = deadlines[0].due_at, deadlines[0].kind
+    return deadlines
+
+
 def _plan(draft: _Draft, subjects: Subjects) -> _Plan:
     """Work out what would be stored now, and for whom.
 
@@ -293,9 +303,7 @@ def _plan(draft: _Draft, subjects: Subjects) -> _Plan:
     now = timezone.now()
     case = _new_case(draft, at=now)
     place = case.place_unit
-    # What waited in the spool has its time from delivery; a hazard's first hour begins when that of its sending ends.
-    deadlines = sla.submission_deadlines(case, unit=place, at=case.submitted_at if case.danger else now)
-    case.due_at, case.due_clock = deadlines[0].due_at, deadlines[0].kind
+    deadlines = _start_deadlines(case, now)
     kept_from = recipients_of(case, subjects, people, units)
     units, case.subjects_unsettled, case.desk_role = kept_from.units, kept_from.unsettled, kept_from.desk_role
     if case.sealed:
@@ -434,7 +442,9 @@ def deliver_case(content: Mapping[str, Any]) -> None:
 
 def spooled_case(message: spool.Message) -> Case:
     """A case that waits in the spool, as far as it can be read before it is stored."""
-    return _new_case(_draft_of(message.content), at=message.due)
+    case = _new_case(_draft_of(message.content), at=message.due)
+    _start_deadlines(case, message.due)
+    return case
 
 
 def _draft_of(content: Mapping[str, Any]) -> _Draft:

@@ -1,0 +1,302 @@
+"""Anonymous cases and acts with a receipt on their way through the spool."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from lianxin.cases.enums import CaseState, Delivery, Resolved
+from lianxin.cases.models import Attachment, Case, Deadline, Message
+from lianxin.cases.services import attachments, intake, requester, spooled
+from lianxin.cases.workflow import ReceiptHolder
+from lianxin.kernel import spool, timezone
+from lianxin.kernel.files import CleanFile
+from lianxin.kernel.files.storage import stored_keys
+from lianxin.ledger.models import Event
+from lianxin.notifications.models import Notice
+from lianxin.org.models import RoleGrant
+from tests.factories.accounts import sign_in
+from tests.factories.cases import dispatched, found_enterprise, replied, submit
+from tests.pages import send_form
+from tests.spool import deliver_at_the_hour, spooling  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("spooling")]
+
+TWENTY_PAST = datetime(2026, 11, 18, 2, 20, tzinfo=UTC)
+ELEVEN = datetime(2026, 11, 18, 3, 0, tzinfo=UTC)
+"""Eleven o'clock in Shanghai."""
+
+
+@pytest.fixture
+def house():
+    return found_enterprise()
+
+
+@pytest.fixture(autouse=True)
+def _at_twenty_past():
+    with timezone.frozen(TWENTY_PAST):
+        yield
+
+
+def rows():
+    """How many rows each table holds, but the spool's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'kernel_spoolcell'"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        found = {}
+        for table in tables:
+            cursor.execute(f"SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM {table}")  # noqa: S608
+            found[table] = cursor.fetchone()
+    return found
+
+
+def test_an_anonymous_case_is_stored_at_the_hour_as_it_was_sent(house):
+    sent = submit(None, "食堂的肉不新鲜，已经两天了。", place=house.workshop)
+    assert Case.objects.count() == 0
+    assert deliver_at_the_hour() == 1
+    case = Case.objects.get()
+    assert (case.pk, case.number, case.body) == (sent.case.pk, sent.case.number, "食堂的肉不新鲜，已经两天了。")
+    assert case.submitted_at == datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
+    assert Deadline.objects.get(case=case).started_at == ELEVEN
+    assert intake.open_receipt(sent.receipt) == ReceiptHolder(case.pk)
+    assert list(Notice.objects.values_list("recipient", flat=True)) == [house.dispatcher.pk]
+
+
+def test_sending_one_writes_nothing_but_cells(house):
+    submit(None)  # the cells are made
+    before = rows()
+    submit(None, "宿舍的电梯坏了。", place=house.workshop, about="某位领导")
+    assert rows() == before
+
+
+def test_an_act_with_the_receipt_writes_nothing_but_cells(house):
+    receipt, case = a_replied_case(house)
+    holder = intake.open_receipt(receipt)
+    before = rows()
+    requester.act("rate", actor=holder, case_id=case.pk, resolved=Resolved.YES, satisfaction=5, comment="谢谢")
+    assert rows() == before
+    deliver_at_the_hour()
+    assert Case.objects.get().state == CaseState.CLOSED
+
+
+def test_named_and_confidential_cases_wait_for_nothing(house):
+    submit(house.li_na)
+    submit(house.li_na, "有人迟到。", identity="confidential")
+    assert Case.objects.count() == 2
+
+
+def test_a_hazard_is_passed_on_within_the_minute_unless_its_author_wants_otherwise(house):
+    submit(None, "配电室漏电冒烟，有人触电。", kind="hazard", place=house.workshop)
+    submit(None, "配电室又漏电了，有人触电。", kind="hazard", place=house.workshop, delivery=Delivery.HOUR)
+    submit(None, "食堂的菜咸。", delivery=Delivery.AT_ONCE)
+    submit(None, "食堂的菜淡。")
+    assert spool.deliver() == 2
+    assert set(Case.objects.values_list("body", flat=True)) == {"配电室漏电冒烟，有人触电。", "食堂的菜咸。"}
+    hazard = Case.objects.get(body__startswith="配电室")
+    assert set(Deadline.objects.filter(case=hazard).values_list("started_at", flat=True)) == {ELEVEN}
+    assert deliver_at_the_hour() == 2
+    late = Case.objects.get(body__startswith="配电室又")
+    assert set(Deadline.objects.filter(case=late).values_list("started_at", flat=True)) == {ELEVEN}
+
+
+def test_the_same_form_sent_again_shows_the_same_receipt_and_makes_one_case(house):
+    key = "0b7e4b5e-4a43-4a0a-9a57-0d3f6b5f0f77"
+    first = submit(None, submission_key=key)
+    again = submit(None, submission_key=key)
+    assert (again.receipt, again.created, again.case.pk) == (first.receipt, False, first.case.pk)
+    deliver_at_the_hour()
+    later = submit(None, submission_key=key)
+    assert (later.receipt, later.created, later.case.pk) == (first.receipt, False, first.case.pk)
+    assert Case.objects.count() == 1
+
+
+def test_a_case_that_got_in_twice_is_stored_once(house):
+    """As after a commit whose answer was lost."""
+    sent = submit(None)
+    (message,) = spool.waiting(spooled.NEW_CASE)
+    spool.put(spool.Message(kind=message.kind, content=message.content, due=message.due))
+    assert deliver_at_the_hour() == 2
+    assert Case.objects.get().pk == sent.case.pk
+
+
+def test_what_nobody_would_receive_is_refused_when_it_is_sent(house):
+    RoleGrant.objects.filter(role="dispatcher").delete()
+    with pytest.raises(intake.Unreachable):
+        submit(None, place=house.company)
+    assert spool.waiting(spooled.NEW_CASE) == []
+
+
+def test_a_number_that_another_case_took_is_drawn_again(house):
+    sent = submit(None)
+    other = submit(house.li_na).case
+    Case.objects.filter(pk=other.pk).update(number=sent.case.number)
+    deliver_at_the_hour()
+    case = Case.objects.get(pk=sent.case.pk)
+    assert case.number != sent.case.number
+    assert case.number.startswith("LX-2611-")
+
+
+def picture(content=b"\x89PNG" + bytes(3000)):
+    return CleanFile(content, "image/png", "png", "我的手机.png", 40, 30)
+
+
+def test_files_wait_sealed_and_are_written_anew_when_they_are_delivered(house, settings):
+    sent = submit(None, files=[picture()])
+    (waiting,) = stored_keys()
+    kept = (settings.MEDIA_ROOT / waiting).read_bytes()
+    assert b"PNG" not in kept
+    assert len(kept) == 4096 + 28
+    attachments.remove_stray_files()
+    with connection.cursor() as cursor:  # the names of files are in no row either
+        cursor.execute("SELECT count(*) FROM kernel_spoolcell WHERE position('png'::bytea in sealed) > 0")
+        assert cursor.fetchone() == (0,)
+    deliver_at_the_hour()
+    stored = Attachment.objects.get(case=sent.case.pk)
+    assert (stored.name, stored.size) == ("附件1.png", 3004)
+    assert (settings.MEDIA_ROOT / stored.key).read_bytes() == picture().content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_files_waited_they_are_removed_when_the_delivery_is_committed(house):
+    submit(None, files=[picture()])
+    deliver_at_the_hour()
+    assert list(stored_keys()) == [Attachment.objects.get().key]
+
+
+def test_files_that_wait_for_long_are_no_strays(house, settings):
+    submit(None, files=[picture()])
+    (key,) = stored_keys()
+    with timezone.frozen(TWENTY_PAST + timedelta(days=9)):
+        attachments.remove_stray_files()
+    assert list(stored_keys()) == [key]
+
+
+def a_replied_case(house):
+    sent = submit(None, place=house.workshop)
+    deliver_at_the_hour()
+    case = replied(house, Case.objects.get())
+    return sent.receipt, case
+
+
+def a_dispatched_case(house):
+    sent = submit(None, place=house.workshop)
+    deliver_at_the_hour()
+    return sent.receipt, dispatched(house, Case.objects.get())
+
+
+def test_acts_on_one_case_are_done_in_their_order(house):
+    receipt, case = a_dispatched_case(house)
+    holder = intake.open_receipt(receipt)
+    for n in range(6):
+        requester.act("add", actor=holder, case_id=case.pk, text=f"补充{n}")
+    deliver_at_the_hour()
+    assert [m.text for m in Message.objects.filter(case=case, text__startswith="补充").order_by("version")] == [
+        f"补充{n}" for n in range(6)
+    ]
+    assert {m.at.minute for m in Message.objects.filter(case=case, text__startswith="补充")} == {0}
+
+
+def test_the_same_act_sent_twice_is_done_once(house):
+    receipt, case = a_dispatched_case(house)
+    holder = intake.open_receipt(receipt)
+    for _ in range(2):
+        requester.act("add", actor=holder, case_id=case.pk, text="三楼也没有")
+    deliver_at_the_hour()
+    assert Message.objects.filter(case=case, text="三楼也没有").count() == 1
+
+
+def test_words_that_come_too_late_for_their_question_are_added(house):
+    receipt, case = a_dispatched_case(house)
+    holder = intake.open_receipt(receipt)
+    spooled.put_act(case.pk, "answer", {"text": "在三楼东侧"}, [], at_once=False)
+    deliver_at_the_hour()
+    assert Message.objects.get(case=case, text="在三楼东侧").kind == "addition"
+    assert spooled.acts_on(case.pk) == []
+    assert holder.case_id == case.pk
+
+
+def test_what_has_become_impossible_is_told_to_whoever_holds_the_receipt(house):
+    receipt, case = a_replied_case(house)
+    holder = intake.open_receipt(receipt)
+    spooled.put_act(case.pk, "withdraw", {"asked": False}, [], at_once=False)
+    requester.act("rate", actor=holder, case_id=case.pk, resolved=Resolved.YES, satisfaction=5, comment="")
+    deliver_at_the_hour()
+    acts = spooled.acts_on(case.pk)
+    assert len(acts) == 1
+    assert acts[0].refused
+    page = opened(receipt)
+    assert acts[0].refused in page.content.decode()
+
+
+def test_what_a_requester_did_in_time_counts_though_it_is_on_its_way(house, settings):
+    settings.LIANXIN_SPOOL_SECONDS = 2.0
+    case = a_replied_case(house)[1]
+    rating = Deadline.objects.get(case=case, kind="rating")
+    assert rating.escalates_at == rating.due_at + timedelta(hours=1)
+
+
+def opened(receipt):
+    client = Client()
+    page = client.get("/receipt/")
+    answer = send_form(client, page, {"code": receipt})
+    return client.get(answer["Location"])
+
+
+def test_the_receipt_works_from_the_first_second(house):
+    client = Client()
+    page = client.get("/say/")
+    answer = send_form(client, page, {"body": "浴室的门锁坏了，关不上。", "place": str(house.workshop.pk)})
+    shown = client.get(answer["Location"])
+    text = shown.content.decode()
+    assert "11:00" in text
+    receipt = shown.context["receipt"]
+    waiting = opened(receipt)
+    assert "浴室的门锁坏了，关不上。" in waiting.content.decode()
+    assert "11:00" in waiting.content.decode()
+    deliver_at_the_hour()
+    assert "浴室的门锁坏了，关不上。" in opened(receipt).content.decode()
+    assert UUID(str(Case.objects.get().pk)) == shown.context["case"].pk
+
+
+def test_an_act_on_its_way_stands_on_the_page_and_is_not_asked_for_again(house):
+    receipt, _case = a_replied_case(house)
+    client = Client()
+    answer = send_form(client, client.get("/receipt/"), {"code": receipt})
+    page = client.get(answer["Location"])
+    assert "rate" in page.context["forms"]
+    answer = send_form(client, page, {"resolved": "yes", "satisfaction": "5", "comment": "很快"})
+    page = client.get(answer["Location"])
+    assert "rate" not in page.context["forms"]
+    assert "很快" in page.content.decode()
+    assert Event.objects.filter(action="rate").count() == 0
+    deliver_at_the_hour()
+    assert Event.objects.filter(action="rate").count() == 1
+
+
+def test_a_full_spool_is_said_and_loses_nothing_typed(house, monkeypatch):
+    def full(_self, _message):
+        raise spool.SpoolBusy("系统现在很忙，还没有提交。请一分钟后再提交。")
+
+    monkeypatch.setattr("tests.spool.WritesAtOnce.put", full)
+    client = Client()
+    answer = send_form(client, client.get("/say/"), {"body": "浴室的门锁坏了，关不上。"})
+    assert answer.status_code == 503
+    assert "浴室的门锁坏了，关不上。" in answer.content.decode()
+    assert "系统现在很忙" in answer.content.decode()
+
+
+def test_whoever_is_signed_in_and_writes_anonymously_goes_through_it_too(house):
+    client = sign_in(Client(), house.li_na)
+    send_form(client, client.get("/say/"), {"body": "浴室的门锁坏了，关不上。", "identity": "anonymous"})
+    assert Case.objects.count() == 0
+    assert len(spool.waiting(spooled.NEW_CASE)) == 1
+
+
+def test_the_form_says_when_there_is_no_spool(house, monkeypatch):
+    monkeypatch.setattr("lianxin.kernel.spool.writer._writer", None)
+    page = Client().get("/say/").content.decode()
+    assert "whoever copies its disk" in page or "拷走" in page
