@@ -11,6 +11,7 @@ from lianxin.kernel import timezone
 from lianxin.operations.queries import Level, checks, examine
 from lianxin.operations.queries.running import missing_migrations
 from tests.factories.cases import dispatched, found_enterprise, submit
+from tests.spool import spooling  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def waiting_job(since):
 
 def test_a_system_that_is_well(settings):
     settings.HTTPS, settings.ALLOWED_HOSTS = True, ["say.example.com"]
-    settings.LIANXIN_MAIL = object()
+    settings.LIANXIN_MAIL, settings.LIANXIN_SPOOL_SECONDS = object(), 2.0
     with_worker()
     findings = [finding for finding in examine() if not finding.check.startswith("setup.")]
     assert {finding.level for finding in findings if finding.check != "disk"} == {Level.OK}
@@ -117,3 +118,14 @@ def test_cases_that_no_search_finds_are_told_of():
     assert found("search") == [(Level.WARN, "2 件诉求搜不到")]
     call_command("rebuild_search", verbosity=0)
     assert found("search") == [(Level.OK, "诉求都能搜到")]
+
+
+def test_what_waits_in_the_spool_for_too_long_fails_and_a_spool_that_is_off_is_told(settings, spooling):
+    settings.LIANXIN_SPOOL_SECONDS = 2.0
+    found_enterprise()
+    submit(None)
+    assert found("spool") == [(Level.OK, "正常")]
+    with timezone.frozen(timezone.now() + timedelta(hours=2)):
+        assert found("spool") == [(Level.FAIL, "有 1 件匿名内容过了时间仍没有转交")]
+    settings.LIANXIN_SPOOL_SECONDS = 0
+    assert found("spool") == [(Level.WARN, "匿名内容立即转交，数据库会留下时刻")]

@@ -19,7 +19,7 @@ import pytest
 
 from tests.processes.system import System, environment, leftovers
 
-DRILLS = {"test_backup", "test_disk", "test_jobs", "test_keys", "test_killed", "test_slow_clients"}
+DRILLS = {"test_backup", "test_disk", "test_jobs", "test_keys", "test_killed", "test_slow_clients", "test_spooled"}
 """They take minutes, and run by `make stress`."""
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.cases.queries.search import unfindable
 from lianxin.cases.services.deadlines import oldest_overdue_scan
-from lianxin.kernel import secrets, timezone
+from lianxin.kernel import secrets, spool, timezone
 from lianxin.kernel.cli_messages import Refusal, in_terminal_language
 from lianxin.kernel.keys import Trouble, present_trouble, told
 from lianxin.kernel.pending_migrations import missing_migrations
@@ -337,11 +337,33 @@ def _shown(moment: datetime) -> str:
     return moment.astimezone(timezone.zone()).strftime("%Y-%m-%d %H:%M")
 
 
+def _spool() -> Found:
+    late = spool.stuck()
+    if late:
+        yield (
+            Level.FAIL,
+            (f"有 {late} 件匿名内容过了时间仍没有转交", f"{late} anonymous messages could not be passed on in time"),
+            (
+                "看后台任务的日志；常见原因：没有受理员能收到，或后台任务停过。问题解决后会自动转交。",
+                "See the worker's log: usually nobody can receive them. Once that is mended they are passed on.",
+            ),
+        )
+    elif settings.LIANXIN_SPOOL_SECONDS <= 0:
+        yield (
+            Level.WARN,
+            ("匿名内容立即转交，数据库会留下时刻", "anonymous messages are passed on at once: the database tells when"),
+            ("去掉 LIANXIN_SPOOL_SECONDS=0。", "Remove LIANXIN_SPOOL_SECONDS=0."),
+        )
+    else:
+        yield Level.OK, ("正常", "as expected"), _NOTHING
+
+
 _CHECKS: dict[str, Callable[[], Found]] = {
     "database": _database,
     "worker": _worker,
     "deadlines": _scanner,
     "record": _record,
+    "spool": _spool,
     "search": _search,
     "deliveries": _deliveries,
     "disk": _disk,
