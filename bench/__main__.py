@@ -1,7 +1,7 @@
 """`make bench`: all measurements of our own, each with its ratio. `python -m bench NAME [words]` takes one alone:
 `submit`, `first_load`, `roster` (of 20,000 people, or so many), `million` (all pages of a million cases, or those whose
-name holds a word), `grouping` (or what so many mixed messages cost), `record` (of a million events, or so many), and
-`peers`, which is side by side with others and only taken when asked for.
+name holds a word), `grouping` (or what so many mixed messages cost), `record` (of a million events, or so many),
+`spool`, and `peers`, which is side by side with others and only taken when asked for.
 """
 
 import platform
@@ -13,7 +13,7 @@ from functools import partial
 
 import psutil
 
-from bench import first_load, grouping, million, record, roster, submit
+from bench import first_load, grouping, million, record, roster, spool, submit
 from bench.peers import measure as side_by_side
 from bench.site import empty_system
 
@@ -26,7 +26,7 @@ def main() -> None:
         return
     memory = psutil.virtual_memory().total / 2**30
     print(f"machine: {psutil.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}", flush=True)
-    for name in ("submit", "first_load", "million", "grouping", "roster", "record"):
+    for name in ("submit", "first_load", "million", "grouping", "roster", "record", "spool"):
         # Each in a process of its own: Django keeps to the database with which it was set up.
         subprocess.run([sys.executable, "-m", "bench", name], check=True)
 
@@ -46,6 +46,7 @@ MEASUREMENTS: dict[str, Callable[[Sequence[str]], None]] = {
     "grouping": grouping.measure,
     "roster": lambda words: _on_an_empty_system(partial(roster.measure, *map(int, words)))(words),
     "record": lambda words: _on_an_empty_system(partial(record.measure, *map(int, words)))(words),
+    "spool": _on_an_empty_system(spool.measure),
     "peers": _on_an_empty_system(side_by_side.measure),
 }
 

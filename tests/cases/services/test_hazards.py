@@ -72,7 +72,7 @@ def test_words_of_danger_run_round_the_clock_from_submission_whatever_the_kind(h
 def test_nights_holidays_and_make_up_days_do_not_matter_to_a_hazard(house, start):
     at = start.replace(tzinfo=SHANGHAI)
     case = Case(kind=CaseKind.COMPLAINT, danger="life", identity="named", submitted_at=at, place_unit=house.workshop)
-    assert [(row.kind, row.due_at - at) for row in sla.submission_deadlines(case, unit=house.workshop)] == [
+    assert [(row.kind, row.due_at - at) for row in sla.submission_deadlines(case, unit=house.workshop, at=at)] == [
         (DeadlineKind.ACCEPT, timedelta(hours=1)),
         (DeadlineKind.CONTACT, timedelta(hours=4)),
         (DeadlineKind.REPLY, timedelta(hours=24)),

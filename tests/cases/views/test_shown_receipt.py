@@ -11,6 +11,7 @@ from lianxin.cases.views import shown_receipt
 from lianxin.kernel import timezone
 from tests.factories.accounts import sign_in
 from tests.pages import send_form, text_of
+from tests.spool import spooling  # noqa: F401 - a fixture
 
 SHOWN = "/say/receipt/"
 
@@ -95,9 +96,23 @@ def test_how_anonymous_it_is_stands_on_a_page_in_both_languages(house):
     client = Client()
     assert 'href="/say/how-anonymous/"' in text_of(client.get("/say/"))
     page = text_of(client.get("/say/how-anonymous/"))
-    for said in ("匿名到什么程度", "先后", "写入日志", "移动流量", "还没有做好", "人脸"):
+    for said in ("匿名到什么程度", "先后", "写入日志", "移动流量", "这里的运维人员关闭了这项保护", "人脸"):
         assert said in page
     client.cookies["lianxin_language"] = "en"
     page = text_of(client.get("/say/how-anonymous/"))
-    for said in ("How anonymous is this?", "order", "change log", "mobile data", "not available yet", "faces"):
+    for said in (
+        "How anonymous is this?",
+        "order",
+        "change log",
+        "mobile data",
+        "switched off by its operators",
+        "faces",
+    ):
         assert said in page
+
+
+def test_with_the_spool_the_page_says_that_only_the_hour_can_be_learned(house, spooling):
+    page = text_of(Client().get("/say/how-anonymous/"))
+    for said in ("哪一个小时", "到整点按随机顺序转交", "哪一分钟", "只有一个人在"):
+        assert said in page
+    assert "写入日志" not in page
