@@ -12,6 +12,8 @@ from playwright.sync_api import sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 
 from lianxin.kernel import crowds
+from lianxin.kernel.spool import writer
+from tests.spool import WritesAtOnce
 
 
 @pytest.hookimpl(trylast=True)
@@ -101,6 +103,14 @@ def _quick_and_aside(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "uploads"
     settings.LIANXIN_PUBLIC_URL = "https://say.example.com"  # not the host that the test client sends
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def spooling(monkeypatch):
+    """Anonymous acts wait in the spool, as in a web process; its writer."""
+    found = WritesAtOnce()
+    monkeypatch.setattr(writer, "_writer", found)
+    return found
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from lianxin.kernel import spool, timezone
 from lianxin.kernel.spool import writer
 
@@ -18,12 +16,6 @@ class WritesAtOnce(writer.Writer):
                 return
             self.write()
         raise spool.SpoolBusy("full")
-
-
-@pytest.fixture
-def spooling(monkeypatch):
-    """Anonymous acts wait in the spool."""
-    monkeypatch.setattr(writer, "_writer", WritesAtOnce())
 
 
 def deliver_at_the_hour(moment=None):

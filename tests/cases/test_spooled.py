@@ -20,7 +20,7 @@ from lianxin.org.models import RoleGrant
 from tests.factories.accounts import sign_in
 from tests.factories.cases import dispatched, found_enterprise, replied, submit
 from tests.pages import send_form
-from tests.spool import deliver_at_the_hour, spooling  # noqa: F401 - a fixture
+from tests.spool import deliver_at_the_hour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("spooling")]
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from lianxin.kernel import spool, timezone
 from lianxin.kernel.models import SpoolCell
 from lianxin.kernel.spool import cells, delivery, pool, writer
-from tests.spool import WritesAtOnce
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 AT_THE_HOUR = datetime(2026, 11, 18, 13, 0, tzinfo=UTC)
@@ -36,13 +35,6 @@ def delivered(monkeypatch):
 
     monkeypatch.setitem(delivery._handlers, "test", take)
     return texts
-
-
-@pytest.fixture
-def spooling(monkeypatch):
-    found = WritesAtOnce()
-    monkeypatch.setattr(writer, "_writer", found)
-    return found
 
 
 def texts_waiting():

@@ -11,7 +11,6 @@ from lianxin.kernel import timezone
 from lianxin.operations.queries import Level, checks, examine
 from lianxin.operations.queries.running import missing_migrations
 from tests.factories.cases import dispatched, found_enterprise, submit
-from tests.spool import spooling  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,6 @@ from lianxin.cases.views import shown_receipt
 from lianxin.kernel import timezone
 from tests.factories.accounts import sign_in
 from tests.pages import send_form, text_of
-from tests.spool import spooling  # noqa: F401 - a fixture
 
 SHOWN = "/say/receipt/"
 
