@@ -178,7 +178,7 @@ def _doing(viewer: Person, page: AlertPage) -> list[tuple[Any, Any]]:
         return []
     (row,) = in_rows([case.pk])
     return [
-        (_("Status"), row.get_state_display()),
+        (_("Status"), row.state_label),
         (_("Lead unit"), row.lead_unit or "–"),
         (_("Handler"), row.handler.name if row.handler else "–"),
         (_("Next deadline"), when(row.due_at) if row.due_at else "–"),
