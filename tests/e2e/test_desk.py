@@ -4,10 +4,10 @@ import pytest
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
-from lianxin.cases.services import triage
+from lianxin.cases.services import desk, triage
 from lianxin.cases.services.transitions import perform
 from tests.e2e.conftest import DESK, PHONE
-from tests.factories.cases import accepted, dispatched, in_progress, submit
+from tests.factories.cases import accepted, dispatched, in_progress, replied, submit
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,22 @@ def test_a_handler_signs_and_replies_on_a_phone(house, open_as, script):
     page.click("form:has(#id_text) button:has-text('答复')")
     page.wait_for_selector(".message-reply")
     assert Case.objects.get().state == CaseState.REPLIED
+
+
+def test_words_at_hand_go_where_the_writing_stands(house, open_as):
+    desk.write_template(actor=house.handler, unit=house.logistics, title="已报修", text="已联系厂家，\n明天上门。")
+    replied(house, submit(house.wang_fang, "宿舍三楼没有热水，洗不了澡。").case)
+    case = in_progress(house, submit(house.li_na, "宿舍二楼没有热水，洗不了澡。").case)
+    page = open_as(house.handler, f"/case/{case.pk}/", size=DESK)
+    page.click(".actions >> text=答复")
+    page.fill("#id_text", "您好！谢谢。")
+    page.evaluate("document.getElementById('id_text').setSelectionRange(3, 3)")
+    page.click("summary:has-text('答复模板和以前的答复')")
+    page.click(".word-at-hand:has-text('已报修') button")
+    assert page.input_value("#id_text") == "您好！已联系厂家，\n明天上门。谢谢。"
+    assert page.evaluate("document.activeElement.id") == "id_text"
+    page.click(".word-at-hand:has-text('宿舍三楼') button")
+    assert page.input_value("#id_text") == "您好！已联系厂家，\n明天上门。锅炉已修好，今晚恢复热水。谢谢。"
 
 
 def test_the_second_of_two_dispatchers_learns_what_happened_and_keeps_the_words(house, open_as):
