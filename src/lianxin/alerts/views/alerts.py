@@ -59,7 +59,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     AlertState.DISMISSED: ("ban", "neutral"),
 }
 EMPTY: Mapping[str, tuple[str | Promise, str | Promise]] = {
-    "waiting": (
+    "mine": (
         gettext_lazy("No warnings waiting"),
         gettext_lazy(
             "A warning appears here automatically when a rule finds something urgent: a danger, or an "
@@ -111,7 +111,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(line, LOOKS[line.alert.state]) for line in lines_of(viewer=viewer, alerts=page)],
         "columns": COLUMNS,
-        "empty": EMPTY.get(group, EMPTY["waiting"]),
+        "empty": EMPTY.get(group, EMPTY["mine"]),
         "version": inbox_version(viewer=viewer),
     }
     return render(request, "alerts/alerts.html", context)
