@@ -45,7 +45,7 @@ GROUPS: Mapping[str, Group] = {
     "in_hand": Group(pgettext_lazy("warnings", "In progress"), lambda _viewer: Q(state=AlertState.TAKEN)),
     "settled": Group(pgettext_lazy("warnings", "Resolved"), lambda _viewer: ~Q(state__in=UNSETTLED)),
 }
-"""In the order of the tabs. Mine: what the viewer was told of and nobody has taken up, and what they took up themselves.
+"""In the order of the tabs. Mine: what the viewer was told of and nobody has taken up, and what they took up.
 The others hold all that the viewer sees.
 """
 _PRESSING = CaseWhen(

@@ -77,7 +77,7 @@ def _refuse_own(actor: Person, alert: Alert) -> None:
 def release_of(person_id: int) -> None:
     """Give back the alerts in the hands of somebody who has left or answers for them no longer: the next is told.
 
-    Safe in several places at once: each alert is locked, and passed over if it is in nobody's or in other hands by then.
+    Safe in several places at once: each alert is locked, and passed over if it is no longer in their hands by then.
     """
     person = Person.objects.get(pk=person_id)
     held = Alert.objects.filter(state=AlertState.TAKEN, taken_by=person).order_by("pk").select_for_update(of=("self",))

@@ -77,7 +77,7 @@ class FilterForm(forms.Form):
 
 
 class TickedField(forms.TypedMultipleChoiceField):
-    """Cases as they were seen, `id.version` each, as a mapping; the service knows on which of them the viewer may act."""
+    """Cases as they were seen, `id.version` each, as a mapping; the service knows on which the viewer may act."""
 
     def valid_value(self, value: Any) -> bool:  # noqa: ARG002 - whatever is ticked
         return True
@@ -442,9 +442,7 @@ class MergeForm(ActForm):
         if chosen := self._beside():
             primary.initial = str(chosen.pk)
             candidates = [chosen, *(row for row in candidates if row.pk != chosen.pk)]
-        primary.choices = [
-            (str(row.pk), f"{row.number} {row.title}（{row.state_label}）") for row in candidates
-        ]
+        primary.choices = [(str(row.pk), f"{row.number} {row.title}（{row.state_label}）") for row in candidates]
         if not primary.choices:
             del self.fields["primary"]
             self.fields["number"].label = _("Number of the case to merge into")

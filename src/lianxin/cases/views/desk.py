@@ -165,10 +165,7 @@ def _rows(viewer: Person, page: Any, chosen: CaseFilter) -> list[dict[str, Any]]
 def _linked(cases: Iterable[Case], chosen: CaseFilter) -> list[dict[str, Any]]:
     """Cases with their addresses beside the list; these differ by the key alone, so that one is looked up."""
     address = f"{reverse('cases:case', args=[ANY])}?{urlencode(chosen.as_query())}"
-    return [
-        {"case": case, "url": address.replace(str(ANY), str(case.pk)), "look": _look(case)}
-        for case in cases
-    ]
+    return [{"case": case, "url": address.replace(str(ANY), str(case.pk)), "look": _look(case)} for case in cases]
 
 
 def _look(case: Case) -> tuple[str, str]:
