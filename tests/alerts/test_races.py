@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def somebody_waits():
     """Whether a statement waits for a row that another transaction has locked."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else it is what it was when first looked at
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock')"
