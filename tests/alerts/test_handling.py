@@ -11,8 +11,11 @@ from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed, VersionConflict
 from lianxin.ledger.queries import events_of
 from lianxin.notifications.models import Notice
+from lianxin.org.models import RoleGrant
 from tests.alerts.stories import CRISIS, colleagues, looked, one_matter, raised, read
 from tests.cases.stories import day
+from tests.factories.org import PersonFactory
+from tests.kit import assert_no_n_plus_one
 
 MIGRATION = "lianxin.hotissues.migrations.0002_early_warning"
 
@@ -73,6 +76,37 @@ def test_who_may(house, alert):
         with pytest.raises(NotFound):
             handling.acknowledge(actor=stranger, alert_id=alert.pk)
     assert handling.acknowledge(actor=house.head_supervisor, alert_id=alert.pk).state == "taken"
+
+
+def another(house):
+    """Another warning about five people of the workshop."""
+    one_matter([raised(PersonFactory(unit=house.workshop)) for _ in range(5)])
+    (found,) = looked()
+    return found
+
+
+def test_what_somebody_had_in_hand_comes_back_when_they_answer_for_it_no_longer(house, alert):
+    other = another(house)
+    handling.acknowledge(actor=house.dispatcher, alert_id=alert.pk)
+    handling.acknowledge(actor=house.supervisor, alert_id=other.pk)
+    handling.release_of(house.dispatcher.pk)
+    assert Alert.objects.get(pk=alert.pk).taken_by == house.dispatcher, "they answer for it as before"
+    RoleGrant.objects.filter(person=house.dispatcher).update(ended_on=day(-1).date())
+    handling.release_of(house.dispatcher.pk)
+    alert.refresh_from_db()
+    assert (alert.state, alert.taken_by, alert.escalates_at) == ("new", None, timezone.this_hour())
+    assert Alert.objects.get(pk=other.pk).taken_by == house.supervisor
+    assert [event.action for event in events_of("hotissues.warning", alert.pk)] == ["raise", "acknowledge", "release"]
+
+
+def test_releasing_many_asks_no_more_than_releasing_one(house):
+    def taken(number):
+        for _ in range(number):
+            handling.acknowledge(actor=house.dispatcher, alert_id=another(house).pk)
+
+    assert_no_n_plus_one(
+        few=lambda: taken(1), more=lambda: taken(3), page=lambda: handling.release_of(house.dispatcher.pk)
+    )
 
 
 def test_danger_is_for_whoever_has_the_case(house):

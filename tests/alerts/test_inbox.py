@@ -47,11 +47,33 @@ def test_danger_stands_first_and_each_group_holds_its_own(house):
     assert [line.kind for line in inbox(house.dispatcher)] == ["danger"]
     assert [line.kind for line in inbox(house.dispatcher, "in_hand")] == ["people"]
     assert [line.kind for line in inbox(house.dispatcher, "mine")] == ["danger", "people"]
+    assert [line.kind for line in inbox(house.supervisor, "mine")] == [], "somebody else follows the other up"
     handling.act(actor=house.dispatcher, alert_id=people.alert.pk, text="已处理")
     assert [line.kind for line in inbox(house.dispatcher, "settled")] == ["people"]
-    assert waiting_for(anew(house.dispatcher)) == 1
     assert waiting_for(house.head_dispatcher) == 0, "it waits for whoever was told"
     assert [line.kind for line in inbox(house.head_dispatcher)] == ["danger"], "but is there to be found"
+
+
+def test_the_number_in_the_navigation_is_that_of_the_list_it_leads_to(house):
+    """Whatever was told to whom, taken up by whom or settled."""
+    one_matter([raised(person) for person in colleagues(house, 5)])
+    raised(house.li_na, body=CRISIS)
+    read()
+    looked()
+    people = (house.dispatcher, house.head_dispatcher, house.supervisor, house.head_supervisor, house.co_handler)
+
+    def numbers():
+        return [waiting_for(anew(person)) for person in people]
+
+    def listed():
+        return [len(inbox(person, "mine")) for person in people]
+
+    assert numbers() == listed() == [2, 0, 1, 0, 0]
+    alert = Alert.objects.get(rule="people")
+    handling.acknowledge(actor=house.supervisor, alert_id=alert.pk)
+    assert numbers() == listed() == [1, 0, 1, 0, 0]
+    handling.act(actor=house.head_supervisor, alert_id=alert.pk, text="已处理")
+    assert numbers() == listed() == [1, 0, 0, 0, 0]
 
 
 def test_others_have_an_empty_inbox(house):

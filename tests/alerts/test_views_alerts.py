@@ -8,6 +8,7 @@ from lianxin.alerts.models import Alert
 from lianxin.cases.services import triage
 from lianxin.hotissues.models import Follow
 from lianxin.org.enums import Role
+from lianxin.ui.navigation import places
 from tests.alerts.stories import CRISIS, colleagues, looked, one_matter, raised, read
 from tests.factories.org import PersonFactory
 from tests.pages import post_raw, send_form, text_of
@@ -62,8 +63,18 @@ def test_danger_stands_first_and_every_tab_and_count_opens(browser_of, house, of
     assert rows(browser.get("/warnings/", {"rule": "people", "show": "settled"})) == []
     assert rows(browser.get("/warnings/", {"rule": "?", "show": "?", "page": "x"})) == [danger[1].pk, of_many[1].pk]
     acknowledge(browser, of_many[1])
-    assert rows(browser.get("/warnings/")) == [danger[1].pk]
+    assert rows(browser.get("/warnings/")) == [danger[1].pk, of_many[1].pk]
+    assert rows(browser.get("/warnings/", {"show": "waiting"})) == [danger[1].pk]
     assert rows(browser.get("/warnings/", {"show": "in_hand"})) == [of_many[1].pk]
+
+
+def test_what_the_navigation_counts_is_what_its_page_shows(browser_of, house, of_many, danger):
+    acknowledge(browser_of(house.dispatcher), of_many[1])
+    for person, number in ((house.dispatcher, 2), (house.supervisor, 0), (house.head_supervisor, 0)):
+        browser = browser_of(person)
+        page = browser.get("/warnings/")
+        assert [place.badge for place in places(page.wsgi_request, "desk") if place.url == "/hot/"] == [number]
+        assert (len(rows(page)), page.context["tabs"][0].count) == (number, number)
 
 
 def test_an_empty_inbox_says_what_it_is_for(browser_of, house):

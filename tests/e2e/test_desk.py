@@ -4,10 +4,10 @@ import pytest
 
 from lianxin.cases.enums import CaseState
 from lianxin.cases.models import Case
-from lianxin.cases.services import triage
+from lianxin.cases.services import desk, triage
 from lianxin.cases.services.transitions import perform
 from tests.e2e.conftest import DESK, PHONE
-from tests.factories.cases import accepted, dispatched, in_progress, submit
+from tests.factories.cases import accepted, dispatched, in_progress, replied, submit
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +48,23 @@ def test_a_handler_signs_and_replies_on_a_phone(house, open_as, script):
     page.click("form:has(#id_text) button:has-text('答复')")
     page.wait_for_selector(".message-reply")
     assert Case.objects.get().state == CaseState.REPLIED
+
+
+def test_words_at_hand_go_where_the_writing_stands(house, open_as):
+    desk.write_template(actor=house.handler, unit=house.logistics, title="已报修", text="已联系厂家，\n明天上门。")
+    replied(house, submit(house.wang_fang, "宿舍三楼没有热水，洗不了澡。").case)
+    case = in_progress(house, submit(house.li_na, "宿舍二楼没有热水，洗不了澡。").case)
+    page = open_as(house.handler, f"/case/{case.pk}/", size=DESK)
+    page.click("summary:has-text('更多')")
+    page.click("a.menu-item:has-text('答复')")
+    page.fill("#id_text", "您好！谢谢。")
+    page.evaluate("document.getElementById('id_text').setSelectionRange(3, 3)")
+    page.click("summary:has-text('答复模板和以前的答复')")
+    page.click(".word-at-hand:has-text('已报修') button")
+    assert page.input_value("#id_text") == "您好！已联系厂家，\n明天上门。谢谢。"
+    assert page.evaluate("document.activeElement.id") == "id_text"
+    page.click(".word-at-hand:has-text('宿舍三楼') button")
+    assert page.input_value("#id_text") == "您好！已联系厂家，\n明天上门。锅炉已修好，今晚恢复热水。谢谢。"
 
 
 def test_the_second_of_two_dispatchers_learns_what_happened_and_keeps_the_words(house, open_as):
@@ -98,6 +115,8 @@ def test_the_list_is_worked_by_keyboard(house, open_as):
     page.click("label:has-text('后勤服务中心')")
     page.click("main form button:has-text('派单')")
     page.wait_for_selector(".toast-line:has-text('已派单 2 件')")
+    page.click(".toast-line button")
+    page.wait_for_selector(".toast-line:has-text('已收回 2 件')")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url("**/case/**")
@@ -145,6 +164,7 @@ def test_no_page_of_the_desk_has_barriers(house, open_as, no_barriers, size, lan
     page = open_as(house.dispatcher, "/desk/", size=size, language=language)
     actions = ("accept", "decline", "merge", "ask", "seal", "note")
     paths = ["/desk/?queue=open&text=宿舍", "/desk/?queue=ended", f"/case/{case.pk}/?queue=open"]
+    paths += [f"/desk/accept/?waiting={waiting.pk}", "/desk/views/save/?queue=open&kind=help"]
     for path in [*paths, *(f"/case/{waiting.pk}/do/{action}/" for action in actions)]:
         page.goto(path)
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path

@@ -34,6 +34,16 @@ def test_past_the_limit_one_is_told_how_long_to_wait():
     rate_limit.check("receipt", "b", limit=5, per=PER)
 
 
+def test_what_is_admitted_is_counted_and_one_too_many_is_refused():
+    for _ in range(2):
+        rate_limit.admit("submit", "a", limit=2, per=PER)
+    with pytest.raises(RateLimited) as refusal:
+        rate_limit.admit("submit", "a", limit=2, per=PER)
+    assert refusal.value.retry_after == 7 * 60
+    assert rate_limit.count("submit", "a", per=PER, by=0) == 3
+    rate_limit.admit("submit", "b", limit=2, per=PER)
+
+
 def test_a_row_tells_neither_who_nor_when_exactly():
     rate_limit.count("sign-in", "192.168.7.31", per=PER)
     row = Throttle.objects.get()

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from lianxin.accounts.models import ActivationCode, User
-from lianxin.accounts.services import issue_codes
+from lianxin.accounts.models import ActivationCode, CodeRequest, User
+from lianxin.accounts.services import issue_codes, issue_requested_codes, request_code
 from lianxin.kernel import timezone
 from lianxin.notifications import services
 from lianxin.notifications.models import Letter, Notice
@@ -32,6 +33,7 @@ def li_na(house):
 def ask(typed, client=None, moment=TUESDAY):
     with timezone.frozen(moment):
         answer = send_form(client or Client(), ASK, {"login": typed}, follow=True)
+        issue_requested_codes()
         services.deliver_codes()
     return answer.content.decode()
 
@@ -73,6 +75,34 @@ def test_who_is_told_that_an_account_was_activated(li_na, house, server):
     assert any("如果不是您本人" in mail.get_body(("plain",)).get_content() for mail in server.of("own@example.com"))
 
 
+@pytest.mark.parametrize(
+    ("on_file", "own", "told"),
+    [
+        ("lina@corp.example.com", "lina@corp.example.com", []),  # one address: the inbox tells them of it
+        ("lina@corp.example.com", "na@corp.example.com", ["lina@corp.example.com"]),
+        ("lina@corp.example.com", "lina@corp.example.co", ["lina@corp.example.com"]),
+        ("na@corp.example.com", "lina@corp.example.com", ["na@corp.example.com"]),
+        ("", "lina@corp.example.com", []),
+    ],
+)
+def test_an_activation_is_told_at_the_address_on_file_unless_it_is_the_persons_own(li_na, server, on_file, own, told):
+    """The two addresses are compared whole: a part of one is not the other."""
+    Person.objects.filter(pk=li_na.pk).update(email=on_file)
+    with_mail(li_na, own)
+    with timezone.frozen(TUESDAY):
+        services.tell_of_activation(person_id=li_na.pk)
+        services.deliver_codes()
+    assert [to for to, _mail in server.mails] == told
+    assert not Letter.objects.exists()
+
+
+def test_a_code_goes_to_ones_own_address_whatever_is_on_file(li_na, server):
+    Person.objects.filter(pk=li_na.pk).update(email="lina@corp.example.com")
+    with_mail(li_na, "na@corp.example.com")
+    ask(li_na.employee_no)
+    assert [to for to, _mail in server.mails] == ["na@corp.example.com"]
+
+
 def test_the_answer_tells_nothing_and_nobody_else_gets_a_code(li_na, house, server):
     def said(typed):
         return re.sub(r'value="[^"]*"', "", ask(typed).partition("<main")[2])
@@ -87,6 +117,26 @@ def test_the_answer_tells_nothing_and_nobody_else_gets_a_code(li_na, house, serv
     with_mail(house.wang_fang, "own@example.com")
     ask(house.wang_fang.employee_no)
     assert [to for to, _mail in server.mails][-1] == "own@example.com"
+
+
+def test_asking_for_a_code_is_the_same_work_whether_or_not_there_is_such_a_person(li_na, house):
+    """Else the time that an answer takes would tell whose number is on file."""
+
+    def statements(typed):
+        with timezone.frozen(TUESDAY), CaptureQueriesContext(connection) as captured:
+            request_code(typed=typed, address="192.0.2.1")
+        said = [query["sql"].partition(" VALUES ")[0] for query in captured]
+        return [re.sub(r'".+_x\d+"', "", statement) for statement in said]  # the names of savepoints
+
+    numbers = [li_na.employee_no, house.dispatcher.employee_no, house.outsider.employee_no, "99999", "13800138000"]
+    said = [statements(number) for number in numbers]
+    assert said == [said[0]] * len(numbers)
+    assert not any("org_person" in statement for statement in said[0])
+    assert list(CodeRequest.objects.values_list("typed", flat=True).order_by("typed")) == sorted(numbers)
+    with timezone.frozen(TUESDAY):
+        issue_requested_codes()
+    assert not CodeRequest.objects.exists()
+    assert [letter.person for letter in Letter.objects.all()] == [li_na]
 
 
 def test_a_requested_code_voids_no_slip_and_is_good_for_a_day(li_na, house, server):
@@ -130,6 +180,7 @@ def test_the_database_never_holds_the_code(li_na, server):
     server.stop()
     with timezone.frozen(TUESDAY):
         send_form(Client(), ASK, {"login": li_na.employee_no})
+        issue_requested_codes()
         with connection.cursor() as cursor:
             cursor.execute("SELECT string_agg(l::text, '') FROM notifications_letter l")
             waiting = cursor.fetchone()[0]

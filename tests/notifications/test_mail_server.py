@@ -1,12 +1,16 @@
 """The mail server as it is set up on the page, and how it is greeted."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from lianxin.config.mail import MailServer as Settings
 from lianxin.kernel import timezone
+from lianxin.kernel.crypto import seal
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.ledger.queries import events_of
 from lianxin.notifications import queries, services
@@ -76,14 +80,30 @@ def test_the_password_is_sealed_shown_nowhere_and_stays_for_this_server_alone(ad
         cursor.execute("SELECT row_to_json(s)::text FROM notifications_mailserver s")
         assert "geheim" not in cursor.fetchone()[0]
     assert "geheim" not in said(admin.get(SERVER))
-    send_form(admin, SERVER, entered(secure, password="", port=465))
-    assert (MailServer.objects.get().password, MailServer.objects.get().port) == ("geheim", 465)
-    for elsewhere in ({"host": "evil.example.com"}, {"user": "other@example.com"}):
+    send_form(admin, SERVER, entered(secure, password="", sender="other@example.com"))
+    server = MailServer.objects.get()
+    assert (server.password, server.sender) == ("geheim", "连心桥 <other@example.com>")
+    for elsewhere in ({"host": "evil.example.com"}, {"port": 465}, {"user": "other@example.com"}):
         answer = send_form(admin, SERVER, entered(secure, password="", **elsewhere))
         assert answer.status_code == 422
-        assert "请输入这个服务器和用户的密码" in said(answer)
-    MailServer.objects.update(host="evil.example.com")
-    assert MailServer.objects.get().password == ""
+        assert "请输入这个服务器、端口和用户的密码" in said(answer)
+        assert MailServer.objects.get().port == secure.port
+    for elsewhere in ({"host": "evil.example.com"}, {"port": 465}, {"user": "other@example.com"}):
+        server.refresh_from_db()
+        assert server.password == "geheim"
+        with transaction.atomic():
+            MailServer.objects.update(**elsewhere)
+            assert MailServer.objects.get().password == ""
+            transaction.set_rollback(True)
+
+
+def test_a_password_of_before_opens_for_the_port_it_was_entered_for(db):
+    sealed = seal("password of the mail server", "geheim", bound_to="lianxin|smtp.example.com")
+    server = MailServer(host="smtp.example.com", port=587, tls="starttls", user="lianxin", sealed_password=sealed)
+    server.save()
+    assert server.password == ""
+    import_module("lianxin.notifications.migrations.0013_password_for_a_port").bind_to_port(apps, None)
+    assert MailServer.objects.get().password == "geheim"
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,8 @@ ADDRESSES: dict[str, Address] = {
     "cases:spoken": Address({"handler"}, {"case_id": "spoken"}),  # who spoke for Li Na
     "cases:desk": Address(DESK),
     "cases:desk_live": Address(DESK),
+    "cases:accept_selected": Address(DESK),
+    "cases:recall_selected": Address(DESK),
     "cases:find_requester": Address(DESK),
     "cases:save_view": Address(DESK),
     "cases:remove_view": Address(set(), {"pk": "missing"}),

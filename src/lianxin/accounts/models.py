@@ -65,6 +65,15 @@ class ActivationCode(models.Model):
         return str(self.expires_on)
 
 
+class CodeRequest(BaseModel):
+    """Somebody asked for a sign-in code, by the number they typed; the worker takes it up at once and deletes it."""
+
+    typed = models.CharField(max_length=30)
+
+    def __str__(self) -> str:
+        return "asked for"
+
+
 class SetupCode(models.Model):
     """The one-time code with which the first three administrators are set up. At most one row."""
 

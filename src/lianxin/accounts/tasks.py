@@ -1,6 +1,9 @@
 from procrastinate.contrib.django import app
 
 from lianxin.accounts import services
+from lianxin.kernel.polling import register_poll
+
+register_poll(services.issue_requested_codes)
 
 
 @app.periodic(cron="41 3 * * *")

@@ -45,7 +45,7 @@ class InboxForm(forms.Form):
     @property
     def group(self) -> str:
         """The tab that is asked for."""
-        return str(self.cleaned_data.get("show") or "waiting")
+        return str(self.cleaned_data.get("show") or "mine")
 
     @property
     def kind(self) -> str:

@@ -49,11 +49,24 @@ def check(scope: str, subject: str, *, limit: int, per: timedelta) -> None:
         RateLimited: with the seconds until the next window.
     """
     if count(scope, subject, per=per, by=0) >= limit:
-        _key, expires = _window(scope, subject, per)
-        wait = max(1, int((expires - timezone.now()).total_seconds()))
-        raise RateLimited(
-            _("Too many attempts. Please try again in %(minutes)d minutes.") % {"minutes": -(-wait // 60)}, wait
-        )
+        raise _too_many(scope, subject, per)
+
+
+def admit(scope: str, subject: str, *, limit: int, per: timedelta) -> None:
+    """Count one more attempt, and refuse it if it is more than `limit`, however many are made at the same moment.
+
+    Raises:
+        RateLimited: as `check`.
+    """
+    if count(scope, subject, per=per) > limit:
+        raise _too_many(scope, subject, per)
+
+
+def _too_many(scope: str, subject: str, per: timedelta) -> RateLimited:
+    _key, expires = _window(scope, subject, per)
+    wait = max(1, int((expires - timezone.now()).total_seconds()))
+    said = _("Too many attempts. Please try again in %(minutes)d minutes.") % {"minutes": -(-wait // 60)}
+    return RateLimited(said, wait)
 
 
 def once(scope: str, subject: str, *, until: datetime) -> bool:

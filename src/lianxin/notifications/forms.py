@@ -44,7 +44,7 @@ class MailServerForm(ServiceForm):
         max_length=200,
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Stored encrypted and never shown. Empty: the stored one stays."),
+        help_text=_("Stored encrypted and never shown. Empty: the stored one stays, for the same host, port and user."),
     )
     sender = forms.CharField(
         label=pgettext_lazy("mail", "From"),

@@ -259,7 +259,7 @@ class ChannelOutage(models.Model):
 class MailServer(models.Model):
     """The mail server that an administrator set up on the page. What `LIANXIN_MAIL_URL` says goes before it.
 
-    Its password is sealed, and opens for this host and this user alone.
+    Its password is sealed, and opens for this host, this port and this user alone.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
@@ -290,7 +290,7 @@ class MailServer(models.Model):
 
     @property
     def _account(self) -> str:
-        return f"{self.user}|{self.host}"
+        return f"{self.user}|{self.host}|{self.port}"
 
 
 _MAIL_PASSWORD = "password of the mail server"  # noqa: S105 - the purpose of a key

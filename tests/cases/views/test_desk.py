@@ -226,17 +226,95 @@ def test_looking_is_noted_once_a_day_and_never_for_the_requester(house, case, de
     assert list(CaseAccessLog.objects.values_list("person", "role")) == [(house.dispatcher.pk, "dispatcher")]
 
 
+def ticked(*cases):
+    """The values of the boxes of cases, as they are now."""
+    return [f"{case.pk}.{Case.objects.get(pk=case.pk).version}" for case in cases]
+
+
+def ids_of(cases):
+    return {case.pk for case in cases}
+
+
+def states(*cases):
+    return [Case.objects.get(pk=case.pk).state for case in cases]
+
+
+def toast_of(page):
+    """What the notice on a page says."""
+    return text_of(page).partition('class="toast-line')[2].partition("</div>")[0]
+
+
+def dispatch_two(house, browser, cases, **entered):
+    """Tick cases in the list, and say to which unit."""
+    waiting = browser.get(reverse("cases:desk"), {"queue": "to_dispatch"})
+    asked = send_form(browser, waiting, {"selected": ticked(*cases)}, press="dispatch")
+    assert asked.status_code == 200, text_of(asked)
+    return send_form(browser, asked, {"lead_unit_q": house.logistics.name}, follow=True)
+
+
 def test_several_cases_go_to_one_unit(house, desk_of):
     cases = [submit(house.li_na).case for _ in range(3)]
     for each in cases[:2]:
         accepted(house, each)
+    done = dispatch_two(house, desk_of(house.dispatcher), cases[:2])
+    assert "已派单 2 件。" in toast_of(done)
+    assert states(*cases) == ["dispatched", "dispatched", "submitted"]
+
+
+def test_what_changed_since_the_list_was_shown_is_not_dispatched_with_the_others(house, desk_of):
+    cases = [submit(house.li_na).case for _ in range(3)]
+    for each in cases:
+        accepted(house, each)
     dispatcher = desk_of(house.dispatcher)
     waiting = dispatcher.get(reverse("cases:desk"), {"queue": "to_dispatch"})
-    asked = send_form(dispatcher, waiting, {"selected": [each.pk for each in cases[:2]]}, press="dispatch")
-    assert asked.status_code == 200, text_of(asked)
-    done = send_form(dispatcher, asked, {"lead_unit_q": house.logistics.name})
-    assert done.status_code == 302
-    assert [Case.objects.get(pk=each.pk).state for each in cases] == ["dispatched", "dispatched", "submitted"]
+    boxes = ticked(*cases)
+    perform("add", actor=house.li_na, case_id=cases[0].pk, text="其实是锅炉房的事")
+    triage.name_people(actor=house.head_dispatcher, case_id=cases[1].pk, people=[house.dispatcher])
+    asked = send_form(dispatcher, waiting, {"selected": boxes}, press="dispatch")
+    done = send_form(dispatcher, asked, {"lead_unit_q": house.logistics.name}, follow=True)
+    assert states(*cases) == ["accepted", "accepted", "dispatched"]
+    said = toast_of(done)
+    assert f"已派单 1 件。 {cases[0].number}: 刚才有人处理过。" in said
+    assert "1 件您已无法查看。" in said
+    assert cases[1].number not in said
+
+
+def test_several_are_signed_for_as_they_were_seen(house, desk_of):
+    cases = [dispatched(house, submit(house.li_na).case) for _ in range(2)]
+    handler = desk_of(house.handler)
+    page = handler.get(reverse("cases:desk"), {"queue": "to_sign"})
+    boxes = ticked(*cases)
+    perform("add", actor=house.li_na, case_id=cases[0].pk, text="又漏水了")
+    done = send_form(handler, page, {"selected": boxes}, press="sign", follow=True)
+    assert states(*cases) == ["dispatched", "in_progress"]
+    assert cases[0].number in toast_of(done)
+    assert "撤销" not in toast_of(done)
+
+
+def test_what_was_dispatched_together_is_taken_back_together(house, desk_of):
+    cases = [submit(house.li_na).case for _ in range(3)]
+    for each in cases:
+        accepted(house, each)
+    dispatcher = desk_of(house.dispatcher)
+    done = dispatch_two(house, dispatcher, cases)
+    perform("sign", actor=house.handler, case_id=cases[2].pk)
+    undone = send_form(dispatcher, done, to="/desk/recall/", follow=True)
+    assert undone.redirect_chain[-1][0] == f"{reverse('cases:desk')}?queue=to_dispatch"
+    assert states(*cases) == ["accepted", "accepted", "in_progress"]
+    said = toast_of(undone)
+    assert said.count("已收回 2 件，待派单。") == 1
+    assert cases[2].number in said
+
+
+def test_nobody_takes_back_what_is_not_theirs(house, desk_of):
+    case = dispatched(house, submit(house.li_na).case)
+    address = f"{reverse('cases:recall_selected')}?selected={case.pk}.{case.version}"
+    for who, said in (("outsider", "1 件您已无法查看。"), ("handler", case.number)):
+        answer = post_raw(desk_of(getattr(house, who)), address, follow=True)
+        assert said in toast_of(answer)
+    for wrong in ("?selected=x", "?selected=1.2", ""):
+        assert post_raw(desk_of(house.dispatcher), reverse("cases:recall_selected") + wrong).status_code == 302
+    assert states(case) == ["dispatched"]
 
 
 @pytest.mark.parametrize("kind", [CaseKind.HELP, CaseKind.CONDUCT])
@@ -321,6 +399,12 @@ def test_an_appeal_shows_what_was_declined_by_whom_why_and_what_the_requester_sa
     shown = text_of(page)
     panel = shown[shown.index('id="appeal-title"') :][:2000]
     assert all(words in panel for words in ("赵敏", "请写明楼号", "三楼就是三号楼三楼"))
+    listed = text_of(desk_of(house.supervisor).get(reverse("cases:desk"), {"queue": "to_decide"}))
+    assert "申诉待裁定" in shown
+    assert "申诉待裁定" in listed.partition("<tbody")[2]
+    assert "已提交" not in listed.partition("<tbody")[2]
+    perform("ask", actor=house.supervisor, case_id=case.pk, text="哪一栋楼？")
+    assert "申诉待裁定" not in text_of(desk_of(house.supervisor).get(reverse("cases:case", args=[case.pk])))
     actions = shown[shown.index('<div class="actions no-print') : shown.index('class="case-work"')]
     assert "维持不予受理" in actions
     assert "btn-primary" not in actions
@@ -429,24 +513,54 @@ def test_cases_with_the_same_suggestion_are_accepted_and_dispatched_together(hou
     understand()
     dispatcher = desk_of(house.dispatcher)
     waiting = dispatcher.get(reverse("cases:desk"), {"queue": "to_accept"})
-    page = send_form(dispatcher, waiting, {"selected": [each.pk for each in [*cases, odd]]}, press="accept")
-    (group,) = page.context["groups"]
+    page = send_form(dispatcher, waiting, {"selected": ticked(*cases, odd)}, press="accept", follow=True)
+    ((group, others),) = page.context["groups"]
     assert (group.lead_unit, len(group.cases)) == (house.logistics, 3)
-    assert [row["case"].pk for row in page.context["rest"]] == [odd.pk]
+    assert [row["case"].pk for row in page.context["rest"]] == others == [odd.pk]
     assert CaseAccessLog.objects.filter(person=house.dispatcher).count() == 3
-    done = send_form(dispatcher, page, {"selected": [each.pk for each in cases[:2]]})
-    assert done.status_code == 302
-    assert "已受理并派单 2 件。" in text_of(dispatcher.get(done.url))
-    states = [Case.objects.get(pk=each.pk).state for each in [*cases, odd]]
-    assert states == ["dispatched", "dispatched", "submitted", "submitted"]
+    done = send_form(dispatcher, page, {"selected": ticked(*cases[:2])}, follow=True)
+    assert "已受理并派单 2 件。" in toast_of(done)
+    assert states(*cases, odd) == ["dispatched", "dispatched", "submitted", "submitted"]
+    assert done.context["groups"] == [], "what was unticked belongs elsewhere"
+    assert [row["case"].pk for row in done.context["rest"]] == [odd.pk]
+    undone = send_form(dispatcher, done, to="/desk/recall/", follow=True)
+    assert states(*cases, odd) == ["accepted", "accepted", "submitted", "submitted"]
+    assert [row["case"].pk for row in undone.context["rest"]] == [odd.pk]
+
+
+def test_after_one_group_the_others_that_were_ticked_come_next(house, desk_of, understand):
+    for n in range(4):
+        dispatched(house, submit(house.li_na, f"宿舍{n}楼的热水器坏了，没有热水").case)
+        case = submit(house.li_na, f"车间{n}号门的路灯不亮，晚上看不见路").case
+        accepted(house, case)
+        triage.dispatch_case(actor=house.dispatcher, case_id=case.pk, lead_unit=house.workshop)
+    baths = [submit(house.wang_fang, f"宿舍{n}楼的热水器坏了，没有热水", kind="").case for n in range(5, 8)]
+    lamps = [submit(house.wang_fang, f"车间{n}号门的路灯不亮，晚上看不见路", kind="help").case for n in range(5, 7)]
+    gone = submit(house.wang_fang, "食堂的饭凉了", kind="").case
+    understand()
+    dispatcher = desk_of(house.dispatcher)
+    waiting = dispatcher.get(reverse("cases:desk"), {"queue": "to_accept", "sort": "submitted"})
+    accepted(house, gone)
+    boxes = [f"{each.pk}.1" for each in (*baths, *lamps, gone)]
+    page = send_form(dispatcher, waiting, {"selected": boxes}, press="accept", follow=True)
+    assert f"{gone.number}: 已受理" in toast_of(page)
+    first, second = (group for group, _others in page.context["groups"])
+    assert (ids_of(first.cases), ids_of(second.cases)) == (ids_of(baths), ids_of(lamps))
+    page = send_form(dispatcher, page, {"selected": ticked(*baths)}, follow=True)
+    assert "已受理并派单 3 件。" in toast_of(page)
+    ((group, others),) = page.context["groups"]
+    assert (ids_of(group.cases), others) == (ids_of(lamps), [])
+    page = send_form(dispatcher, page, {"selected": ticked(*lamps)}, follow=True)
+    assert page.redirect_chain[-1][0] == f"{reverse('cases:desk')}?queue=to_accept&sort=submitted"
+    assert states(*baths, *lamps) == ["dispatched"] * 5
 
 
 def test_putting_cases_together_costs_the_same_for_three_or_for_fourteen(house, desk_of):
     def queries_for(count):
         ids = [submit(house.li_na, f"宿舍{n}楼没有热水").case.pk for n in range(count)]
         with CaptureQueriesContext(connection) as counted:
-            groups, rest = waiting_together(viewer=house.dispatcher, case_ids=ids)
-        assert (len(groups), len(rest)) == (0, count)
+            groups, rest, others = waiting_together(viewer=house.dispatcher, case_ids=ids)
+        assert (len(groups), len(rest), others) == (0, count, [])
         return len(counted)
 
     queries_for(1)  # reads once what the viewer is

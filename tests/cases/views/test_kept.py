@@ -1,5 +1,7 @@
 """Being in touch: a number that dials, a call noted, words at hand, views kept, and looking for who is on the phone."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -126,6 +128,36 @@ def test_a_work_list_is_kept_under_a_name_and_is_ones_own(house, desk_of):
         desk.remove_view(actor=house.supervisor, view_id=view.pk)
     send_form(dispatcher, page, {}, to=reverse("cases:remove_view", args=[view.pk]))
     assert not SavedView.objects.exists()
+
+
+def test_however_long_the_words_of_a_view_are_it_is_kept(house, desk_of):
+    words = {"queue": "to_accept", "text": "漏水" * 25, "unit": "检修车间的𠮷田班" * 5, "since": "2026-11-01"}
+    dispatcher = desk_of(house.dispatcher)
+    page = dispatcher.get(reverse("cases:desk"), words)
+    saved = send_form(dispatcher, page, {"name": "漏水"}, to=reverse("cases:save_view"))
+    assert saved.status_code == 302
+    assert dict(parse_qsl(SavedView.objects.get().query)) == words
+    page = dispatcher.get(f"{reverse('cases:desk')}?{SavedView.objects.get().query}")
+    assert page.context["chosen"].text == words["text"]
+
+
+def test_what_is_wrong_with_a_view_is_said_at_its_name_and_nothing_is_lost(house, desk_of):
+    dispatcher = desk_of(house.dispatcher)
+    list_url = f"{reverse('cases:desk')}?queue=open&kind=help"
+    save = f"{reverse('cases:save_view')}?queue=open&kind=help"
+    page = dispatcher.get(list_url)
+    wrong = send_form(dispatcher, page, {"name": "长" * 31}, to=save)
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["name"])
+    assert "长" * 31 in text_of(wrong)
+    for n in range(desk.MOST_VIEWS):
+        desk.save_view(actor=house.dispatcher, name=f"{n}", query="queue=open")
+    wrong = send_form(dispatcher, wrong, {"name": "求助"})
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["name"])
+    assert 'value="求助"' in text_of(wrong)
+    desk.remove_view(actor=house.dispatcher, view_id=SavedView.objects.first().pk)
+    right = send_form(dispatcher, wrong, {})
+    assert (right.status_code, right.url) == (302, list_url)
+    assert SavedView.objects.get(name="求助").query == "queue=open&kind=help"
 
 
 @pytest.mark.parametrize("who", ["李娜", "1001", " 李娜 "])

@@ -61,7 +61,8 @@ def test_settling_comes_first_and_it_cannot_be_dispatched_before(house):
     assert "dispatch" not in case_page(viewer=head, case=fresh(case)).offered
     with pytest.raises(ValidationFailed, match="First confirm"):
         triage.dispatch_case(actor=head, case_id=case.pk, lead_unit=house.logistics)
-    _done, refused = bulk_actions.dispatch_several(actor=head, case_ids=[case.pk], lead_unit=house.logistics)
+    seen = {case.pk: Case.objects.get(pk=case.pk).version}
+    refused = bulk_actions.dispatch_several(actor=head, seen=seen, lead_unit=house.logistics).refused
     assert "First confirm" in refused[0][1]
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from lianxin.accounts import policies, queries
 from lianxin.accounts.events import account_activated, code_requested, code_ways
-from lianxin.accounts.models import ActivationCode, User
+from lianxin.accounts.models import ActivationCode, CodeRequest, User
 from lianxin.accounts.services.sessions import end_sessions
 from lianxin.kernel import rate_limit, timezone
 from lianxin.kernel.crypto import keyed_hash
@@ -29,6 +29,7 @@ REQUESTED_VALID_FOR = timedelta(days=1)
 _REQUESTS, _WINDOW = 3, timedelta(hours=1)
 _REQUESTS_AN_ADDRESS = 1000
 """In an hour; a whole enterprise may stand behind one address on its first morning."""
+_REQUESTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -148,21 +149,36 @@ def may_be_requested() -> bool:
 
 @transaction.atomic
 def request_code(*, typed: str, address: str) -> None:
-    """Have a code carried to whoever is meant by a number, where they can be reached past everybody else.
+    """Ask for a code to be carried to whoever is meant by a number.
 
-    Who asks learns nothing of whether there is such a person. Whoever holds a role has codes from the security
-    administrator alone: where mail goes and where somebody is reached the system administrator says, who also removes
-    second factors, and no one of the two opens their account.
+    Whoever asks learns nothing of whether there is such a person, and neither does the time tell that it takes: it is
+    the worker that looks (`issue_requested_codes`).
 
     Raises:
         RateLimited: codes were asked for too often, for this number or from this address.
     """
-    for scope, subject, limit in (
-        ("code requests", normal_number(typed).casefold(), _REQUESTS),
-        ("code requests from", address, _REQUESTS_AN_ADDRESS),
-    ):
-        rate_limit.check(scope, subject, limit=limit, per=_WINDOW)
-        rate_limit.count(scope, subject, per=_WINDOW)
+    number = normal_number(typed).casefold()
+    rate_limit.admit("code requests", number, limit=_REQUESTS, per=_WINDOW)
+    rate_limit.admit("code requests from", address, limit=_REQUESTS_AN_ADDRESS, per=_WINDOW)
+    CodeRequest.objects.create(typed=typed)
+
+
+def issue_requested_codes() -> None:
+    """Have the codes that were asked for carried where their people can be reached past everybody else; each once,
+    in however many places this runs.
+    """
+    for asked in CodeRequest.objects.all()[:_REQUESTS_AT_ONCE]:
+        with transaction.atomic():
+            if CodeRequest.objects.filter(pk=asked.pk).delete()[0]:
+                _issue_requested(asked.typed)
+
+
+def _issue_requested(typed: str) -> None:
+    """Issue the code to whoever is meant, if anybody is.
+
+    Whoever holds a role has codes from the security administrator alone: where mail goes and where somebody is reached
+    the system administrator says, who also removes second factors, and no one of the two opens their account.
+    """
     person = queries.person_meant(typed)
     if person is None or person.has_left or person.grants or _had_enough(person):
         return
@@ -181,7 +197,7 @@ def _had_enough(person: Person) -> bool:
 
 
 def _codes_of(user: User) -> QuerySet[ActivationCode]:
-    """The codes that count: none that was requested once the person holds a role (`request_code`)."""
+    """The codes that count: none that was requested once the person holds a role (`_issue_requested`)."""
     codes = ActivationCode.objects.filter(user=user, expires_on__gte=timezone.today())
     return codes.filter(requested=False) if user.person.grants else codes
 

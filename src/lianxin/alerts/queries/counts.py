@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
-from lianxin.alerts.enums import UNSETTLED, AlertState
-from lianxin.alerts.models import Alert, AlertRecipient
+from lianxin.alerts.enums import UNSETTLED
+from lianxin.alerts.models import Alert
 from lianxin.alerts.policies import visible
 from lianxin.alerts.queries.inbox import GROUPS, AlertLine, lines_of
 from lianxin.org.queries import Person
@@ -14,9 +14,8 @@ LATEST = 10
 
 
 def waiting_count(*, viewer: Person) -> int:
-    """How many alerts the viewer was told of that nobody has taken up; for the navigation."""
-    told = AlertRecipient.objects.filter(alert=OuterRef("pk"), person=viewer.pk)
-    return Alert.objects.filter(visible(viewer), Exists(told), state=AlertState.NEW).count()
+    """How many alerts stand in the first group of the viewer's inbox; for the navigation, which leads there."""
+    return Alert.objects.filter(visible(viewer), GROUPS["mine"].test(viewer)).count()
 
 
 def tab_counts(*, viewer: Person, rule: str = "") -> Mapping[str, int]:

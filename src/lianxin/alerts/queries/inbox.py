@@ -37,14 +37,16 @@ class Group:
 GROUPS: Mapping[str, Group] = {
     "mine": Group(
         pgettext_lazy("warnings", "Mine"),
-        lambda viewer: Q(state__in=UNSETTLED) & (_was_notified(viewer) | Q(taken_by=viewer.pk)),
+        lambda viewer: (
+            (Q(state=AlertState.NEW) & _was_notified(viewer)) | Q(state=AlertState.TAKEN, taken_by=viewer.pk)
+        ),
     ),
     "waiting": Group(pgettext_lazy("warnings", "Unassigned"), lambda _viewer: Q(state=AlertState.NEW)),
     "in_hand": Group(pgettext_lazy("warnings", "In progress"), lambda _viewer: Q(state=AlertState.TAKEN)),
     "settled": Group(pgettext_lazy("warnings", "Resolved"), lambda _viewer: ~Q(state__in=UNSETTLED)),
 }
-"""In the order of the tabs. Mine: what the viewer was told of, or took up, and is not settled. The others hold all that
-the viewer sees.
+"""In the order of the tabs. Mine: what the viewer was told of and nobody has taken up, and what they took up.
+The others hold all that the viewer sees.
 """
 _PRESSING = CaseWhen(
     When(rule=RuleKind.DANGER, state=AlertState.NEW, then=Value(0)), default=Value(1), output_field=IntegerField()

@@ -1,16 +1,17 @@
 """What people do with an alert: take it up, act, dismiss it."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lianxin.alerts.enums import AlertState
 from lianxin.alerts.models import Alert
+from lianxin.alerts.policies import actable
 from lianxin.alerts.queries.inbox import get_alert_for, relations_of
-from lianxin.alerts.workflow import ACTOR, ALERT, SUBJECT, SYSTEM
+from lianxin.alerts.workflow import ALERT, SUBJECT, SYSTEM
 from lianxin.cases.queries.publication import Case
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import PermissionDenied
@@ -72,18 +73,20 @@ def _refuse_own(actor: Person, alert: Alert) -> None:
         raise PermissionDenied(_("You submitted this case, so someone else has to do this."))
 
 
-def _locked(alert_id: UUID) -> Alert:
-    return Alert.objects.select_for_update().get(pk=alert_id)
-
-
+@transaction.atomic
 def release_of(person_id: int) -> None:
-    """Give back the alerts in the hands of somebody who has left or answers for them no longer: the next is told."""
-    for alert in Alert.objects.filter(state=AlertState.TAKEN, taken_by=person_id).select_related("taken_by"):
-        if ACTOR not in relations_of(Person.objects.get(pk=person_id), alert):
-            ALERT.perform(
-                "release",
-                actor=None,
-                fetch=partial(_locked, alert.pk),
-                relations=lambda _actor, _alert: {SYSTEM},
-                at=timezone.this_hour(),
-            )
+    """Give back the alerts in the hands of somebody who has left or answers for them no longer: the next is told.
+
+    Safe in several places at once: each alert is locked, and passed over if it is no longer in their hands by then.
+    """
+    person = Person.objects.get(pk=person_id)
+    held = Alert.objects.filter(state=AlertState.TAKEN, taken_by=person).order_by("pk").select_for_update(of=("self",))
+    taken = list(held)
+    kept = set(Alert.objects.filter(actable(person), pk__in=[alert.pk for alert in taken]).values_list("pk", flat=True))
+    ALERT.perform_all(
+        "release",
+        actor=None,
+        subjects=[alert for alert in taken if alert.pk not in kept],
+        relations=lambda _actor, _alert: {SYSTEM},
+        at=lambda _alert: timezone.this_hour(),
+    )

@@ -59,7 +59,7 @@ LOOKS: Mapping[str, tuple[str, str]] = {
     AlertState.DISMISSED: ("ban", "neutral"),
 }
 EMPTY: Mapping[str, tuple[str | Promise, str | Promise]] = {
-    "waiting": (
+    "mine": (
         gettext_lazy("No warnings waiting"),
         gettext_lazy(
             "A warning appears here automatically when a rule finds something urgent: a danger, or an "
@@ -111,7 +111,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(line, LOOKS[line.alert.state]) for line in lines_of(viewer=viewer, alerts=page)],
         "columns": COLUMNS,
-        "empty": EMPTY.get(group, EMPTY["waiting"]),
+        "empty": EMPTY.get(group, EMPTY["mine"]),
         "version": inbox_version(viewer=viewer),
     }
     return render(request, "alerts/alerts.html", context)
@@ -178,7 +178,7 @@ def _doing(viewer: Person, page: AlertPage) -> list[tuple[Any, Any]]:
         return []
     (row,) = in_rows([case.pk])
     return [
-        (_("Status"), row.get_state_display()),
+        (_("Status"), row.state_label),
         (_("Lead unit"), row.lead_unit or "–"),
         (_("Handler"), row.handler.name if row.handler else "–"),
         (_("Next deadline"), when(row.due_at) if row.due_at else "–"),

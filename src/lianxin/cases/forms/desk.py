@@ -77,17 +77,25 @@ class FilterForm(forms.Form):
 
 
 class TickedField(forms.TypedMultipleChoiceField):
-    """Ids of cases; the service knows which of them the viewer may act on."""
+    """Cases as they were seen, `id.version` each, as a mapping; the service knows on which the viewer may act."""
 
     def valid_value(self, value: Any) -> bool:  # noqa: ARG002 - whatever is ticked
         return True
+
+    def clean(self, value: Any) -> dict[UUID, int]:
+        return dict(super().clean(value))
+
+
+def _seen(ticked: str) -> tuple[UUID, int]:
+    case_id, _dot, version = ticked.partition(".")
+    return UUID(case_id), int(version)
 
 
 class SelectedForm(forms.Form):
     """The cases ticked in a work list, and what to do with them."""
 
     action = forms.ChoiceField(choices=[("sign", ""), ("dispatch", ""), ("accept", "")])
-    selected = TickedField(coerce=UUID)
+    selected = TickedField(coerce=_seen)
     lead_unit = PickerField(url_name="org:pick_units", label=_("Lead unit"))
     kind = forms.ChoiceField(choices=SAID_KINDS, required=False)
     category = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
@@ -106,20 +114,26 @@ class SelectedForm(forms.Form):
         for name in ("kind", "category", "urgency"):
             self.fields[name].required = self.data.get("action") == "accept"
 
-    def deal_with(self) -> tuple[list[Case], bulk_actions.Refused]:
-        """Do it: the cases done, and those refused with the reason."""
-        case_ids = self.cleaned_data["selected"]
+    def deal_with(self) -> bulk_actions.Outcome:
+        """Do it."""
+        seen = self.cleaned_data["selected"]
         if self.cleaned_data["action"] == "sign":
-            return bulk_actions.sign_for_several(actor=self.viewer, case_ids=case_ids)
+            return bulk_actions.sign_for_several(actor=self.viewer, seen=seen)
         (unit,) = choosing.units_by_id([self.cleaned_data["lead_unit"]])
         if self.cleaned_data["action"] == "accept":
             decided = {name: self.cleaned_data[name] for name in ("kind", "urgency")}
             category = choosing.category_of(self.cleaned_data["category"])
             assert category is not None  # noqa: S101 - chosen from those there are
             return bulk_actions.accept_and_dispatch_several(
-                actor=self.viewer, case_ids=case_ids, category=category, lead_unit=unit, **decided
+                actor=self.viewer, seen=seen, category=category, lead_unit=unit, **decided
             )
-        return bulk_actions.dispatch_several(actor=self.viewer, case_ids=case_ids, lead_unit=unit)
+        return bulk_actions.dispatch_several(actor=self.viewer, seen=seen, lead_unit=unit)
+
+
+class TakeBackForm(forms.Form):
+    """The cases of which a dispatch is taken back."""
+
+    selected = TickedField(coerce=_seen)
 
 
 class ActForm(forms.Form):
@@ -428,9 +442,7 @@ class MergeForm(ActForm):
         if chosen := self._beside():
             primary.initial = str(chosen.pk)
             candidates = [chosen, *(row for row in candidates if row.pk != chosen.pk)]
-        primary.choices = [
-            (str(row.pk), f"{row.number} {row.title}（{row.get_state_display()}）") for row in candidates
-        ]
+        primary.choices = [(str(row.pk), f"{row.number} {row.title}（{row.state_label}）") for row in candidates]
         if not primary.choices:
             del self.fields["primary"]
             self.fields["number"].label = _("Number of the case to merge into")

@@ -19,7 +19,7 @@ class TemplateForm(ServiceForm):
         self.offer("unit", queryset=template_units(self.viewer))
 
 
-class ViewForm(forms.Form):
+class ViewForm(ServiceForm):
     name = forms.CharField(label=_("Name of this view"), max_length=30)
 
 

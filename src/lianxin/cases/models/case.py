@@ -328,6 +328,13 @@ class Case(BaseModel):
         return self.get_due_clock_display() if self.due_clock else ""
 
     @property
+    def state_label(self) -> str:
+        """Its state as staff call it: what was declined and submitted again by an appeal waits for a decision."""
+        if self.awaits_appeal_decision:
+            return gettext("appeal, to be decided")
+        return self.get_state_display()
+
+    @property
     def is_danger(self) -> bool:
         """Whether it is open and people may come to harm."""
         return self.priority == Priority.DANGER
@@ -372,6 +379,11 @@ class Case(BaseModel):
     def is_imported(self) -> bool:
         """Taken over from an older register: in volume, but in no rate."""
         return self.channel == Channel.IMPORT
+
+    @property
+    def awaits_appeal_decision(self) -> bool:
+        """Whether it is under appeal and a supervisor's turn, not the requester's."""
+        return self.appealed_at is not None and self.state == CaseState.SUBMITTED
 
     @property
     def is_under_appeal(self) -> bool:

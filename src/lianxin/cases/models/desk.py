@@ -30,7 +30,8 @@ class SavedView(BaseModel):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=30)
-    query = models.CharField(max_length=500)
+    query = models.CharField(max_length=2400)
+    """As long as a filter can be whose every sign takes twelve in an address."""
 
     class Meta:
         ordering = ["name", "id"]

@@ -39,7 +39,7 @@ def related_cases(*, viewer: Person, case: Case) -> tuple[list[Case], list[Simil
     seen = (
         Case.objects.staff_visible_to(viewer)
         .filter(Q(primary=case, state=CaseState.MERGED) | Q(pk__in=pairs, sealed=False, state__in=OPEN_STATES))
-        .only("number", "title", "state", "state_before_waiting", "version", "primary", "submitted_at")
+        .only("number", "title", "state", "state_before_waiting", "appealed_at", "version", "primary", "submitted_at")
         .order_by("-submitted_at")
     )
     followers = [other for other in seen if other.state == CaseState.MERGED]

@@ -22,20 +22,22 @@ class Alike:
     cases: list[Case]
 
 
-def waiting_together(*, viewer: Person, case_ids: Collection[UUID]) -> tuple[list[Alike], list[Case]]:
-    """Those of some cases that wait at the viewer's desk, in groups of one suggestion, the largest first; and the rest.
+def waiting_together(*, viewer: Person, case_ids: Collection[UUID]) -> tuple[list[Alike], list[Case], list[Case]]:
+    """Those of some cases that wait at the viewer's desk, in groups of one suggestion, the largest first; the rest of
+    them; and those that wait no longer.
 
     The rest is to be read one by one: what is sealed or under appeal, where it is open whom it is about, and where a
     kind, a category or a unit is not suggested. Ten statements at most, however many cases there are.
     """
-    waiting = Case.objects.staff_visible_to(viewer).filter(pk__in=list(case_ids), state=CaseState.SUBMITTED)
-    cases = list(waiting.for_policies().order_by("priority", "due_at", "pk"))
+    seen = Case.objects.staff_visible_to(viewer).filter(pk__in=list(case_ids)).for_policies()
+    found = list(seen.order_by("priority", "due_at", "pk"))
+    cases = [case for case in found if case.state == CaseState.SUBMITTED]
     offered = suggestions_for(cases)
     kinds = suggested_kinds(cases, offered)
     chosen = {case.pk: _suggestion(case, offered[case.pk], kinds.get(case.pk)) for case in cases}
-    found = [key for key in chosen.values() if key]
-    categories = Category.objects.filter(active=True).in_bulk({category for _kind, category, _urgency, _unit in found})
-    units = Unit.objects.filter(ended_on__isnull=True).in_bulk({unit for *_rest, unit in found})
+    keys = [key for key in chosen.values() if key]
+    categories = Category.objects.filter(active=True).in_bulk({category for _kind, category, _urgency, _unit in keys})
+    units = Unit.objects.filter(ended_on__isnull=True).in_bulk({unit for *_rest, unit in keys})
     groups: dict[tuple[CaseKind, int, Urgency, int], Alike] = {}
     rest = []
     for case in cases:
@@ -45,7 +47,8 @@ def waiting_together(*, viewer: Person, case_ids: Collection[UUID]) -> tuple[lis
             continue
         kind, category, urgency, unit = key
         groups.setdefault(key, Alike(kind, categories[category], urgency, units[unit], [])).cases.append(case)
-    return sorted(groups.values(), key=lambda group: -len(group.cases)), rest
+    groups_by_size = sorted(groups.values(), key=lambda group: -len(group.cases))
+    return groups_by_size, rest, [case for case in found if case.state != CaseState.SUBMITTED]
 
 
 def _suggestion(

@@ -1,6 +1,7 @@
 """Steps that a desk takes in one go."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
@@ -14,8 +15,21 @@ from lianxin.cases.services.triage import accept_case, dispatch_case
 from lianxin.kernel.errors import LianxinError, NotFound
 from lianxin.org.queries import Person, Unit
 
-Refused = list[tuple[Case, str]]
-"""The cases with which nothing was done, each with the sentence that says why."""
+Seen = Mapping[UUID, int]
+"""The cases that were chosen, each with the version in which it was seen: one that changed since is refused."""
+
+
+@dataclass
+class Outcome:
+    """What came of doing something to several cases.
+
+    `refused`: those with which nothing was done, each with the sentence that says why. `gone`: how many there are not,
+    or not for the actor.
+    """
+
+    done: list[Case] = field(default_factory=list)
+    refused: list[tuple[Case, str]] = field(default_factory=list)
+    gone: int = 0
 
 
 def accept_and_dispatch(
@@ -42,34 +56,39 @@ def accept_and_dispatch(
 def accept_and_dispatch_several(
     *,
     actor: Person,
-    case_ids: Sequence[UUID],
+    seen: Seen,
     kind: CaseKind | str,
     category: Category,
     urgency: Urgency | str,
     lead_unit: Unit,
-) -> tuple[list[Case], Refused]:
+) -> Outcome:
     """Take several cases of one kind and category in and give them to one unit; each is done or refused on its own."""
     act = partial(accept_and_dispatch, actor=actor, kind=kind, category=category, urgency=urgency, lead_unit=lead_unit)
-    return _each(case_ids, actor, lambda case_id: act(case_id=case_id))
+    return _each(seen, actor, act)
 
 
-def dispatch_several(*, actor: Person, case_ids: Sequence[UUID], lead_unit: Unit) -> tuple[list[Case], Refused]:
+def dispatch_several(*, actor: Person, seen: Seen, lead_unit: Unit) -> Outcome:
     """Give several accepted cases to one unit; each is done or refused on its own."""
-    return _each(case_ids, actor, lambda case_id: dispatch_case(actor=actor, case_id=case_id, lead_unit=lead_unit))
+    return _each(seen, actor, partial(dispatch_case, actor=actor, lead_unit=lead_unit))
 
 
-def sign_for_several(*, actor: Person, case_ids: Sequence[UUID]) -> tuple[list[Case], Refused]:
+def sign_for_several(*, actor: Person, seen: Seen) -> Outcome:
     """Sign for several cases; each is done or refused on its own."""
-    return _each(case_ids, actor, lambda case_id: perform("sign", actor=actor, case_id=case_id))
+    return _each(seen, actor, partial(perform, "sign", actor=actor))
 
 
-def _each(case_ids: Sequence[UUID], actor: Person, act: Callable[[UUID], Case]) -> tuple[list[Case], Refused]:
-    done, refused = [], []
-    for case_id in case_ids:
+def take_back_several(*, actor: Person, seen: Seen) -> Outcome:
+    """Take several dispatched cases back, as long as nobody has signed for them; each is done or refused on its own."""
+    return _each(seen, actor, partial(perform, "recall", actor=actor))
+
+
+def _each(seen: Seen, actor: Person, act: Callable[..., Case]) -> Outcome:
+    outcome = Outcome()
+    for case_id, version in seen.items():
         try:
-            done.append(act(case_id))
+            outcome.done.append(act(case_id=case_id, expected=version))
         except NotFound:
-            continue  # not to be told from one that is not there
+            outcome.gone += 1  # not to be told from one that is not there
         except LianxinError as refusal:
-            refused.append((get_case_for(actor, case_id), str(refusal)))
-    return done, refused
+            outcome.refused.append((get_case_for(actor, case_id), str(refusal)))
+    return outcome

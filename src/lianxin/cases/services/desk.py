@@ -1,7 +1,6 @@
 """What people at a desk keep for themselves or their unit: reply templates, saved views; and looking for somebody."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -70,9 +69,7 @@ def find_by_requester(*, actor: Person, who: str, reason: str) -> list[Case]:
     Raises:
         RateLimited: the actor looked for too many people today.
     """
-    counted: dict[str, Any] = {"scope": "find_requester", "subject": str(actor.pk), "per": timedelta(days=1)}
-    if rate_limit.count(**counted) > SEARCHES_A_DAY:
-        rate_limit.check(**counted, limit=SEARCHES_A_DAY)
+    rate_limit.admit("find_requester", str(actor.pk), limit=SEARCHES_A_DAY, per=timedelta(days=1))
     by_name, by_number = people_named([name_key(who)]), people_numbered([who.strip().upper()])
     people = [person for group in (*by_name.values(), *by_number.values()) for person in group]
     cases = Case.objects.staff_visible_to(actor).open().filter(identity=Identity.NAMED, requester__in=people)

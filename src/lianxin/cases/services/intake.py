@@ -210,9 +210,7 @@ def _limit(draft: _Draft) -> None:
     """
     if draft.is_anonymous or draft.actor is None:
         return
-    subject = str(draft.actor.pk)
-    if rate_limit.count("submit", subject, per=WINDOW) > PER_PERSON:
-        rate_limit.check("submit", subject, limit=PER_PERSON, per=WINDOW)
+    rate_limit.admit("submit", str(draft.actor.pk), limit=PER_PERSON, per=WINDOW)
 
 
 def _already_there(draft: _Draft) -> Submission | None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from lianxin.cases.enums import CaseKind, CaseState
 from lianxin.cases.forms import desk as forms
+from lianxin.cases.models import Case
 from lianxin.cases.policies import refuse_own, relations_of
 from lianxin.cases.queries import (
     CasePage,
@@ -123,10 +124,14 @@ def _done(request: HttpRequest, viewer: Person, case_id: UUID, action: str, quer
     done, undo = CASE.buttons[action].done, CASE.buttons[action].undo
     if action == "accept" and case.state == CaseState.DISPATCHED:
         done, undo = _("Accepted and dispatched"), CASE.buttons["dispatch"].undo
-    possible = {step.action for step in CASE.possible(case.state, relations_of(viewer, case))}
-    address = reverse("cases:act", args=[case_id, undo]) if undo in possible else ""
+    address = reverse("cases:act", args=[case_id, undo]) if may_take(undo, viewer, case) else ""
     messages.success(request, str(done), extra_tags=address)
     return redirect(case_url(case_id, query))
+
+
+def may_take(action: str, viewer: Person, case: Case) -> bool:
+    """Whether the viewer could take a step of the case as it stands now."""
+    return any(step.action == action for step in CASE.possible(case.state, relations_of(viewer, case)))
 
 
 def _overtaken(

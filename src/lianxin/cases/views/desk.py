@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lianxin.cases import queries
 from lianxin.cases.enums import CaseKind, CaseState, Channel, DeadlineKind, Identity, MessageKind, Relation
 from lianxin.cases.events import notices_of, suggestions_for
-from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm
+from lianxin.cases.forms.desk import ActForm, FilterForm, SelectedForm, TakeBackForm
 from lianxin.cases.models import Case, Message
 from lianxin.cases.queries import CaseFilter, CasePage, choosing, deadlines
 from lianxin.cases.queries.case_context import why_not_solved
@@ -28,9 +28,10 @@ from lianxin.cases.queries.kinds import suggested_kinds
 from lianxin.cases.queries.sentences import called
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.queries.templates import keeps_templates, saved_views
-from lianxin.cases.queries.together import waiting_together
+from lianxin.cases.queries.together import Alike, waiting_together
 from lianxin.cases.services import access_log
-from lianxin.cases.views.actions import case_url, read_id
+from lianxin.cases.services.bulk_actions import Outcome, take_back_several
+from lianxin.cases.views.actions import case_url, may_take, read_id
 from lianxin.cases.views.alike import similar_rows
 from lianxin.cases.views.steps import ACTIONS
 from lianxin.cases.workflow import CASE
@@ -71,6 +72,7 @@ STATE_LOOKS: Mapping[str, tuple[str, str]] = {
     CaseState.MERGED: ("git-merge", "neutral"),
     CaseState.WITHDRAWN: ("arrow-back-up", "neutral"),
 }
+APPEAL_LOOK = ("gavel", "accent")
 
 
 def _require_desk(viewer: Person) -> None:
@@ -163,32 +165,62 @@ def _rows(viewer: Person, page: Any, chosen: CaseFilter) -> list[dict[str, Any]]
 def _linked(cases: Iterable[Case], chosen: CaseFilter) -> list[dict[str, Any]]:
     """Cases with their addresses beside the list; these differ by the key alone, so that one is looked up."""
     address = f"{reverse('cases:case', args=[ANY])}?{urlencode(chosen.as_query())}"
-    return [
-        {"case": case, "url": address.replace(str(ANY), str(case.pk)), "look": STATE_LOOKS[case.state]}
-        for case in cases
-    ]
+    return [{"case": case, "url": address.replace(str(ANY), str(case.pk)), "look": _look(case)} for case in cases]
+
+
+def _look(case: Case) -> tuple[str, str]:
+    """Icon and colour of the state of a case."""
+    return APPEAL_LOOK if case.awaits_appeal_decision else STATE_LOOKS[case.state]
 
 
 def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
     """Sign for, or dispatch to one unit, all that was ticked; before dispatching, ask to which."""
     form = SelectedForm(request.POST, viewer=viewer)
-    back = f"{reverse('cases:desk')}?{request.GET.urlencode()}"
+    back = _beside_list(request, "cases:desk")
     if not form.is_valid():
         if "selected" in form.errors or "action" in form.errors:
             messages.warning(request, _("Please select cases first."))
             return redirect(back)
+        selected = form.cleaned_data["selected"]
         if form.cleaned_data["action"] == "accept":
-            return _accept_together(request, viewer, form.cleaned_data["selected"], back)
+            return redirect(_beside_list(request, "cases:accept_selected", waiting=selected))
         if "lead_unit_q" not in request.POST:
             form.errors.clear()
         status = 422 if form.errors else 200
-        context = {"form": form, "back": back, "selected": form.cleaned_data["selected"]}
+        context = {"form": form, "back": back, "selected": request.POST.getlist("selected")}
         return render(request, "cases/desk/dispatch_selected.html", context, status=status)
-    done, refused = form.deal_with()
-    said = _done_text(form.cleaned_data["action"], len(done))
-    said = " ".join([said, *(f"{case.number}: {reason}" for case, reason in refused)])
-    messages.add_message(request, messages.WARNING if refused else messages.SUCCESS, said)
-    return redirect(back)
+    outcome, waiting = form.deal_with(), request.POST.getlist("waiting")
+    action = form.cleaned_data["action"]
+    undo = _undo_url(request, viewer, outcome.done, waiting) if action != "sign" else ""
+    _say_outcome(request, _done_text(action, len(outcome.done)), outcome, undo)
+    return redirect(_beside_list(request, "cases:accept_selected", waiting=waiting) if waiting else back)
+
+
+def _beside_list(request: HttpRequest, name: str, **cases: Iterable[Any]) -> str:
+    """An address that keeps the work list from which it is reached, with some cases."""
+    query = request.GET.copy()
+    for key in ("waiting", "selected"):
+        query.setlist(key, [str(each) for each in cases.get(key, ())])
+    return f"{reverse(name)}?{query.urlencode()}"
+
+
+def _undo_url(request: HttpRequest, viewer: Person, done: Iterable[Case], waiting: Iterable[str]) -> str:
+    """Where the dispatch of several cases is taken back; empty where there is none to take back."""
+    undo = CASE.buttons["dispatch"].undo
+    selected = [f"{case.pk}.{case.version}" for case in done if may_take(undo, viewer, case)]
+    return _beside_list(request, "cases:recall_selected", selected=selected, waiting=waiting) if selected else ""
+
+
+def _say_outcome(request: HttpRequest, said: str, outcome: Outcome, undo: str = "") -> None:
+    """What was done with several cases, and which were left out and why."""
+    parts = [said, *(f"{case.number}: {reason}" for case, reason in outcome.refused)]
+    if outcome.gone:
+        gone = ngettext(
+            "%(n)d case is no longer available to you.", "%(n)d cases are no longer available to you.", outcome.gone
+        )
+        parts.append(gone % {"n": outcome.gone})
+    level = messages.WARNING if len(parts) > 1 else messages.SUCCESS
+    messages.add_message(request, level, " ".join(parts), extra_tags=undo)
 
 
 def _done_text(action: str, count: int) -> str:
@@ -196,17 +228,59 @@ def _done_text(action: str, count: int) -> str:
         "sign": ngettext("%(n)d case signed for.", "%(n)d cases signed for.", count),
         "accept": ngettext("%(n)d case accepted and dispatched.", "%(n)d cases accepted and dispatched.", count),
         "dispatch": ngettext("%(n)d case dispatched.", "%(n)d cases dispatched.", count),
+        "recall": ngettext(
+            "%(n)d case taken back; waiting for dispatch.", "%(n)d cases taken back; waiting for dispatch.", count
+        ),
     }
     return said[action] % {"n": count}
 
 
-def _accept_together(request: HttpRequest, viewer: Person, case_ids: list[UUID], back: str) -> HttpResponse:
-    """The cases ticked, put together where the same is suggested, to be read and dispatched with one button a group."""
-    groups, rest = waiting_together(viewer=viewer, case_ids=case_ids)
+@never_cache
+@require_safe
+@sign_in_required
+def accept_selected(request: HttpRequest) -> HttpResponse:
+    """The cases ticked, put together where the same is suggested, to be read and dispatched with one button a group.
+
+    After each group those come back that still wait.
+    """
+    viewer = viewer_of(request)
+    _require_desk(viewer)
+    case_ids = [case_id for case_id in map(read_id, request.GET.getlist("waiting")) if case_id]
+    groups, rest, others = waiting_together(viewer=viewer, case_ids=case_ids)
+    back = _beside_list(request, "cases:desk")
+    if others:
+        said = _("Left out, because they no longer wait for acceptance:")
+        _say_outcome(request, said, Outcome(refused=[(case, case.state_label) for case in others]))
+    if not groups and not rest:
+        return redirect(back)
     for case in (case for group in groups for case in group.cases):
         access_log.note_opening(actor=viewer, case=case)
-    context = {"groups": groups, "rest": _linked(rest, FilterForm.read(request.GET)), "back": back}
+    context = {
+        "groups": [(group, _beside_group(group, groups, rest)) for group in groups],
+        "rest": _linked(rest, FilterForm.read(request.GET)),
+        "back": back,
+    }
     return render(request, "cases/desk/accept_selected.html", context)
+
+
+def _beside_group(group: Alike, groups: Iterable[Alike], rest: Iterable[Case]) -> list[UUID]:
+    """The ids of the cases that wait beside a group."""
+    return [case.pk for each in groups if each is not group for case in each.cases] + [case.pk for case in rest]
+
+
+@never_cache
+@require_POST
+@sign_in_required
+def recall_selected(request: HttpRequest) -> HttpResponse:
+    """Take back what was dispatched together."""
+    viewer = viewer_of(request)
+    _require_desk(viewer)
+    form, waiting = TakeBackForm(request.GET), request.GET.getlist("waiting")
+    if form.is_valid():
+        outcome = take_back_several(actor=viewer, seen=form.cleaned_data["selected"])
+        _say_outcome(request, _done_text("recall", len(outcome.done)), outcome)
+    name = "cases:accept_selected" if waiting else "cases:desk"
+    return redirect(_beside_list(request, name, waiting=waiting))
 
 
 def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
@@ -220,7 +294,7 @@ def case_at_desk(request: HttpRequest, page: CasePage) -> HttpResponse:
     context = {
         "page": page,
         "case": case,
-        "look": STATE_LOOKS[case.state],
+        "look": _look(case),
         "suggested_kind": suggested_kinds([case], suggestions_for([case])).get(case.pk) if unsorted else None,
         "notices": [] if case.sealed else notices_of(viewer, case.pk),
         "list_url": f"{reverse('cases:desk')}?{urlencode(chosen.as_query())}",

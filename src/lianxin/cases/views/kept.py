@@ -20,7 +20,7 @@ from lianxin.cases.models import ReplyTemplate
 from lianxin.cases.queries.templates import get_template_for, keeps_templates, templates_of
 from lianxin.cases.services import desk
 from lianxin.kernel.access import sign_in_required, viewer_of
-from lianxin.kernel.errors import PermissionDenied, RateLimited, ValidationFailed
+from lianxin.kernel.errors import PermissionDenied, RateLimited
 from lianxin.kernel.tables import Column
 from lianxin.kernel.views import ListView, ServiceFormView
 
@@ -89,22 +89,19 @@ def _require_desk(request: HttpRequest) -> None:
         raise PermissionDenied(_("This page is for staff who handle cases."))
 
 
-@never_cache
-@require_POST
-@sign_in_required
-def save_view(request: HttpRequest) -> HttpResponse:
-    """Keep the work list that the address says under a name."""
-    _require_desk(request)
-    chosen, form = FilterForm.read(request.GET), ViewForm(request.POST)
-    back = f"{reverse('cases:desk')}?{request.GET.urlencode()}"
-    if not form.is_valid():
-        messages.warning(request, _("Please enter a name for the view."))
-        return redirect(back)
-    try:
-        desk.save_view(actor=viewer_of(request), name=form.cleaned_data["name"], query=chosen.as_address())
-    except ValidationFailed as refusal:
-        messages.warning(request, str(refusal))
-    return redirect(back)
+class SaveView(ServiceFormView):
+    """Keep the work list that the address says under a name. The form stands beside the list, too."""
+
+    title = gettext_lazy("Save this view")
+    has_permission = staticmethod(queries.has_desk)
+    permission_denied_message = gettext_lazy("This page is for staff who handle cases.")
+    form_class = ViewForm
+
+    def service(self, **entered: Any) -> None:
+        desk.save_view(actor=self.viewer, query=FilterForm.read(self.request.GET).as_address(), **entered)
+
+    def get_back_url(self) -> str:
+        return f"{reverse('cases:desk')}?{self.request.GET.urlencode()}"
 
 
 @never_cache

@@ -27,6 +27,7 @@ def register_desk_navigation() -> None:
         also=(
             "cases:case",
             "cases:act",
+            "cases:accept_selected",
             "cases:find_requester",
             "cases:reply_templates",
             "cases:add_reply_template",

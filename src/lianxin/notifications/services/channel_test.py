@@ -55,9 +55,8 @@ def try_channel(*, actor: Person, address: str, channel: str = MAIL) -> str:
     """
     require(actor)
     cleaned = CHANNELS[channel].clean(address)
-    rate_limit.check("channel tries", str(actor.pk), limit=_TRIES, per=_WINDOW)
     with transaction.atomic():
-        rate_limit.count("channel tries", str(actor.pk), per=_WINDOW)
+        rate_limit.admit("channel tries", str(actor.pk), limit=_TRIES, per=_WINDOW)
         note(actor, channel, "try")
     return send_test_message(address=cleaned, channel=channel, actor=actor)
 

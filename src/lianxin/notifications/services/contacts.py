@@ -40,10 +40,8 @@ def enter_address(*, actor: Person, address: str, channel: str = MAIL) -> Contac
         contact = Contact.objects.select_for_update().filter(person=actor, channel=channel).first()
         if contact and contact.address == address and contact.confirmed_at and not contact.refused_at:
             return contact
-        rate_limit.check("contact codes", str(actor.pk), limit=_CODES_A_PERSON, per=_WINDOW)
-        rate_limit.check("contact codes to", address, limit=_CODES_AN_ADDRESS, per=_WINDOW)
-        rate_limit.count("contact codes", str(actor.pk), per=_WINDOW)
-        rate_limit.count("contact codes to", address, per=_WINDOW)
+        rate_limit.admit("contact codes", str(actor.pk), limit=_CODES_A_PERSON, per=_WINDOW)
+        rate_limit.admit("contact codes to", address, limit=_CODES_AN_ADDRESS, per=_WINDOW)
         entered = {
             "address": address, "asked_at": now, "confirmed_at": None, "refused_at": None, "hinted_until": now,
         }  # fmt: skip

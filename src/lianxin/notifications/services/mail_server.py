@@ -18,7 +18,8 @@ from lianxin.org.queries import Person
 def set_mail_server(
     *, actor: Person, host: str, port: int, tls: Encryption, sender: str, user: str = "", password: str = ""
 ) -> None:
-    """Have mail go to a server from now on. Without a password the earlier one stays, for the same host and user alone.
+    """Have mail go to a server from now on. Without a password the earlier one stays, for the same host, port and
+    user alone.
 
     Raises:
         PermissionDenied: the actor keeps no channels.
@@ -28,12 +29,12 @@ def set_mail_server(
     require(actor)
     _insist_on_page()
     server = MailServer.objects.select_for_update().first() or MailServer()
-    kept = server.password if (server.host, server.user) == (host, user) else ""
+    kept = server.password if (server.host, server.port, server.user) == (host, port, user) else ""
     server.host, server.port, server.tls, server.user = host, port, tls, user
     server.sender = _cleaned_sender(sender)
     server.password = password or kept if user else ""
     if user and not server.password:
-        raise ValidationFailed({"password": _("Please enter the password for this server and user.")})
+        raise ValidationFailed({"password": _("Please enter the password for this server, port and user.")})
     if user and tls == Encryption.NONE:
         raise ValidationFailed(
             {"tls": _("A password is only sent encrypted. Choose an encryption, or leave the user empty.")}

@@ -29,7 +29,7 @@ KEYS = ("LIANXIN_SEAL_KEY", "SECRET_KEY")
 
 LEFT_OUT = (
     *("django_session", "accounts_signin", "accounts_activationcode", "accounts_setupcode", "kernel_throttle"),
-    *("notifications_readmark", "notifications_letter"),
+    *("accounts_coderequest", "notifications_readmark", "notifications_letter"),
 )
 """Tables whose rows are in no backup: sessions, one-time codes and limits of that time are none of a later one."""
 
