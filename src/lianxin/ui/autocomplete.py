@@ -106,6 +106,7 @@ class PickerField(forms.Field):
     widget = PickerWidget
     bound_field_class = PickerBoundField
     default_error_messages = {
+        "required": _("Please choose: %(label)s."),
         "none": _("No results. Please try other keywords."),
         "too_short": _("Please enter at least two characters."),
         "several": _("There are several matches. Please choose one."),
@@ -132,7 +133,7 @@ class PickerField(forms.Field):
             except TooShort as refusal:
                 raise forms.ValidationError(self.error_messages["too_short"], code="too_short") from refusal
         elif self.required:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
+            raise forms.ValidationError(self.error_messages["required"], "required", {"label": self.label})
         else:
             return None
         if len(self.options) != 1:

@@ -121,6 +121,7 @@ def test_a_role_for_a_list_of_people_however_they_are_written(xu_jing, li_na, ea
         ("8", "李四", "reject"),
     ]
     assert not RoleGrant.objects.filter(role=Role.HANDLER).exists()
+    assert RosterImport.objects.get().file_name == "承办人，东区供电所：6 人名单"
 
 
 def test_the_same_people_as_those_who_hold_another_role(page, xu_jing, zhou_min, li_na, east, west):

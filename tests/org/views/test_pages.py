@@ -109,6 +109,24 @@ def test_people_are_found_by_name_number_or_phone(page, zhou_min, li_na, east, w
     assert "李娜" not in text_of(page(zhou_min, f"{reverse('org:people')}?unit={west.pk}"))
 
 
+@pytest.mark.parametrize(("name", "asked"), [("张建国", "張建國"), ("陳麗", "陈丽"), ("何 军-1", "何 軍-1")])
+def test_a_name_is_found_in_traditional_and_simplified_characters(page, zhou_min, east, name, asked):
+    PersonFactory(name=name, employee_no="7", unit=east)
+    for address, key in ((reverse("org:people"), "q"), (f"{reverse('org:pick_people')}?field=who", "who_q")):
+        assert name in text_of(page(zhou_min, address, query={"field": "who", key: asked}))
+
+
+def test_what_is_left_out_of_a_picker_is_named(page, zhou_min, east):
+    answer = text_of(page(zhou_min, reverse("org:move_unit", args=[east.pk]), {"parent_q": ""}))
+    assert answer.count("请选择上级单位。") == 2  # in the summary and at the field
+    assert "必填" not in answer
+
+
+def test_the_tree_says_whom_it_counts(page, zhou_min, li_na, east):
+    tree = text_of(page(zhou_min, reverse("org:units")))
+    assert "直属 1 人" in tree
+
+
 def test_the_life_of_wang_gang(page, zhou_min, line_team, west, east_branch):
     page(
         zhou_min,

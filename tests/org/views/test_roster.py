@@ -102,6 +102,12 @@ def test_the_preview_asks_no_more_queries_for_more_rows(page, zhou_min, east):
     assert queries_for(2) == queries_for(40)
 
 
+def test_the_rows_are_found_by_a_name_in_either_script(page, zhou_min, east):
+    roster = compared(workbook(people=[("1", "張建國", "东区供电所"), ("2", "李娜", "东区供电所")]), actor=zhou_min)
+    shown = text_of(page(zhou_min, reverse("org:roster", args=[roster.pk]), query={"q": "张建"}))
+    assert ("張建國" in shown, "李娜" in shown) == (True, False)
+
+
 def test_the_template_and_the_list(page, zhou_min, li_na):
     compared(workbook(people=[("10023", "李娜")]), actor=zhou_min)
     answer = page(zhou_min, reverse("org:roster_template"))

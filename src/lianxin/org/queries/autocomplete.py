@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from lianxin.nlp.simplified import in_either_script
 from lianxin.org.models import Person, Unit
 from lianxin.org.policies import may
 from lianxin.org.queries.people import active_people, place_name, with_places
@@ -26,9 +27,8 @@ def pick_people(*, viewer: Person, text: str = "", pk: int | None = None) -> lis
     if pk is None and len(text) < FEWEST_LETTERS:
         raise TooShort
     people = active_people()
-    people = (
-        people.filter(pk=pk) if pk else people.filter(Q(name__icontains=text) | Q(employee_no=text) | Q(phone=text))
-    )
+    named = Q(name__iregex=in_either_script(text)) | Q(employee_no=text) | Q(phone=text)
+    people = people.filter(pk=pk) if pk else people.filter(named)
     return [_person(person) for person in with_places(people.order_by("name", "employee_no"))[:MOST_SHOWN]]
 
 

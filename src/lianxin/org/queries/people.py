@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound
 from lianxin.nlp.columns import NameKey
+from lianxin.nlp.simplified import in_either_script
 from lianxin.nlp.subjects import name_key
 from lianxin.org.models import (
     Employment,
@@ -97,7 +98,7 @@ def place_name(person: Person) -> str:
 
 def _matching(text: str) -> Q:
     """People whose name, employee number or phone holds the text."""
-    found = Q(name__icontains=text) | Q(employee_no__icontains=text)
+    found = Q(name__iregex=in_either_script(text)) | Q(employee_no__icontains=text)
     phone = normal_phone(text)
     return found | Q(phone__contains=phone) if phone.isdigit() else found
 

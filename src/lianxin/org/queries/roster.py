@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from lianxin.kernel.errors import NotFound
+from lianxin.nlp.simplified import in_either_script
 from lianxin.org.enums import (
     ADMINISTRATORS,
     MembershipKind,
@@ -92,7 +93,8 @@ def roster_lines(
     if news:
         lines = lines.filter(news=True)
     if text:
-        lines = lines.filter(Q(key__icontains=text) | Q(name__icontains=text) | Q(place__icontains=text))
+        named = Q(name__iregex=in_either_script(text))
+        lines = lines.filter(named | Q(key__icontains=text) | Q(place__icontains=text))
     return lines
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import ValidationFailed
@@ -56,8 +56,14 @@ def upload_role_list(
     given = (str(role.label), unit.code, started_on, ended_on)
     content = BytesIO()
     write_sheets(content, [Sheet(pgettext("sheet", "Roles"), headers, [(*row, *given) for row in rows])])
+    title = ngettext("%(role)s, %(unit)s: list of %(n)d person", "%(role)s, %(unit)s: list of %(n)d people", len(rows))
     return upload_roster(
-        actor=actor, file_name=f"{role.label}.xlsx", content=content.getvalue(), for_roles=True, later=later
+        actor=actor,
+        file_name=title % {"role": role.label, "unit": unit.name, "n": len(rows)},
+        content=content.getvalue(),
+        for_roles=True,
+        typed=True,
+        later=later,
     )
 
 

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, ValidationFailed, VersionConflict
-from lianxin.kernel.files.names import safe_name
+from lianxin.kernel.files.names import MAX_NAME, safe_name
 from lianxin.kernel.spreadsheets import kind_of
 from lianxin.org.enums import Role, RosterOutcome, RosterPart, RosterProblem, RosterState
 from lianxin.org.models import Person, RosterHeader, RosterImport, RosterLine, RosterProgress
@@ -55,6 +55,7 @@ def upload_roster(
     content: bytes,
     missing_left: bool = False,
     for_roles: bool = False,
+    typed: bool = False,
     later: bool = True,
 ) -> RosterImport:
     """Take a roster in, to be read and compared by a job (`later`), or by the caller with `compare_roster`.
@@ -65,6 +66,7 @@ def upload_roster(
         content: an .xlsx, .xls, .ods or .csv file.
         missing_left: whether people whom it does not mention have left.
         for_roles: only its sheets of roles are read, for a security administrator; else all but these.
+        typed: whether it is no file of theirs; `file_name` is then what it is called.
         later: whether a job reads it.
 
     Raises:
@@ -79,7 +81,7 @@ def upload_roster(
         raise ValidationFailed({"file": str(RosterProblem.NO_WORKBOOK.label)})
     roster = RosterImport.objects.create(
         actor=actor,
-        file_name=safe_name(file_name, kind),
+        file_name=file_name[:MAX_NAME] if typed else safe_name(file_name, kind),
         file=content,
         missing_left=missing_left and not for_roles,
         for_roles=for_roles,

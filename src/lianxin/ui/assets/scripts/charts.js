@@ -14,16 +14,14 @@ function options(data) {
   const text = { color: colour('text-soft'), fontFamily: tokens.getPropertyValue('--font').trim(), fontSize: 13 }
   const axis = { axisLabel: text, axisLine: { lineStyle: { color: colour('edge') } }, splitLine: { lineStyle: { color: colour('line') } } }
   const bar = (series, fill) => ({ type: 'bar', yAxisIndex: 1, name: series.name, data: series.data, barMaxWidth: 18, barGap: '0%', itemStyle: { color: fill } })
+  const line = (series) => ({ type: 'line', name: series.name, data: series.data, symbolSize: 7, lineStyle: { width: 3 }, itemStyle: { color: colour('accent') }, z: 3 })
   const counts = { type: 'value', minInterval: 1, ...axis, splitLine: { show: false } }
   const pair = data.count
     ? { yAxis: counts, series: [{ ...bar(data.count, colour('accent')), yAxisIndex: 0 }] }
     : {
         yAxis: [{ type: 'value', min: 0, max: 100, ...axis, axisLabel: { ...text, formatter: '{value}%' } }, counts],
-        series: [
-          bar(data.whole, colour('line')),
-          bar(data.part, colour('edge')),
-          { type: 'line', name: data.rate.name, data: data.rate.data, symbolSize: 7, lineStyle: { width: 3 }, itemStyle: { color: colour('accent') }, z: 3 },
-        ],
+        // The legend names what is drawn: no line where each rate is over too few.
+        series: [bar(data.whole, colour('line')), bar(data.part, colour('edge')), ...(data.rate.data.some((rate) => rate !== null) ? [line(data.rate)] : [])],
       }
   return {
     animation: !STILL,
