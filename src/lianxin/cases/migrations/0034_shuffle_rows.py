@@ -14,7 +14,7 @@ def shuffle(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0032_settle_notices"),
+        ("cases", "0033_long_views"),
         ("ledger", "0006_tree"),
         ("notifications", "0012_letters"),
     ]
