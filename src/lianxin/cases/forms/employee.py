@@ -28,6 +28,11 @@ IDENTITY_HINTS: Mapping[str, Promise] = {
         "Your name and account are not stored. You follow it with a receipt; a lost receipt cannot be replaced."
     ),
 }
+MIXED_HINT = _(
+    "Your name and account are not stored. It is passed on at the next full hour, with danger within a minute. You "
+    "follow it with a receipt; a lost receipt cannot be replaced."
+)
+"""Of an anonymous case that waits in the spool."""
 IDENTITY_ICONS: Mapping[str, str] = {
     Identity.NAMED: "user",
     Identity.CONFIDENTIAL: "lock",

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ from lianxin.cases.models.numbers import draw_number
 from lianxin.cases.services.intake import DRAWS, derive_title, propose_kind
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.cases.workflow.search_indexing import search_row
-from lianxin.kernel import timezone
+from lianxin.kernel import locks, timezone
 from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.spreadsheets import Row, clean_text, parse_moment, read_rows
 from lianxin.ledger.queries import Event
@@ -47,8 +47,6 @@ REQUIRED = ("subject", "sent", "body")
 BATCH = 500
 TITLE_LENGTH = 100
 SOURCE_NUMBER_LENGTH = 40
-_LOCK = 0x1A75
-"""The advisory lock of PostgreSQL under which batches of several imports at once follow one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +181,7 @@ def _count(text: str) -> int:
 
 def _not_taken_yet(entries: Sequence[_Entry], run: UUID) -> list[_Entry]:
     """The different entries that no import took before; those that one did are noted as read again."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    locks.hold("cases.legacy_import")
     wanted = {entry.fingerprint: entry for entry in entries}
     there = ImportedMessage.objects.filter(fingerprint__in=list(wanted))
     taken = {bytes(fingerprint) for fingerprint in there.values_list("fingerprint", flat=True)}

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseKind, DeadlineKind, Measure
 from lianxin.cases.models import Category, SlaRule
 from lianxin.kernel.errors import NotFound, PermissionDenied, ValidationFailed
+from lianxin.kernel.locks import lock_tables
 from lianxin.ledger.services import append_event
 from lianxin.org.enums import Role
 from lianxin.org.policies import Target, is_system_admin_there
@@ -50,12 +51,6 @@ def _record(actor: Person, subject: Category | SlaRule, action: str, **data: Any
     )
 
 
-def _lock_tree() -> None:
-    """Let one transaction at a time change the tree."""
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE cases_category IN SHARE ROW EXCLUSIVE MODE")
-
-
 def _category(pk: int) -> Category:
     found = Category.objects.filter(pk=pk).first()
     if found is None:
@@ -84,7 +79,7 @@ def add_category(*, actor: Person, name: str, parent_id: int | None = None) -> C
         ValidationFailed: the name is missing, too long, or there already.
     """
     require_settings(actor)
-    _lock_tree()
+    lock_tables(Category)
     parent = _category(parent_id) if parent_id else None
     category = Category(name=_checked_name(name, beside=parent), code=_new_code(parent))
     if parent:
@@ -106,7 +101,7 @@ def _new_code(parent: Category | None) -> str:
 def rename_category(*, actor: Person, category_id: int, name: str) -> Category:
     """Give a category another name; cases filed under it show the new one."""
     require_settings(actor)
-    _lock_tree()
+    lock_tables(Category)
     category = _category(category_id)
     old, category.name = (
         category.name,
@@ -125,7 +120,7 @@ def move_category(*, actor: Person, category_id: int, parent_id: int | None) -> 
         ValidationFailed: it would lie below itself, is there already, or meets one of its name.
     """
     require_settings(actor)
-    _lock_tree()
+    lock_tables(Category)
     category, parent = _category(category_id), _category(parent_id) if parent_id else None
     old = Category.objects.get_parent(category)
     if parent and parent.path.startswith(category.path):
@@ -145,7 +140,7 @@ def move_category(*, actor: Person, category_id: int, parent_id: int | None) -> 
 def use_category(*, actor: Person, category_id: int, active: bool) -> Category:
     """Take a category and all below it out of use, or a category back into use. Cases filed under it keep it."""
     require_settings(actor)
-    _lock_tree()
+    lock_tables(Category)
     category = _category(category_id)
     parent = Category.objects.get_parent(category)
     if active and parent and not parent.active:

@@ -2,18 +2,17 @@
 
 from uuid import uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.cases.enums import CaseKind, Identity
 from lianxin.cases.models import Case
 from lianxin.cases.queries.readiness import may_start_test_case
 from lianxin.cases.services.intake import submit_case
+from lianxin.kernel import locks
 from lianxin.kernel.errors import PermissionDenied, ValidationFailed
 from lianxin.org.enums import Role
 from lianxin.org.queries import Person, Unit, nearest_holders, root_unit
-
-_LOCK = 0x7E57  # any number that nobody else uses
 
 
 def start_test_case(*, actor: Person, place: Unit | None = None) -> Case:
@@ -30,7 +29,8 @@ def start_test_case(*, actor: Person, place: Unit | None = None) -> Case:
     if place is None or not nearest_holders(Role.DISPATCHER, place.path):
         raise ValidationFailed({"place": _("No dispatcher covers this unit, so no one would receive the test case.")})
     with transaction.atomic():
-        _wait_for_others()
+        # Two administrators who start at the same moment: the second one then sees the case of the first.
+        locks.hold("cases.test_case")
         open_test = Case.objects.filter(is_test=True).order_by("-submitted_at").first()
         if open_test is not None and open_test.is_open:
             refusal = _("Test case %(number)s is still open. Please finish or withdraw it first.")
@@ -48,9 +48,3 @@ def start_test_case(*, actor: Person, place: Unit | None = None) -> Case:
             submission_key=str(uuid4()),
             is_test=True,
         ).case
-
-
-def _wait_for_others() -> None:
-    """Two administrators who start at the same moment: the second one then sees the case of the first."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lianxin.accounts.policies import unidentified, unidentified_when
 from lianxin.cases.enums import Identity
-from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, SayForm
+from lianxin.cases.forms.employee import IDENTITY_HINTS, IDENTITY_ICONS, MIXED_HINT, SayForm
 from lianxin.cases.models.numbers import numbers_meant
 from lianxin.cases.queries import emergency as emergencies
 from lianxin.cases.queries import my_cases, spoken_cases, usual_spans, word_for
@@ -172,6 +172,7 @@ def _form_page(
     source = client_address(request)
     if ticket is None and ANONYMOUS.is_dense(source):
         ticket = ANONYMOUS.ticket(source, str(form["key"].value()))
+    hints = {**IDENTITY_HINTS, Identity.ANONYMOUS: MIXED_HINT} if spool.is_on() else IDENTITY_HINTS
     context = {
         "form": form,
         "ticket": ticket,
@@ -181,11 +182,11 @@ def _form_page(
         "sign_in_url": sign_in_url(reverse("cases:submit")),
         "emergency": emergencies.for_form(place=_place_of(form), words=_words_of(form)),
         "files_lost": bool(request.FILES) and status != HTTPStatus.OK,
-        "identity_hints": IDENTITY_HINTS,
+        "identity_hints": hints,
         "identity_icons": IDENTITY_ICONS,
         "is_mixed": spool.is_on(),
         "other_identities": [
-            (Identity(value).label, IDENTITY_ICONS[value], IDENTITY_HINTS[value])
+            (Identity(value).label, IDENTITY_ICONS[value], hints[value])
             for value in (Identity.NAMED, Identity.CONFIDENTIAL)
         ],
     }

@@ -7,19 +7,16 @@ import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from lianxin.cases.models import Case
 from lianxin.classification.events import cases_understood
 from lianxin.classification.models import CaseMeaning, Unread
 from lianxin.classification.services import suggestions
-from lianxin.kernel import timezone
+from lianxin.kernel import locks, timezone
 from lianxin.nlp import embeddings
 from lianxin.nlp.embeddings import BATCH
-
-_LOCK = 0x1A77
-"""The advisory lock of PostgreSQL under which cases are read: one reader at a time."""
 
 MANY = 100
 """After so many at once (a register was taken over, a sample made) what waits for acceptance is looked at again."""
@@ -65,10 +62,8 @@ def _understand_batch() -> int:
 
 def _take() -> list[UUID]:
     """Take some that wait, of the hour in which cases were raised last, unless somebody else is reading."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
-            return []
+    if not locks.try_to_hold("classification.read"):
+        return []
     rows = list(Unread.objects.order_by("-raised_at")[:BATCH])
     Unread.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return sorted({row.case_id for row in rows})

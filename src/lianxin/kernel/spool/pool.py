@@ -5,21 +5,19 @@ from secrets import SystemRandom
 from types import MappingProxyType
 
 from cryptography.exceptions import InvalidTag
-from django.db import connection
 
+from lianxin.kernel import locks
 from lianxin.kernel.models import SpoolCell
 from lianxin.kernel.spool.cells import Part, opened, sealed
 
 CELLS = 1024
 """2 MB: room for a thousand short messages, or a hundred of the longest."""
-_LOCK = 0x73706F6F6C  # "spool"
 random = SystemRandom()
 
 
 def lock_cells() -> None:
     """Wait until nobody else writes cells, and keep them for the rest of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    locks.hold("kernel.spool")
 
 
 def read_cells() -> tuple[list[Part], dict[int, bytes]]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection, transaction
 
-from lianxin.kernel import timezone
+from lianxin.kernel import locks, timezone
 from lianxin.ledger.entries import TILE, entry_of, pad_leaves
 from lianxin.ledger.enums import Beginning
 from lianxin.ledger.merkle import SIZE, Growing, root
@@ -24,7 +24,6 @@ PUBLISHED = "record-checkpoint"
 """Where, in the data directory, the last checkpoint is kept that this system signed: a database that does not know it
 was put back to an earlier day.
 """
-_LOCK = 0x6C6564676572  # "ledger"
 _AT_ONCE = 20_000  # events in memory
 _TAKE = """
 WITH taken AS (DELETE FROM ledger_pending WHERE event_id IN (SELECT event_id FROM ledger_pending LIMIT %s)
@@ -42,7 +41,7 @@ def close_batch() -> Batch | None:
         The new batch, or None where this hour has one.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        locks.hold("ledger.close_batch")
         last, closed_at = _last(), timezone.this_hour()
         batch = _close(cursor, last, closed_at) if last is None or last.closed_at < closed_at else None
     _sign()

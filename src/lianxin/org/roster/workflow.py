@@ -7,16 +7,29 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import NotFound, ValidationFailed, VersionConflict
 from lianxin.kernel.files.names import MAX_NAME, safe_name
+from lianxin.kernel.locks import lock_tables
 from lianxin.kernel.spreadsheets import kind_of
 from lianxin.org.enums import Role, RosterOutcome, RosterPart, RosterProblem, RosterState
-from lianxin.org.models import Person, RosterHeader, RosterImport, RosterLine, RosterProgress
+from lianxin.org.models import (
+    Employment,
+    Membership,
+    PartyOrganisation,
+    Person,
+    Post,
+    RoleGrant,
+    RosterHeader,
+    RosterImport,
+    RosterLine,
+    RosterProgress,
+    Unit,
+)
 from lianxin.org.policies import require
 from lianxin.org.roster.apply import apply_plan, steps_of
 from lianxin.org.roster.diff_rows import Line
@@ -40,10 +53,8 @@ _MOST_KEPT = 2_000
 """Characters of a cell of a rejected row."""
 _ATTEMPTS = 3
 _DEADLOCK = "40P01"
-_LOCKED = (
-    "org_unit, org_partyorganisation, org_person, org_employment, org_membership, org_post, org_rolegrant, "
-    "org_rosterheader"
-)
+_LOCKED = (Unit, PartyOrganisation, Person, Employment, Membership, Post, RoleGrant, RosterHeader)
+"""What a plan rests on; meanwhile cases are raised as ever."""
 _IDLE = (RosterState.READY, RosterState.UNREADABLE, RosterState.FAILED)
 
 
@@ -293,9 +304,7 @@ def _apply(roster_id: int, progress: Progress) -> None:
     roster = RosterImport.objects.select_for_update(no_key=True).get(pk=roster_id)
     if roster.state != RosterState.APPLYING:
         return
-    with connection.cursor() as cursor:
-        # Nobody changes what the plan rests on; everybody reads on, and raises cases.
-        cursor.execute(f"LOCK TABLE {_LOCKED} IN SHARE ROW EXCLUSIVE MODE")
+    lock_tables(*_LOCKED)
     contents = _read(roster)
     progress.step()
     plan = _plan(roster, contents, progress)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import ValidationFailed
+from lianxin.kernel.locks import lock_tables
 from lianxin.ledger.services import append_events
 from lianxin.org.enums import MembershipKind, PartyOrganisationKind
 from lianxin.org.models import Membership, PartyOrganisation, PartyOrganisationMove, Person, Unit
 from lianxin.org.policies import Target, require
 from lianxin.org.queries import place_path, place_paths
 from lianxin.org.services.record import event_of, fetch, fetch_all, not_after_today, note
-from lianxin.org.services.trees import end, fetch_all_living, fetch_living, lock_tree, move_below, put_below, rename
+from lianxin.org.services.trees import end, fetch_all_living, fetch_living, move_below, put_below, rename
 from lianxin.ui.formatting import full_date
 
 
@@ -48,7 +49,7 @@ def add_party_organisation(
         NotFound, PermissionDenied: no such unit or parent, or one of them is outside the actor's reach.
         ValidationFailed: one of them has been ended, the code is taken, the name is empty.
     """
-    lock_tree(PartyOrganisation)
+    lock_tables(PartyOrganisation)
     unit = fetch_living(Unit, unit_id, "unit")
     require(actor, "manage_party_organisations", Target(unit.path))
     parent = _fetch(actor, parent_id, "parent") if parent_id else None
@@ -90,7 +91,7 @@ def move_party_organisation(
         NotFound, PermissionDenied: there is none such, or one of them is outside the actor's reach.
         ValidationFailed: it would lie below itself, is there already, or one of them has been ended.
     """
-    lock_tree(PartyOrganisation)
+    lock_tables(PartyOrganisation)
     organisation = _fetch(actor, party_organisation_id)
     parent = _fetch(actor, parent_id, "parent") if parent_id else None
     old = move_below(organisation, parent)
@@ -126,7 +127,7 @@ def end_party_organisation(*, actor: Person | None, party_organisation_id: int) 
         NotFound, PermissionDenied: there is none such, or it is outside the actor's reach.
         ValidationFailed: it has been ended, or members, posts or others below it are still there.
     """
-    lock_tree(PartyOrganisation)
+    lock_tables(PartyOrganisation)
     organisation = _fetch(actor, party_organisation_id)
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today())
     end(

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import TypeVar
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
@@ -12,12 +11,6 @@ from lianxin.org.models import PartyOrganisation, Unit
 from lianxin.org.services.record import check, collapse_spaces, fetch_all
 
 N = TypeVar("N", bound=Unit | PartyOrganisation)
-
-
-def lock_tree(model: type[N]) -> None:
-    """Let one transaction at a time change the shape of a tree; reading and employing go on."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {connection.ops.quote_name(model._meta.db_table)} IN SHARE ROW EXCLUSIVE MODE")
 
 
 def fetch_living(model: type[N], pk: int, field: str = "") -> N:

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 
 from lianxin.kernel import timezone
 from lianxin.kernel.errors import ValidationFailed
+from lianxin.kernel.locks import lock_tables
 from lianxin.org.enums import UnitKind
 from lianxin.org.models import PartyOrganisation, Person, Post, Unit, UnitMove
 from lianxin.org.policies import Target, require
 from lianxin.org.services.people import move_people
 from lianxin.org.services.record import note
-from lianxin.org.services.trees import end, fetch_living, lock_tree, move_below, put_below, rename
+from lianxin.org.services.trees import end, fetch_living, move_below, put_below, rename
 
 
 @transaction.atomic
@@ -23,7 +24,7 @@ def found_enterprise(*, actor: Person | None, name: str, code: str) -> Unit:
         PermissionDenied: the actor may not.
     """
     require(actor, "manage_units")
-    lock_tree(Unit)
+    lock_tables(Unit)
     if Unit.objects.exists():
         raise ValidationFailed({"": _("The enterprise has already been set up.")})
     unit = Unit(name=name, code=code, kind=UnitKind.ENTERPRISE)
@@ -42,7 +43,7 @@ def add_unit(
         NotFound, PermissionDenied: no such parent, or it is outside the actor's reach.
         ValidationFailed: the parent has been ended, the code is taken, the name is empty.
     """
-    lock_tree(Unit)
+    lock_tables(Unit)
     parent = fetch_living(Unit, parent_id, "parent")
     require(actor, "manage_units", Target(parent.path))
     unit = Unit(name=name, code=code, kind=kind)
@@ -78,7 +79,7 @@ def move_unit(*, actor: Person | None, unit_id: int, parent_id: int) -> Unit:
         ValidationFailed: the unit would lie below itself, is there already, is the enterprise, or one of them has been
             ended.
     """
-    lock_tree(Unit)
+    lock_tables(Unit)
     unit, parent = fetch_living(Unit, unit_id), fetch_living(Unit, parent_id, "parent")
     require(actor, "manage_units", Target(unit.path))
     require(actor, "manage_units", Target(parent.path))
@@ -100,7 +101,7 @@ def merge_unit(*, actor: Person | None, unit_id: int, into_id: int) -> Unit:
         NotFound, PermissionDenied: no such units, or one of them is outside the actor's reach.
         ValidationFailed: one has been ended, it is the enterprise or above the other, or roles are held at it.
     """
-    lock_tree(Unit)
+    lock_tables(Unit)
     unit, into = fetch_living(Unit, unit_id), fetch_living(Unit, into_id, "parent")
     require(actor, "manage_units", Target(unit.path))
     require(actor, "manage_units", Target(into.path))
@@ -131,7 +132,7 @@ def end_unit(*, actor: Person | None, unit_id: int) -> Unit:
         NotFound, PermissionDenied: no such unit, or it is outside the actor's reach.
         ValidationFailed: it has been ended, or people, units, Party organisations, posts or roles are still there.
     """
-    lock_tree(Unit)
+    lock_tables(Unit)
     unit = fetch_living(Unit, unit_id)
     require(actor, "manage_units", Target(unit.path))
     lasting = Q(ended_on__isnull=True) | Q(ended_on__gt=timezone.today())
