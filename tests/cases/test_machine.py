@@ -186,11 +186,12 @@ class CaseMachine(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 @pytest.mark.slow
-def test_whatever_people_try():
+@pytest.mark.parametrize("examples", [3, pytest.param(40, marks=pytest.mark.stress)])
+def test_whatever_people_try(examples):
     run_state_machine_as_test(
         CaseMachine,
         settings=settings(
-            max_examples=5,
+            max_examples=examples,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
