@@ -81,11 +81,12 @@ class Writer:
             raise SpoolBusy(_("The system is very busy. Nothing was submitted yet; please submit again in a minute."))
 
     def write(self) -> None:
-        """Seal `EACH_TIME` cells anew, or all while many wait, in one transaction."""
+        """Seal `EACH_TIME` cells anew, or more while many wait, in one transaction."""
         with self._lock:
             waiting = [(entry, part) for entry in self._entries for part in entry.parts]
             many = len(self._entries) > FEW
-        chosen = random.sample(range(CELLS), CELLS if many else EACH_TIME)
+        number = EACH_TIME * len(waiting) if many else EACH_TIME  # at least half of the cells are free as a rule
+        chosen = random.sample(range(CELLS), min(CELLS, number))
         with transaction.atomic():
             lock_cells()
             written = put_into_cells(chosen, [part for _entry, part in waiting])
