@@ -16,6 +16,7 @@ DEMO = False
 ROOT_URLCONF = __name__
 INSTALLED_APPS = ["pgtrigger", "procrastinate.contrib.django", "lianxin.kernel"]
 LIANXIN_APP_ROLE = "lianxin_app"
+LIANXIN_SPOOL_SECONDS = 0
 USE_TZ = True
 
 
