@@ -1,8 +1,10 @@
 """The spool: what it writes all day, how long a request waits, how quickly it is delivered."""
 
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from statistics import median
+from typing import Any
 
 TICKS = 100
 CASES = 50
@@ -20,7 +22,11 @@ def measure() -> None:
     from lianxin.kernel.spool.writer import Writer  # noqa: PLC0415
 
     texts: list[str] = []
-    spool.handled_by("bench", lambda content: texts.append(content["text"]))
+
+    def keep(content: Mapping[str, Any]) -> None:
+        texts.append(content["text"])
+
+    spool.handled_by("bench", keep)
 
     def wal() -> int:
         with connection.cursor() as cursor:
@@ -53,9 +59,9 @@ def measure() -> None:
             writer.write()
             ticks += 1
         print(f"a message of {characters:,} characters is in after {ticks} writings")
-    for _ in range(CASES):
-        writer.take(message(300))
-    writer.write()
+    entries = [writer.take(message(300 + n)) for n in range(CASES)]
+    while not all(entry.is_in.is_set() for entry in entries):
+        writer.write()
     begun = time.perf_counter()
     with timezone.frozen(timezone.now() + timedelta(hours=1)):
         count = spool.deliver(rewrite=True)

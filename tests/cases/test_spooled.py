@@ -1,25 +1,30 @@
 """Anonymous cases and acts with a receipt on their way through the spool."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from lianxin.cases.enums import CaseState, Delivery, Resolved
 from lianxin.cases.models import Attachment, Case, Deadline, Message
-from lianxin.cases.services import attachments, intake, requester, spooled
+from lianxin.cases.services import attachments, deadlines, intake, requester, spooled
 from lianxin.cases.workflow import ReceiptHolder
 from lianxin.kernel import spool, timezone
+from lianxin.kernel.errors import ValidationFailed
 from lianxin.kernel.files import CleanFile
 from lianxin.kernel.files.storage import stored_keys
+from lianxin.kernel.models import SpoolCell
+from lianxin.kernel.spool import writer
 from lianxin.ledger.models import Event
 from lianxin.notifications.models import Notice
 from lianxin.org.models import RoleGrant
 from tests.factories.accounts import sign_in
 from tests.factories.cases import dispatched, found_enterprise, replied, submit
-from tests.pages import send_form
+from tests.pages import send_form, text_of
 from tests.spool import deliver_at_the_hour
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("spooling")]
@@ -83,6 +88,22 @@ def test_an_act_with_the_receipt_writes_nothing_but_cells(house):
     assert Case.objects.get().state == CaseState.CLOSED
 
 
+def test_no_request_looks_into_the_table_of_cells(house, monkeypatch):
+    """PostgreSQL tidies a table as it is read, and its write-ahead log says when: only the writer reads, at its rate."""
+    receipt, _case = a_replied_case(house)
+    monkeypatch.setattr(writer, "_writer", writer.Writer())
+    monkeypatch.setattr(writer, "PATIENCE", 0.02)
+    client = Client()
+    with CaptureQueriesContext(connection) as asked:
+        send_form(client, client.get("/say/"), {"body": "浴室的门锁坏了，关不上。"})
+        send_form(client, client.get("/receipt/"), {"code": "22222-22222-22222-22222"})
+        answer = send_form(client, client.get("/receipt/"), {"code": receipt})
+        page = client.get(answer["Location"])
+        send_form(client, page, {"resolved": "yes", "satisfaction": "5"})
+    assert len(asked.captured_queries) > 10
+    assert [query["sql"] for query in asked.captured_queries if "spoolcell" in query["sql"]] == []
+
+
 def test_named_and_confidential_cases_wait_for_nothing(house):
     submit(house.li_na)
     submit(house.li_na, "有人迟到。", identity="confidential")
@@ -108,9 +129,11 @@ def test_the_same_form_sent_again_shows_the_same_receipt_and_makes_one_case(hous
     first = submit(None, submission_key=key)
     again = submit(None, submission_key=key)
     assert (again.receipt, again.created, again.case.pk) == (first.receipt, False, first.case.pk)
+    assert len(spool.waiting(spooled.NEW_CASE)) == 1
     deliver_at_the_hour()
     later = submit(None, submission_key=key)
-    assert (later.receipt, later.created, later.case.pk) == (first.receipt, False, first.case.pk)
+    assert (later.receipt, later.case.pk) == (first.receipt, first.case.pk)
+    deliver_at_the_hour()
     assert Case.objects.count() == 1
 
 
@@ -118,7 +141,8 @@ def test_a_case_that_got_in_twice_is_stored_once(house):
     """As after a commit whose answer was lost."""
     sent = submit(None)
     (message,) = spool.waiting(spooled.NEW_CASE)
-    spool.put(spool.Message(kind=message.kind, content=message.content, due=message.due))
+    again = {**message.content, "number": "LX-2611-22222"}  # as another process drew another number
+    spool.put(spool.Message(kind=message.kind, content=again, due=message.due, group=message.group))
     assert deliver_at_the_hour() == 2
     assert Case.objects.get().pk == sent.case.pk
 
@@ -160,11 +184,33 @@ def test_files_wait_sealed_and_are_written_anew_when_they_are_delivered(house, s
     assert (settings.MEDIA_ROOT / stored.key).read_bytes() == picture().content
 
 
-@pytest.mark.django_db(transaction=True)
-def test_where_files_waited_they_are_removed_when_the_delivery_is_committed(house):
+def test_where_files_waited_they_are_removed_two_days_later(house):
+    """A backup that was begun before has their message; it must find them."""
     submit(None, files=[picture()])
     deliver_at_the_hour()
-    assert list(stored_keys()) == [Attachment.objects.get().key]
+    kept = Attachment.objects.get().key
+    assert len(list(stored_keys())) == 2
+    with timezone.frozen(TWENTY_PAST + timedelta(days=4)):
+        attachments.remove_stray_files()
+    assert list(stored_keys()) == [kept]
+
+
+def test_a_case_whose_file_is_gone_is_passed_on_without_it(house, settings, caplog):
+    submit(None, files=[picture()])
+    (key,) = stored_keys()
+    (settings.MEDIA_ROOT / key).unlink()
+    assert deliver_at_the_hour() == 1
+    assert Case.objects.get().attachments.count() == 0
+    assert "is gone" in caplog.text
+
+
+def test_in_the_last_minute_of_an_hour_it_waits_for_the_next_one(house):
+    with timezone.frozen(ELEVEN - timedelta(seconds=20)):
+        submit(None)
+    with timezone.frozen(ELEVEN):
+        assert spool.deliver(rewrite=True) == 0
+    with timezone.frozen(ELEVEN + timedelta(hours=1)):
+        assert spool.deliver(rewrite=True) == 1
 
 
 def test_files_that_wait_for_long_are_no_strays(house, settings):
@@ -219,24 +265,71 @@ def test_words_that_come_too_late_for_their_question_are_added(house):
     assert holder.case_id == case.pk
 
 
-def test_what_has_become_impossible_is_told_to_whoever_holds_the_receipt(house):
-    receipt, case = a_replied_case(house)
-    holder = intake.open_receipt(receipt)
-    spooled.put_act(case.pk, "withdraw", {"asked": False}, [], at_once=False)
-    requester.act("rate", actor=holder, case_id=case.pk, resolved=Resolved.YES, satisfaction=5, comment="")
+@pytest.mark.parametrize("action", sorted(requester.SERVICES))
+def test_every_act_stands_on_the_page_while_it_waits_and_when_it_was_refused(house, action):
+    said = {"rate": {"resolved": "yes", "satisfaction": 5, "comment": ""}, "withdraw": {"asked": False}}
+    words = {"text": "在三楼东侧"} if action in ("answer", "add", "appeal") else {}
+    sent = submit(None, place=house.workshop)
     deliver_at_the_hour()
-    acts = spooled.acts_on(case.pk)
-    assert len(acts) == 1
-    assert acts[0].refused
-    page = opened(receipt)
-    assert acts[0].refused in page.content.decode()
+    spooled.put_act(sent.case.pk, action, said.get(action, words), [], at_once=False)
+    page = opened(sent.receipt)
+    assert (page.status_code, "等待转交" in text_of(page)) == (200, True)
+    (act,) = spooled.acts_on(sent.case.pk)
+    refused = replace(act, content=spooled.shortened(act.content), refused="情况已经变化。")
+    SpoolCell.objects.all().delete()
+    spool.put(refused)
+    page = opened(sent.receipt)
+    assert (page.status_code, "情况已经变化。" in text_of(page)) == (200, True)
+    assert ("在三楼东侧" in text_of(page)) == bool(words)
 
 
-def test_what_a_requester_did_in_time_counts_though_it_is_on_its_way(house, settings):
-    settings.LIANXIN_SPOOL_SECONDS = 2.0
-    case = a_replied_case(house)[1]
+def test_what_was_refused_before_can_be_done_again(house):
+    _receipt, case = a_replied_case(house)
+    spooled.put_act(case.pk, "withdraw", {"asked": False}, [], at_once=False)
+    deliver_at_the_hour()
+    assert [act.refused != "" for act in spooled.acts_on(case.pk)] == [True]
+    spooled.put_act(case.pk, "withdraw", {"asked": False}, [], at_once=False)
+    assert [act.refused != "" for act in spooled.acts_on(case.pk)] == [True, False]
+
+
+def test_no_more_than_ten_acts_wait_on_a_case_and_none_after_it_was_withdrawn(house):
+    _receipt, case = a_dispatched_case(house)
+    for n in range(10):
+        spooled.put_act(case.pk, "add", {"text": f"补充{n}"}, [], at_once=False)
+    with pytest.raises(ValidationFailed, match="转交"):
+        spooled.put_act(case.pk, "add", {"text": "还有"}, [], at_once=False)
+    deliver_at_the_hour()
+    spooled.put_act(case.pk, "withdraw", {"asked": False}, [], at_once=False)
+    with pytest.raises(ValidationFailed, match="转交"):
+        spooled.put_act(case.pk, "add", {"text": "还有"}, [], at_once=False)
+
+
+def test_a_rating_that_came_too_late_says_so_and_keeps_its_words(house):
+    _receipt, case = a_dispatched_case(house)
+    spooled.put_act(case.pk, "rate", {"resolved": "yes", "satisfaction": 5, "comment": "谢谢大家"}, [], at_once=False)
+    deliver_at_the_hour()
+    assert Message.objects.filter(case=case, text="谢谢大家").exists()
+    assert [act.refused for act in spooled.acts_on(case.pk)] == ["您的评价来得太晚，其中的话已补充到诉求里。"]
+
+
+def test_what_staff_say_of_urgency_does_not_narrow_down_when_a_requester_writes(house):
+    receipt, case = a_dispatched_case(house)
+    Case.objects.filter(pk=case.pk).update(danger="life")
+    requester.act("add", actor=intake.open_receipt(receipt), case_id=case.pk, text="三楼也没有")
+    assert [act.due for act in spooled.acts_on(case.pk)] == [ELEVEN]
+
+
+def test_what_was_done_in_time_counts_before_anything_lapses(house):
+    """As when the worker was down over the deadline."""
+    receipt, case = a_replied_case(house)
     rating = Deadline.objects.get(case=case, kind="rating")
-    assert rating.escalates_at == rating.due_at + timedelta(hours=1)
+    with timezone.frozen(rating.due_at - timedelta(hours=1)):
+        requester.act(
+            "rate", actor=intake.open_receipt(receipt), case_id=case.pk, resolved="yes", satisfaction=5, comment=""
+        )
+    with timezone.frozen(rating.due_at + timedelta(days=3)):
+        deadlines.scan()
+    assert Case.objects.get().outcome == "rated"
 
 
 def opened(receipt):

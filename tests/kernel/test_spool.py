@@ -1,11 +1,16 @@
 """The spool: what waits, who can tell, and what is never lost."""
 
+import contextlib
 import logging
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from cryptography.exceptions import InvalidTag
 from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +19,7 @@ from lianxin.kernel.models import SpoolCell
 from lianxin.kernel.spool import cells, delivery, pool, writer
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+LONG = "".join(chr(0x4E00 + (n * 7919) % 20000) for n in range(8000))
 AT_THE_HOUR = datetime(2026, 11, 18, 13, 0, tzinfo=UTC)
 
 
@@ -30,10 +36,12 @@ def delivered(monkeypatch):
         if content["text"].startswith("坏"):
             raise ValueError(content["text"])
         if content["text"].startswith("晚"):
-            raise spool.Refused("这件事已经办结。")
+            return "这件事已经办结。"
         texts.append(content["text"])
+        return None
 
-    monkeypatch.setitem(delivery._handlers, "test", take)
+    monkeypatch.setattr(delivery, "_handlers", {})
+    spool.handled_by("test", take, shorten=lambda content: {"text": content["text"][:10]})
     return texts
 
 
@@ -47,16 +55,17 @@ def texts_waiting():
 @settings(max_examples=60, deadline=None)
 def test_a_message_comes_out_of_its_cells_as_it_went_in(text, group, position, refused):
     sent = spool.Message(kind="test", content={"text": text}, due=NOON, group=group, position=position, refused=refused)
-    places = {n: cells.sealed(n, part) for n, part in enumerate(cells.parts_of(sent))}
+    places = {n: cells.sealed(n, part) for n, part in enumerate(cells.parts_of(sent, written=NOON))}
     assert {len(content) for content in places.values()} == {cells.CELL_BYTES}
     parts = [cells.opened(n, content) for n, content in reversed(places.items())]
-    assert cells.joined(parts) == ([sent], [])
+    assert cells.joined(parts) == ([(sent, len(parts))], [])
+    assert cells.joined([*parts, *parts]) == ([(sent, len(parts))], [])
     if len(parts) > 1:
         assert cells.joined(parts[1:]) == ([], parts[1:])
 
 
 def test_free_and_full_cells_look_alike():
-    (part,) = cells.parts_of(message())
+    (part,) = cells.parts_of(message(), written=NOON)
     free, full = cells.sealed(7, None), cells.sealed(7, part)
     assert len(free) == len(full) == 2048
     assert cells.opened(7, free) is None
@@ -68,7 +77,7 @@ def test_free_and_full_cells_look_alike():
 
 
 def test_a_cell_opens_in_its_place_only():
-    content = cells.sealed(7, cells.parts_of(message())[0])
+    content = cells.sealed(7, cells.parts_of(message(), written=NOON)[0])
     with pytest.raises(InvalidTag):
         cells.opened(8, content)
 
@@ -114,8 +123,7 @@ def test_nothing_due_writes_nothing_and_the_full_hour_writes_every_cell(spooling
 
 @pytest.mark.django_db
 def test_a_long_message_takes_several_writings_and_is_whole_or_not_there(spooling, delivered):
-    long = "".join(chr(0x4E00 + (n * 7919) % 20000) for n in range(8000))
-    entry = spooling.take(message(long))
+    entry = spooling.take(message(LONG))
     parts = len(entry.parts)
     assert parts > 8
     spooling.write()
@@ -125,32 +133,87 @@ def test_a_long_message_takes_several_writings_and_is_whole_or_not_there(spoolin
         assert spool.deliver(rewrite=True) == 0  # what is in it only in part stays
     while not entry.is_in.is_set():
         spooling.write()
-    assert texts_waiting() == [long]
+    assert texts_waiting() == [LONG]
     with timezone.frozen(AT_THE_HOUR):
         spool.deliver(rewrite=True)
-    assert delivered == [long]
+    assert delivered == [LONG]
 
 
 @pytest.mark.django_db
-def test_the_beginning_of_a_message_that_was_never_acknowledged_is_forgotten_an_hour_later(spooling, delivered):
-    long = "".join(chr(0x4E00 + (n * 7919) % 20000) for n in range(8000))
-    spooling.take(message(long))
-    spooling.write()
-    with timezone.frozen(AT_THE_HOUR + timedelta(minutes=59)):
+def test_the_beginning_of_a_message_that_was_never_acknowledged_is_soon_forgotten(spooling, delivered):
+    with timezone.frozen(NOON):
+        spooling.take(message(LONG))
+        spooling.write()
+    with timezone.frozen(NOON + timedelta(minutes=1)):
         spool.deliver(rewrite=True)
-        assert len(pool.read_cells()[0]) == 4
-    with timezone.frozen(AT_THE_HOUR + timedelta(minutes=61)):
+        assert len([part for part in pool.read_cells()[0].values() if part]) == 4
+    with timezone.frozen(NOON + timedelta(minutes=3)):
         spool.deliver(rewrite=True)
-        assert pool.read_cells() == ([], {})
+        assert not any(pool.read_cells()[0].values())
     assert delivered == []
 
 
 @pytest.mark.django_db
-def test_many_that_wait_at_once_go_in_together(spooling, delivered):
-    entries = [spooling.take(message(f"第{n}条")) for n in range(40)]
+def test_however_many_wait_four_cells_change(spooling, delivered):
     spooling.write()
-    assert all(entry.is_in.is_set() for entry in entries)
-    assert sorted(texts_waiting()) == sorted(f"第{n}条" for n in range(40))
+    entries = [spooling.take(message(f"第{n}条")) for n in range(9)]
+    writings = 0
+    while not all(entry.is_in.is_set() for entry in entries):
+        before = dict(SpoolCell.objects.values_list("n", "sealed"))
+        spooling.write()
+        after = dict(SpoolCell.objects.values_list("n", "sealed"))
+        assert sum(bytes(before[n]) != bytes(after[n]) for n in after) == 4
+        writings += 1
+    assert 3 <= writings <= 5
+    assert sorted(texts_waiting()) == sorted(f"第{n}条" for n in range(9))
+
+
+@pytest.mark.django_db
+def test_the_same_message_sent_many_times_at_once_goes_in_once(spooling, delivered):
+    assert len({id(spooling.take(message())) for _ in range(50)}) == 1
+    spooling.write()
+    assert texts_waiting() == ["宿舍没有热水"]
+
+
+@pytest.mark.django_db
+def test_a_commit_whose_answer_was_lost_doubles_and_loses_nothing(spooling, delivered):
+    spool.put(message())
+    spool.put(message())  # the writer could not know that the same parts are in
+    assert sum(part is not None for part in pool.read_cells()[0].values()) == 2
+    assert texts_waiting() == ["宿舍没有热水"]
+    with timezone.frozen(AT_THE_HOUR):
+        assert spool.deliver(rewrite=True) == 1
+    assert delivered == ["宿舍没有热水"]
+
+
+@pytest.mark.django_db
+def test_no_look_of_a_request_touches_the_table(delivered, monkeypatch):
+    """PostgreSQL tidies a table as it is read, and its write-ahead log says when."""
+    of_a_web_process = writer.Writer()
+    monkeypatch.setattr(writer, "_writer", of_a_web_process)
+    of_a_web_process.take(message())
+    of_a_web_process.write()
+    with CaptureQueriesContext(connection) as asked:
+        assert texts_waiting() == ["宿舍没有热水"]
+    assert asked.captured_queries == []
+
+
+def test_whoever_needs_what_is_newest_waits_for_the_next_look(monkeypatch):
+    fresh = writer.Writer()
+    monkeypatch.setattr(writer, "PATIENCE", 20.0)
+    seen = []
+    looker = threading.Thread(target=lambda: seen.append(fresh.messages(fresh=True)))
+    with monkeypatch.context() as now:
+        now.setattr(writer, "lock_cells", lambda: None)
+        now.setattr(writer, "read_cells", lambda: (dict.fromkeys(range(1024)), {}))
+        now.setattr(writer, "put_into_cells", lambda *_: 0)
+        now.setattr(writer.transaction, "atomic", contextlib.nullcontext)
+        looker.start()
+        time.sleep(0.2)
+        assert seen == []
+        fresh.write()
+        looker.join(5)
+    assert seen == [[]]
 
 
 @pytest.mark.django_db
@@ -164,7 +227,7 @@ def test_what_cannot_be_delivered_stays_and_blocks_nobody(spooling, delivered, c
     assert "ValueError" in caplog.text
     assert "张三" not in caplog.text
     with timezone.frozen(AT_THE_HOUR + timedelta(hours=1)):
-        assert spool.stuck() == 1
+        assert spool.troubles() == (1, 0)
 
 
 @pytest.mark.django_db
@@ -174,7 +237,7 @@ def test_what_is_refused_is_kept_with_its_reason_for_thirty_days(spooling, deliv
         spool.deliver(rewrite=True)
         (kept,) = spool.waiting("test")
         assert kept.refused == "这件事已经办结。"
-        assert spool.stuck() == 0
+        assert spool.troubles() == (0, 0)
     with timezone.frozen(AT_THE_HOUR + timedelta(days=30, hours=1)):
         spool.deliver(rewrite=True)
     assert texts_waiting() == []
@@ -193,29 +256,61 @@ def test_those_of_one_group_keep_their_order_and_the_others_none(spooling, deliv
     assert alone != [f"散{n}" for n in range(12)]  # one in 479 million is
 
 
+@pytest.fixture
+def small(monkeypatch):
+    """A spool of 40 cells."""
+    for module in (pool, writer, delivery):
+        monkeypatch.setattr(module, "CELLS", 40)
+
+
 @pytest.mark.django_db
-def test_a_full_spool_is_emptied_before_the_hour(spooling, delivered, monkeypatch):
-    monkeypatch.setattr(pool, "CELLS", 40)
-    monkeypatch.setattr(writer, "CELLS", 40)
-    monkeypatch.setattr(delivery, "CELLS", 40)
+def test_a_crowded_spool_passes_on_the_longest_first_and_the_others_at_their_hour(small, spooling, delivered):
     with timezone.frozen(NOON):
-        for n in range(20):
-            spool.put(message(f"第{n}条"))
+        spool.put(message("短"))
+        spool.put(message(LONG))
         assert spool.deliver() == 0
-        spool.put(message("再一条"))
-        assert spool.deliver() == 21
+        spool.put(message(LONG + "二"))
+        spool.put(message(LONG + "三"))
+        assert spool.deliver() == 2
+    assert "短" not in delivered
+    with timezone.frozen(AT_THE_HOUR):
+        spool.deliver(rewrite=True)
+    assert "短" in delivered
 
 
 @pytest.mark.django_db
-def test_when_the_database_fails_in_the_middle_nothing_is_lost(spooling, delivered, monkeypatch):
+def test_what_is_refused_fills_no_spool_and_stops_no_delivery(small, spooling, delivered, monkeypatch):
+    monkeypatch.setattr(delivery, "MOST_REFUSED", 10)
+    with timezone.frozen(NOON):
+        for n in range(38):
+            spool.put(message(f"晚了{n}", due=NOON + timedelta(seconds=n)))
+    with timezone.frozen(AT_THE_HOUR):
+        assert spool.deliver(rewrite=True) == 0
+        assert len(texts_waiting()) == 10
+        spool.put(message("还进得来", due=AT_THE_HOUR))
+        assert spool.deliver() == 1
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_delivered_holds_back_what_comes_after_it_in_its_group(spooling, delivered):
+    for n, text in enumerate(("先", "坏了", "后")):
+        spool.put(message(text, group="甲", position=n))
+    with timezone.frozen(AT_THE_HOUR):
+        assert spool.deliver(rewrite=True) == 1
+    assert delivered == ["先"]
+    assert sorted(texts_waiting()) == ["后", "坏了"]
+
+
+@pytest.mark.django_db
+def test_when_transactions_meet_all_of_it_is_done_once_more(spooling, delivered, monkeypatch):
     spool.put(message("一"))
 
-    def gone(content):
-        raise OperationalError("server closed the connection")
+    def meets(_content):
+        raise OperationalError("deadlock detected") from psycopg.errors.DeadlockDetected()
 
     with timezone.frozen(AT_THE_HOUR):
         with monkeypatch.context() as now:
-            now.setitem(delivery._handlers, "test", gone)
+            now.setitem(delivery._handlers, "test", meets)
             with pytest.raises(OperationalError), transaction.atomic():
                 spool.deliver(rewrite=True)
         assert texts_waiting() == ["一"]
@@ -238,7 +333,26 @@ def test_nothing_goes_round_the_spool_where_it_cannot_write(monkeypatch):
     silent = writer.Writer()
     with pytest.raises(spool.SpoolBusy):
         silent.put(message())
-    assert silent._entries == writer.deque()
+    assert silent._entries == []
+
+
+def test_no_more_wait_than_leave_threads_for_the_others(monkeypatch):
+    monkeypatch.setattr(writer, "PATIENCE", 1.0)
+    silent = writer.Writer()
+    outcomes = []
+
+    def send(n):
+        begun = time.monotonic()
+        with pytest.raises(spool.SpoolBusy):
+            silent.put(message(f"第{n}条"))
+        outcomes.append(time.monotonic() - begun)
+
+    threads = [threading.Thread(target=send, args=[n]) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert sum(took < 0.5 for took in outcomes) == 4
 
 
 @pytest.mark.django_db

@@ -26,7 +26,7 @@ class CasesConfig(AppConfig):
         from lianxin.ui.navigation import Entry, register  # noqa: PLC0415
 
         spool.handled_by(spooled.NEW_CASE, intake.deliver_case)
-        spool.handled_by(spooled.ACT, requester.deliver_act)
+        spool.handled_by(spooled.ACT, requester.deliver_act, shorten=spooled.shortened)
         person_left.connect(receivers.return_cases_of)
         role_ended.connect(receivers.return_cases_of)
         register_subject(

@@ -19,7 +19,7 @@ from lianxin.cases.queries.case_detail import lock_idle
 from lianxin.cases.services.transitions import perform_by_clock, release_followers
 from lianxin.cases.workflow import notifications, routing, sla
 from lianxin.cases.workflow.notifications import CaseNotice
-from lianxin.kernel import timezone
+from lianxin.kernel import spool, timezone
 from lianxin.ledger.services import append_event
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 def scan() -> int:
     """Do all that has fallen due, each thing once, whoever else scans; return how many things were done."""
+    spool.deliver()  # what was done in time with a receipt counts before anything lapses
     now = timezone.now()
     due = list(sla.due_for_escalation(now).order_by("escalates_at").values_list("case_id", "pk"))
     reminded = list(Case.objects.filter(remind_at__lte=now).order_by("remind_at").values_list("pk", flat=True))

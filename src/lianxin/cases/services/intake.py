@@ -395,11 +395,11 @@ def _announce(case: Case, actor: Person | None, at: datetime) -> None:
 
 def _put_into_spool(draft: _Draft, files: Sequence[CleanFile], delivery: Delivery) -> Submission:
     """Leave an anonymous case to be delivered. Everything is looked at as if it were stored now; nothing is written."""
-    if there := _already_there(draft):
-        return there
-    if waits := spooled.find_by_receipt(receipt_hash(draft.receipt)):
-        return Submission(spooled_case(waits), draft.receipt, created=False, subjects=recognise(draft.about))
+    # One that is stored already is found when this one is delivered: to look for it would count in its index.
+    draft = replace(draft, case_id=_id_of(draft.fingerprint))
     subjects = recognise(draft.about)
+    if waits := spooled.find_case(draft.case_id):
+        return Submission(spooled_case(waits), draft.receipt, created=False, subjects=subjects)
     case = _plan(draft, subjects).case
     at_once = delivery == Delivery.AT_ONCE or (delivery == Delivery.AUTO and case.danger)
     spooled.put_case(
@@ -422,6 +422,11 @@ def _put_into_spool(draft: _Draft, files: Sequence[CleanFile], delivery: Deliver
     return Submission(case, draft.receipt, subjects=subjects)
 
 
+def _id_of(fingerprint: str) -> UUID:
+    """The id of the case of an anonymous form: the same form sent at once to several processes makes one."""
+    return UUID(bytes=keyed_hash("case-id", fingerprint)[:16], version=4)
+
+
 def open_receipt(code: str) -> ReceiptHolder:
     """Whoever shows a right receipt may act as the requester of its case, which may still wait in the spool.
 
@@ -430,12 +435,20 @@ def open_receipt(code: str) -> ReceiptHolder:
     """
     if waits := spooled.find_by_receipt(receipt_hash(code)):
         return ReceiptHolder(UUID(waits.content["case"]))
-    return case_detail.open_receipt(code)
+    try:
+        return case_detail.open_receipt(code)
+    except NotFound:
+        # Another web process may have taken it a moment ago.
+        if waits := spooled.find_by_receipt(receipt_hash(code), fresh=True):
+            return ReceiptHolder(UUID(waits.content["case"]))
+        raise
 
 
 def deliver_case(content: Mapping[str, Any]) -> None:
-    """Store a case that waited in the spool."""
-    _store(_draft_of(content), spooled.files_of(content))
+    """Store a case that waited in the spool, if it is not stored yet."""
+    draft = _draft_of(content)
+    if _already_there(draft) is None:
+        _store(draft, spooled.files_of(content))
 
 
 def spooled_case(message: spool.Message) -> Case:

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianxin.cases import policies
-from lianxin.cases.enums import Resolved, Satisfaction
+from lianxin.cases.enums import CaseKind, Resolved, Satisfaction
 from lianxin.cases.models import Case
 from lianxin.cases.queries.case_detail import get_case_for
 from lianxin.cases.services import spooled
 from lianxin.cases.services.attachments import attach
 from lianxin.cases.services.transitions import moment_of, perform, release_followers
 from lianxin.cases.workflow import CASE, ReceiptHolder
+from lianxin.cases.workflow.danger import danger_of
 from lianxin.kernel import spool
 from lianxin.kernel.errors import LianxinError, ValidationFailed
 from lianxin.kernel.files import CleanFile
@@ -96,15 +97,15 @@ def act(action: str, *, actor: Requester, case_id: UUID, expected: int | None = 
     policies.refuse_own(action, actor, case)
     CASE.require_now(action, case, actor, expected=expected, relations=policies.relations_of)
     files = said.pop("files", ())
-    spooled.put_act(case_id, action, said, files, at_once=bool(case.danger))
+    # By the requester's own words alone: what staff say of its urgency must not narrow down when they write.
+    danger, _urgency = danger_of(case.body, CaseKind.UNSORTED)
+    spooled.put_act(case_id, action, said, files, at_once=bool(danger))
     return None
 
 
-def deliver_act(content: Mapping[str, Any]) -> None:
-    """Do what waited in the spool. Words that come too late for what they were meant for are added to the case.
-
-    Raises:
-        spool.Refused: it is possible no more.
+def deliver_act(content: Mapping[str, Any]) -> str | None:
+    """Do what waited in the spool; return why it is possible no more. Words that come too late for what they were meant
+    for are added to the case.
     """
     holder, said = ReceiptHolder(UUID(content["case"])), dict(content["said"])
     files = spooled.files_of(content)
@@ -114,8 +115,11 @@ def deliver_act(content: Mapping[str, Any]) -> None:
         SERVICES[content["action"]](actor=holder, case_id=holder.case_id, **wanted)
     except LianxinError as refusal:
         if not words or content["action"] == "add":
-            raise spool.Refused(str(refusal)) from refusal
+            return str(refusal)
         try:
             add_to_case(actor=holder, case_id=holder.case_id, text=words, files=files)
         except LianxinError:
-            raise spool.Refused(str(refusal)) from refusal
+            return str(refusal)
+        if content["action"] == "rate":
+            return _("Your rating came too late. Its words were added to the case.")
+    return None

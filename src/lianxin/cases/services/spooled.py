@@ -1,20 +1,27 @@
 """Anonymous cases, and what is done with a receipt, on their way through the spool (`kernel.spool`)."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.utils.translation import gettext as _
 
 from lianxin.kernel import spool, timezone
 from lianxin.kernel.crypto import seal_bytes, unseal_bytes
-from lianxin.kernel.files import CleanFile, delete_stored, open_stored, store
+from lianxin.kernel.errors import ValidationFailed
+from lianxin.kernel.files import CleanFile, open_stored, store
+
+log = logging.getLogger(__name__)
 
 NEW_CASE, ACT = "case", "act"
 _FILE = "spool-file"
 _LENGTH_BYTES = 8
+MOST_ACTS = 10
+"""So much may wait on one case."""
+MOST_KEPT = 300
+"""Characters that are kept of what could not be passed on; its sender has a cell for it."""
 
 
 def put_case(
@@ -27,44 +34,60 @@ def put_case(
     spool.put(spool.Message(kind=NEW_CASE, content=said, due=_due(at_once=at_once), group=str(case_id)))
 
 
-def find_by_receipt(receipt: bytes) -> spool.Message | None:
-    """The new case that waits under a receipt."""
-    found = (message for message in spool.waiting(NEW_CASE) if message.content["receipt"] == receipt.hex())
+def find_by_receipt(receipt: bytes, *, fresh: bool = False) -> spool.Message | None:
+    """The new case that waits under a receipt (`fresh`: see `spool.waiting`)."""
+    found = (one for one in spool.waiting(NEW_CASE, fresh=fresh) if one.content["receipt"] == receipt.hex())
     return next(found, None)
 
 
-def find_case(case_id: UUID) -> spool.Message | None:
+def find_case(case_id: UUID, *, fresh: bool = False) -> spool.Message | None:
     """The new case that waits under an id."""
-    return next((message for message in spool.waiting(NEW_CASE) if message.content["case"] == str(case_id)), None)
+    return next((one for one in spool.waiting(NEW_CASE, fresh=fresh) if one.content["case"] == str(case_id)), None)
 
 
 def put_act(case_id: UUID, action: str, said: Mapping[str, Any], files: Sequence[CleanFile], *, at_once: bool) -> None:
-    """Let something wait that was done with the receipt of a case; done twice alike, it counts once."""
-    before = acts_on(case_id)
-    if any(message.content["action"] == action and message.content["said"] == said for message in before):
+    """Let something wait that was done with the receipt of a case; done twice alike, it counts once.
+
+    Raises:
+        ValidationFailed: too much waits already, or the case will have been withdrawn.
+    """
+    before = [act for act in acts_on(case_id) if not act.refused]
+    if any(act.content["action"] == action and act.content["said"] == said for act in before):
         return
+    if len(before) >= MOST_ACTS or any(act.content["action"] == "withdraw" for act in before):
+        raise ValidationFailed({"": _("What you sent before has to be passed on first. Please come back then.")})
     content = {"case": str(case_id), "action": action, "said": dict(said), "files": _put_files(files)}
-    content["hour"] = timezone.this_hour().isoformat()
-    position = 1 + max((message.position for message in before), default=0)
-    due = _due(at_once=at_once)
+    position = 1 + max((act.position for act in before), default=0)
+    due = max([_due(at_once=at_once), *(act.due for act in before)])
     spool.put(spool.Message(kind=ACT, content=content, due=due, group=str(case_id), position=position))
 
 
-def acts_on(case_id: UUID) -> list[spool.Message]:
+def acts_on(case_id: UUID, *, fresh: bool = False) -> list[spool.Message]:
     """What was done with the receipt of a case and waits, or could not be done, in its order."""
-    return [message for message in spool.waiting(ACT) if message.content["case"] == str(case_id)]
+    return [one for one in spool.waiting(ACT, fresh=fresh) if one.content["case"] == str(case_id)]
+
+
+def shortened(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is kept of an act that could not be done, for its sender."""
+    words = str(content["said"].get("text") or content["said"].get("comment") or "")
+    kept = words if len(words) <= MOST_KEPT else words[: MOST_KEPT - 1] + "…"
+    return {"case": content["case"], "action": content["action"], "said": {"text": kept}, "files": []}
 
 
 def files_of(content: Mapping[str, Any]) -> list[CleanFile]:
-    """The files of a message that is delivered now; where they waited they are removed when that is committed."""
+    """The files of a message that is delivered now. Where they waited they are removed two days later
+    (`attachments.remove_stray_files`), so that a backup that is made meanwhile has them; one that is gone is left out.
+    """
     files = []
     for told in content["files"]:
-        with open_stored(told["key"]) as stored:
-            plain = unseal_bytes(_FILE, stored.read(), bound_to=told["bound_to"])
+        try:
+            with open_stored(told["key"]) as stored:
+                plain = unseal_bytes(_FILE, stored.read(), bound_to=told["bound_to"])
+        except FileNotFoundError:
+            log.error("A file that waited in the spool is gone.")  # noqa: TRY400 - what it is called tells nothing
+            continue
         length = int.from_bytes(plain[:_LENGTH_BYTES])
-        data = plain[_LENGTH_BYTES : _LENGTH_BYTES + length]
-        files.append(CleanFile(data, *told["described"]))
-        transaction.on_commit(partial(delete_stored, told["key"]))
+        files.append(CleanFile(plain[_LENGTH_BYTES : _LENGTH_BYTES + length], *told["described"]))
     return files
 
 
@@ -75,8 +98,9 @@ def keys_in_use() -> set[str]:
 
 
 def _due(*, at_once: bool) -> datetime:
+    """Now, or the next full hour; in its last minute the one after it, as until then it may not be in yet."""
     now = timezone.now()
-    return now if at_once else timezone.to_the_hour(now) + timedelta(hours=1)
+    return now if at_once else timezone.to_the_hour(now + timedelta(minutes=1)) + timedelta(hours=1)
 
 
 def _put_files(files: Sequence[CleanFile]) -> list[dict[str, Any]]:

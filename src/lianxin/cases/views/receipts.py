@@ -26,7 +26,7 @@ from lianxin.cases.services.intake import open_receipt, spooled_case
 from lianxin.cases.views.files import send
 from lianxin.cases.views.requester import Entrance, perform, show, take_proof
 from lianxin.cases.workflow import ReceiptHolder
-from lianxin.kernel import spool
+from lianxin.kernel import spool, timezone
 from lianxin.kernel.client_ip import client_address
 from lianxin.kernel.crowds import Slower
 from lianxin.kernel.errors import NotFound
@@ -34,6 +34,8 @@ from lianxin.kernel.errors import NotFound
 COOKIE = "lianxin_receipt"
 OPEN_FOR = timedelta(minutes=30)
 _SALT = "lianxin.cases.receipt"
+LATE = timedelta(minutes=10)
+"""So long after its time something that still waits is said to be late."""
 WRONG = Slower(free=30, window=timedelta(minutes=15))
 """Wrong codes: more than an office's typing errors, and they take longer. A right one opens its case whatever others
 typed: nobody guesses 100 bits.
@@ -90,6 +92,8 @@ def _with_receipt(view: Callable[..., HttpResponseBase]) -> View:
             return _remember(_waiting_page(request, waits), holder)
         if holder is not None and _exists(holder):
             return _remember(view(request, holder, **kwargs), holder)
+        if holder is not None and (waits := spooled.find_case(holder.case_id, fresh=True)):
+            return _remember(_waiting_page(request, waits), holder)
         if request.method != "POST":
             return redirect("cases:receipt")
         kept = request.POST.get("text") or request.POST.get("comment") or ""
@@ -109,10 +113,15 @@ def _exists(holder: ReceiptHolder) -> bool:
 
 def _waiting_page(request: HttpRequest, waits: spool.Message) -> HttpResponse:
     """What is there of a case that is not passed on yet: nothing can be done with it before."""
-    if request.method == "POST":
-        return redirect("cases:receipt_case")
     case = spooled_case(waits)
-    context = {"case": case, "due": waits.due, "help": help_for_requester(case), "files": waits.content["files"]}
+    context = {
+        "case": case,
+        "due": waits.due,
+        "is_late": waits.due < timezone.now() - LATE,
+        "help": help_for_requester(case),
+        "files": waits.content["files"],
+        "kept": request.POST.get("text") or request.POST.get("comment") or "",
+    }
     return render(request, "cases/employee/receipt_waiting.html", context)
 
 

@@ -81,6 +81,16 @@ ACTIONS: Mapping[str, Action] = {
     "share": Action(forms.ConfirmForm, gettext_lazy("Thank you. You can withdraw your consent at any time.")),
     "unshare": Action(forms.ConfirmForm, gettext_lazy("Consent withdrawn: it is no longer published.")),
 }
+ACT_NAMES: Mapping[str, Promise] = {
+    "answer": gettext_lazy("Your answer"),
+    "add": gettext_lazy("Additional information"),
+    "rate": gettext_lazy("Your rating"),
+    "appeal": gettext_lazy("Your appeal"),
+    "withdraw": gettext_lazy("Withdrawing the case"),
+    "follow_alone": gettext_lazy("Following it alone"),
+    "share": gettext_lazy("Consent to publish"),
+    "unshare": gettext_lazy("Withdrawing the consent to publish"),
+}
 WAITS = gettext_lazy("Sent. It is kept sealed until it is passed on; see below when that is.")
 REOPENED = gettext_lazy("Rating saved. The case is reopened under a supervisor's watch.")
 
@@ -133,6 +143,11 @@ def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpRespon
     return redirect(f"{entrance.url()}?done={action}")
 
 
+def words_of(said: Mapping[str, Any]) -> str:
+    """What a requester wrote with something that they did."""
+    return str(said.get("text") or said.get("comment") or "")
+
+
 def _do(entrance: Entrance, action: str, said: dict[str, Any], expected: int | None) -> Any:
     """Call the service; the same form sent twice counts once, and what staff did unseen is no reason to ask again."""
     act_now = partial(requester_services.act, action, actor=entrance.actor, case_id=entrance.case_id, **said)
@@ -158,7 +173,8 @@ def show(
     """The page of a case for its requester, with a form that came back where there is one."""
     page = page or _own_page(entrance)
     mine = requester_page(page)
-    on_its_way = spooled.acts_on(page.case.pk) if entrance.by_receipt else []
+    just_sent = "done" in request.GET and spool.is_on()
+    on_its_way = spooled.acts_on(page.case.pk, fresh=just_sent) if entrance.by_receipt else []
     sent = {act.content["action"] for act in on_its_way if not act.refused} - {"add"}
     fresh = {
         name: ACTIONS[name].form(initial={"version": page.case.version})
@@ -179,7 +195,10 @@ def show(
         "standing": mine.standing,
         "forms": fresh,
         "form": form,
-        "on_its_way": on_its_way,
+        "on_its_way": [
+            {"act": act, "what": ACT_NAMES[act.content["action"]], "words": words_of(act.content["said"])}
+            for act in on_its_way
+        ],
         "main": mine.standing.main if mine.standing.main in fresh else "",
         "tried": tried,
         "trouble": trouble,

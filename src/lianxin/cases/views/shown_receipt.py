@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from lianxin.accounts.policies import unidentified
 from lianxin.cases.forms.employee import ReceiptForm
-from lianxin.cases.queries import get_case_for, open_receipt, receiving_of
-from lianxin.cases.queries.case_detail import receipt_hash
+from lianxin.cases.queries import get_case_for, receiving_of
 from lianxin.cases.queries.emergency import help_for_requester
 from lianxin.cases.services import spooled
-from lianxin.cases.services.intake import spooled_case
+from lianxin.cases.services.intake import open_receipt, spooled_case
 from lianxin.cases.services.subject_recognition import recognise
 from lianxin.kernel.errors import NotFound
 from lianxin.ui.shown_again import forget_shown, keep_shown, shown_in
@@ -37,10 +36,10 @@ def _kept_receipt(request: HttpRequest) -> dict[str, Any] | None:
     if shown is None:
         return None
     kept = {"receipt": shown.secret, "until": shown.until}
-    if waits := spooled.find_by_receipt(receipt_hash(shown.secret)):
-        return {**kept, "case": spooled_case(waits), "waits_until": waits.due}
     try:
         holder = open_receipt(shown.secret)
+        if waits := spooled.find_case(holder.case_id):
+            return {**kept, "case": spooled_case(waits), "waits_until": waits.due}
         return {**kept, "case": get_case_for(holder, holder.case_id)}
     except NotFound:
         return None

@@ -108,9 +108,9 @@ def planned(
 
 
 def _on_its_way(case: Case) -> timedelta:
-    """How long what a requester did in time may still be on its way: with a receipt, up to an hour in the spool."""
+    """How long what a requester did in time may still be on its way: with a receipt, over an hour in the spool."""
     waits = case.identity == Identity.ANONYMOUS and settings.LIANXIN_SPOOL_SECONDS > 0
-    return timedelta(hours=1) if waits else timedelta(0)
+    return timedelta(hours=2) if waits else timedelta(0)
 
 
 def submission_deadlines(case: Case, *, unit: Unit, at: datetime) -> list[Deadline]:

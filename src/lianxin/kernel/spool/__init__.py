@@ -6,7 +6,7 @@ else in the database. See docs/developer/spool.md.
 """
 
 from lianxin.kernel.spool.cells import Message
-from lianxin.kernel.spool.delivery import Refused, deliver, handled_by, stuck, waiting
-from lianxin.kernel.spool.writer import SpoolBusy, is_on, put, start
+from lianxin.kernel.spool.delivery import deliver, handled_by, troubles
+from lianxin.kernel.spool.writer import SpoolBusy, is_on, put, start, waiting
 
-__all__ = ["Message", "Refused", "SpoolBusy", "deliver", "handled_by", "is_on", "put", "start", "stuck", "waiting"]
+__all__ = ["Message", "SpoolBusy", "deliver", "handled_by", "is_on", "put", "start", "troubles", "waiting"]

@@ -2,15 +2,14 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from lianxin.kernel import timezone
-from lianxin.kernel.errors import LianxinError
 from lianxin.kernel.spool.cells import Message, Part, joined, parts_of
 from lianxin.kernel.spool.pool import CELLS, lock_cells, random, read_cells, write_cells
 
@@ -18,94 +17,122 @@ log = logging.getLogger(__name__)
 
 KEEP_REFUSED = timedelta(days=30)
 """So long the sender of what was refused can read why."""
-FORGET_UNFINISHED = timedelta(hours=1)
-"""So long after its time the rest of a message may still come that is in the cells in part."""
+MOST_REFUSED = 128
+"""Cells; the oldest go first."""
+FORGET_UNFINISHED = timedelta(minutes=2)
+"""So long the rest of a message may still come that is in the cells in part."""
 
-Handler = Callable[[Mapping[str, Any]], None]
+Handler = Callable[[Mapping[str, Any]], str | None]
 _handlers: dict[str, Handler] = {}
+_shorteners: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {}
 
 
-class Refused(LianxinError):  # noqa: N818 - reads as the sentence it is
-    """For a handler to raise: this will never be possible. The sentence is kept for the sender to read."""
+def handled_by(
+    kind: str, handler: Handler, *, shorten: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda content: content
+) -> None:
+    """Have messages of a kind delivered by this function, each in a savepoint.
 
-
-def handled_by(kind: str, handler: Handler) -> None:
-    """Have messages of a kind delivered by this function, each in a savepoint. It is asked again for what fails, until
-    it succeeds or raises `Refused`; delivering something twice must do no harm.
+    Args:
+        kind: of the messages.
+        handler: stores one. It is asked again for what raises; doing something twice must do no harm. Where it will
+            never be possible it returns a sentence that says why, which is kept for the sender.
+        shorten: what is kept of a refused message; it must fit into a cell.
     """
-    _handlers[kind] = handler
+    _handlers[kind], _shorteners[kind] = handler, shorten
 
 
-def waiting(kind: str) -> list[Message]:
-    """The messages of a kind that wait or were refused, in the order of their positions."""
-    messages, _unfinished = joined(read_cells()[0])
-    return sorted((message for message in messages if message.kind == kind), key=lambda message: message.position)
-
-
-def stuck() -> int:
-    """How many messages are long due and could not be delivered."""
-    messages, _unfinished = joined(read_cells()[0])
+def troubles() -> tuple[int, int]:
+    """How many messages are long due and could not be delivered, and how many cells do not open."""
+    held, foreign = read_cells()
+    messages, _unfinished = joined(part for part in held.values() if part)
     late = timezone.now() - timedelta(minutes=30)
-    return sum(1 for message in messages if message.due < late and not message.refused)
+    return sum(1 for message, _parts in messages if message.due < late and not message.refused), len(foreign)
 
 
 def deliver(*, rewrite: bool = False) -> int:
-    """Deliver what is due, or all when half of the cells are full. Return how many messages were delivered.
+    """Deliver what is due; when half of the cells are full, also the longest, until a quarter is.
+
+    Returns how many messages were delivered.
 
     Args:
         rewrite: write all cells anew even if nothing is due: at every full hour, so that none tells by it.
     """
-    parts, _foreign = read_cells()
-    if not (rewrite or _due(parts)):
+    held, foreign = read_cells()
+    if not (rewrite or _due(held.values())):
         return 0
     with transaction.atomic():
         lock_cells()
-        parts, foreign = read_cells()
-        due, now = _due(parts), timezone.now()
-        messages, unfinished = joined(parts)
-        kept = [message for message in messages if message.id not in {one.id for one in due}]
-        left = [after for group in _groups(due) for after in _deliver(group) if after]
-        unfinished = [part for part in unfinished if part.due > now - FORGET_UNFINISHED]
-        write_cells([part for message in kept + left for part in parts_of(message)] + unfinished, foreign)
+        held, foreign = read_cells()
+        due, now = _due(held.values()), timezone.now()
+        messages, unfinished = joined(part for part in held.values() if part)
+        left = [after for group in _groups(due) for after in _deliver(group)]
+        kept = [message for message, _parts in messages if message not in due]
+        unfinished = [part for part in unfinished if part.written > now - FORGET_UNFINISHED]
+        write_cells(_fitting([*kept, *left], unfinished, CELLS - len(foreign)), foreign)
     if foreign:
         log.error("%d cells of the spool do not open with this seal key.", len(foreign))
     return len(due) - len(left)
 
 
-def _due(parts: Iterable[Part]) -> list[Message]:
-    parts = list(parts)
-    messages, _unfinished = joined(parts)
-    crowded = len(parts) > CELLS // 2
+def _fitting(messages: list[Message], unfinished: list[Part], room: int) -> list[Part]:
+    """The parts of what is kept; where they do not fit, without those refused first, then without the unfinished."""
     now = timezone.now()
-    return [message for message in messages if message.due <= now or (crowded and not message.refused)]
+    refused = sorted((one for one in messages if one.refused), key=lambda one: one.due, reverse=True)
+    parts = [part for one in messages if not one.refused for part in parts_of(one, written=now)]
+    if len(parts) + len(unfinished) <= room:
+        parts += unfinished
+    for one in refused[:MOST_REFUSED]:
+        more = parts_of(one, written=now)
+        if len(parts) + len(more) <= room:
+            parts += more
+    return parts
+
+
+def _due(parts: Iterable[Part | None]) -> list[Message]:
+    messages, _unfinished = joined(part for part in parts if part)
+    now = timezone.now()
+    due = [message for message, _size in messages if message.due <= now]
+    waiting = sorted(((size, m) for m, size in messages if m.due > now and not m.refused), key=lambda one: -one[0])
+    crowd = sum(size for size, _message in waiting)
+    if crowd > CELLS // 2:
+        for size, message in waiting:
+            if crowd <= CELLS // 4:
+                break
+            due.append(message)
+            crowd -= size
+    return due
 
 
 def _groups(messages: Iterable[Message]) -> list[list[Message]]:
     """The messages in random order, those of one group in theirs."""
-    groups: dict[str, list[Message]] = defaultdict(list)
-    for message in messages:
-        groups[message.group or str(message.id)].append(message)
+    groups: dict[object, list[Message]] = defaultdict(list)
+    for number, message in enumerate(messages):
+        groups[message.group or number].append(message)
     found = [sorted(group, key=lambda message: message.position) for group in groups.values()]
     random.shuffle(found)
     return found
 
 
-def _deliver(group: list[Message]) -> Iterable[Message | None]:
-    """Deliver the messages of a group one after the other; what is left of each to keep."""
-    for message in group:
+def _deliver(group: list[Message]) -> Iterator[Message]:
+    """Deliver the messages of a group one after the other, up to the first that fails; what is left to keep."""
+    for number, message in enumerate(group):
         if message.refused:  # and read long enough
-            yield None
             continue
         try:
             with transaction.atomic():
-                _handlers[message.kind](message.content)
-        except OperationalError:
-            raise  # the database: all of it once more
-        except Refused as refusal:
-            yield replace(message, refused=str(refusal), due=timezone.now() + KEEP_REFUSED)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one of them, the others are delivered
+                refusal = _handlers[message.kind](message.content)
+        except Exception as error:
+            if isinstance(error, OperationalError) and (_will_pass(error) or not connection.is_usable()):
+                raise
             # It stays and is tried again. Nothing of what it says may stand in a log, so no traceback either.
             log.error("Something in the spool (%s) cannot be delivered: %s", message.kind, type(error).__name__)  # noqa: TRY400
-            yield message
-        else:
-            yield None
+            yield from (left for left in group[number:] if not left.refused)
+            return
+        if refusal:
+            short = _shorteners[message.kind](message.content)
+            yield replace(message, content=short, refused=refusal, due=timezone.now() + KEEP_REFUSED)
+
+
+def _will_pass(error: OperationalError) -> bool:
+    """Whether it is about transactions that met: all of it is done once more."""
+    return str(getattr(error.__cause__, "sqlstate", "")).startswith("40")

@@ -1,4 +1,8 @@
-"""The cells of all web processes together, as rows."""
+"""The cells of all web processes together, as rows.
+
+No request may look at them: PostgreSQL tidies a table as it is read, and its write-ahead log says when. The writers
+read them at their constant rate (`writer`), the worker each minute (`delivery`).
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from secrets import SystemRandom
@@ -20,18 +24,16 @@ def lock_cells() -> None:
     locks.hold("kernel.spool")
 
 
-def read_cells() -> tuple[list[Part], dict[int, bytes]]:
-    """The parts in all cells; and the cells that do not open, by number."""
-    parts, foreign = [], {}
+def read_cells() -> tuple[dict[int, Part | None], dict[int, bytes]]:
+    """What is in each cell; and the cells that do not open, as they are."""
+    held: dict[int, Part | None] = {}
+    foreign = {}
     for n, content in SpoolCell.objects.values_list("n", "sealed"):
         try:
-            part = opened(n, bytes(content))
+            held[n] = opened(n, bytes(content))
         except InvalidTag:
             foreign[n] = bytes(content)
-        else:
-            if part:
-                parts.append(part)
-    return parts, foreign
+    return held, foreign
 
 
 def write_cells(parts: Sequence[Part], foreign: Mapping[int, bytes] = MappingProxyType({})) -> None:
@@ -46,21 +48,22 @@ def write_cells(parts: Sequence[Part], foreign: Mapping[int, bytes] = MappingPro
     SpoolCell.objects.bulk_create(SpoolCell(n=n, sealed=foreign.get(n) or sealed(n, held.get(n))) for n in range(CELLS))
 
 
-def put_into_cells(numbers: Collection[int], waiting: Sequence[Part]) -> int:
-    """Seal some cells anew, and put what waits into those of them that are free. Return how many parts went in."""
-    if not SpoolCell.objects.exists():
-        write_cells([])
-    cells = list(SpoolCell.objects.filter(n__in=numbers))
-    random.shuffle(cells)
+def put_into_cells(held: dict[int, Part | None], numbers: Collection[int], waiting: Sequence[Part]) -> int:
+    """Seal some cells anew, and put what waits into those of them that are free. Return how many parts went in.
+
+    Args:
+        held: what is in each cell; what goes in is added.
+        numbers: the cells; those that do not open are left out.
+        waiting: the parts, in the order in which they go in.
+    """
     written = 0
-    for cell in cells:
-        try:
-            part = opened(cell.n, bytes(cell.sealed))
-        except InvalidTag:
+    cells = []
+    for n in numbers:
+        if n not in held:
             continue
-        if part is None and written < len(waiting):
-            part = waiting[written]
+        if held[n] is None and written < len(waiting):
+            held[n] = waiting[written]
             written += 1
-        cell.sealed = sealed(cell.n, part)
-    SpoolCell.objects.bulk_update(cells, ["sealed"], batch_size=64)
+        cells.append(SpoolCell(n=n, sealed=sealed(n, held[n])))
+    SpoolCell.objects.bulk_update(cells, ["sealed"])
     return written

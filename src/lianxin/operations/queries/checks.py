@@ -338,7 +338,16 @@ def _shown(moment: datetime) -> str:
 
 
 def _spool() -> Found:
-    late = spool.stuck()
+    late, foreign = spool.troubles()
+    if foreign:
+        yield (
+            Level.FAIL,
+            (f"有 {foreign} 个格子打不开，不是这把密封密钥", f"{foreign} cells do not open with this seal key"),
+            (
+                "找回原来的密封密钥；确实丢了就执行 lianxin accept-keys --lost。",
+                "Find the seal key of before; if it is lost, run `lianxin accept-keys --lost`.",
+            ),
+        )
     if late:
         yield (
             Level.FAIL,
@@ -348,13 +357,13 @@ def _spool() -> Found:
                 "See the worker's log: usually nobody can receive them. Once that is mended they are passed on.",
             ),
         )
-    elif settings.LIANXIN_SPOOL_SECONDS <= 0:
+    elif not foreign and settings.LIANXIN_SPOOL_SECONDS <= 0:
         yield (
             Level.WARN,
             ("匿名内容立即转交，数据库会留下时刻", "anonymous messages are passed on at once: the database tells when"),
             ("去掉 LIANXIN_SPOOL_SECONDS=0。", "Remove LIANXIN_SPOOL_SECONDS=0."),
         )
-    else:
+    elif not foreign:
         yield Level.OK, ("正常", "as expected"), _NOTHING
 
 
