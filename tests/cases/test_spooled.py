@@ -89,7 +89,7 @@ def test_an_act_with_the_receipt_writes_nothing_but_cells(house):
 
 
 def test_no_request_looks_into_the_table_of_cells(house, monkeypatch):
-    """PostgreSQL tidies a table as it is read, and its write-ahead log says when: only the writer reads, at its rate."""
+    """PostgreSQL tidies a table as it is read, and its write-ahead log says when: only the writer reads."""
     receipt, _case = a_replied_case(house)
     monkeypatch.setattr(writer, "_writer", writer.Writer())
     monkeypatch.setattr(writer, "PATIENCE", 0.02)
