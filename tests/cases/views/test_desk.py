@@ -550,7 +550,11 @@ def test_after_one_group_the_others_that_were_ticked_come_next(house, desk_of, u
     assert "已受理并派单 3 件。" in toast_of(page)
     ((group, others),) = page.context["groups"]
     assert (ids_of(group.cases), others) == (ids_of(lamps), [])
-    page = send_form(dispatcher, page, {"selected": ticked(*lamps)}, follow=True)
+    perform("add", actor=house.wang_fang, case_id=lamps[0].pk, text="配电箱也坏了")
+    page = send_form(dispatcher, page, {"selected": [f"{each.pk}.1" for each in lamps]}, follow=True)
+    assert f"已受理并派单 1 件。 {lamps[0].number}: 刚才有人处理过。" in toast_of(page)
+    assert [ids_of(group.cases) for group, _others in page.context["groups"]] == [{lamps[0].pk}], "to be read anew"
+    page = send_form(dispatcher, page, {"selected": ticked(lamps[0])}, follow=True)
     assert page.redirect_chain[-1][0] == f"{reverse('cases:desk')}?queue=to_accept&sort=submitted"
     assert states(*baths, *lamps) == ["dispatched"] * 5
 

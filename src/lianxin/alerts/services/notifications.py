@@ -12,7 +12,7 @@ from lianxin.cases.enums import Identity
 from lianxin.cases.queries import responsible_people
 from lianxin.hotissues.models import Follow
 from lianxin.notifications.services import notify, take_back
-from lianxin.org.queries import Person, holders, nearest_holders
+from lianxin.org.queries import holders, nearest_holders, people_with_roles
 
 
 def recipients_of(alert: Alert, *, above: bool = False) -> list[int]:
@@ -46,7 +46,7 @@ def notify_people(alert: Alert, kind: AlertNotification, people: Iterable[int], 
     The notice says what kind of rule it was and, of a case, its number.
     """
     before = set(AlertRecipient.objects.filter(alert=alert).values_list("person", flat=True))
-    asked = Person.objects.filter(pk__in=set(people) - before)
+    asked = people_with_roles(set(people) - before)
     new = [person.pk for person in asked if Alert.objects.filter(visible(person), pk=alert.pk).exists()]
     AlertRecipient.objects.bulk_create(AlertRecipient(alert=alert, person_id=person) for person in new)
     if alert.rule_id == RuleKind.DANGER and alert.case and alert.case.danger:
@@ -70,7 +70,11 @@ def withdraw_notifications(alert: Alert, people: Collection[int]) -> None:
 
 def take_back_unseen(case_id: UUID) -> None:
     """Somebody may no longer see a case: whoever therefore no longer sees an alert loses the notice of it."""
-    for alert in Alert.objects.filter(rows__case=case_id, state__in=UNSETTLED):
-        told = Person.objects.filter(pk__in=alert.recipients.values("person"))
-        blind = [p.pk for p in told if not Alert.objects.filter(visible(p), pk=alert.pk).exists()]
-        withdraw_notifications(alert, blind)
+    alerts = list(Alert.objects.filter(rows__case=case_id, state__in=UNSETTLED))
+    told = AlertRecipient.objects.filter(alert__in=alerts).values_list("person", flat=True) if alerts else ()
+    seen = {
+        person.pk: set(Alert.objects.filter(visible(person), pk__in=[alert.pk for alert in alerts]))
+        for person in people_with_roles(set(told))
+    }
+    for alert in alerts:
+        withdraw_notifications(alert, [person_id for person_id, rows in seen.items() if alert not in rows])

@@ -16,7 +16,7 @@ from lianxin.cases.workflow import CASE, CLOCK, Actor, ReceiptHolder, notificati
 from lianxin.cases.workflow.notifications import SUBJECT
 from lianxin.kernel import timezone
 from lianxin.notifications.services import recipients_of, take_back
-from lianxin.org.queries import Person
+from lianxin.org.queries import Person, people_with_roles
 
 CHANGES_SIGHT = frozenset(
     {"seal", "name_people", "settle_subjects", "dispatch", "transfer", "send_back", "recall", "give_back"}
@@ -80,7 +80,7 @@ def perform_by_clock(action: str, cases: Sequence[Case]) -> None:
 def _clear_inboxes(case: Case) -> None:
     """Take the notices about a case out of the inboxes of those who no longer see it."""
     seen = get_case_for(CLOCK, case.pk)
-    people = Person.objects.filter(pk__in=recipients_of(SUBJECT, case.pk))
+    people = people_with_roles(recipients_of(SUBJECT, case.pk))
     blind = [person.pk for person in people if not policies.keeps_notices(person, seen)]
     take_back(subject_type=SUBJECT, subject_id=case.pk, recipients=blind)
     case_sight_changed.send(sender=Case, case_id=case.pk)

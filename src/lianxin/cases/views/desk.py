@@ -191,6 +191,8 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
         return render(request, "cases/desk/dispatch_selected.html", context, status=status)
     outcome, waiting = form.deal_with(), request.POST.getlist("waiting")
     action = form.cleaned_data["action"]
+    if action == "accept":  # what was refused is read anew
+        waiting += [str(case.pk) for case, _reason in outcome.refused]
     undo = _undo_url(request, viewer, outcome.done, waiting) if action != "sign" else ""
     _say_outcome(request, _done_text(action, len(outcome.done)), outcome, undo)
     return redirect(_beside_list(request, "cases:accept_selected", waiting=waiting) if waiting else back)
