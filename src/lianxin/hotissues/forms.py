@@ -63,11 +63,11 @@ class HotForm(forms.Form):
 
 class RenameForm(ActionForm):
     name = forms.CharField(label=_("Name"), max_length=MOST_NAME)
-    reason = forms.CharField(label=_("Reason (optional)"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
 
 class ConfirmForm(ActionForm):
-    reason = forms.CharField(label=_("Reason (optional)"), max_length=300, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
 
 
 class MergeForm(ActionForm):

@@ -149,7 +149,7 @@ def _line(group: Sequence[Notice], unread: Collection[UUID], title: str) -> Line
     words = [_counted(_words(about, newest.label, kind), number) for kind, number in counted.items()]
     return Line(
         newest,
-        _("; ").join(words[:MOST_WORDS]),
+        " · ".join(words[:MOST_WORDS]),
         about.icons.get(newest.kind, "bell"),
         about.url(newest.subject_id),
         any(notice.pk in unread for notice in group),

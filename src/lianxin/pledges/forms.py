@@ -54,7 +54,12 @@ class CaseChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # it has non
 
 
 class CiteForm(ActionForm):
-    case = CaseChoice(label=_("Case"), queryset=Case.objects.none(), help_text=_("Cases that you handled and closed"))
+    case = CaseChoice(
+        label=_("Case"),
+        queryset=Case.objects.none(),
+        empty_label=_("Please choose"),
+        help_text=_("Cases that you handled and closed"),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

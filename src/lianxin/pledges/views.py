@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -107,12 +108,12 @@ class PledgeDetail(DetailView):
         facts = [
             (_("Author"), pledge.author.name),
             (_("Unit"), pledge.unit.name),
-            (_("Kind"), pledge.get_kind_display()),
+            (_("Kind"), capfirst(pledge.get_kind_display())),
             (_("Cycle"), f"{pledge.cycle.branch.name} · {pledge.cycle.title}"),
             (_("Due on"), pledge.due_on),
-            (_("State"), pledge.get_state_display()),
+            (_("State"), capfirst(pledge.get_state_display())),
         ]
-        return facts + [(_("Outcome"), pledge.get_outcome_display())] * bool(pledge.outcome)
+        return facts + [(_("Outcome"), capfirst(pledge.get_outcome_display()))] * bool(pledge.outcome)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         pledge: Pledge = self.object

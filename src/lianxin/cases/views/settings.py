@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -163,7 +164,7 @@ class ChangeClockRule(AddClockRule):
     def get_title(self) -> Text:
         rule: SlaRule = self.object
         words = (rule.get_clock_display(), rule.kind and rule.get_kind_display(), rule.category)
-        return " · ".join(str(word) for word in words if word)
+        return capfirst(" · ".join(str(word) for word in words if word))
 
     def get_initial(self) -> dict[str, Any]:
         return {"amount": self.object.amount, "measure": self.object.measure}

@@ -22,6 +22,13 @@ for (const start of [drafts, identity, receipt, emergency, proof, forms, files, 
   start(document)
 }
 
+// On a phone the strip of pages stands where the present one is in sight.
+const here = document.querySelector('.nav-desk [aria-current]')
+if (here) {
+  const strip = here.closest('ul')
+  strip.scrollLeft = here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2
+}
+
 // What htmx swaps in comes alive as the page did. Where somebody asked for it, the reader is led to its beginning: its
 // heading, or its first field.
 document.addEventListener('htmx:after:swap', (event) => {
