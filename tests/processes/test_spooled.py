@@ -21,7 +21,7 @@ from datetime import timedelta
 os.environ["DJANGO_SETTINGS_MODULE"] = "lianxin.config.settings"
 django.setup()
 from lianxin.kernel import spool, timezone
-with timezone.frozen(timezone.now() + timedelta(hours=1)):
+with timezone.frozen(timezone.now() + timedelta(hours=2)):
     print(spool.deliver(rewrite=True))
 """
 """What the worker does at the full hour, now."""
