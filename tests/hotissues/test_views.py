@@ -56,6 +56,10 @@ def test_what_is_closed_stands_below_what_is_open(get, house):
     answer = get(house.supervisor)
     assert listed(answer) == [still_open.pk, closed.pk]
     assert "均已办结" in answer.content.decode()
+    assert "目前没有未办结的热点" not in answer.content.decode()
+    for case in canteen:
+        rated(house, case)
+    assert "目前没有未办结的热点" in get(house.supervisor).content.decode()
 
 
 def test_two_waves_of_one_trouble_are_two_episodes_of_one_matter(get, house):
