@@ -175,9 +175,8 @@ def test_files_wait_sealed_and_are_written_anew_when_they_are_delivered(house, s
     assert b"PNG" not in kept
     assert len(kept) == 4096 + 28
     attachments.remove_stray_files()
-    with connection.cursor() as cursor:  # the names of files are in no row either
-        cursor.execute("SELECT count(*) FROM kernel_spoolcell WHERE position('png'::bytea in sealed) > 0")
-        assert cursor.fetchone() == (0,)
+    name = "我的手机".encode()
+    assert not any(name in bytes(cell) for cell in SpoolCell.objects.values_list("sealed", flat=True))
     deliver_at_the_hour()
     stored = Attachment.objects.get(case=sent.case.pk)
     assert (stored.name, stored.size) == ("附件1.png", 3004)
@@ -353,6 +352,15 @@ def test_the_receipt_works_from_the_first_second(house):
     deliver_at_the_hour()
     assert "浴室的门锁坏了，关不上。" in opened(receipt).content.decode()
     assert UUID(str(Case.objects.get().pk)) == shown.context["case"].pk
+
+
+def test_what_goes_at_once_promises_no_more_than_the_minute(house):
+    client = Client()
+    answer = send_form(client, client.get("/say/"), {"body": "食堂的菜咸。", "delivery": "at_once"})
+    shown = client.get(answer["Location"])
+    for page in (shown, opened(shown.context["receipt"])):
+        assert "哪一分钟写的" in text_of(page)
+        assert "谁也查不出" not in text_of(page)
 
 
 def test_an_act_on_its_way_stands_on_the_page_and_is_not_asked_for_again(house):

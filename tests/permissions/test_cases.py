@@ -10,6 +10,7 @@ from lianxin.cases.models import Attachment, Case
 from lianxin.cases.services import requester
 from lianxin.cases.services.transitions import perform
 from lianxin.cases.workflow import CASE
+from lianxin.kernel import timezone
 from tests.factories.cases import dispatched, in_progress, replied, submit
 from tests.pages import send_form
 
@@ -150,7 +151,15 @@ HIDDEN_FROM = {
 }
 
 
+@pytest.fixture
+def _at_one_moment():
+    """Pages say how long something takes yet."""
+    with timezone.frozen(timezone.now()):
+        yield
+
+
 @pytest.mark.parametrize(("name", "who"), HIDDEN_FROM.items())
+@pytest.mark.usefixtures("_at_one_moment")
 def test_whom_it_is_about_finds_it_nowhere(house, browsers, name, who):
     """Lists, counts, search, inbox, guessed addresses: with the case there they show what they show without it."""
     hunter = browsers[who]

@@ -1,6 +1,7 @@
 """The desk's pages, as the people who work there use them."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -514,18 +515,28 @@ def test_cases_with_the_same_suggestion_are_accepted_and_dispatched_together(hou
     dispatcher = desk_of(house.dispatcher)
     waiting = dispatcher.get(reverse("cases:desk"), {"queue": "to_accept"})
     page = send_form(dispatcher, waiting, {"selected": ticked(*cases, odd)}, press="accept", follow=True)
-    ((group, others),) = page.context["groups"]
+    (group,) = page.context["groups"]
     assert (group.lead_unit, len(group.cases)) == (house.logistics, 3)
-    assert [row["case"].pk for row in page.context["rest"]] == others == [odd.pk]
+    assert [row["case"].pk for row in page.context["rest"]] == [odd.pk]
+    assert set(page.context["waiting"]) == {case.pk for case in (*cases, odd)}
     assert CaseAccessLog.objects.filter(person=house.dispatcher).count() == 3
     done = send_form(dispatcher, page, {"selected": ticked(*cases[:2])}, follow=True)
     assert "已受理并派单 2 件。" in toast_of(done)
     assert states(*cases, odd) == ["dispatched", "dispatched", "submitted", "submitted"]
-    assert done.context["groups"] == [], "what was unticked belongs elsewhere"
+    assert [ids_of(group.cases) for group in done.context["groups"]] == [{cases[2].pk}], "what was unticked still waits"
     assert [row["case"].pk for row in done.context["rest"]] == [odd.pk]
+    nothing = send_form(dispatcher, done, {"selected": []}, follow=True)
+    assert "请先勾选诉求" in toast_of(nothing)
+    assert [row["case"].pk for row in nothing.context["rest"]] == [odd.pk]
     undone = send_form(dispatcher, done, to="/desk/recall/", follow=True)
     assert states(*cases, odd) == ["accepted", "accepted", "submitted", "submitted"]
     assert [row["case"].pk for row in undone.context["rest"]] == [odd.pk]
+
+
+def test_of_cases_that_are_not_ones_own_any_more_the_number_is_said(house, desk_of):
+    case = submit(house.li_na).case
+    address = f"{reverse('cases:accept_selected')}?waiting={case.pk}&waiting={uuid4()}"
+    assert "1 件" in toast_of(desk_of(house.dispatcher).get(address))
 
 
 def test_after_one_group_the_others_that_were_ticked_come_next(house, desk_of, understand):
@@ -544,16 +555,16 @@ def test_after_one_group_the_others_that_were_ticked_come_next(house, desk_of, u
     boxes = [f"{each.pk}.1" for each in (*baths, *lamps, gone)]
     page = send_form(dispatcher, waiting, {"selected": boxes}, press="accept", follow=True)
     assert f"{gone.number}: 已受理" in toast_of(page)
-    first, second = (group for group, _others in page.context["groups"])
+    first, second = page.context["groups"]
     assert (ids_of(first.cases), ids_of(second.cases)) == (ids_of(baths), ids_of(lamps))
     page = send_form(dispatcher, page, {"selected": ticked(*baths)}, follow=True)
     assert "已受理并派单 3 件。" in toast_of(page)
-    ((group, others),) = page.context["groups"]
-    assert (ids_of(group.cases), others) == (ids_of(lamps), [])
+    (group,) = page.context["groups"]
+    assert ids_of(group.cases) == ids_of(lamps)
     perform("add", actor=house.wang_fang, case_id=lamps[0].pk, text="配电箱也坏了")
     page = send_form(dispatcher, page, {"selected": [f"{each.pk}.1" for each in lamps]}, follow=True)
     assert f"已受理并派单 1 件。 {lamps[0].number}: 刚才有人处理过。" in toast_of(page)
-    assert [ids_of(group.cases) for group, _others in page.context["groups"]] == [{lamps[0].pk}], "to be read anew"
+    assert [ids_of(group.cases) for group in page.context["groups"]] == [{lamps[0].pk}], "to be read anew"
     page = send_form(dispatcher, page, {"selected": ticked(lamps[0])}, follow=True)
     assert page.redirect_chain[-1][0] == f"{reverse('cases:desk')}?queue=to_accept&sort=submitted"
     assert states(*baths, *lamps) == ["dispatched"] * 5

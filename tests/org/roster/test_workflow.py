@@ -241,6 +241,12 @@ def test_people_missing_from_the_file_leave_only_when_it_is_said_and_counted(zho
     roster_workflow.start_applying(**few_applied, confirmed=1)
 
 
+def test_a_file_without_people_says_nothing_of_anybody(zhou_min, li_na, west):
+    roster = compared(workbook(units=[("LJ-N", "新站", "LJ")]), actor=zhou_min, missing_left=True)
+    assert "end" not in outcomes(roster).values()
+    assert roster.counts["missing"] == 0
+
+
 def test_a_preview_made_stale_is_not_applied_but_shown_anew(zhou_min, li_na, west):
     content = workbook(people=[("10023", "李娜", "13800000009"), ("7", "新人", "", "LJ-W")])
     roster = compared(content, actor=zhou_min)

@@ -67,6 +67,11 @@ def acts_on(case_id: UUID, *, fresh: bool = False) -> list[spool.Message]:
     return [one for one in spool.waiting(ACT, fresh=fresh) if one.content["case"] == str(case_id)]
 
 
+def goes_at_once(message: spool.Message) -> bool:
+    """Whether it is passed on within a minute, instead of at a full hour."""
+    return message.due != timezone.to_the_hour(message.due)
+
+
 def shortened(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is kept of an act that could not be done, for its sender."""
     words = str(content["said"].get("text") or content["said"].get("comment") or "")

@@ -28,7 +28,7 @@ from lianxin.cases.queries.kinds import suggested_kinds
 from lianxin.cases.queries.sentences import called
 from lianxin.cases.queries.subjects import subjects_of
 from lianxin.cases.queries.templates import keeps_templates, saved_views
-from lianxin.cases.queries.together import Alike, waiting_together
+from lianxin.cases.queries.together import waiting_together
 from lianxin.cases.services import access_log
 from lianxin.cases.services.bulk_actions import Outcome, take_back_several
 from lianxin.cases.views.actions import case_url, may_take, read_id
@@ -177,10 +177,11 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
     """Sign for, or dispatch to one unit, all that was ticked; before dispatching, ask to which."""
     form = SelectedForm(request.POST, viewer=viewer)
     back = _beside_list(request, "cases:desk")
+    waiting = request.POST.getlist("waiting")
     if not form.is_valid():
         if "selected" in form.errors or "action" in form.errors:
             messages.warning(request, _("Please select cases first."))
-            return redirect(back)
+            return redirect(_beside_list(request, "cases:accept_selected", waiting=waiting) if waiting else back)
         selected = form.cleaned_data["selected"]
         if form.cleaned_data["action"] == "accept":
             return redirect(_beside_list(request, "cases:accept_selected", waiting=selected))
@@ -189,10 +190,9 @@ def _deal_with_selected(request: HttpRequest, viewer: Person) -> HttpResponse:
         status = 422 if form.errors else 200
         context = {"form": form, "back": back, "selected": request.POST.getlist("selected")}
         return render(request, "cases/desk/dispatch_selected.html", context, status=status)
-    outcome, waiting = form.deal_with(), request.POST.getlist("waiting")
-    action = form.cleaned_data["action"]
-    if action == "accept":  # what was refused is read anew
-        waiting += [str(case.pk) for case, _reason in outcome.refused]
+    outcome, action = form.deal_with(), form.cleaned_data["action"]
+    done = {str(case.pk) for case in outcome.done}
+    waiting = [case_id for case_id in waiting if case_id not in done]  # what was refused or left out is read anew
     undo = _undo_url(request, viewer, outcome.done, waiting) if action != "sign" else ""
     _say_outcome(request, _done_text(action, len(outcome.done)), outcome, undo)
     return redirect(_beside_list(request, "cases:accept_selected", waiting=waiting) if waiting else back)
@@ -250,24 +250,22 @@ def accept_selected(request: HttpRequest) -> HttpResponse:
     case_ids = [case_id for case_id in map(read_id, request.GET.getlist("waiting")) if case_id]
     groups, rest, others = waiting_together(viewer=viewer, case_ids=case_ids)
     back = _beside_list(request, "cases:desk")
-    if others:
+    found = sum(len(group.cases) for group in groups) + len(rest) + len(others)
+    gone = len(set(case_ids)) - found
+    if gone or others:
         said = _("Left out, because they no longer wait for acceptance:")
-        _say_outcome(request, said, Outcome(refused=[(case, case.state_label) for case in others]))
+        _say_outcome(request, said, Outcome(refused=[(case, case.state_label) for case in others], gone=gone))
     if not groups and not rest:
         return redirect(back)
     for case in (case for group in groups for case in group.cases):
         access_log.note_opening(actor=viewer, case=case)
     context = {
-        "groups": [(group, _beside_group(group, groups, rest)) for group in groups],
+        "groups": groups,
+        "waiting": [case.pk for group in groups for case in group.cases] + [case.pk for case in rest],
         "rest": _linked(rest, FilterForm.read(request.GET)),
         "back": back,
     }
     return render(request, "cases/desk/accept_selected.html", context)
-
-
-def _beside_group(group: Alike, groups: Iterable[Alike], rest: Iterable[Case]) -> list[UUID]:
-    """The ids of the cases that wait beside a group."""
-    return [case.pk for each in groups if each is not group for case in each.cases] + [case.pk for case in rest]
 
 
 @never_cache

@@ -117,6 +117,7 @@ def _waiting_page(request: HttpRequest, waits: spool.Message) -> HttpResponse:
     context = {
         "case": case,
         "due": waits.due,
+        "at_once": spooled.goes_at_once(waits),
         "is_late": waits.due < timezone.now() - LATE,
         "help": help_for_requester(case),
         "files": waits.content["files"],

@@ -196,7 +196,12 @@ def show(
         "forms": fresh,
         "form": form,
         "on_its_way": [
-            {"act": act, "what": ACT_NAMES[act.content["action"]], "words": words_of(act.content["said"])}
+            {
+                "act": act,
+                "what": ACT_NAMES[act.content["action"]],
+                "words": words_of(act.content["said"]),
+                "at_once": spooled.goes_at_once(act),
+            }
             for act in on_its_way
         ],
         "main": mine.standing.main if mine.standing.main in fresh else "",

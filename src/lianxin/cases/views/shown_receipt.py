@@ -39,7 +39,12 @@ def _kept_receipt(request: HttpRequest) -> dict[str, Any] | None:
     try:
         holder = open_receipt(shown.secret)
         if waits := spooled.find_case(holder.case_id):
-            return {**kept, "case": spooled_case(waits), "waits_until": waits.due}
+            return {
+                **kept,
+                "case": spooled_case(waits),
+                "waits_until": waits.due,
+                "at_once": spooled.goes_at_once(waits),
+            }
         return {**kept, "case": get_case_for(holder, holder.case_id)}
     except NotFound:
         return None

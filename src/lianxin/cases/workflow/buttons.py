@@ -17,8 +17,8 @@ BUTTONS: Mapping[str, Button] = {
     "decline": Button(
         gettext_lazy("Decline"),
         "circle-x",
-        gettext_lazy("Declined; the requester was notified and may appeal once"),
-        lead=gettext_lazy("The requester can read the reason and may appeal once to a supervisor."),
+        gettext_lazy("Declined; the requester was notified"),
+        lead=gettext_lazy("The requester can read the reason. One appeal to a supervisor is possible."),
         danger=True,
     ),
     "dispatch": Button(gettext_lazy("Dispatch"), "route", gettext_lazy("Dispatched"), undo="recall"),

@@ -49,7 +49,7 @@ class CaseNotice(TextChoices):
     )
     RAISED_FOR_YOU = "raised_for_you", _("%(label)s was submitted on your behalf: you can follow and rate it")
     YOURS_ACCEPTED = "yours_accepted", _("%(label)s was accepted")
-    YOURS_DECLINED = "yours_declined", _("%(label)s was declined; you may appeal once")
+    YOURS_DECLINED = "yours_declined", _("%(label)s was declined; the reason is on its page")
     YOURS_QUESTION = "yours_question", _("%(label)s: you have a question to answer")
     YOURS_MOVED = "yours_moved", _("%(label)s was dispatched to the handling unit")
     YOURS_CONTACT = "yours_contact", _("%(label)s: message from the handler")

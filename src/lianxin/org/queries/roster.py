@@ -155,7 +155,8 @@ def _change(field: str, before: str, after: str) -> str:
     label = str(_FIELDS.get(field, field))
     said = [str(words.get(value, value)) or "–" for value in (_value(before), _value(after))]
     if field == "left_on":
-        return f"{label} {said[1] if after else _('date applied')}"
+        last = said[1] if after else _("date applied")
+        return f"{label} {last}"
     return f"{label} {said[0]} → {said[1]}" if before else f"{label} {said[1]}"
 
 

@@ -88,7 +88,10 @@ def make_plan(
     )
     plan_people(crowd, contents.rows[RosterPart.PEOPLE])
     progress()
-    present, missing = _who_is_missing(crowd, add=missing_left)
+    # A file without people says nothing of anybody.
+    has_people = bool(contents.rows[RosterPart.PEOPLE])
+    present, missing = _who_is_missing(crowd, add=missing_left and has_people)
+    missing = missing if has_people else 0
     _keep_administrators(crowd)
     _settle_phones(crowd)
     _settle_endings(units, party, crowd)
