@@ -10,7 +10,7 @@ LONG = "https://oa.example.cn/wf/view?id=" + "8f3a" * 16
 WIDTH = "document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("language", ["zh-hans", pytest.param("en", marks=pytest.mark.stress)])
 def test_nothing_is_wider_than_320_pixels_with_letters_of_double_size(house, open_as, language):
     case = in_progress(house, submit(house.li_na, f"请看 {LONG}", title=LONG).case)
     for person, paths in (

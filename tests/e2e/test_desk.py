@@ -152,7 +152,7 @@ def test_cases_are_gone_through_by_keys_which_can_be_switched_off(house, open_as
     assert page.url == first
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESK, "en")])
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), pytest.param(DESK, "en", marks=pytest.mark.stress)])
 def test_no_page_of_the_desk_has_barriers(house, open_as, no_barriers, size, language):
     case = submit(house.li_na).case
     in_progress(house, case, co_units=[house.workshop])

@@ -165,7 +165,7 @@ def test_hostile_words_stay_words(house, open_as):
     assert page.title() != "broken"
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESK, "en")])
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), pytest.param(DESK, "en", marks=pytest.mark.stress)])
 def test_every_page_is_accessible_and_fits_the_screen(house, open_as, no_barriers, size, language):
     waiting = in_progress(house, submit(house.li_na, "食堂晚餐太早。").case)
     perform("ask", actor=house.handler, case_id=waiting.pk, text="哪几天？")

@@ -34,7 +34,13 @@ def _without_second_factor(settings):
     settings.DEMO = True
 
 
-@pytest.mark.parametrize("role", PAGES)
+IN_EVERY_RUN = ("li_na", "dispatcher")
+"""The other roles' pages are gone through by `make stress`."""
+
+
+@pytest.mark.parametrize(
+    "role", [pytest.param(role, marks=() if role in IN_EVERY_RUN else pytest.mark.stress) for role in PAGES]
+)
 def test_no_page_is_wider_than_a_phone_and_nothing_too_small_for_a_thumb(house, open_as, role):
     for n in range(6):
         rated(house, submit(house.li_na if n % 2 else house.wang_fang).case)

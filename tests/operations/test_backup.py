@@ -250,6 +250,7 @@ def test_an_environment_with_another_key_is_refused(lived_in, tmp_path, elsewher
         restore(target, begin=bar)
 
 
+@pytest.mark.stress
 def test_a_migrated_but_empty_system_is_empty_and_a_used_one_is_not(lived_in, tmp_path, elsewhere):
     target = taken(tmp_path)
     elsewhere()
@@ -322,6 +323,7 @@ def lived_in_when_it_was_older():
     return case.pk
 
 
+@pytest.mark.stress
 def test_an_archive_of_an_older_version_is_brought_up_to_this_one(tmp_path, elsewhere):
     elsewhere()
     case_id = lived_in_when_it_was_older()

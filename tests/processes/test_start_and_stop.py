@@ -53,6 +53,7 @@ def test_three_administrators_set_up_an_empty_system_and_the_next_start_knows_th
     assert "Traceback" not in second.told() + third.told()
 
 
+@pytest.mark.stress
 def test_what_was_raised_is_there_after_ctrl_c_and_in_no_other_system(peopled, empty):
     system = System(peopled)
     li_na = Browser(system.port)
