@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from lianxin.kernel import spool, timezone
-from lianxin.kernel.spool import pool, writer
+from lianxin.kernel.spool import cells, pool, writer
 
 
 class WritesAtOnce(writer.Writer):
@@ -20,8 +20,7 @@ class WritesAtOnce(writer.Writer):
         raise spool.SpoolBusy("full")
 
     def messages(self, *, fresh=False):  # noqa: ARG002
-        self._held = [part for part in pool.read_cells()[0].values() if part]
-        return super().messages()
+        return [message for message, _parts in cells.joined(pool.read_cells()[0].values())[0]]
 
 
 def deliver_at_the_hour(moment=None):

@@ -328,6 +328,16 @@ def test_a_cell_that_does_not_open_is_left_alone_and_told_of(spooling, delivered
     assert "1 cells" in caplog.text
 
 
+@pytest.mark.django_db
+def test_when_a_key_is_lost_only_what_does_not_open_is_forgotten(spooling, delivered):
+    spool.put(message("一"))
+    free = next(cell for cell in SpoolCell.objects.all() if cells.opened(cell.n, bytes(cell.sealed)) is None)
+    SpoolCell.objects.filter(pk=free.pk).update(sealed=bytes(2048))
+    spool.forget_foreign()
+    assert texts_waiting() == ["一"]
+    assert spool.troubles()[1] == 0
+
+
 def test_nothing_goes_round_the_spool_where_it_cannot_write(monkeypatch):
     monkeypatch.setattr(writer, "PATIENCE", 0.05)
     silent = writer.Writer()

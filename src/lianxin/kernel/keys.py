@@ -120,9 +120,8 @@ def note_keys(using: str = "default", **_: Any) -> None:
 
 
 def accept_present_keys() -> None:
-    """Take the keys of this process for those of the database from now on. What waits in the spool is lost."""
+    """Take the keys of this process for those of the database from now on."""
     with _cursor() as cursor:
-        cursor.execute("DELETE FROM kernel_spoolcell")
         _write(cursor, "DO UPDATE SET fingerprint = EXCLUDED.fingerprint")
 
 

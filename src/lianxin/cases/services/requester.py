@@ -109,7 +109,7 @@ def deliver_act(content: Mapping[str, Any]) -> str | None:
     """
     holder, said = ReceiptHolder(UUID(content["case"])), dict(content["said"])
     files = spooled.files_of(content)
-    words = said.get("text") or said.get("comment")
+    words = spooled.words_of(said)
     wanted = {**said, "files": files} if files else said
     try:
         SERVICES[content["action"]](actor=holder, case_id=holder.case_id, **wanted)

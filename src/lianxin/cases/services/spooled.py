@@ -67,6 +67,11 @@ def acts_on(case_id: UUID, *, fresh: bool = False) -> list[spool.Message]:
     return [one for one in spool.waiting(ACT, fresh=fresh) if one.content["case"] == str(case_id)]
 
 
+def words_of(said: Mapping[str, Any]) -> str:
+    """What a requester wrote with something that they did."""
+    return str(said.get("text") or said.get("comment") or "")
+
+
 def goes_at_once(message: spool.Message) -> bool:
     """Whether it is passed on within a minute, instead of at a full hour."""
     return message.due != timezone.to_the_hour(message.due)
@@ -74,7 +79,7 @@ def goes_at_once(message: spool.Message) -> bool:
 
 def shortened(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """What is kept of an act that could not be done, for its sender."""
-    words = str(content["said"].get("text") or content["said"].get("comment") or "")
+    words = words_of(content["said"])
     kept = words if len(words) <= MOST_KEPT else words[: MOST_KEPT - 1] + "…"
     return {"case": content["case"], "action": content["action"], "said": {"text": kept}, "files": []}
 

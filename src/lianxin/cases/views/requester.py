@@ -65,31 +65,40 @@ class Entrance:
 
 @dataclass(frozen=True)
 class Action:
-    """Something a requester can do: its form, and what is said when it is done (see `services.requester.SERVICES`)."""
+    """Something a requester can do (see `services.requester.SERVICES`): its form, what it is called while it is on its
+    way, and what is said when it is done.
+    """
 
     form: type[forms.RequesterForm]
+    name: str | Promise
     done: str | Promise
 
 
 ACTIONS: Mapping[str, Action] = {
-    "answer": Action(forms.AnswerForm, gettext_lazy("Sent. Work continues.")),
-    "add": Action(forms.AddForm, gettext_lazy("Added. The handlers were notified.")),
-    "rate": Action(forms.RateForm, gettext_lazy("Your rating was saved. Thank you.")),
-    "appeal": Action(forms.AppealForm, gettext_lazy("Your appeal was sent to a supervisor.")),
-    "withdraw": Action(forms.WithdrawForm, gettext_lazy("You withdrew the case.")),
-    "follow_alone": Action(forms.ConfirmForm, gettext_lazy("Done. Only you follow it now.")),
-    "share": Action(forms.ConfirmForm, gettext_lazy("Thank you. You can withdraw your consent at any time.")),
-    "unshare": Action(forms.ConfirmForm, gettext_lazy("Consent withdrawn: it is no longer published.")),
-}
-ACT_NAMES: Mapping[str, Promise] = {
-    "answer": gettext_lazy("Your answer"),
-    "add": gettext_lazy("Additional information"),
-    "rate": gettext_lazy("Your rating"),
-    "appeal": gettext_lazy("Your appeal"),
-    "withdraw": gettext_lazy("Withdrawing the case"),
-    "follow_alone": gettext_lazy("Following it alone"),
-    "share": gettext_lazy("Consent to publish"),
-    "unshare": gettext_lazy("Withdrawing the consent to publish"),
+    "answer": Action(forms.AnswerForm, gettext_lazy("Your answer"), gettext_lazy("Sent. Work continues.")),
+    "add": Action(
+        forms.AddForm, gettext_lazy("Additional information"), gettext_lazy("Added. The handlers were notified.")
+    ),
+    "rate": Action(forms.RateForm, gettext_lazy("Your rating"), gettext_lazy("Your rating was saved. Thank you.")),
+    "appeal": Action(
+        forms.AppealForm, gettext_lazy("Your appeal"), gettext_lazy("Your appeal was sent to a supervisor.")
+    ),
+    "withdraw": Action(
+        forms.WithdrawForm, gettext_lazy("Withdrawing the case"), gettext_lazy("You withdrew the case.")
+    ),
+    "follow_alone": Action(
+        forms.ConfirmForm, gettext_lazy("Following it alone"), gettext_lazy("Done. Only you follow it now.")
+    ),
+    "share": Action(
+        forms.ConfirmForm,
+        gettext_lazy("Consent to publish"),
+        gettext_lazy("Thank you. You can withdraw your consent at any time."),
+    ),
+    "unshare": Action(
+        forms.ConfirmForm,
+        gettext_lazy("Withdrawing the consent to publish"),
+        gettext_lazy("Consent withdrawn: it is no longer published."),
+    ),
 }
 WAITS = gettext_lazy("Sent. It is kept sealed until it is passed on; see below when that is.")
 REOPENED = gettext_lazy("Rating saved. The case is reopened under a supervisor's watch.")
@@ -131,7 +140,7 @@ def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpRespon
         return show(request, entrance, bound=(action, form), status=HTTPStatus.INSUFFICIENT_STORAGE)
     except (VersionConflict, PermissionDenied) as refusal:
         changes = [told_to_requester(each) for each in getattr(refusal, "changes", ())]
-        trouble = Trouble(str(refusal), changes, str(said.get("text") or said.get("comment") or ""))
+        trouble = Trouble(str(refusal), changes, spooled.words_of(said))
         return show(request, entrance, bound=(action, form), status=HTTPStatus.CONFLICT, trouble=trouble)
     except spool.SpoolBusy as refusal:
         form.add_error(None, str(refusal))
@@ -141,11 +150,6 @@ def perform(request: HttpRequest, entrance: Entrance, action: str) -> HttpRespon
         done = WAITS
     messages.success(request, str(done))
     return redirect(f"{entrance.url()}?done={action}")
-
-
-def words_of(said: Mapping[str, Any]) -> str:
-    """What a requester wrote with something that they did."""
-    return str(said.get("text") or said.get("comment") or "")
 
 
 def _do(entrance: Entrance, action: str, said: dict[str, Any], expected: int | None) -> Any:
@@ -198,8 +202,8 @@ def show(
         "on_its_way": [
             {
                 "act": act,
-                "what": ACT_NAMES[act.content["action"]],
-                "words": words_of(act.content["said"]),
+                "what": ACTIONS[act.content["action"]].name,
+                "words": spooled.words_of(act.content["said"]),
                 "at_once": spooled.goes_at_once(act),
             }
             for act in on_its_way

@@ -6,7 +6,18 @@ else in the database. See docs/developer/spool.md.
 """
 
 from lianxin.kernel.spool.cells import Message
-from lianxin.kernel.spool.delivery import deliver, handled_by, troubles
+from lianxin.kernel.spool.delivery import deliver, forget_foreign, handled_by, troubles
 from lianxin.kernel.spool.writer import SpoolBusy, is_on, put, start, waiting
 
-__all__ = ["Message", "SpoolBusy", "deliver", "handled_by", "is_on", "put", "start", "troubles", "waiting"]
+__all__ = [
+    "Message",
+    "SpoolBusy",
+    "deliver",
+    "forget_foreign",
+    "handled_by",
+    "is_on",
+    "put",
+    "start",
+    "troubles",
+    "waiting",
+]

@@ -86,12 +86,12 @@ def opened(n: int, content: bytes) -> Part | None:
     return Part(ident, *moments, number, of, plain[_HEAD.size : _HEAD.size + length])
 
 
-def joined(parts: Iterable[Part]) -> tuple[list[tuple[Message, int]], list[Part]]:
-    """The whole messages among some parts, each with the number of its parts; and the parts of those that are not whole
+def joined(parts: Iterable[Part | None]) -> tuple[list[tuple[Message, int]], list[Part]]:
+    """The whole messages in some cells, each with the number of its parts; and the parts of those that are not whole
     yet. A part that is there twice, as after a commit whose answer was lost, counts once.
     """
     found: dict[bytes, dict[int, Part]] = defaultdict(dict)
-    for part in parts:
+    for part in filter(None, parts):
         found[part.id][part.number] = part
     messages: list[tuple[Message, int]] = []
     unfinished: list[Part] = []

@@ -44,7 +44,7 @@ def handled_by(
 def troubles() -> tuple[int, int]:
     """How many messages are long due and could not be delivered, and how many cells do not open."""
     held, foreign = read_cells()
-    messages, _unfinished = joined(part for part in held.values() if part)
+    messages, _unfinished = joined(held.values())
     late = timezone.now() - timedelta(minutes=30)
     return sum(1 for message, _parts in messages if message.due < late and not message.refused), len(foreign)
 
@@ -58,13 +58,13 @@ def deliver(*, rewrite: bool = False) -> int:
         rewrite: write all cells anew even if nothing is due: at every full hour, so that none tells by it.
     """
     held, foreign = read_cells()
-    if not (rewrite or _due(held.values())):
+    if not (rewrite or _due(joined(held.values())[0])):
         return 0
     with transaction.atomic():
         lock_cells()
         held, foreign = read_cells()
-        due, now = _due(held.values()), timezone.now()
-        messages, unfinished = joined(part for part in held.values() if part)
+        messages, unfinished = joined(held.values())
+        due, now = _due(messages), timezone.now()
         left = [after for group in _groups(due) for after in _deliver(group)]
         kept = [message for message, _parts in messages if message not in due]
         unfinished = [part for part in unfinished if part.written > now - FORGET_UNFINISHED]
@@ -88,8 +88,17 @@ def _fitting(messages: list[Message], unfinished: list[Part], room: int) -> list
     return parts
 
 
-def _due(parts: Iterable[Part | None]) -> list[Message]:
-    messages, _unfinished = joined(part for part in parts if part)
+def forget_foreign() -> None:
+    """Write the cells anew that do not open, because the key with which they were sealed is lost."""
+    with transaction.atomic():
+        lock_cells()
+        held, foreign = read_cells()
+        if foreign:
+            write_cells([part for part in held.values() if part])
+
+
+def _due(messages: list[tuple[Message, int]]) -> list[Message]:
+    """Those to deliver now of some messages, each with the number of its parts."""
     now = timezone.now()
     due = [message for message, _size in messages if message.due <= now]
     waiting = sorted(((size, m) for m, size in messages if m.due > now and not m.refused), key=lambda one: -one[0])

@@ -48,7 +48,7 @@ class Writer:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._held: list[Part] = []
+        self._held: list[Message] = []
         self._begun = self._done = 0
         self._lock = threading.Condition()
         self._writing = threading.Lock()
@@ -117,8 +117,9 @@ class Writer:
                     waiting = [(entry, part) for entry in self._entries for part in entry.parts]
                 numbers = random.sample(range(CELLS), EACH_TIME)
                 written = put_into_cells(held, numbers, [part for _entry, part in waiting])
+            messages = [message for message, _parts in joined(held.values())[0]]
             with self._lock:
-                self._held = [part for part in held.values() if part]
+                self._held = messages
                 self._done = self._begun
                 for entry, part in waiting[:written]:
                     entry.parts.remove(part)
@@ -138,8 +139,7 @@ class Writer:
                 self._wait_for(asked)
             finally:
                 self._lookers.release()
-        with self._lock:
-            return [message for message, _parts in joined(self._held)[0]]
+        return self._held
 
     def _wait_for(self, asked: int) -> None:
         deadline = time.monotonic() + PATIENCE / 2
@@ -181,7 +181,7 @@ def waiting(kind: str, *, fresh: bool = False) -> list[Message]:
     In a web process as of a moment ago, without a look at the database; `fresh` waits for the next look.
     """
     if _writer is None:
-        messages = [message for message, _parts in joined(part for part in read_cells()[0].values() if part)[0]]
+        messages = [message for message, _parts in joined(read_cells()[0].values())[0]]
     else:
         messages = _writer.messages(fresh=fresh)
     return sorted((message for message in messages if message.kind == kind), key=lambda message: message.position)

@@ -16,10 +16,9 @@ from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
 
-from lianxin.kernel import secrets
+from lianxin.kernel import secrets, spool
 from lianxin.kernel.cli_messages import Refusal
 from lianxin.kernel.files.storage import put_back, stored_keys
-from lianxin.kernel.models import SpoolCell
 from lianxin.ledger.enums import Beginning
 from lianxin.ledger.services import begin_anew
 from lianxin.notifications.services import hold_channels
@@ -93,7 +92,7 @@ def restore(
             raise
         call_command("migrate", verbosity=0, interactive=False)  # grants what the application may do, notes the keys
         if keys_are_lost:
-            SpoolCell.objects.all().delete()  # nobody can open them, and nothing could come in
+            spool.forget_foreign()
         begin_anew(Beginning.RESTORED)
         hold_channels()  # whether this is the system itself or a rehearsal only its administrator knows
         _unmark()

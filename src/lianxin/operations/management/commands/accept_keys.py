@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from lianxin.kernel import spool
 from lianxin.kernel.cli_messages import Refusal, say
 from lianxin.kernel.keys import accept_present_keys, present_trouble
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 "never be opened again; everyone has to sign in and set up two-step verification again.",
             )
         accept_present_keys()
+        spool.forget_foreign()
         say(
             f"从现在起用这里的密钥：{'、'.join(found)}。",
             f"From now on the keys here are used: {', '.join(found)}.",
